@@ -1,0 +1,82 @@
+import { channel, tracingChannel, type Channel } from 'node:diagnostics_channel'
+
+import { faultChannel, type Fault } from './faults.js'
+import { guardChannel } from './guarded-channel.js'
+import type { ConnectionUse } from './record/connection-use.js'
+import type { QueryExecution } from './record/query-execution.js'
+import type { TransactionExecution } from './record/transaction-execution.js'
+import type { ScopeSummary } from './scope/scope.js'
+
+/** Handlers of an {@link ExecutionChannel}; any of them may be missing. */
+export interface ExecutionHandlers<Message> {
+  /** Before the operation is handed to the driver, on the caller's stack. */
+  start?(message: Message): void
+  /** When the driver's call has returned its promise, still on the caller's stack. */
+  end?(message: Message): void
+  /** The operation failed: `message.error` is set. Before `asyncStart`. */
+  error?(message: Message): void
+  /** The operation is over: `message` is complete. */
+  asyncStart?(message: Message): void
+  /** Right after `asyncStart`; the place to take the figures. */
+  asyncEnd?(message: Message): void
+}
+
+/**
+ * A tracing channel of `node:diagnostics_channel` for operations that take time.
+ *
+ * One message object accompanies an operation through all five events. The channels differ from Node's in
+ * two points: a subscriber that throws harms nobody ({@link guardChannel}), and `message.result` is never
+ * set, so that no row can reach a subscriber.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel
+ */
+export interface ExecutionChannel<Message extends object> {
+  readonly start: Channel<unknown, Message>
+  readonly end: Channel<unknown, Message>
+  readonly asyncStart: Channel<unknown, Message>
+  readonly asyncEnd: Channel<unknown, Message>
+  readonly error: Channel<unknown, Message>
+  /** Whether anyone listens to any of the five events. */
+  readonly hasSubscribers: boolean
+  subscribe(handlers: ExecutionHandlers<Message>): void
+  unsubscribe(handlers: ExecutionHandlers<Message>): void
+}
+
+/**
+ * The seam of Querylens: adapters such as the Kysely plugin publish here, everyone else subscribes.
+ *
+ * The names are stable, so that an APM can subscribe by name without importing this package.
+ */
+export interface QuerylensChannels {
+  /** `querylens:query`: one message for each statement that reaches the driver. */
+  readonly query: ExecutionChannel<QueryExecution>
+  /** `querylens:transaction`: from begin to commit or rollback. */
+  readonly transaction: ExecutionChannel<TransactionExecution>
+  /** `querylens:connection`: how long the pool kept a caller waiting. */
+  readonly connection: ExecutionChannel<ConnectionUse>
+  /** `querylens:connection:release`: how long the caller kept the connection. */
+  readonly release: Channel<unknown, ConnectionUse>
+  /** `querylens:scope`: a unit of work has ended. */
+  readonly scope: Channel<unknown, ScopeSummary>
+  /** `querylens:fault`: something of ours, or a subscriber, failed. */
+  readonly fault: Channel<unknown, Fault>
+}
+
+/** @see QuerylensChannels */
+export const channels: QuerylensChannels = {
+  query: executionChannel('querylens:query'),
+  transaction: executionChannel('querylens:transaction'),
+  connection: executionChannel('querylens:connection'),
+  release: guardChannel(channel('querylens:connection:release')),
+  scope: guardChannel(channel('querylens:scope')),
+  fault: guardChannel(faultChannel),
+}
+
+function executionChannel<Message extends object>(name: string): ExecutionChannel<Message> {
+  const tracing = tracingChannel<unknown, Message>(name)
+  for (const event of ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const) {
+    guardChannel(tracing[event] as Channel)
+  }
+  // Node's types ask for all five handlers and lack `hasSubscribers`; its code does neither.
+  return tracing as unknown as ExecutionChannel<Message>
+}

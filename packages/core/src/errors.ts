@@ -1,0 +1,19 @@
+/**
+ * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains them one by one.
+ */
+export type QuerylensErrorCode = 'QUERYLENS_INVALID_ARGUMENT' | 'QUERYLENS_INVALID_OPTION' | 'QUERYLENS_UNKNOWN_OPTION'
+
+/**
+ * Base class of what Querylens throws: misuse at set-up, never anything on the way of a query.
+ *
+ * Test `code` rather than `instanceof`: it also holds where two copies of the package are installed.
+ */
+export class QuerylensError extends Error {
+  override readonly name = 'QuerylensError'
+  readonly code: QuerylensErrorCode
+
+  constructor(code: QuerylensErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

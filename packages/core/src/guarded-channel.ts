@@ -1,0 +1,67 @@
+import type { Channel, ChannelListener } from 'node:diagnostics_channel'
+
+import { reportFault } from './faults.js'
+
+const GUARDED: unique symbol = Symbol.for('querylens.guarded-channel')
+
+type Transform = (message: unknown) => unknown
+
+/**
+ * Makes a channel safe for the one who publishes: what a subscriber throws, or an `async` one rejects
+ * with, becomes a counted fault. Node raises it as an uncaught exception instead, which by default ends
+ * the process of an application whose only mistake was to be observed.
+ *
+ * Overrides `subscribe`, `unsubscribe` and `bindStore` on this channel alone; it holds for those who
+ * subscribe by name too, since Node hands out one channel object for each name.
+ *
+ * @typeParam Message what is published on it; Node's own types leave it open
+ */
+export function guardChannel<Message>(channel: Channel): Channel<unknown, Message> {
+  if (GUARDED in channel) return channel as Channel<unknown, Message>
+  const name = String(channel.name)
+  const guards = new WeakMap<ChannelListener, ChannelListener>()
+  const guardOf = (listener: ChannelListener): ChannelListener => {
+    if (typeof listener !== 'function') return listener
+    let guard = guards.get(listener)
+    if (guard === undefined) {
+      guard = (message, channelName) => {
+        try {
+          const returned: unknown = listener(message, channelName)
+          if (returned instanceof Promise) returned.catch(onFault)
+        } catch (error) {
+          onFault(error)
+        }
+      }
+      guards.set(listener, guard)
+    }
+    return guard
+  }
+  const onFault = (error: unknown): void => reportFault(`subscriber of ${name}`, error)
+
+  // Node swaps a channel's prototype when its first subscriber comes and its last one goes.
+  const inherited = (): Channel => Object.getPrototypeOf(channel) as Channel
+  Object.defineProperties(channel, {
+    [GUARDED]: { value: true },
+    subscribe: { value: (listener: ChannelListener) => inherited().subscribe.call(channel, guardOf(listener)) },
+    unsubscribe: {
+      value: (listener: ChannelListener) => inherited().unsubscribe.call(channel, guardOf(listener)),
+    },
+    bindStore: {
+      value: (store: never, transform?: Transform) =>
+        inherited().bindStore.call(
+          channel,
+          store,
+          transform &&
+            ((message: unknown) => {
+              try {
+                return transform(message)
+              } catch (error) {
+                onFault(error)
+                return undefined
+              }
+            }),
+        ),
+    },
+  })
+  return channel as Channel<unknown, Message>
+}

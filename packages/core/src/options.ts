@@ -1,0 +1,71 @@
+import { QuerylensError } from './errors.js'
+
+/** What one option takes: the words for the error message, and the test. */
+export interface OptionRule {
+  readonly takes: string
+  accepts(value: unknown): boolean
+}
+
+/** Ready-made rules for {@link checkOptions}. */
+export const optionRules: {
+  readonly text: OptionRule
+  readonly boolean: OptionRule
+  readonly port: OptionRule
+} = {
+  text: { takes: 'a non-empty string', accepts: (value) => typeof value === 'string' && value !== '' },
+  boolean: { takes: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  port: {
+    takes: 'an integer from 1 to 65535',
+    accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65_535,
+  },
+}
+
+/**
+ * Fails at set-up, where a wrong option can still be seen, instead of ignoring it in production.
+ *
+ * @param owner who takes the options, as the user wrote it: `querylens()`
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `options` is no object,
+ *   `QUERYLENS_UNKNOWN_OPTION` for a name that nobody reads, `QUERYLENS_INVALID_OPTION` for a value
+ *   that the option does not take; `undefined` always means the default
+ */
+export function checkOptions<Options extends object>(
+  owner: string,
+  options: Options | undefined,
+  rules: { readonly [Name in keyof Required<Options>]: OptionRule },
+): void {
+  if (options === undefined) return
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `${owner} takes its options as an object, but got ${describeValue(options)}.`,
+    )
+  }
+  const known: Readonly<Record<string, OptionRule>> = rules
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(known, name) ? known[name] : undefined
+    if (rule === undefined) {
+      throw new QuerylensError(
+        'QUERYLENS_UNKNOWN_OPTION',
+        `${owner} has no option '${name}'. It takes: ${Object.keys(known).join(', ')}.`,
+      )
+    }
+    if (value !== undefined && !rule.accepts(value)) {
+      throw new QuerylensError(
+        'QUERYLENS_INVALID_OPTION',
+        `Option '${name}' of ${owner} takes ${rule.takes}, but got ${describeValue(value)}.`,
+      )
+    }
+  }
+}
+
+/** A value as an error message shows it: short, and without the contents of objects, which may be secrets. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 40))}`
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return `the ${typeof value} ${value}`
+  }
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (typeof value === 'function') return 'a function'
+  return `an object with the keys ${Object.keys(value).slice(0, 8).join(', ') || '(none)'}`
+}

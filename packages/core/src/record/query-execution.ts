@@ -1,0 +1,136 @@
+import { channels } from '../channels.js'
+import { toEpochMillis } from '../clock.js'
+import { currentScope, type Scope } from '../scope/scope.js'
+import type { QueryShape } from '../sql/query-shape.js'
+import { shapeOf } from '../sql/shape-cache.js'
+import type { DatabaseInfo } from './database-info.js'
+import type { Session } from './session.js'
+import { traceOperation, type TracedOperation } from './trace-operation.js'
+import type { TransactionExecution } from './transaction-execution.js'
+
+/**
+ * - `query`: a statement that the application sent
+ * - `stream`: the same, read through a cursor
+ * - `transaction_control`: begin, commit, rollback and savepoints, which the driver sends for the application
+ */
+export type QueryExecutionKind = 'query' | 'stream' | 'transaction_control'
+
+/**
+ * - `running`: not over yet
+ * - `completed`: the database answered; a stream was read to its end
+ * - `failed`: see `error`
+ * - `cancelled`: the caller's abort signal fired before the statement was over; `error` says whether the
+ *   database gave up on it or answered to nobody
+ * - `stopped`: the caller left a stream before its end
+ * - `abandoned`: the caller neither finished nor left a stream, and its iterator was garbage-collected
+ */
+export type QueryOutcome = 'running' | 'completed' | 'failed' | 'cancelled' | 'stopped' | 'abandoned'
+
+/**
+ * One statement on its way through the driver; the message of `querylens:query`.
+ *
+ * Holds no parameter and no row: neither can reach a subscriber.
+ */
+export interface QueryExecution extends TracedOperation {
+  /** Unique in this process, counted from 1. */
+  readonly id: number
+  readonly kind: QueryExecutionKind
+  readonly shape: QueryShape
+  readonly database: DatabaseInfo
+  /** The unit of work that this statement is counted in. */
+  readonly scope: Scope | undefined
+  /** The transaction that this statement ran in, savepoints included. */
+  readonly transaction: TransactionExecution | undefined
+  /** On the first statement after the pool was asked for a connection: how long that took, in milliseconds. */
+  readonly connectionWaitMillis: number | undefined
+  /** Milliseconds since the epoch, with fractions. */
+  readonly startTimeMillis: number
+  /** From the call of the driver to its answer; for a stream, to the end of the reading. */
+  durationMillis: number | undefined
+  /** How many rows came back; `undefined` where the driver's result has no `rows`. */
+  returnedRows: number | undefined
+  /** How many rows were written; `undefined` for statements that write none. */
+  affectedRows: number | undefined
+  outcome: QueryOutcome
+}
+
+/** The part of a driver's result that is looked at. Structurally Kysely's `QueryResult`. */
+export interface RowCounts {
+  readonly rows?: readonly unknown[]
+  readonly numAffectedRows?: bigint | undefined
+}
+
+let lastId = 0
+
+/** Whether anything wants to know of queries; when not, adapters forward at once. */
+export function isRecordingQueries(): boolean {
+  return channels.query.hasSubscribers || channels.scope.hasSubscribers
+}
+
+/** Opens the message for a statement that is about to run, and counts it in its scope and transaction. */
+export function openQueryExecution(session: Session, kind: QueryExecutionKind, sql: string): QueryExecution {
+  const scope = currentScope()
+  const { transaction, use } = session
+  if (kind !== 'transaction_control') {
+    if (scope !== undefined) scope.queryCount++
+    if (transaction !== undefined) transaction.queryCount++
+  }
+  session.use = undefined
+  return {
+    id: ++lastId,
+    kind,
+    shape: shapeOf(sql),
+    database: session.database,
+    scope,
+    transaction,
+    connectionWaitMillis: use?.waitMillis,
+    startTimeMillis: toEpochMillis(performance.now()),
+    durationMillis: undefined,
+    returnedRows: undefined,
+    affectedRows: undefined,
+    outcome: 'running',
+    failed: false,
+    error: undefined,
+    activate: undefined,
+  }
+}
+
+/**
+ * Runs one statement and traces it on `querylens:query`.
+ *
+ * @param operation the driver's call; its result and its error go to the caller as they are
+ */
+export function recordQuery<Result extends RowCounts | void>(
+  session: Session,
+  sql: string,
+  operation: () => Promise<Result>,
+  options: { readonly kind?: QueryExecutionKind; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Result> {
+  const startedAt = performance.now()
+  const execution = openQueryExecution(session, options.kind ?? 'query', sql)
+  return traceOperation(channels.query, execution, operation, (message, result) => {
+    if (result !== undefined) countRows(message, result)
+    const outcome = options.signal?.aborted ? 'cancelled' : message.failed ? 'failed' : 'completed'
+    closeQueryExecution(message, outcome, performance.now() - startedAt)
+  })
+}
+
+/** Completes the message of a statement that is over. */
+export function closeQueryExecution(
+  execution: QueryExecution,
+  outcome: QueryOutcome,
+  durationMillis: number,
+): void {
+  const { scope } = execution
+  execution.durationMillis = durationMillis
+  execution.outcome = outcome
+  if (scope === undefined || execution.kind === 'transaction_control') return
+  scope.queryDurationMillis += durationMillis
+  if (outcome === 'failed') scope.failedQueryCount++
+}
+
+/** Adds the rows of a result, or of one chunk of a stream. */
+export function countRows(execution: QueryExecution, { rows, numAffectedRows }: RowCounts): void {
+  if (Array.isArray(rows)) execution.returnedRows = (execution.returnedRows ?? 0) + rows.length
+  if (typeof numAffectedRows === 'bigint') execution.affectedRows = Number(numAffectedRows)
+}

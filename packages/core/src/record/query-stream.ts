@@ -1,0 +1,95 @@
+import { channels } from '../channels.js'
+import {
+  closeQueryExecution,
+  countRows,
+  openQueryExecution,
+  type QueryExecution,
+  type QueryOutcome,
+  type RowCounts,
+} from './query-execution.js'
+import type { Session } from './session.js'
+import { finishOperation, startOperation } from './trace-operation.js'
+
+/** What outlives a stream's iterator, so that one that nobody finished can still be closed. */
+interface StreamRecord {
+  execution: QueryExecution | undefined
+  startedAt: number
+}
+
+const abandonedStreams = new FinalizationRegistry<StreamRecord>((record) => close(record, 'abandoned', false))
+
+/**
+ * Reads a statement chunk by chunk and traces it on `querylens:query`, from the first chunk that is asked
+ * for until the consumer stops: at the end, by an error, by `break`, or by forgetting the iterator.
+ *
+ * @param open the driver's call; a driver sends the statement when the first chunk is asked for, so only
+ *   that step runs in the context of the execution
+ */
+export function recordStream<Chunk extends RowCounts>(
+  session: Session,
+  sql: string,
+  open: () => AsyncIterableIterator<Chunk>,
+  signal: AbortSignal | undefined,
+): AsyncIterableIterator<Chunk> {
+  const record: StreamRecord = { execution: undefined, startedAt: 0 }
+  const iterator = readStream(record, session, sql, open, signal)
+  abandonedStreams.register(iterator, record, record)
+  return iterator
+}
+
+async function* readStream<Chunk extends RowCounts>(
+  record: StreamRecord,
+  session: Session,
+  sql: string,
+  open: () => AsyncIterableIterator<Chunk>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Chunk> {
+  record.startedAt = performance.now()
+  const execution = openQueryExecution(session, 'stream', sql)
+  record.execution = execution
+  let chunks: AsyncIterableIterator<Chunk> | undefined
+  let exhausted = false
+  let failed = false
+  try {
+    let next = await startOperation(channels.query, execution, () => {
+      chunks = open()
+      return chunks.next()
+    }).catch(rethrowExhausted)
+    while (next.done !== true) {
+      countRows(execution, next.value)
+      yield next.value
+      next = await chunks!.next().catch(rethrowExhausted)
+    }
+    exhausted = true
+    return next.value
+  } catch (error) {
+    failed = true
+    execution.error = error
+    throw error
+  } finally {
+    try {
+      if (!exhausted) await chunks?.return?.()
+    } catch (error) {
+      failed = true
+      execution.error = error
+      throw error
+    } finally {
+      abandonedStreams.unregister(record)
+      const ended = failed ? 'failed' : exhausted ? 'completed' : 'stopped'
+      close(record, signal?.aborted ? 'cancelled' : ended, failed)
+    }
+  }
+
+  function rethrowExhausted(error: unknown): never {
+    exhausted = true
+    throw error
+  }
+}
+
+function close(record: StreamRecord, outcome: QueryOutcome, failed: boolean): void {
+  const { execution, startedAt } = record
+  if (execution === undefined) return
+  const settle = (message: QueryExecution): void =>
+    closeQueryExecution(message, outcome, performance.now() - startedAt)
+  finishOperation(channels.query, execution, settle, undefined, failed)
+}

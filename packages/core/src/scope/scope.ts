@@ -1,0 +1,123 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+import { channels } from '../channels.js'
+import { toEpochMillis } from '../clock.js'
+import { QuerylensError } from '../errors.js'
+import { describeValue } from '../options.js'
+
+/** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
+export type ScopeKind = 'custom' | 'http'
+
+/** A unit of work: an HTTP request, a job, a test. Queries are counted and judged within one. */
+export interface Scope {
+  /** Unique in this process, counted from 1. */
+  readonly id: number
+  readonly kind: ScopeKind
+  /** `nightly-report`, or `GET /orders/{id}`: never the value of an identifier. */
+  readonly name: string
+  /** The scope that this one was opened in. Each query belongs to the innermost scope alone. */
+  readonly parent: Scope | undefined
+  /** Milliseconds since the epoch. */
+  readonly startTimeMillis: number
+  /** Statements that the application sent; those that begin and end transactions are not counted. */
+  queryCount: number
+  failedQueryCount: number
+  /** Summed over the queries, in milliseconds: more than the scope's own duration where they ran side by side. */
+  queryDurationMillis: number
+  /** A query that runs after the end of its scope belongs to none. */
+  ended: boolean
+}
+
+/** What a scope did, published once on `querylens:scope` when it ends. */
+export interface ScopeSummary {
+  readonly scope: Scope
+  /** In milliseconds. */
+  readonly durationMillis: number
+}
+
+/** An open scope and the handle that ends it. */
+export interface OpenScope {
+  readonly scope: Scope
+  /** Publishes the summary; does nothing the second time. */
+  end(): void
+}
+
+const storage = new AsyncLocalStorage<Scope>()
+let lastId = 0
+
+/** The innermost scope that is open here, or `undefined`. */
+export function currentScope(): Scope | undefined {
+  const scope = storage.getStore()
+  return scope?.ended === true ? undefined : scope
+}
+
+/**
+ * Runs a unit of work in a scope of its own: a job, a message from a queue, a test. HTTP requests of
+ * `node:http` servers open theirs by themselves.
+ *
+ * Returns what `work` returns, and ends the scope when `work` has returned or its promise has settled.
+ *
+ * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string
+ *
+ * @example
+ * await runInScope('nightly-report', async () => {
+ *   await writeReport(db)
+ * })
+ */
+export function runInScope<Result>(name: string, work: () => Result): Result {
+  if (typeof name !== 'string' || name === '') {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `runInScope(name, work) takes a non-empty string as its name, but got ${describeValue(name)}.`,
+    )
+  }
+  const open = openScope('custom', name)
+  return storage.run(open.scope, () => {
+    let result: Result
+    try {
+      result = work()
+    } catch (error) {
+      open.end()
+      throw error
+    }
+    if (!isThenable(result)) {
+      open.end()
+      return result
+    }
+    result.then(open.end, open.end)
+    return result
+  })
+}
+
+/** Opens a scope without entering it. */
+export function openScope(kind: ScopeKind, name: string): OpenScope {
+  const startedAt = performance.now()
+  const scope: Scope = {
+    id: ++lastId,
+    kind,
+    name,
+    parent: currentScope(),
+    startTimeMillis: toEpochMillis(startedAt),
+    queryCount: 0,
+    failedQueryCount: 0,
+    queryDurationMillis: 0,
+    ended: false,
+  }
+  const end = (): void => {
+    if (scope.ended) return
+    scope.ended = true
+    if (!channels.scope.hasSubscribers) return
+    channels.scope.publish({ scope, durationMillis: performance.now() - startedAt })
+  }
+  return { scope, end }
+}
+
+/** Makes `scope` current for the rest of this callback and all that it starts. */
+export function enterScope(scope: Scope): void {
+  storage.enterWith(scope)
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
+}

@@ -1,0 +1,70 @@
+/** What telemetry says of an error. */
+export interface ErrorDescription {
+  /** `error.type`: the status code if there is one, else a system error's code, else the class's name. */
+  readonly type: string
+  /** `db.response.status_code`: SQLSTATE, or the number that the database has for it. */
+  readonly statusCode: string | undefined
+  /** `exception.type`: the class's name. */
+  readonly exceptionType: string
+  /** Holds values more often than not; see the option `errorMessages`. */
+  readonly message: string
+  /** The frames alone: the lines before them repeat the message. */
+  readonly stackFrames: string | undefined
+}
+
+/** Conventions: the value where nothing better is known. */
+const OTHER = '_OTHER'
+const SQLSTATE = /^[0-9A-Z]{5}$/
+const NAME = /^[\w.$-]{1,80}$/
+const MAX_MESSAGE_LENGTH = 1_000
+
+/**
+ * Describes whatever a driver threw: an error of pg, mysql2, tedious, better-sqlite3 or node:sqlite, of
+ * the network, or something that is no `Error` at all. Never throws.
+ *
+ * @param system `db.system.name`, which says where its drivers keep the status code
+ */
+export function describeError(system: string, error: unknown): ErrorDescription {
+  try {
+    const fields = (typeof error === 'object' && error !== null ? error : {}) as Readonly<Record<string, unknown>>
+    const statusCode = statusCodeOf(system, fields)
+    const exceptionType = nameOr(fields['name']) ?? OTHER
+    return {
+      type: statusCode ?? nameOr(fields['code']) ?? exceptionType,
+      statusCode,
+      exceptionType,
+      message: String(fields['message'] ?? error).slice(0, MAX_MESSAGE_LENGTH),
+      stackFrames: framesOf(fields['stack']),
+    }
+  } catch {
+    return { type: OTHER, statusCode: undefined, exceptionType: OTHER, message: '', stackFrames: undefined }
+  }
+}
+
+function statusCodeOf(system: string, fields: Readonly<Record<string, unknown>>): string | undefined {
+  const { code, errno, errcode, number } = fields
+  switch (system) {
+    case 'mysql':
+    case 'mariadb':
+      return typeof errno === 'number' && errno > 0 ? String(errno) : undefined
+    case 'microsoft.sql_server':
+      return typeof number === 'number' ? String(number) : undefined
+    case 'sqlite':
+      if (typeof errcode === 'number') return String(errcode)
+      return typeof code === 'string' && code.startsWith('SQLITE_') && NAME.test(code) ? code : undefined
+    default:
+      return typeof code === 'string' && SQLSTATE.test(code) ? code : undefined
+  }
+}
+
+function nameOr(value: unknown): string | undefined {
+  return typeof value === 'string' && NAME.test(value) ? value : undefined
+}
+
+function framesOf(stack: unknown): string | undefined {
+  if (typeof stack !== 'string') return undefined
+  const lines = stack.split('\n')
+  let first = lines.length
+  while (first > 0 && /^\s+at /.test(lines[first - 1] ?? '')) first--
+  return first === lines.length ? undefined : lines.slice(first).join('\n')
+}

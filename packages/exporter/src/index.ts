@@ -1,0 +1,8 @@
+/**
+ * Turns the queries that Querylens sees into OpenTelemetry spans, metrics and log events.
+ *
+ * @packageDocumentation
+ */
+export type { LoggerProviderLike } from './exceptions.js'
+export { QuerylensInstrumentation } from './instrumentation.js'
+export type { QuerylensInstrumentationOptions, ResolvedInstrumentationOptions } from './options.js'

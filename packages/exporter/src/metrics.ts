@@ -1,0 +1,141 @@
+import { metrics, type Attributes, type Histogram, type MeterProvider, type UpDownCounter, type Counter } from '@opentelemetry/api'
+import type { ConnectionUse, QueryExecution } from '@querylens/core'
+
+import {
+  ATTR_DB_CLIENT_CONNECTION_STATE,
+  ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_ERROR_TYPE,
+  METRIC_DB_CLIENT_CONNECTION_COUNT,
+  METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS,
+  METRIC_DB_CLIENT_CONNECTION_TIMEOUTS,
+  METRIC_DB_CLIENT_CONNECTION_USE_TIME,
+  METRIC_DB_CLIENT_CONNECTION_WAIT_TIME,
+  METRIC_DB_CLIENT_OPERATION_DURATION,
+} from './attributes.js'
+import type { ErrorDescription } from './error-description.js'
+import { operationAttributes, poolAttributes } from './operation-attributes.js'
+import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
+
+/** In seconds, as the conventions advise for `db.client.operation.duration`. */
+const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
+
+/**
+ * The metrics of the conventions. There is no count of idle connections: only the pool knows it.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
+ */
+interface Instruments {
+  readonly provider: MeterProvider
+  readonly duration: Histogram
+  readonly waitTime: Histogram
+  readonly useTime: Histogram
+  readonly count: UpDownCounter
+  readonly pendingRequests: UpDownCounter
+  readonly timeouts: Counter
+}
+
+/** Writes the metrics of operations and of connections. */
+export interface MetricWriter {
+  setMeterProvider(provider: MeterProvider): void
+  operation(execution: QueryExecution, error: ErrorDescription | undefined): void
+  acquisitionStarted(use: ConnectionUse): void
+  acquisitionEnded(use: ConnectionUse, error: ErrorDescription | undefined): void
+  released(use: ConnectionUse): void
+}
+
+/**
+ * Instruments are made at the first use and again when the global provider has changed: OpenTelemetry has
+ * no meter provider that passes on to one that is registered later.
+ */
+export function createMetricWriter(): MetricWriter {
+  let explicitProvider: MeterProvider | undefined
+  let instruments: Instruments | undefined
+  // What began before the instrumentation was enabled must not be subtracted when it ends.
+  const pending = new WeakSet<ConnectionUse>()
+  const used = new WeakSet<ConnectionUse>()
+
+  function current(): Instruments {
+    const provider = explicitProvider ?? metrics.getMeterProvider()
+    if (instruments?.provider !== provider) instruments = createInstruments(provider)
+    return instruments
+  }
+
+  return {
+    setMeterProvider(provider) {
+      // Registration hands out whatever is global at that time, which may still be replaced.
+      explicitProvider = provider === metrics.getMeterProvider() ? undefined : provider
+    },
+    operation(execution, error) {
+      const { withoutText } = operationAttributes(execution.database, execution.shape)
+      const attributes = error === undefined ? withoutText : withError(withoutText, error)
+      current().duration.record((execution.durationMillis ?? 0) / 1_000, attributes)
+    },
+    acquisitionStarted(use) {
+      pending.add(use)
+      current().pendingRequests.add(1, poolAttributes(use.database))
+    },
+    acquisitionEnded(use, error) {
+      const pool = poolAttributes(use.database)
+      const { pendingRequests, waitTime, count, timeouts } = current()
+      if (pending.delete(use)) pendingRequests.add(-1, pool)
+      if (error !== undefined) {
+        if (isTimeout(error)) timeouts.add(1, pool)
+        return
+      }
+      waitTime.record((use.waitMillis ?? 0) / 1_000, pool)
+      used.add(use)
+      count.add(1, { ...pool, [ATTR_DB_CLIENT_CONNECTION_STATE]: 'used' })
+    },
+    released(use) {
+      if (!used.delete(use)) return
+      const pool = poolAttributes(use.database)
+      const { useTime, count } = current()
+      useTime.record((use.useMillis ?? 0) / 1_000, pool)
+      count.add(-1, { ...pool, [ATTR_DB_CLIENT_CONNECTION_STATE]: 'used' })
+    },
+  }
+}
+
+function createInstruments(provider: MeterProvider): Instruments {
+  const meter = provider.getMeter(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
+  const seconds = { unit: 's', advice: { explicitBucketBoundaries: DURATION_BUCKETS } }
+  return {
+    provider,
+    duration: meter.createHistogram(METRIC_DB_CLIENT_OPERATION_DURATION, {
+      description: 'Duration of database client operations.',
+      ...seconds,
+    }),
+    waitTime: meter.createHistogram(METRIC_DB_CLIENT_CONNECTION_WAIT_TIME, {
+      description: 'The time it took to obtain an open connection from the pool.',
+      ...seconds,
+    }),
+    useTime: meter.createHistogram(METRIC_DB_CLIENT_CONNECTION_USE_TIME, {
+      description: 'The time between borrowing a connection and returning it to the pool.',
+      ...seconds,
+    }),
+    count: meter.createUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
+      description: 'The number of connections that are currently in state described by the state attribute.',
+      unit: '{connection}',
+    }),
+    pendingRequests: meter.createUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
+      description: 'The number of current pending requests for an open connection.',
+      unit: '{request}',
+    }),
+    timeouts: meter.createCounter(METRIC_DB_CLIENT_CONNECTION_TIMEOUTS, {
+      description:
+        'The number of connection timeouts that have occurred trying to obtain a connection from the pool.',
+      unit: '{timeout}',
+    }),
+  }
+}
+
+function withError(attributes: Attributes, { type, statusCode }: ErrorDescription): Attributes {
+  const failed: Attributes = { ...attributes, [ATTR_ERROR_TYPE]: type }
+  if (statusCode !== undefined) failed[ATTR_DB_RESPONSE_STATUS_CODE] = statusCode
+  return failed
+}
+
+/** Pools have no code for it: pg-pool says "timeout exceeded when trying to connect", tarn has a TimeoutError. */
+function isTimeout({ message, exceptionType }: ErrorDescription): boolean {
+  return exceptionType === 'TimeoutError' || /time(?:d[ -]?)?out/i.test(message)
+}

@@ -1,0 +1,61 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { DatabaseInfo, QueryShape } from '@querylens/core'
+
+import {
+  ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
+  ATTR_DB_NAMESPACE,
+  ATTR_DB_OPERATION_NAME,
+  ATTR_DB_QUERY_SUMMARY,
+  ATTR_DB_QUERY_TEXT,
+  ATTR_DB_SYSTEM_NAME,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+} from './attributes.js'
+
+/** What is the same for every execution of one query shape on one database; never mutated once made. */
+export interface OperationAttributes {
+  readonly spanName: string
+  /** For metrics, which must not carry the text, and for spans that do not want it. */
+  readonly withoutText: Attributes
+  /** The same with `db.query.text`, where the text may leave the process. */
+  readonly withText: Attributes
+}
+
+const cache = new WeakMap<DatabaseInfo, WeakMap<QueryShape, OperationAttributes>>()
+
+/** The attributes of a query shape, built once for each shape and database. */
+export function operationAttributes(database: DatabaseInfo, shape: QueryShape): OperationAttributes {
+  let byShape = cache.get(database)
+  if (byShape === undefined) cache.set(database, (byShape = new WeakMap()))
+  let attributes = byShape.get(shape)
+  if (attributes === undefined) byShape.set(shape, (attributes = build(database, shape)))
+  return attributes
+}
+
+function build(database: DatabaseInfo, shape: QueryShape): OperationAttributes {
+  const { operation, summary, sanitizedText } = shape
+  const withoutText = databaseAttributes(database)
+  if (operation !== undefined) withoutText[ATTR_DB_OPERATION_NAME] = operation
+  if (summary !== '') withoutText[ATTR_DB_QUERY_SUMMARY] = summary
+  return {
+    // The conventions' order: summary, then namespace, then the system's name.
+    spanName: summary || database.namespace || database.system,
+    withoutText,
+    withText:
+      sanitizedText === undefined ? withoutText : { ...withoutText, [ATTR_DB_QUERY_TEXT]: sanitizedText },
+  }
+}
+
+/** Which database it is. */
+export function databaseAttributes(database: DatabaseInfo): Attributes {
+  const attributes: Attributes = { [ATTR_DB_SYSTEM_NAME]: database.system }
+  if (database.namespace !== undefined) attributes[ATTR_DB_NAMESPACE] = database.namespace
+  if (database.serverAddress !== undefined) attributes[ATTR_SERVER_ADDRESS] = database.serverAddress
+  if (database.serverPort !== undefined) attributes[ATTR_SERVER_PORT] = database.serverPort
+  return attributes
+}
+
+/** Which pool it is. */
+export function poolAttributes(database: DatabaseInfo): Attributes {
+  return { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: database.poolName }
+}

@@ -1,0 +1,62 @@
+import { checkOptions, optionRules } from '@querylens/core'
+
+/** How much of the telemetry is written. All optional; the defaults let no value leave the process. */
+export interface QuerylensInstrumentationOptions {
+  /**
+   * Whether the instrumentation starts enabled, as with any other OpenTelemetry instrumentation.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean | undefined
+  /**
+   * Whether spans carry the statement as `db.query.text`: parameterised text as it was sent, text that
+   * holds literals not at all.
+   *
+   * @default true
+   */
+  readonly queryText?: boolean | undefined
+  /**
+   * Whether error messages are exported. A database puts values into them (`invalid input syntax for type
+   * integer: "…"`), so without it an error shows as its SQLSTATE, its type and its stack frames.
+   *
+   * @default false
+   */
+  readonly errorMessages?: boolean | undefined
+  /**
+   * Whether transactions become spans, the parents of their queries.
+   *
+   * @default true
+   */
+  readonly transactionSpans?: boolean | undefined
+}
+
+/** {@link QuerylensInstrumentationOptions} with every default filled in. */
+export interface ResolvedInstrumentationOptions {
+  readonly enabled: boolean
+  readonly queryText: boolean
+  readonly errorMessages: boolean
+  readonly transactionSpans: boolean
+}
+
+/**
+ * Checks the options and fills in what is missing.
+ *
+ * @throws QuerylensError for an unknown option or a value that it does not take
+ */
+export function resolveOptions(
+  owner: string,
+  options: QuerylensInstrumentationOptions | undefined,
+): ResolvedInstrumentationOptions {
+  checkOptions<QuerylensInstrumentationOptions>(owner, options, {
+    enabled: optionRules.boolean,
+    queryText: optionRules.boolean,
+    errorMessages: optionRules.boolean,
+    transactionSpans: optionRules.boolean,
+  })
+  return {
+    enabled: options?.enabled ?? true,
+    queryText: options?.queryText ?? true,
+    errorMessages: options?.errorMessages ?? false,
+    transactionSpans: options?.transactionSpans ?? true,
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  context,
+  isSpanContextValid,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Link,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api'
+import type { Activate, QueryExecution } from '@querylens/core'
+
+import {
+  ATTR_DB_RESPONSE_RETURNED_ROWS,
+  ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_ERROR_TYPE,
+  ATTR_QUERYLENS_CONNECTION_WAIT_TIME,
+  ATTR_QUERYLENS_QUERY_FINGERPRINT,
+  ATTR_QUERYLENS_QUERY_OUTCOME,
+  ATTR_QUERYLENS_SCOPE_NAME,
+} from './attributes.js'
+import type { ErrorDescription } from './error-description.js'
+import type { ExceptionWriter } from './exceptions.js'
+import { operationAttributes } from './operation-attributes.js'
+import type { ResolvedInstrumentationOptions } from './options.js'
+import type { TransactionSpans } from './transaction-spans.js'
+
+/** What the writers of spans share; `tracer` and `options` change when the instrumentation's do. */
+export interface SpanContext {
+  tracer: Tracer
+  options: ResolvedInstrumentationOptions
+  readonly exceptions: ExceptionWriter
+}
+
+/** Turns executions into CLIENT spans. */
+export interface QuerySpans {
+  start(execution: QueryExecution): void
+  end(execution: QueryExecution, error: ErrorDescription | undefined): void
+}
+
+/**
+ * A query's parent is the transaction it runs in; a span that the application opened inside the transaction
+ * stays the parent, and the query links to the transaction instead.
+ */
+export function createQuerySpans(shared: SpanContext, transactions: TransactionSpans): QuerySpans {
+  const spans = new WeakMap<QueryExecution, Span>()
+
+  return {
+    start(execution) {
+      const { spanName, withText, withoutText } = operationAttributes(execution.database, execution.shape)
+      const active = context.active()
+      let parent = active
+      let links: Link[] | undefined
+      if (execution.transaction !== undefined) {
+        const transaction = transactions.get(execution.transaction)
+        if (transaction?.isParentIn(active)) parent = trace.setSpan(active, transaction.span)
+        else if (transaction !== undefined) links = [{ context: transaction.span.spanContext() }]
+      }
+      const span = shared.tracer.startSpan(
+        spanName,
+        {
+          kind: SpanKind.CLIENT,
+          startTime: execution.startTimeMillis,
+          attributes: shared.options.queryText ? withText : withoutText,
+          ...(links && { links }),
+        },
+        parent,
+      )
+      // A span that is sampled out still has to be the driver's parent, so that its spans are left out too.
+      if (isSpanContextValid(span.spanContext())) {
+        execution.activate = activateIn(trace.setSpan(active, span), execution.activate)
+      }
+      if (span.isRecording()) spans.set(execution, span)
+    },
+
+    end(execution, error) {
+      const span = spans.get(execution)
+      if (span === undefined) return
+      spans.delete(execution)
+      const { shape, connectionWaitMillis, returnedRows, scope, outcome, kind } = execution
+      const endTimeMillis = execution.startTimeMillis + (execution.durationMillis ?? 0)
+      span.setAttribute(ATTR_QUERYLENS_QUERY_FINGERPRINT, shape.fingerprint)
+      if (returnedRows !== undefined && kind !== 'transaction_control') {
+        span.setAttribute(ATTR_DB_RESPONSE_RETURNED_ROWS, returnedRows)
+      }
+      if (connectionWaitMillis !== undefined) {
+        span.setAttribute(ATTR_QUERYLENS_CONNECTION_WAIT_TIME, connectionWaitMillis / 1_000)
+      }
+      if (scope !== undefined) span.setAttribute(ATTR_QUERYLENS_SCOPE_NAME, scope.name)
+      if (outcome !== 'completed' && outcome !== 'failed') {
+        span.setAttribute(ATTR_QUERYLENS_QUERY_OUTCOME, outcome)
+      }
+      if (error !== undefined) recordError(shared, span, error, endTimeMillis)
+      span.end(endTimeMillis)
+    },
+  }
+}
+
+/** Marks a span as failed, by the conventions for database spans and for exceptions. */
+export function recordError(
+  { exceptions, options }: SpanContext,
+  span: Span,
+  error: ErrorDescription,
+  timeMillis: number,
+): void {
+  span.setAttribute(ATTR_ERROR_TYPE, error.type)
+  if (error.statusCode !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, error.statusCode)
+  span.setStatus(
+    options.errorMessages
+      ? { code: SpanStatusCode.ERROR, message: error.message }
+      : { code: SpanStatusCode.ERROR },
+  )
+  exceptions.write(span, error, timeMillis)
+}
+
+function activateIn(target: Context, outer: Activate | undefined): Activate {
+  if (outer === undefined) return (operation) => context.with(target, operation)
+  return (operation) => outer(() => context.with(target, operation))
+}

@@ -1,0 +1,72 @@
+import { diag } from '@opentelemetry/api'
+import { checkOptions, optionRules } from '@querylens/core'
+import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
+
+import { QuerylensInstrumentation } from '../instrumentation.js'
+import type { QuerylensInstrumentationOptions } from '../options.js'
+import { flushProviders } from './flush-providers.js'
+import { createShutdown, type Telemetry } from './shutdown.js'
+
+/** All optional: without any, everything comes from the environment. */
+export interface TelemetryOptions {
+  /**
+   * The name of this application in traces. `OTEL_SERVICE_NAME`, or `service.name` in
+   * `OTEL_RESOURCE_ATTRIBUTES`, wins over it: who deploys knows better than the code.
+   *
+   * @default `unknown_service:node`, by the SDK
+   */
+  readonly serviceName?: string | undefined
+  /**
+   * Further instrumentations, such as those for HTTP and Fastify that make each request a trace.
+   *
+   * @default none
+   */
+  readonly instrumentations?: NodeSDKConfiguration['instrumentations'] | undefined
+  /** How queries are written. @default those of {@link QuerylensInstrumentationOptions} */
+  readonly querylens?: QuerylensInstrumentationOptions | undefined
+  /**
+   * Whether SIGTERM flushes. Without a SIGTERM handler of the application, the process ends afterwards, as
+   * it would have; with one, ending it, and calling `shutdown()` before, stays the application's business.
+   *
+   * @default true
+   */
+  readonly handleSignals?: boolean | undefined
+}
+
+/**
+ * Sets up OpenTelemetry for traces, metrics and logs with the queries of Querylens in them, over OTLP to
+ * `http://localhost:4318` unless `OTEL_*` variables say otherwise; the SDK reads all of them.
+ *
+ * Call it before the modules that its further instrumentations patch are loaded, best in a file of its own
+ * for `node --import`. Querylens itself patches nothing.
+ *
+ * @throws QuerylensError for an unknown option or a value that it does not take
+ * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ *
+ * @example
+ * const telemetry = startTelemetry({ serviceName: 'shop' })
+ */
+export function startTelemetry(options?: TelemetryOptions): Telemetry {
+  checkOptions<TelemetryOptions>('startTelemetry()', options, {
+    serviceName: optionRules.text,
+    instrumentations: { takes: 'an array of instrumentations', accepts: Array.isArray },
+    querylens: { takes: 'an object', accepts: (value) => typeof value === 'object' && value !== null },
+    handleSignals: optionRules.boolean,
+  })
+  const serviceName = namedByEnvironment() ? undefined : options?.serviceName
+  const sdk = new NodeSDK({
+    ...(serviceName !== undefined && { serviceName }),
+    instrumentations: [new QuerylensInstrumentation(options?.querylens), ...(options?.instrumentations ?? [])],
+  })
+  sdk.start()
+  const report = (error: unknown): void => diag.error('Telemetry could not be sent.', error)
+  return createShutdown(
+    { flush: () => flushProviders().catch(report), shutdown: () => sdk.shutdown().catch(report) },
+    options?.handleSignals ?? true,
+  )
+}
+
+function namedByEnvironment(): boolean {
+  const { OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES } = process.env
+  return Boolean(OTEL_SERVICE_NAME) || /(?:^|,)\s*service\.name\s*=/.test(OTEL_RESOURCE_ATTRIBUTES ?? '')
+}

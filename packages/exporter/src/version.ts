@@ -1,0 +1,6 @@
+/** The instrumentation scope of all telemetry: this package's name and version. A test holds the version. */
+export const PACKAGE_NAME = '@querylens/exporter'
+export const PACKAGE_VERSION = '0.0.0'
+
+/** The version of the semantic conventions that spans, metrics and log events follow. */
+export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0'

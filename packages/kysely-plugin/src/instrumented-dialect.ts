@@ -1,0 +1,31 @@
+import type { DatabaseInfo } from '@querylens/core'
+import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, QueryCompiler } from 'kysely'
+
+import { InstrumentedDriver } from './instrumented-driver.js'
+
+/** A dialect like the one inside it, except that its drivers are watched. */
+export class InstrumentedDialect implements Dialect {
+  readonly #inner: Dialect
+  readonly #database: DatabaseInfo
+
+  constructor(inner: Dialect, database: DatabaseInfo) {
+    this.#inner = inner
+    this.#database = database
+  }
+
+  createDriver(): Driver {
+    return new InstrumentedDriver(this.#inner.createDriver(), this.#database)
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return this.#inner.createQueryCompiler()
+  }
+
+  createAdapter(): DialectAdapter {
+    return this.#inner.createAdapter()
+  }
+
+  createIntrospector(db: Kysely<any>): DatabaseIntrospector {
+    return this.#inner.createIntrospector(db)
+  }
+}

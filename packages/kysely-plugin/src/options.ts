@@ -1,0 +1,88 @@
+import { checkOptions, optionRules, type DatabaseInfo } from '@querylens/core'
+import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialect } from 'kysely'
+
+/**
+ * What Querylens cannot know by itself: a Kysely dialect keeps its pool's settings to itself. All are
+ * optional; they end up as attributes of the spans and metrics.
+ */
+export interface QuerylensOptions {
+  /**
+   * The database management system, `db.system.name` of the conventions.
+   *
+   * @default by the dialect's adapter: `postgresql` (also PGlite), `mysql`, `sqlite`,
+   *   `microsoft.sql_server`; `other_sql` for any other
+   */
+  readonly system?: string | undefined
+  /** The database's name, `db.namespace`. @default none */
+  readonly namespace?: string | undefined
+  /** Host name, IP address or socket path, `server.address`. @default none */
+  readonly serverAddress?: string | undefined
+  /** `server.port`. @default none */
+  readonly serverPort?: number | undefined
+  /**
+   * Tells pools apart in the connection metrics, `db.client.connection.pool.name`.
+   *
+   * @default server and database as far as they are known, such as `localhost:5432/shop`; otherwise the system
+   */
+  readonly poolName?: string | undefined
+  /**
+   * Whether HTTP requests of `node:http` servers open a scope by themselves. Holds for the process from the
+   * first instrumented dialect on; costs about a microsecond a request.
+   *
+   * @default true
+   */
+  readonly httpScopes?: boolean | undefined
+}
+
+/** {@link QuerylensOptions} with every default filled in. */
+export interface ResolvedQuerylensOptions {
+  readonly database: DatabaseInfo
+  readonly httpScopes: boolean
+}
+
+/**
+ * Checks the options and fills in what is missing.
+ *
+ * @throws QuerylensError for an unknown option or a value that it does not take
+ */
+export function resolveOptions(
+  owner: string,
+  dialect: Dialect,
+  options: QuerylensOptions | undefined,
+): ResolvedQuerylensOptions {
+  checkOptions<QuerylensOptions>(owner, options, {
+    system: optionRules.text,
+    namespace: optionRules.text,
+    serverAddress: optionRules.text,
+    serverPort: optionRules.port,
+    poolName: optionRules.text,
+    httpScopes: optionRules.boolean,
+  })
+  const system = options?.system ?? systemOf(dialect)
+  const { namespace, serverAddress, serverPort } = options ?? {}
+  return {
+    database: Object.freeze({
+      system,
+      namespace,
+      serverAddress,
+      serverPort,
+      poolName: options?.poolName ?? (poolNameOf(serverAddress, serverPort, namespace) || system),
+    }),
+    httpScopes: options?.httpScopes ?? true,
+  }
+}
+
+function systemOf(dialect: Dialect): string {
+  const adapter = dialect.createAdapter()
+  if (adapter instanceof PostgresAdapter) return 'postgresql'
+  if (adapter instanceof MysqlAdapter) return 'mysql'
+  if (adapter instanceof SqliteAdapter) return 'sqlite'
+  if (adapter instanceof MssqlAdapter) return 'microsoft.sql_server'
+  return 'other_sql'
+}
+
+/** The conventions' own proposal for pools without a name: `server.address:server.port/db.namespace`. */
+function poolNameOf(address: string | undefined, port: number | undefined, namespace: string | undefined): string {
+  const server = [address, port].filter((part) => part !== undefined).join(':')
+  return [server, namespace].filter(Boolean).join('/')
+}

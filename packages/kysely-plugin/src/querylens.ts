@@ -1,0 +1,56 @@
+import { describeValue, enableHttpScopes, QuerylensError } from '@querylens/core'
+import type { Dialect, KyselyConfig } from 'kysely'
+
+import { InstrumentedDialect } from './instrumented-dialect.js'
+import { resolveOptions, type QuerylensOptions } from './options.js'
+
+/**
+ * Makes every query of a Kysely instance visible, exactly once: to OpenTelemetry through
+ * `@querylens/exporter`, to tests, and to anything that subscribes to `channels` of `@querylens/core`.
+ *
+ * Returns a copy of the configuration whose dialect is instrumented; plugins, `log` and the rest stay as
+ * they are. Until somebody listens, a query is forwarded at once.
+ *
+ * @throws QuerylensError for a configuration without a dialect, an unknown option, or a value that an
+ *   option does not take
+ *
+ * @example
+ * const db = new Kysely<Database>(querylens({ dialect: new PostgresDialect({ pool }) }))
+ */
+export function querylens<Config extends KyselyConfig>(config: Config, options?: QuerylensOptions): Config {
+  if (!isDialect((config as Config | undefined)?.dialect)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `querylens() takes a Kysely configuration with a dialect, such as { dialect: new PostgresDialect({ pool }) }, but got ${describeValue(config)}.`,
+    )
+  }
+  return { ...config, dialect: instrument('querylens()', config.dialect, options) }
+}
+
+/**
+ * The same as {@link querylens} for those who hold only a dialect.
+ *
+ * A dialect that is instrumented already is returned as it is: no query is ever recorded twice.
+ *
+ * @throws QuerylensError when `dialect` is none, for an unknown option, or a value that an option does not take
+ */
+export function instrumentDialect(dialect: Dialect, options?: QuerylensOptions): Dialect {
+  if (!isDialect(dialect)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `instrumentDialect() takes a Kysely dialect, such as new PostgresDialect({ pool }), but got ${describeValue(dialect)}.`,
+    )
+  }
+  return instrument('instrumentDialect()', dialect, options)
+}
+
+function instrument(owner: string, dialect: Dialect, options: QuerylensOptions | undefined): Dialect {
+  const resolved = resolveOptions(owner, dialect, options)
+  if (resolved.httpScopes) enableHttpScopes()
+  return dialect instanceof InstrumentedDialect ? dialect : new InstrumentedDialect(dialect, resolved.database)
+}
+
+function isDialect(value: unknown): value is Dialect {
+  const dialect = value as Partial<Dialect> | null | undefined
+  return typeof dialect?.createDriver === 'function' && typeof dialect.createAdapter === 'function'
+}

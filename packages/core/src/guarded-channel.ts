@@ -6,6 +6,11 @@ const GUARDED: unique symbol = Symbol.for('querylens.guarded-channel')
 
 type Transform = (message: unknown) => unknown
 
+/** On the channel itself, so that two copies of this package share it. */
+interface GuardState {
+  boundStores: number
+}
+
 /**
  * Makes a channel safe for the one who publishes: what a subscriber throws, or an `async` one rejects
  * with, becomes a counted fault. Node raises it as an uncaught exception instead, which by default ends
@@ -36,32 +41,36 @@ export function guardChannel<Message>(channel: Channel): Channel<unknown, Messag
     }
     return guard
   }
+  const state: GuardState = { boundStores: 0 }
   const onFault = (error: unknown): void => reportFault(`subscriber of ${name}`, error)
 
   // Node swaps a channel's prototype when its first subscriber comes and its last one goes.
   const inherited = (): Channel => Object.getPrototypeOf(channel) as Channel
   Object.defineProperties(channel, {
-    [GUARDED]: { value: true },
+    [GUARDED]: { value: state },
     subscribe: { value: (listener: ChannelListener) => inherited().subscribe.call(channel, guardOf(listener)) },
     unsubscribe: {
       value: (listener: ChannelListener) => inherited().unsubscribe.call(channel, guardOf(listener)),
     },
     bindStore: {
-      value: (store: never, transform?: Transform) =>
-        inherited().bindStore.call(
-          channel,
-          store,
-          transform &&
-            ((message: unknown) => {
-              try {
-                return transform(message)
-              } catch (error) {
-                onFault(error)
-                return undefined
-              }
-            }),
-        ),
+      value: (store: never, transform?: Transform) => {
+        state.boundStores++
+        const guarded = (message: unknown): unknown => {
+          try {
+            return transform?.(message)
+          } catch (error) {
+            onFault(error)
+            return undefined
+          }
+        }
+        inherited().bindStore.call(channel, store, transform === undefined ? undefined : guarded)
+      },
     },
   })
   return channel as Channel<unknown, Message>
+}
+
+/** Whether an `AsyncLocalStorage` was ever bound to a guarded channel. */
+export function hasBoundStores(channel: object): boolean {
+  return ((channel as { readonly [GUARDED]?: GuardState })[GUARDED]?.boundStores ?? 1) > 0
 }

@@ -27,7 +27,6 @@ export { recordStream } from './record/query-stream.js'
 export { createSession, type Session } from './record/session.js'
 export type { Activate, TracedOperation } from './record/trace-operation.js'
 export {
-  endTransaction,
   isRecordingTransactions,
   recordBegin,
   recordCommand,

@@ -1,40 +1,49 @@
-import { isRecordingQueries, recordQuery, recordStream, type ConnectionUse, type Session } from '@querylens/core'
-import type { AbortableOperationOptions, CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
+import { createSession, isRecordingQueries, recordQuery, recordStream, reportFault } from '@querylens/core'
+import type { DatabaseInfo, Session } from '@querylens/core'
+import type { DatabaseConnection } from 'kysely'
+
+/** By connection rather than on it; for the whole process, so that no connection is ever watched twice. */
+const sessions = new WeakMap<DatabaseConnection, Session>()
 
 /**
- * A connection like the one inside it, except that its statements are watched. While nobody listens, it
- * forwards at once.
+ * Watches the statements of a connection, in place: Kysely and its drivers know connections by identity and
+ * by private members, drivers send begin and commit over the very object that they have made, and Kysely
+ * itself replaces `executeQuery` on it when `log` is on. While nobody listens, statements pass at once.
  */
-export class InstrumentedConnection implements DatabaseConnection {
-  declare readonly cancelQuery?: NonNullable<DatabaseConnection['cancelQuery']>
-  declare readonly collectSessionInfo?: NonNullable<DatabaseConnection['collectSessionInfo']>
-  declare readonly killSession?: NonNullable<DatabaseConnection['killSession']>
-  readonly inner: DatabaseConnection
-  readonly session: Session
-  /** The recorded uses that are not over: more than one where a driver hands out one connection to all. */
-  readonly uses: ConnectionUse[] = []
-
-  constructor(inner: DatabaseConnection, session: Session) {
-    this.inner = inner
-    this.session = session
-    // Kysely tests for the presence of these methods to know what the connection can do.
-    if (inner.cancelQuery) this.cancelQuery = (provider) => inner.cancelQuery!(provider)
-    if (inner.collectSessionInfo) this.collectSessionInfo = () => inner.collectSessionInfo!()
-    if (inner.killSession) this.killSession = (provider) => inner.killSession!(provider)
+export function instrumentConnection(connection: DatabaseConnection, database: DatabaseInfo): Session {
+  let session = sessions.get(connection)
+  if (session === undefined) {
+    session = createSession(database)
+    sessions.set(connection, session)
+    replaceMethods(connection, session)
   }
+  return session
+}
 
-  executeQuery<Row>(query: CompiledQuery, options?: AbortableOperationOptions): Promise<QueryResult<Row>> {
-    if (!isRecordingQueries()) return this.inner.executeQuery<Row>(query, options)
-    return recordQuery(this.session, query.sql, () => this.inner.executeQuery<Row>(query, options), options)
+/** The session of a connection that was handed out, or `undefined` for one from elsewhere. */
+export function sessionOf(connection: DatabaseConnection): Session | undefined {
+  return sessions.get(connection)
+}
+
+function replaceMethods(connection: DatabaseConnection, session: Session): void {
+  const { executeQuery, streamQuery } = connection
+  const replacements: Pick<DatabaseConnection, 'executeQuery' | 'streamQuery'> = {
+    executeQuery(query, options) {
+      if (!isRecordingQueries()) return executeQuery.call(connection, query, options) as never
+      const operation = () => executeQuery.call(connection, query, options)
+      return recordQuery(session, query.sql, operation, options?.signal) as never
+    },
+    streamQuery(query, chunkSize, options) {
+      const open = () => streamQuery.call(connection, query, chunkSize, options)
+      return (isRecordingQueries() ? recordStream(session, query.sql, open, options?.signal) : open()) as never
+    },
   }
-
-  streamQuery<Row>(
-    query: CompiledQuery,
-    chunkSize: number,
-    options?: AbortableOperationOptions,
-  ): AsyncIterableIterator<QueryResult<Row>> {
-    const open = (): AsyncIterableIterator<QueryResult<Row>> =>
-      this.inner.streamQuery<Row>(query, chunkSize, options)
-    return isRecordingQueries() ? recordStream(this.session, query.sql, open, options?.signal) : open()
+  try {
+    for (const [name, value] of Object.entries(replacements)) {
+      Object.defineProperty(connection, name, { value, writable: true, configurable: true, enumerable: false })
+    }
+  } catch (error) {
+    // A frozen connection stays as it is: better unseen than broken.
+    reportFault('instrumenting a connection', error)
   }
 }

@@ -1,52 +1,34 @@
 import {
   channels,
-  createSession,
-  endTransaction,
   isRecordingQueries,
   isRecordingTransactions,
   recordAcquisition,
   recordBegin,
   recordCommand,
   recordRelease,
-  type ConnectionUse,
   type DatabaseInfo,
   type TransactionCommand,
 } from '@querylens/core'
-import type {
-  AbortableOperationOptions,
-  DatabaseConnection,
-  Driver,
-  QueryCompiler,
-  TransactionSettings,
-} from 'kysely'
+import type { AbortableOperationOptions, DatabaseConnection, Driver, TransactionSettings } from 'kysely'
 
-import { InstrumentedConnection } from './instrumented-connection.js'
+import { instrumentConnection, sessionOf } from './instrumented-connection.js'
 
 type SavepointMethod = NonNullable<Driver['savepoint']>
 
-/**
- * Hands out {@link InstrumentedConnection}s, and the driver's own connections to the driver: its methods
- * rely on private members of them.
- */
+/** A driver like the one inside it, except that its connections and transactions are watched. */
 export class InstrumentedDriver implements Driver {
   declare readonly savepoint?: SavepointMethod
   declare readonly rollbackToSavepoint?: SavepointMethod
   declare readonly releaseSavepoint?: SavepointMethod
   readonly #inner: Driver
   readonly #database: DatabaseInfo
-  /** Kysely knows connections by identity: the same wrapper for the same connection. */
-  readonly #wrappers = new WeakMap<DatabaseConnection, InstrumentedConnection>()
 
   constructor(inner: Driver, database: DatabaseInfo) {
     this.#inner = inner
     this.#database = database
     // Kysely tests for the presence of these methods to know what the driver can do.
-    if (inner.savepoint) this.savepoint = this.#savepointMethod('savepoint', 'savepoint')
-    if (inner.rollbackToSavepoint) {
-      this.rollbackToSavepoint = this.#savepointMethod('rollbackToSavepoint', 'rollback to savepoint')
-    }
-    if (inner.releaseSavepoint) {
-      this.releaseSavepoint = this.#savepointMethod('releaseSavepoint', 'release savepoint')
+    for (const method of ['savepoint', 'rollbackToSavepoint', 'releaseSavepoint'] as const) {
+      if (inner[method] !== undefined) this[method] = watchSavepoint(inner, method)
     }
   }
 
@@ -55,81 +37,54 @@ export class InstrumentedDriver implements Driver {
   }
 
   async acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
-    if (!channels.connection.hasSubscribers && !isRecordingQueries()) {
-      return this.#wrap(await this.#inner.acquireConnection(options), undefined)
+    const acquire = () => this.#inner.acquireConnection(options)
+    const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#database)
+    if (channels.connection.hasSubscribers || isRecordingQueries()) {
+      return await recordAcquisition(this.#database, acquire, instrument)
     }
-    const { use, connection } = recordAcquisition(this.#database, () => this.#inner.acquireConnection(options))
-    return this.#wrap(await connection, use)
+    const connection = await acquire()
+    instrument(connection)
+    return connection
   }
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    const { inner, session } = unwrap(connection)
-    const begin = (): Promise<void> => this.#inner.beginTransaction(inner, settings)
-    if (session === undefined || !isRecordingTransactions()) return await begin()
-    await recordBegin(session, settings, begin)
+    const begin = () => this.#inner.beginTransaction(connection, settings)
+    const session = sessionOf(connection)
+    await (session !== undefined && isRecordingTransactions() ? recordBegin(session, settings, begin) : begin())
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await runCommand(connection, 'commit', (inner) => this.#inner.commitTransaction(inner))
+    await runCommand(connection, 'commit', () => this.#inner.commitTransaction(connection))
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await runCommand(connection, 'rollback', (inner) => this.#inner.rollbackTransaction(inner))
+    await runCommand(connection, 'rollback', () => this.#inner.rollbackTransaction(connection))
   }
 
   async releaseConnection(connection: DatabaseConnection, options?: AbortableOperationOptions): Promise<void> {
-    const wrapper = connection instanceof InstrumentedConnection ? connection : undefined
-    if (wrapper !== undefined) {
-      const { session } = wrapper
-      const use = wrapper.uses.shift()
-      if (session.transaction !== undefined) {
-        endTransaction(session, session.transaction.failed ? 'failed' : 'abandoned')
-      }
-      session.use = undefined
-      if (use !== undefined) recordRelease(use)
-    }
-    await this.#inner.releaseConnection(unwrap(connection).inner, options)
+    const session = sessionOf(connection)
+    if (session !== undefined) recordRelease(session)
+    await this.#inner.releaseConnection(connection, options)
   }
 
   destroy(options?: AbortableOperationOptions): Promise<void> {
     return this.#inner.destroy(options)
   }
-
-  #wrap(inner: DatabaseConnection, use: ConnectionUse | undefined): InstrumentedConnection {
-    let wrapper = this.#wrappers.get(inner)
-    if (wrapper === undefined) {
-      wrapper = new InstrumentedConnection(inner, createSession(this.#database))
-      this.#wrappers.set(inner, wrapper)
-    }
-    wrapper.session.use = use
-    if (use !== undefined) wrapper.uses.push(use)
-    return wrapper
-  }
-
-  #savepointMethod(
-    method: 'savepoint' | 'rollbackToSavepoint' | 'releaseSavepoint',
-    command: TransactionCommand,
-  ): SavepointMethod {
-    return (connection: DatabaseConnection, name: string, compileQuery: QueryCompiler['compileQuery']) =>
-      runCommand(connection, command, (inner) => this.#inner[method]!(inner, name, compileQuery))
-  }
 }
 
-/** Kysely may hand over a connection of its own making, such as one from another driver: that one passes. */
-function unwrap(connection: DatabaseConnection): Pick<InstrumentedConnection, 'inner'> & {
-  readonly session?: InstrumentedConnection['session']
-} {
-  return connection instanceof InstrumentedConnection ? connection : { inner: connection }
+function watchSavepoint(
+  inner: Driver,
+  method: 'savepoint' | 'rollbackToSavepoint' | 'releaseSavepoint',
+): SavepointMethod {
+  return (connection, name, compileQuery) =>
+    runCommand(connection, 'savepoint', () => inner[method]!(connection, name, compileQuery))
 }
 
 async function runCommand(
   connection: DatabaseConnection,
   command: TransactionCommand,
-  operation: (inner: DatabaseConnection) => Promise<void>,
+  operation: () => Promise<void>,
 ): Promise<void> {
-  const { inner, session } = unwrap(connection)
-  if (session === undefined || (session.transaction === undefined && !isRecordingQueries())) {
-    return await operation(inner)
-  }
-  await recordCommand(session, command, () => operation(inner))
+  const session = sessionOf(connection)
+  await (session === undefined ? operation() : recordCommand(session, command, operation))
 }

@@ -2,7 +2,9 @@ import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { DatabaseInfo } from './database-info.js'
+import type { Session } from './session.js'
 import { traceOperation, type TracedOperation } from './trace-operation.js'
+import { endTransaction } from './transaction-execution.js'
 
 /**
  * One use of a pooled connection: how long the pool kept the caller waiting, and how long the caller kept
@@ -19,15 +21,12 @@ export interface ConnectionUse extends TracedOperation {
   useMillis: number | undefined
 }
 
-/**
- * Traces on `querylens:connection` how a connection is obtained.
- *
- * @returns the message, which {@link recordRelease} takes later, and the pool's own answer
- */
-export function recordAcquisition<Connection>(
+/** Traces on `querylens:connection` how a connection is obtained; its session begins a use. */
+export async function recordAcquisition<Connection>(
   database: DatabaseInfo,
   acquire: () => Promise<Connection>,
-): { readonly use: ConnectionUse; readonly connection: Promise<Connection> } {
+  sessionOf: (connection: Connection) => Session,
+): Promise<Connection> {
   const startedAt = performance.now()
   const use: ConnectionUse = {
     database,
@@ -39,15 +38,22 @@ export function recordAcquisition<Connection>(
     error: undefined,
     activate: undefined,
   }
-  const connection = traceOperation(channels.connection, use, acquire, (message) => {
+  const connection = await traceOperation(channels.connection, use, acquire, (message) => {
     message.waitMillis = performance.now() - startedAt
   })
-  return { use, connection }
+  const session = sessionOf(connection)
+  session.uses.push(use)
+  session.connectionWaitMillis = use.waitMillis
+  return connection
 }
 
-/** Publishes on `querylens:connection:release` that a connection goes back to its pool. */
-export function recordRelease(use: ConnectionUse): void {
-  if (use.waitMillis === undefined || use.useMillis !== undefined) return
-  use.useMillis = Math.max(0, toEpochMillis(performance.now()) - use.startTimeMillis - use.waitMillis)
+/** Ends what a connection that goes back to its pool leaves open: its use, and a transaction that nobody ended. */
+export function recordRelease(session: Session): void {
+  const { transaction } = session
+  if (transaction !== undefined) endTransaction(session, transaction.failed ? 'failed' : 'abandoned')
+  session.connectionWaitMillis = undefined
+  const use = session.uses.shift()
+  if (use === undefined) return
+  use.useMillis = Math.max(0, toEpochMillis(performance.now()) - use.startTimeMillis - (use.waitMillis ?? 0))
   channels.release.publish(use)
 }

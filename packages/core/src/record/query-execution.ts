@@ -70,12 +70,12 @@ export function isRecordingQueries(): boolean {
 /** Opens the message for a statement that is about to run, and counts it in its scope and transaction. */
 export function openQueryExecution(session: Session, kind: QueryExecutionKind, sql: string): QueryExecution {
   const scope = currentScope()
-  const { transaction, use } = session
+  const { transaction, connectionWaitMillis } = session
   if (kind !== 'transaction_control') {
     if (scope !== undefined) scope.queryCount++
     if (transaction !== undefined) transaction.queryCount++
   }
-  session.use = undefined
+  session.connectionWaitMillis = undefined
   return {
     id: ++lastId,
     kind,
@@ -83,7 +83,7 @@ export function openQueryExecution(session: Session, kind: QueryExecutionKind, s
     database: session.database,
     scope,
     transaction,
-    connectionWaitMillis: use?.waitMillis,
+    connectionWaitMillis,
     startTimeMillis: toEpochMillis(performance.now()),
     durationMillis: undefined,
     returnedRows: undefined,
@@ -99,18 +99,20 @@ export function openQueryExecution(session: Session, kind: QueryExecutionKind, s
  * Runs one statement and traces it on `querylens:query`.
  *
  * @param operation the driver's call; its result and its error go to the caller as they are
+ * @param signal the caller's abort signal, which tells a cancelled statement from a failed one
  */
-export function recordQuery<Result extends RowCounts | void>(
+export function recordQuery<Result extends RowCounts>(
   session: Session,
   sql: string,
   operation: () => Promise<Result>,
-  options: { readonly kind?: QueryExecutionKind; readonly signal?: AbortSignal | undefined } = {},
+  signal: AbortSignal | undefined,
 ): Promise<Result> {
   const startedAt = performance.now()
-  const execution = openQueryExecution(session, options.kind ?? 'query', sql)
+  const kind = session.inTransactionCommand ? 'transaction_control' : 'query'
+  const execution = openQueryExecution(session, kind, sql)
   return traceOperation(channels.query, execution, operation, (message, result) => {
-    if (result !== undefined) countRows(message, result)
-    const outcome = options.signal?.aborted ? 'cancelled' : message.failed ? 'failed' : 'completed'
+    if (result !== undefined && kind === 'query') countRows(message, result)
+    const outcome = signal?.aborted ? 'cancelled' : message.failed ? 'failed' : 'completed'
     closeQueryExecution(message, outcome, performance.now() - startedAt)
   })
 }

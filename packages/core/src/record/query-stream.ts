@@ -16,7 +16,7 @@ interface StreamRecord {
   startedAt: number
 }
 
-const abandonedStreams = new FinalizationRegistry<StreamRecord>((record) => close(record, 'abandoned', false))
+const abandonedStreams = new FinalizationRegistry<StreamRecord>((record) => close(record, 'abandoned'))
 
 /**
  * Reads a statement chunk by chunk and traces it on `querylens:query`, from the first chunk that is asked
@@ -48,48 +48,46 @@ async function* readStream<Chunk extends RowCounts>(
   const execution = openQueryExecution(session, 'stream', sql)
   record.execution = execution
   let chunks: AsyncIterableIterator<Chunk> | undefined
-  let exhausted = false
-  let failed = false
+  let exhausted = true // an iterator that fails, or has not begun, needs no closing
   try {
     let next = await startOperation(channels.query, execution, () => {
       chunks = open()
       return chunks.next()
-    }).catch(rethrowExhausted)
+    })
     while (next.done !== true) {
+      exhausted = false
       countRows(execution, next.value)
       yield next.value
-      next = await chunks!.next().catch(rethrowExhausted)
+      exhausted = true
+      next = await chunks!.next()
     }
-    exhausted = true
     return next.value
   } catch (error) {
-    failed = true
-    execution.error = error
+    fail(error)
     throw error
   } finally {
     try {
       if (!exhausted) await chunks?.return?.()
     } catch (error) {
-      failed = true
-      execution.error = error
+      fail(error)
       throw error
     } finally {
       abandonedStreams.unregister(record)
-      const ended = failed ? 'failed' : exhausted ? 'completed' : 'stopped'
-      close(record, signal?.aborted ? 'cancelled' : ended, failed)
+      const ended = execution.failed ? 'failed' : exhausted ? 'completed' : 'stopped'
+      close(record, signal?.aborted ? 'cancelled' : ended)
     }
   }
 
-  function rethrowExhausted(error: unknown): never {
-    exhausted = true
-    throw error
+  function fail(error: unknown): void {
+    execution.failed = true
+    execution.error = error
   }
 }
 
-function close(record: StreamRecord, outcome: QueryOutcome, failed: boolean): void {
+function close(record: StreamRecord, outcome: QueryOutcome): void {
   const { execution, startedAt } = record
   if (execution === undefined) return
   const settle = (message: QueryExecution): void =>
     closeQueryExecution(message, outcome, performance.now() - startedAt)
-  finishOperation(channels.query, execution, settle, undefined, failed)
+  finishOperation(channels.query, execution, settle, undefined)
 }

@@ -5,13 +5,23 @@ import type { TransactionExecution } from './transaction-execution.js'
 /** What an adapter keeps for each connection that it has handed out. */
 export interface Session {
   readonly database: DatabaseInfo
-  /** The use of the connection that the next statement is the first of. */
-  use: ConnectionUse | undefined
+  /** The uses that are not over: more than one where a driver hands out one connection to all. */
+  readonly uses: ConnectionUse[]
+  /** How long the pool took, in milliseconds, until the first statement has taken the figure. */
+  connectionWaitMillis: number | undefined
   /** The transaction that is open on the connection. */
   transaction: TransactionExecution | undefined
+  /** Whether the driver is sending a transaction command at the moment, rather than a statement of the application. */
+  inTransactionCommand: boolean
 }
 
 /** The session of a connection that is new to its adapter. */
 export function createSession(database: DatabaseInfo): Session {
-  return { database, use: undefined, transaction: undefined }
+  return {
+    database,
+    uses: [],
+    connectionWaitMillis: undefined,
+    transaction: undefined,
+    inTransactionCommand: false,
+  }
 }

@@ -2,7 +2,6 @@ import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { DatabaseInfo } from './database-info.js'
-import { recordQuery } from './query-execution.js'
 import type { Session } from './session.js'
 import { finishOperation, type TracedOperation } from './trace-operation.js'
 
@@ -38,13 +37,8 @@ export interface TransactionOptions {
   readonly accessMode?: string | undefined
 }
 
-/** The commands that a driver sends for its application. */
-export type TransactionCommand =
-  | 'commit'
-  | 'rollback'
-  | 'savepoint'
-  | 'rollback to savepoint'
-  | 'release savepoint'
+/** What a driver does to a transaction for its application, beside beginning it. */
+export type TransactionCommand = 'commit' | 'rollback' | 'savepoint'
 
 let lastId = 0
 
@@ -53,7 +47,7 @@ export function isRecordingTransactions(): boolean {
   return channels.transaction.hasSubscribers || channels.query.hasSubscribers
 }
 
-/** Opens a transaction on the session and runs `begin`, which becomes its first statement. */
+/** Opens a transaction on the session and runs `begin`, whose statement becomes its first. */
 export async function recordBegin(
   session: Session,
   options: TransactionOptions,
@@ -77,17 +71,16 @@ export async function recordBegin(
   channels.transaction.start.publish(transaction)
   channels.transaction.end.publish(transaction)
   try {
-    await recordQuery(session, beginStatement(options), begin, { kind: 'transaction_control' })
+    await runCommand(session, begin)
   } catch (error) {
-    transaction.failed = true
-    transaction.error = error
+    failTransaction(transaction, error)
     endTransaction(session, 'failed')
     throw error
   }
 }
 
 /**
- * Runs a transaction command as a statement of the session's transaction.
+ * Runs a command of the session's transaction.
  *
  * A commit that fails leaves the transaction open: the adapter's caller rolls back, or gives the connection
  * back, and only then it is over.
@@ -98,18 +91,29 @@ export async function recordCommand(
   operation: () => Promise<void>,
 ): Promise<void> {
   try {
-    await recordQuery(session, command, operation, { kind: 'transaction_control' })
+    await runCommand(session, operation)
   } catch (error) {
-    const { transaction } = session
-    if (transaction !== undefined && (command === 'commit' || command === 'rollback')) {
-      transaction.failed = true
-      transaction.error = error
-    }
+    if (command !== 'savepoint' && session.transaction !== undefined) failTransaction(session.transaction, error)
     if (command === 'rollback') endTransaction(session, 'failed')
     throw error
   }
   if (command === 'commit') endTransaction(session, 'committed')
   if (command === 'rollback') endTransaction(session, 'rolled_back')
+}
+
+/** The driver sends the command's statements over the connection of the session. */
+async function runCommand(session: Session, operation: () => Promise<void>): Promise<void> {
+  session.inTransactionCommand = true
+  try {
+    await operation()
+  } finally {
+    session.inTransactionCommand = false
+  }
+}
+
+function failTransaction(transaction: TransactionExecution, error: unknown): void {
+  transaction.failed = true
+  transaction.error = error
 }
 
 /** Closes the transaction of the session, if one is open. */
@@ -125,17 +129,5 @@ export function endTransaction(session: Session, outcome: TransactionOutcome): v
       message.outcome = outcome
     },
     undefined,
-    transaction.failed,
   )
-}
-
-/**
- * The statement in standard SQL. Drivers send their own, some of them none (SQL Server has a request of
- * its protocol for it), so this is what telemetry shows for all of them.
- */
-function beginStatement({ isolationLevel, accessMode }: TransactionOptions): string {
-  if (isolationLevel === undefined && accessMode === undefined) return 'begin'
-  const level = isolationLevel === undefined ? '' : ` isolation level ${isolationLevel}`
-  const mode = accessMode === undefined ? '' : ` ${accessMode}`
-  return `start transaction${level}${mode}`
 }

@@ -1,0 +1,23 @@
+import { PostgresDialect } from 'kysely'
+import pg from 'pg'
+import Cursor from 'pg-cursor'
+
+/** A dialect whose pool's clients tell every statement that they send. */
+export function createPostgresDialect(
+  config: pg.PoolConfig,
+  onStatement: (sql: string) => void = () => {},
+): { readonly dialect: PostgresDialect; readonly pool: pg.Pool } {
+  class WatchedClient extends pg.Client {
+    // oxlint-disable-next-line typescript/no-explicit-any -- pg's overloads take anything
+    override query(...args: any[]): any {
+      const [query] = args as [string | { readonly text: string }]
+      onStatement(typeof query === 'string' ? query : query.text)
+      // oxlint-disable-next-line typescript/no-explicit-any
+      return (super.query as any)(...args)
+    }
+  }
+  const pool = new pg.Pool({ max: 4, ...config, Client: WatchedClient } as pg.PoolConfig)
+  // pg throws the loss of an idle connection at a pool that nobody listens to.
+  pool.on('error', () => {})
+  return { dialect: new PostgresDialect({ pool, cursor: Cursor }), pool }
+}

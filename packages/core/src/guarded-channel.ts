@@ -38,6 +38,8 @@ export function guardChannel<Message>(channel: Channel): Channel<unknown, Messag
         }
       }
       guards.set(listener, guard)
+      // An idle channel passes its first subscriber on to the `subscribe` of an active one: here, again.
+      guards.set(guard, guard)
     }
     return guard
   }

@@ -13,8 +13,14 @@ export {
 export { QuerylensError, type QuerylensErrorCode } from './errors.js'
 export { faultCount, reportFault, type Fault } from './faults.js'
 export { checkOptions, describeValue, optionRules, type OptionRule } from './options.js'
-export { recordAcquisition, recordRelease, type ConnectionUse } from './record/connection-use.js'
+export {
+  isRecordingConnections,
+  recordAcquisition,
+  recordRelease,
+  type ConnectionUse,
+} from './record/connection-use.js'
 export type { DatabaseInfo } from './record/database-info.js'
+export { addDormantListener, type DormantListener } from './record/dormant-listeners.js'
 export {
   isRecordingQueries,
   recordQuery,

@@ -1,9 +1,17 @@
-import { diag, trace, type MeterProvider, type TracerProvider } from '@opentelemetry/api'
 import {
+  createNoopMeter,
+  diag,
+  metrics,
+  trace,
+  type MeterProvider,
+  type ProxyTracerProvider,
+  type Span,
+  type TracerProvider,
+} from '@opentelemetry/api'
+import {
+  addDormantListener,
   channels,
   type ConnectionUse,
-  type ExecutionChannel,
-  type ExecutionHandlers,
   type Fault,
   type QueryExecution,
   type TransactionExecution,
@@ -18,7 +26,8 @@ import {
   type ResolvedInstrumentationOptions,
 } from './options.js'
 import { createQuerySpans, type SpanContext } from './query-spans.js'
-import { createTransactionSpans, writeFailedAcquisition } from './transaction-spans.js'
+import { createSubscription, type Subscription } from './subscription.js'
+import { createTransactionSpans, writeFailedAcquisition, type TransactionSpan } from './transaction-spans.js'
 import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
 
 const OWNER = 'QuerylensInstrumentation'
@@ -46,8 +55,10 @@ export class QuerylensInstrumentation {
     () => this.#shared.options.errorMessages,
   )
   readonly #metrics = createMetricWriter()
-  readonly #subscriptions: Subscription[]
+  readonly #subscriptions: readonly Pick<Subscription<never, never>, 'open' | 'close'>[]
   #enabled = false
+  #hasOwnProvider = false
+  #stopWaiting: () => void = () => {}
 
   /** @throws QuerylensError for an unknown option or a value that it does not take */
   constructor(options?: QuerylensInstrumentationOptions) {
@@ -56,37 +67,36 @@ export class QuerylensInstrumentation {
       options: resolveOptions(OWNER, options),
       exceptions: this.#exceptions,
     }
-    this.#subscriptions = this.#subscriptionsOf()
+    this.#subscriptions = this.#createSubscriptions()
     if (this.#shared.options.enabled) this.enable()
   }
 
-  /** Starts to listen. */
+  /** Starts to listen, or, as long as no SDK is registered, to wait for one. */
   enable(): void {
     if (this.#enabled) return
     this.#enabled = true
-    for (const subscription of this.#subscriptions) subscription.open()
-    channels.release.unsubscribe(this.#onRelease)
-    channels.release.subscribe(this.#onRelease)
+    this.#stopWaiting = addDormantListener(() => this.#listenIfHeard())
+    this.#listenIfHeard()
     channels.fault.subscribe(this.#onFault)
   }
 
-  /**
-   * Starts nothing new; what is under way is written to its end. Releases stay subscribed: they concern only
-   * connections whose acquisition was counted.
-   */
+  /** Starts nothing new; what is under way is written to its end. */
   disable(): void {
     if (!this.#enabled) return
     this.#enabled = false
+    this.#stopWaiting()
     for (const subscription of this.#subscriptions) subscription.close()
     channels.fault.unsubscribe(this.#onFault)
   }
 
   setTracerProvider(provider: TracerProvider): void {
     this.#shared.tracer = tracerOf(provider)
+    this.#hasOwnProvider ||= provider !== trace.getTracerProvider()
   }
 
   setMeterProvider(provider: MeterProvider): void {
     this.#metrics.setMeterProvider(provider)
+    this.#hasOwnProvider ||= provider !== metrics.getMeterProvider()
   }
 
   /** A logger provider of api 1.10 or, before it, of `@opentelemetry/api-logs`. */
@@ -108,33 +118,46 @@ export class QuerylensInstrumentation {
     return { ...this.#shared.options, enabled: this.#enabled }
   }
 
-  #subscriptionsOf(): Subscription[] {
+  #listenIfHeard(): void {
+    if (!this.#hasOwnProvider && !isSdkRegistered()) return
+    this.#stopWaiting()
+    for (const subscription of this.#subscriptions) subscription.open()
+    // Never ended: releases concern only connections whose acquisition was counted.
+    channels.release.unsubscribe(this.#onRelease)
+    channels.release.subscribe(this.#onRelease)
+  }
+
+  #createSubscriptions(): readonly Pick<Subscription<never, never>, 'open' | 'close'>[] {
     const shared = this.#shared
-    const metrics = this.#metrics
+    const metricWriter = this.#metrics
     const transactionSpans = createTransactionSpans(shared)
-    const querySpans = createQuerySpans(shared, transactionSpans)
-    return [
-      createSubscription<QueryExecution>(channels.query, {
-        start: (execution) => querySpans.start(execution),
-        asyncEnd(execution) {
-          const error = errorOf(execution)
-          querySpans.end(execution, error)
-          metrics.operation(execution, error)
-        },
-      }),
-      createSubscription<TransactionExecution>(channels.transaction, {
+    const transactions = createSubscription<TransactionExecution, TransactionSpan | undefined>(
+      channels.transaction,
+      {
         start: (transaction) => transactionSpans.start(transaction),
-        asyncEnd: (transaction) => transactionSpans.end(transaction, errorOf(transaction)),
-      }),
-      createSubscription<ConnectionUse>(channels.connection, {
-        start: (use) => metrics.acquisitionStarted(use),
-        asyncEnd(use) {
-          const error = errorOf(use)
-          metrics.acquisitionEnded(use, error)
-          if (error !== undefined) writeFailedAcquisition(shared, use, error)
+        end(transaction, state) {
+          if (state !== undefined) transactionSpans.end(transaction, state.span, errorOf(transaction))
         },
-      }),
-    ]
+      },
+    )
+    const querySpans = createQuerySpans(shared, transactions.stateOf)
+    const queries = createSubscription<QueryExecution, Span | undefined>(channels.query, {
+      start: (execution) => querySpans.start(execution),
+      end(execution, span) {
+        const error = errorOf(execution)
+        if (span !== undefined) querySpans.end(execution, span, error)
+        metricWriter.operation(execution, error)
+      },
+    })
+    const connections = createSubscription<ConnectionUse, void>(channels.connection, {
+      start: (use) => metricWriter.acquisitionStarted(use),
+      end(use) {
+        const error = errorOf(use)
+        metricWriter.acquisitionEnded(use, error)
+        if (error !== undefined) writeFailedAcquisition(shared, use, error)
+      },
+    })
+    return [transactions, queries, connections]
   }
 
   readonly #onRelease = (use: unknown): void => this.#metrics.released(use as ConnectionUse)
@@ -145,46 +168,12 @@ export class QuerylensInstrumentation {
   }
 }
 
-interface Subscription {
-  open(): void
-  close(): void
-}
-
-/**
- * Subscribes to the beginnings and ends of operations. Closing stops the beginnings at once and the ends
- * when nothing is under way any more: a span that was started is always ended.
- */
-function createSubscription<Message extends object>(
-  channel: ExecutionChannel<Message>,
-  handlers: Required<Pick<ExecutionHandlers<Message>, 'start' | 'asyncEnd'>>,
-): Subscription {
-  const underWay = new Set<Message>()
-  let listening = false
-  const start = {
-    start(message: Message) {
-      underWay.add(message)
-      handlers.start(message)
-    },
-  }
-  const end = {
-    asyncEnd(message: Message) {
-      if (!underWay.delete(message)) return
-      if (!listening && underWay.size === 0) channel.unsubscribe(end)
-      handlers.asyncEnd(message)
-    },
-  }
-  return {
-    open() {
-      listening = true
-      channel.subscribe(start)
-      if (underWay.size === 0) channel.subscribe(end)
-    },
-    close() {
-      listening = false
-      channel.unsubscribe(start)
-      if (underWay.size === 0) channel.unsubscribe(end)
-    },
-  }
+/** Telemetry that would go nowhere is not made: without an SDK, queries are not even events. */
+function isSdkRegistered(): boolean {
+  const tracerProvider: Partial<ProxyTracerProvider> & TracerProvider = trace.getTracerProvider()
+  if (tracerProvider.getDelegateTracer === undefined) return true
+  if (tracerProvider.getDelegateTracer(PACKAGE_NAME) !== undefined) return true
+  return metrics.getMeterProvider().getMeter(PACKAGE_NAME) !== createNoopMeter()
 }
 
 function tracerOf(provider: TracerProvider): SpanContext['tracer'] {

@@ -1,7 +1,8 @@
-import { metrics, type Attributes, type Histogram, type MeterProvider, type UpDownCounter, type Counter } from '@opentelemetry/api'
-import type { ConnectionUse, QueryExecution } from '@querylens/core'
+import { metrics, type Attributes, type Counter, type Histogram, type MeterProvider } from '@opentelemetry/api'
+import type { ConnectionUse, DatabaseInfo, QueryExecution } from '@querylens/core'
 
 import {
+  ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
   ATTR_DB_CLIENT_CONNECTION_STATE,
   ATTR_DB_RESPONSE_STATUS_CODE,
   ATTR_ERROR_TYPE,
@@ -13,7 +14,7 @@ import {
   METRIC_DB_CLIENT_OPERATION_DURATION,
 } from './attributes.js'
 import type { ErrorDescription } from './error-description.js'
-import { operationAttributes, poolAttributes } from './operation-attributes.js'
+import { operationAttributes } from './operation-attributes.js'
 import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
 
 /** In seconds, as the conventions advise for `db.client.operation.duration`. */
@@ -29,9 +30,15 @@ interface Instruments {
   readonly duration: Histogram
   readonly waitTime: Histogram
   readonly useTime: Histogram
-  readonly count: UpDownCounter
-  readonly pendingRequests: UpDownCounter
   readonly timeouts: Counter
+}
+
+/** What is known of a pool at any time; read when metrics are collected, which costs queries nothing. */
+interface Pool {
+  readonly attributes: Attributes
+  readonly usedAttributes: Attributes
+  readonly pending: Set<ConnectionUse>
+  readonly used: Set<ConnectionUse>
 }
 
 /** Writes the metrics of operations and of connections. */
@@ -50,14 +57,23 @@ export interface MetricWriter {
 export function createMetricWriter(): MetricWriter {
   let explicitProvider: MeterProvider | undefined
   let instruments: Instruments | undefined
-  // What began before the instrumentation was enabled must not be subtracted when it ends.
-  const pending = new WeakSet<ConnectionUse>()
-  const used = new WeakSet<ConnectionUse>()
+  const pools = new Map<DatabaseInfo, Pool>()
 
   function current(): Instruments {
     const provider = explicitProvider ?? metrics.getMeterProvider()
-    if (instruments?.provider !== provider) instruments = createInstruments(provider)
+    if (instruments?.provider !== provider) instruments = createInstruments(provider, pools)
     return instruments
+  }
+
+  function poolOf({ database }: ConnectionUse): Pool {
+    let pool = pools.get(database)
+    if (pool === undefined) {
+      const attributes = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: database.poolName }
+      const usedAttributes = { ...attributes, [ATTR_DB_CLIENT_CONNECTION_STATE]: 'used' }
+      pool = { attributes, usedAttributes, pending: new Set(), used: new Set() }
+      pools.set(database, pool)
+    }
+    return pool
   }
 
   return {
@@ -71,34 +87,44 @@ export function createMetricWriter(): MetricWriter {
       current().duration.record((execution.durationMillis ?? 0) / 1_000, attributes)
     },
     acquisitionStarted(use) {
-      pending.add(use)
-      current().pendingRequests.add(1, poolAttributes(use.database))
+      poolOf(use).pending.add(use)
     },
     acquisitionEnded(use, error) {
-      const pool = poolAttributes(use.database)
-      const { pendingRequests, waitTime, count, timeouts } = current()
-      if (pending.delete(use)) pendingRequests.add(-1, pool)
-      if (error !== undefined) {
-        if (isTimeout(error)) timeouts.add(1, pool)
-        return
+      const { pending, used, attributes } = poolOf(use)
+      pending.delete(use)
+      if (error === undefined) {
+        used.add(use)
+        current().waitTime.record((use.waitMillis ?? 0) / 1_000, attributes)
+      } else if (isTimeout(error)) {
+        current().timeouts.add(1, attributes)
       }
-      waitTime.record((use.waitMillis ?? 0) / 1_000, pool)
-      used.add(use)
-      count.add(1, { ...pool, [ATTR_DB_CLIENT_CONNECTION_STATE]: 'used' })
     },
     released(use) {
-      if (!used.delete(use)) return
-      const pool = poolAttributes(use.database)
-      const { useTime, count } = current()
-      useTime.record((use.useMillis ?? 0) / 1_000, pool)
-      count.add(-1, { ...pool, [ATTR_DB_CLIENT_CONNECTION_STATE]: 'used' })
+      const { used, attributes } = poolOf(use)
+      if (used.delete(use)) current().useTime.record((use.useMillis ?? 0) / 1_000, attributes)
     },
   }
 }
 
-function createInstruments(provider: MeterProvider): Instruments {
+function createInstruments(provider: MeterProvider, pools: ReadonlyMap<DatabaseInfo, Pool>): Instruments {
   const meter = provider.getMeter(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
   const seconds = { unit: 's', advice: { explicitBucketBoundaries: DURATION_BUCKETS } }
+  meter
+    .createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
+      description: 'The number of connections that are currently in state described by the state attribute.',
+      unit: '{connection}',
+    })
+    .addCallback((result) => {
+      for (const { used, usedAttributes } of pools.values()) result.observe(used.size, usedAttributes)
+    })
+  meter
+    .createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
+      description: 'The number of current pending requests for an open connection.',
+      unit: '{request}',
+    })
+    .addCallback((result) => {
+      for (const { pending, attributes } of pools.values()) result.observe(pending.size, attributes)
+    })
   return {
     provider,
     duration: meter.createHistogram(METRIC_DB_CLIENT_OPERATION_DURATION, {
@@ -112,14 +138,6 @@ function createInstruments(provider: MeterProvider): Instruments {
     useTime: meter.createHistogram(METRIC_DB_CLIENT_CONNECTION_USE_TIME, {
       description: 'The time between borrowing a connection and returning it to the pool.',
       ...seconds,
-    }),
-    count: meter.createUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
-      description: 'The number of connections that are currently in state described by the state attribute.',
-      unit: '{connection}',
-    }),
-    pendingRequests: meter.createUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
-      description: 'The number of current pending requests for an open connection.',
-      unit: '{request}',
     }),
     timeouts: meter.createCounter(METRIC_DB_CLIENT_CONNECTION_TIMEOUTS, {
       description:

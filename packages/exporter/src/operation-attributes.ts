@@ -2,7 +2,6 @@ import type { Attributes } from '@opentelemetry/api'
 import type { DatabaseInfo, QueryShape } from '@querylens/core'
 
 import {
-  ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
   ATTR_DB_NAMESPACE,
   ATTR_DB_OPERATION_NAME,
   ATTR_DB_QUERY_SUMMARY,
@@ -53,9 +52,4 @@ export function databaseAttributes(database: DatabaseInfo): Attributes {
   if (database.serverAddress !== undefined) attributes[ATTR_SERVER_ADDRESS] = database.serverAddress
   if (database.serverPort !== undefined) attributes[ATTR_SERVER_PORT] = database.serverPort
   return attributes
-}
-
-/** Which pool it is. */
-export function poolAttributes(database: DatabaseInfo): Attributes {
-  return { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: database.poolName }
 }

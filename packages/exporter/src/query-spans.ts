@@ -1,15 +1,16 @@
 import {
   context,
-  isSpanContextValid,
+  INVALID_TRACEID,
   SpanKind,
   SpanStatusCode,
   trace,
   type Context,
   type Link,
   type Span,
+  type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api'
-import type { Activate, QueryExecution } from '@querylens/core'
+import type { Activate, QueryExecution, TransactionExecution } from '@querylens/core'
 
 import {
   ATTR_DB_RESPONSE_RETURNED_ROWS,
@@ -24,7 +25,7 @@ import type { ErrorDescription } from './error-description.js'
 import type { ExceptionWriter } from './exceptions.js'
 import { operationAttributes } from './operation-attributes.js'
 import type { ResolvedInstrumentationOptions } from './options.js'
-import type { TransactionSpans } from './transaction-spans.js'
+import type { TransactionSpan } from './transaction-spans.js'
 
 /** What the writers of spans share; `tracer` and `options` change when the instrumentation's do. */
 export interface SpanContext {
@@ -35,17 +36,19 @@ export interface SpanContext {
 
 /** Turns executions into CLIENT spans. */
 export interface QuerySpans {
-  start(execution: QueryExecution): void
-  end(execution: QueryExecution, error: ErrorDescription | undefined): void
+  /** Returns `undefined` for a span that is not recorded. */
+  start(execution: QueryExecution): Span | undefined
+  end(execution: QueryExecution, span: Span, error: ErrorDescription | undefined): void
 }
 
 /**
  * A query's parent is the transaction it runs in; a span that the application opened inside the transaction
  * stays the parent, and the query links to the transaction instead.
  */
-export function createQuerySpans(shared: SpanContext, transactions: TransactionSpans): QuerySpans {
-  const spans = new WeakMap<QueryExecution, Span>()
-
+export function createQuerySpans(
+  shared: SpanContext,
+  spanOf: (transaction: TransactionExecution) => TransactionSpan | undefined,
+): QuerySpans {
   return {
     start(execution) {
       const { spanName, withText, withoutText } = operationAttributes(execution.database, execution.shape)
@@ -53,31 +56,26 @@ export function createQuerySpans(shared: SpanContext, transactions: TransactionS
       let parent = active
       let links: Link[] | undefined
       if (execution.transaction !== undefined) {
-        const transaction = transactions.get(execution.transaction)
+        const transaction = spanOf(execution.transaction)
         if (transaction?.isParentIn(active)) parent = trace.setSpan(active, transaction.span)
         else if (transaction !== undefined) links = [{ context: transaction.span.spanContext() }]
       }
-      const span = shared.tracer.startSpan(
-        spanName,
-        {
-          kind: SpanKind.CLIENT,
-          startTime: execution.startTimeMillis,
-          attributes: shared.options.queryText ? withText : withoutText,
-          ...(links && { links }),
-        },
-        parent,
-      )
+      const options: SpanOptions = {
+        kind: SpanKind.CLIENT,
+        startTime: execution.startTimeMillis,
+        attributes: shared.options.queryText ? withText : withoutText,
+      }
+      if (links !== undefined) options.links = links
+      const span = shared.tracer.startSpan(spanName, options, parent)
       // A span that is sampled out still has to be the driver's parent, so that its spans are left out too.
-      if (isSpanContextValid(span.spanContext())) {
+      const recording = span.isRecording()
+      if (recording || span.spanContext().traceId !== INVALID_TRACEID) {
         execution.activate = activateIn(trace.setSpan(active, span), execution.activate)
       }
-      if (span.isRecording()) spans.set(execution, span)
+      return recording ? span : undefined
     },
 
-    end(execution, error) {
-      const span = spans.get(execution)
-      if (span === undefined) return
-      spans.delete(execution)
+    end(execution, span, error) {
       const { shape, connectionWaitMillis, returnedRows, scope, outcome, kind } = execution
       const endTimeMillis = execution.startTimeMillis + (execution.durationMillis ?? 0)
       span.setAttribute(ATTR_QUERYLENS_QUERY_FINGERPRINT, shape.fingerprint)

@@ -22,20 +22,16 @@ export interface TransactionSpan {
 
 /** Turns transactions into INTERNAL spans. */
 export interface TransactionSpans {
-  get(transaction: TransactionExecution): TransactionSpan | undefined
-  start(transaction: TransactionExecution): void
-  end(transaction: TransactionExecution, error: ErrorDescription | undefined): void
+  /** Returns `undefined` where transactions are not to become spans. */
+  start(transaction: TransactionExecution): TransactionSpan | undefined
+  end(transaction: TransactionExecution, span: Span, error: ErrorDescription | undefined): void
 }
 
 /** Named without the statements in it: they are its children. */
 export function createTransactionSpans(shared: SpanContext): TransactionSpans {
-  const spans = new WeakMap<TransactionExecution, TransactionSpan>()
-
   return {
-    get: (transaction) => spans.get(transaction),
-
     start(transaction) {
-      if (!shared.options.transactionSpans) return
+      if (!shared.options.transactionSpans) return undefined
       const active = context.active()
       const outside = trace.getSpan(active)
       const span = shared.tracer.startSpan(
@@ -51,13 +47,10 @@ export function createTransactionSpans(shared: SpanContext): TransactionSpans {
         const inside = trace.getSpan(current)
         return inside === undefined || inside === outside
       }
-      spans.set(transaction, { span, isParentIn })
+      return { span, isParentIn }
     },
 
-    end(transaction, error) {
-      const span = spans.get(transaction)?.span
-      if (span === undefined) return
-      spans.delete(transaction)
+    end(transaction, span, error) {
       const { isolationLevel, accessMode, scope, outcome, queryCount } = transaction
       const endTimeMillis = transaction.startTimeMillis + (transaction.durationMillis ?? 0)
       span.setAttribute(ATTR_QUERYLENS_TRANSACTION_OUTCOME, outcome)

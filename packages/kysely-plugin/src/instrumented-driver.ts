@@ -1,6 +1,5 @@
 import {
-  channels,
-  isRecordingQueries,
+  isRecordingConnections,
   isRecordingTransactions,
   recordAcquisition,
   recordBegin,
@@ -36,15 +35,14 @@ export class InstrumentedDriver implements Driver {
     return this.#inner.init(options)
   }
 
-  async acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
+  acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
     const acquire = () => this.#inner.acquireConnection(options)
     const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#database)
-    if (channels.connection.hasSubscribers || isRecordingQueries()) {
-      return await recordAcquisition(this.#database, acquire, instrument)
-    }
-    const connection = await acquire()
-    instrument(connection)
-    return connection
+    if (isRecordingConnections()) return recordAcquisition(this.#database, acquire, instrument)
+    return acquire().then((connection) => {
+      instrument(connection)
+      return connection
+    })
   }
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
@@ -61,10 +59,10 @@ export class InstrumentedDriver implements Driver {
     await runCommand(connection, 'rollback', () => this.#inner.rollbackTransaction(connection))
   }
 
-  async releaseConnection(connection: DatabaseConnection, options?: AbortableOperationOptions): Promise<void> {
+  releaseConnection(connection: DatabaseConnection, options?: AbortableOperationOptions): Promise<void> {
     const session = sessionOf(connection)
     if (session !== undefined) recordRelease(session)
-    await this.#inner.releaseConnection(connection, options)
+    return this.#inner.releaseConnection(connection, options)
   }
 
   destroy(options?: AbortableOperationOptions): Promise<void> {

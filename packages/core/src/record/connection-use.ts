@@ -2,6 +2,8 @@ import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { DatabaseInfo } from './database-info.js'
+import { wakeDormantListeners } from './dormant-listeners.js'
+import { isRecordingQueries } from './query-execution.js'
 import type { Session } from './session.js'
 import { traceOperation, type TracedOperation } from './trace-operation.js'
 import { endTransaction } from './transaction-execution.js'
@@ -21,8 +23,14 @@ export interface ConnectionUse extends TracedOperation {
   useMillis: number | undefined
 }
 
+/** Whether anything wants to know of connections. */
+export function isRecordingConnections(): boolean {
+  wakeDormantListeners()
+  return channels.connection.hasSubscribers || isRecordingQueries()
+}
+
 /** Traces on `querylens:connection` how a connection is obtained; its session begins a use. */
-export async function recordAcquisition<Connection>(
+export function recordAcquisition<Connection>(
   database: DatabaseInfo,
   acquire: () => Promise<Connection>,
   sessionOf: (connection: Connection) => Session,
@@ -38,13 +46,13 @@ export async function recordAcquisition<Connection>(
     error: undefined,
     activate: undefined,
   }
-  const connection = await traceOperation(channels.connection, use, acquire, (message) => {
+  return traceOperation(channels.connection, use, acquire, (message, connection) => {
     message.waitMillis = performance.now() - startedAt
+    if (connection === undefined) return
+    const session = sessionOf(connection)
+    session.uses.push(message)
+    session.connectionWaitMillis = message.waitMillis
   })
-  const session = sessionOf(connection)
-  session.uses.push(use)
-  session.connectionWaitMillis = use.waitMillis
-  return connection
 }
 
 /** Ends what a connection that goes back to its pool leaves open: its use, and a transaction that nobody ended. */

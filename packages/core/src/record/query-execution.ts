@@ -68,7 +68,12 @@ export function isRecordingQueries(): boolean {
 }
 
 /** Opens the message for a statement that is about to run, and counts it in its scope and transaction. */
-export function openQueryExecution(session: Session, kind: QueryExecutionKind, sql: string): QueryExecution {
+export function openQueryExecution(
+  session: Session,
+  kind: QueryExecutionKind,
+  sql: string,
+  startedAt: number,
+): QueryExecution {
   const scope = currentScope()
   const { transaction, connectionWaitMillis } = session
   if (kind !== 'transaction_control') {
@@ -84,7 +89,7 @@ export function openQueryExecution(session: Session, kind: QueryExecutionKind, s
     scope,
     transaction,
     connectionWaitMillis,
-    startTimeMillis: toEpochMillis(performance.now()),
+    startTimeMillis: toEpochMillis(startedAt),
     durationMillis: undefined,
     returnedRows: undefined,
     affectedRows: undefined,
@@ -109,7 +114,7 @@ export function recordQuery<Result extends RowCounts>(
 ): Promise<Result> {
   const startedAt = performance.now()
   const kind = session.inTransactionCommand ? 'transaction_control' : 'query'
-  const execution = openQueryExecution(session, kind, sql)
+  const execution = openQueryExecution(session, kind, sql, startedAt)
   return traceOperation(channels.query, execution, operation, (message, result) => {
     if (result !== undefined && kind === 'query') countRows(message, result)
     const outcome = signal?.aborted ? 'cancelled' : message.failed ? 'failed' : 'completed'

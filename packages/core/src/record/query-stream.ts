@@ -45,7 +45,7 @@ async function* readStream<Chunk extends RowCounts>(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Chunk> {
   record.startedAt = performance.now()
-  const execution = openQueryExecution(session, 'stream', sql)
+  const execution = openQueryExecution(session, 'stream', sql, record.startedAt)
   record.execution = execution
   let chunks: AsyncIterableIterator<Chunk> | undefined
   let exhausted = true // an iterator that fails, or has not begun, needs no closing

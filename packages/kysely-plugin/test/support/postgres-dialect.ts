@@ -17,7 +17,8 @@ export function createPostgresDialect(
     }
   }
   const pool = new pg.Pool({ max: 4, ...config, Client: WatchedClient } as pg.PoolConfig)
-  // pg throws the loss of an idle connection at a pool that nobody listens to.
+  // pg throws the loss of a connection at a pool or a client that nobody listens to.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return { dialect: new PostgresDialect({ pool, cursor: Cursor }), pool }
 }

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util'
+
+import { figuresOf } from './figures.ts'
+import { measureInterleaved } from './measure.ts'
+import { bareKysely, handWrittenSpan, peerKysely, querylensKysely, unheardQuerylens } from './subjects.ts'
+
+const { values: flags } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+
+const states = ['recording', 'sampled out', 'no SDK'] as const
+const medians = await measureInterleaved([
+  ...states.flatMap((state) => [bareKysely(state), querylensKysely(state), peerKysely(state)]),
+  handWrittenSpan(),
+  unheardQuerylens(),
+])
+
+const figures = figuresOf(medians)
+if (flags.json) {
+  for (const figure of figures) console.log(JSON.stringify(figure))
+} else {
+  console.table(
+    Object.fromEntries(
+      figures.map(({ name, value, unit, budget, ok }) => [
+        name,
+        { value, unit, budget: budget === null ? '' : `<= ${budget}`, ok: budget === null ? '' : ok ? 'yes' : 'NO' },
+      ]),
+    ),
+  )
+}
+if (figures.some((figure) => !figure.ok)) process.exitCode = 1

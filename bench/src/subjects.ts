@@ -1,0 +1,110 @@
+import { context, SpanKind, trace } from '@opentelemetry/api'
+import { QuerylensInstrumentation } from '@querylens/exporter'
+import { querylens } from '@querylens/kysely-plugin'
+import { Kysely, type CompiledQuery } from 'kysely'
+import { observeDialect } from 'kysely-opentelemetry'
+
+import { stubDialect } from './stub-dialect.ts'
+import { inRequest, providersOf, type TelemetryState } from './telemetry.ts'
+
+/** One way to run a query, in one state of OpenTelemetry. */
+export interface Subject {
+  readonly name: string
+  /** Measures `measure(query)` with everything of this subject switched on, and nothing of any other. */
+  run(measure: (query: () => Promise<unknown>) => Promise<number>): Promise<number>
+}
+
+interface Database {
+  orders: { id: number; customer_id: number; status: string }
+}
+
+const compiled: CompiledQuery = new Kysely<Database>({ dialect: stubDialect })
+  .selectFrom('orders')
+  .select(['id', 'status'])
+  .where('customer_id', '=', 4711)
+  .orderBy('id')
+  .limit(20)
+  .compile()
+
+const DATABASE = { namespace: 'shop', serverAddress: 'localhost', serverPort: 5432 }
+
+/** Kysely as it is, inside the same request as its competitors. */
+export function bareKysely(state: TelemetryState): Subject {
+  const db = new Kysely<Database>({ dialect: stubDialect })
+  return {
+    name: `bare Kysely, ${state}`,
+    run: (measure) => inRequest(state, () => measure(() => db.executeQuery(compiled))),
+  }
+}
+
+/** Querylens with its OpenTelemetry instrumentation. */
+export function querylensKysely(state: TelemetryState): Subject {
+  const db = new Kysely<Database>(querylens({ dialect: stubDialect }, DATABASE))
+  const instrumentation = new QuerylensInstrumentation({ enabled: false })
+  const { tracerProvider, meterProvider } = providersOf(state)
+  if (tracerProvider !== undefined) instrumentation.setTracerProvider(tracerProvider)
+  if (meterProvider !== undefined) instrumentation.setMeterProvider(meterProvider)
+  return {
+    name: `Querylens, ${state}`,
+    async run(measure) {
+      instrumentation.enable()
+      try {
+        return await inRequest(state, () => measure(() => db.executeQuery(compiled)))
+      } finally {
+        instrumentation.disable()
+      }
+    },
+  }
+}
+
+/** Querylens while nothing listens at all. */
+export function unheardQuerylens(): Subject {
+  const db = new Kysely<Database>(querylens({ dialect: stubDialect }, DATABASE))
+  return { name: 'Querylens, nobody listens', run: (measure) => measure(() => db.executeQuery(compiled)) }
+}
+
+/** The peer, with its defaults. */
+export function peerKysely(state: TelemetryState): Subject {
+  const { tracerProvider, meterProvider } = providersOf(state)
+  const db = new Kysely<Database>({
+    dialect: observeDialect(stubDialect, {
+      ...DATABASE,
+      ...(tracerProvider && { tracerProvider }),
+      ...(meterProvider && { meterProvider }),
+    }),
+  })
+  return {
+    name: `kysely-opentelemetry, ${state}`,
+    run: (measure) => inRequest(state, () => measure(() => db.executeQuery(compiled))),
+  }
+}
+
+/** What one span costs that somebody writes by hand around the query, with the attributes that ours has. */
+export function handWrittenSpan(): Subject {
+  const db = new Kysely<Database>({ dialect: stubDialect })
+  const tracer = providersOf('recording').tracerProvider!.getTracer('hand-written')
+  const query = async (): Promise<unknown> => {
+    const span = tracer.startSpan('select orders', {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'db.system.name': 'postgresql',
+        'db.namespace': 'shop',
+        'server.address': 'localhost',
+        'server.port': 5432,
+        'db.operation.name': 'select',
+        'db.query.summary': 'select orders',
+        'db.query.text': compiled.sql,
+      },
+    })
+    try {
+      const result = await context.with(trace.setSpan(context.active(), span), () => db.executeQuery(compiled))
+      span.setAttribute('querylens.query.fingerprint', 'q1:0123456789abcdef')
+      span.setAttribute('db.response.returned_rows', result.rows.length)
+      span.setAttribute('querylens.connection.wait_time', 0.000_01)
+      return result
+    } finally {
+      span.end()
+    }
+  }
+  return { name: 'hand-written span, recording', run: (measure) => inRequest('recording', () => measure(query)) }
+}

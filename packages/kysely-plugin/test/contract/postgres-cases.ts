@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { sql, type InflightQueryAbortStrategy } from 'kysely'
+
+import { describeError, type ContractCase } from './connection-contract.js'
+
+/** What PostgreSQL can do beyond the others. */
+export const postgresCases: readonly ContractCase[] = [
+  {
+    name: 'a transaction with isolation level and access mode',
+    run: (db) =>
+      db
+        .transaction()
+        .setIsolationLevel('serializable')
+        .setAccessMode('read only')
+        .execute(async (trx) => {
+          const { rows } = await sql<{ level: string }>`select current_setting('transaction_isolation') as level`.execute(
+            trx,
+          )
+          return rows
+        }),
+  },
+  {
+    name: 'a write in a read-only transaction',
+    run: (db) =>
+      db
+        .transaction()
+        .setAccessMode('read only')
+        .execute((trx) => trx.deleteFrom('person').execute()),
+  },
+  {
+    name: 'a commit that the database answers with a rollback',
+    run: (db, { observe }) =>
+      db.transaction().execute(async (trx) => {
+        await sql`select 1 / 0`.execute(trx).catch((error: unknown) => observe(describeError(error)))
+      }),
+  },
+  {
+    name: 'a serialization failure',
+    async run(db) {
+      const bump = sql`update person set age = age + 1 where id = 101`
+      return await db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute(async (trx) => {
+          await trx.selectFrom('person').select('age').where('id', '=', 101).execute()
+          await bump.execute(db)
+          await bump.execute(trx)
+        })
+    },
+  },
+  {
+    name: 'withSchema',
+    async run(db, { observe }) {
+      await db.schema.createSchema('other').execute()
+      const other = db.withSchema('other')
+      await other.schema.createTable('person').addColumn('id', 'integer').execute()
+      observe(await other.selectFrom('person').select('id').execute())
+    },
+  },
+  ...(['ignore query', 'cancel query', 'kill session'] as const).map(abortCase),
+  {
+    name: 'a connection that is lost in the middle of a query',
+    async run(db, { observe }) {
+      await sql`select pg_terminate_backend(pg_backend_pid()), pg_sleep(1)`
+        .execute(db)
+        .catch((error: unknown) => observe(describeError(error)))
+      return await db.selectFrom('person').select('first_name').orderBy('id').execute()
+    },
+  },
+  {
+    name: 'a connection that is lost in a transaction',
+    async run(db, { observe }) {
+      await db
+        .transaction()
+        .execute((trx) => sql`select pg_terminate_backend(pg_backend_pid()), pg_sleep(1)`.execute(trx))
+        .catch((error: unknown) => observe(describeError(error)))
+      return await db.selectFrom('person').select('first_name').orderBy('id').execute()
+    },
+  },
+  {
+    name: 'a pool that is exhausted',
+    run: (db, { observe }) =>
+      db.connection().execute((first) =>
+        db.connection().execute(async (second) => {
+          await sql`select 1`.execute(first)
+          await sql`select 2`.execute(second)
+          await sql`select 3`.execute(db).catch((error: unknown) => observe(describeError(error)))
+        }),
+      ),
+  },
+  {
+    name: 'destroy in the middle of queries',
+    async run(db) {
+      const running = sql`select pg_sleep(0.1)`.execute(db)
+      await delay(20)
+      await Promise.all([running, db.destroy()])
+      return await sql`select 1`.execute(db)
+    },
+  },
+  {
+    name: 'a stream of many chunks',
+    async run(db, { observe }) {
+      const numbers = db.selectFrom(sql<{ n: number }>`generate_series(1, 25)`.as<'n'>('n')).select('n.n')
+      for await (const row of numbers.stream(10)) observe(row)
+    },
+  },
+]
+
+function abortCase(inflightQueryAbortStrategy: InflightQueryAbortStrategy): ContractCase {
+  return {
+    name: `a signal that fires during a query: ${inflightQueryAbortStrategy}`,
+    async run(db, { observe }) {
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(new Error('took too long')), 30)
+      await db
+        .selectFrom(sql<{ done: string }>`(select pg_sleep(0.3) as done)`.as('sleep'))
+        .selectAll()
+        .execute({ signal: controller.signal, inflightQueryAbortStrategy })
+        .catch((error: unknown) => observe(describeError(error)))
+      // The connection comes back, or is replaced, and goes on working.
+      await delay(350)
+      return await db.selectFrom('person').select('first_name').orderBy('id').execute()
+    },
+  }
+}

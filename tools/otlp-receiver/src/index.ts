@@ -1,0 +1,17 @@
+/**
+ * A real OTLP/HTTP receiver for tests and the demo: it keeps what it was sent, in a form that is easy to ask.
+ *
+ * @packageDocumentation
+ */
+export type { AttributeValue, Attributes } from './attributes.ts'
+export { type Behaviour } from './behaviour.ts'
+export type { ReceivedLog } from './logs.ts'
+export type { ReceivedDataPoint, ReceivedMetric } from './metrics.ts'
+export {
+  startOtlpReceiver,
+  type OtlpReceiver,
+  type OtlpReceiverOptions,
+  type ReceivedRequest,
+} from './receiver.ts'
+export type { Origin } from './resource.ts'
+export type { ReceivedEvent, ReceivedLink, ReceivedSpan, SpanKindName, SpanStatusName } from './spans.ts'

@@ -1,0 +1,35 @@
+import { decodeAttributes, type Attributes, type JsonKeyValue } from './attributes.ts'
+
+/** Who sent a signal. */
+export interface Origin {
+  /** Attributes of the resource, such as `service.name`. */
+  readonly resource: Attributes
+  readonly scope: {
+    readonly name: string
+    readonly version: string | undefined
+    readonly schemaUrl: string | undefined
+  }
+}
+
+/** `Resource` of OTLP in its JSON form. */
+export interface JsonResource {
+  readonly attributes?: readonly JsonKeyValue[]
+}
+
+/** What stands around the signals of one instrumentation scope. */
+export interface JsonScoped {
+  readonly scope?: { readonly name?: string; readonly version?: string }
+  readonly schemaUrl?: string
+}
+
+/** Flattens resource and scope, which OTLP nests around the signals. */
+export function decodeOrigin(resource: JsonResource | undefined, { scope, schemaUrl }: JsonScoped): Origin {
+  return {
+    resource: decodeAttributes(resource?.attributes),
+    scope: {
+      name: scope?.name ?? '',
+      version: scope?.version || undefined,
+      schemaUrl: schemaUrl || undefined,
+    },
+  }
+}

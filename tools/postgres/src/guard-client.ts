@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+import type { ServerUser } from './server-user.ts'
+
+/** What the guard has to start, and to remove when that has ended. */
+export interface GuardTask {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly folder: string
+  readonly user: ServerUser
+}
+
+/** A server that ends with us. */
+export interface Guard {
+  /** Settles only when the server ends without being asked to: with the end of its log. */
+  readonly failed: Promise<string>
+  /** Settles when the server has ended and its folder is gone. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server by a process of its own that ends it when we end, however that happens: the guard's
+ * standard input is a pipe from us, which the operating system closes even after SIGKILL. So there are no
+ * signal handlers in the host, whose business they are.
+ */
+export function startGuard(task: GuardTask): Guard {
+  const { NODE_OPTIONS: _forTheHost, ...env } = process.env
+  const guard = spawn(process.execPath, [fileURLToPath(new URL('./guard.ts', import.meta.url))], {
+    // Ctrl+C in a terminal signals the whole process group: the host decides when its database goes.
+    detached: true,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env,
+  })
+  guard.stdin.on('error', () => {})
+  guard.stdin.write(`${JSON.stringify(task)}\n`)
+  let log = ''
+  guard.stdout.setEncoding('utf8').on('data', (text: string) => (log += text))
+  const closed = once(guard, 'close')
+  // A host that forgets to stop its server ends all the same.
+  for (const handle of [guard, guard.stdin as Socket, guard.stdout as Socket]) handle.unref()
+  return {
+    failed: closed.then(() => log.trim() || 'it ended without a word.'),
+    async stop() {
+      guard.ref()
+      guard.stdin.end()
+      await closed
+    },
+  }
+}

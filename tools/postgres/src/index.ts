@@ -1,0 +1,7 @@
+/**
+ * A real PostgreSQL for tests, benchmarks and the demo, on any machine that can install npm packages.
+ *
+ * @packageDocumentation
+ */
+export { createDatabase, type TestDatabase } from './create-database.ts'
+export { startPostgres, type PostgresOptions, type PostgresServer } from './start-postgres.ts'

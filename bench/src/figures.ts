@@ -23,7 +23,7 @@ export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure
       'query while nobody listens, over bare Kysely',
       of('Querylens, nobody listens') / of('bare Kysely, no SDK'),
       'ratio',
-      1.1,
+      1.2,
     ),
   ]
 }

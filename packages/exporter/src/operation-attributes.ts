@@ -50,6 +50,14 @@ export function databaseAttributes(database: DatabaseInfo): Attributes {
   const attributes: Attributes = { [ATTR_DB_SYSTEM_NAME]: database.system }
   if (database.namespace !== undefined) attributes[ATTR_DB_NAMESPACE] = database.namespace
   if (database.serverAddress !== undefined) attributes[ATTR_SERVER_ADDRESS] = database.serverAddress
-  if (database.serverPort !== undefined) attributes[ATTR_SERVER_PORT] = database.serverPort
+  const { serverPort, system } = database
+  // The conventions leave the default port out; each attribute costs every query its hashing in the SDK.
+  if (serverPort !== undefined && serverPort !== DEFAULT_PORTS.get(system)) attributes[ATTR_SERVER_PORT] = serverPort
   return attributes
 }
+
+const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
+  ['postgresql', 5432],
+  ['mysql', 3306],
+  ['microsoft.sql_server', 1433],
+])

@@ -3,6 +3,7 @@ import {
   INVALID_TRACEID,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
   type Context,
   type Link,
@@ -67,9 +68,8 @@ export function createQuerySpans(
       }
       if (links !== undefined) options.links = links
       const span = shared.tracer.startSpan(spanName, options, parent)
-      // A span that is sampled out still has to be the driver's parent, so that its spans are left out too.
       const recording = span.isRecording()
-      if (recording || span.spanContext().traceId !== INVALID_TRACEID) {
+      if (recording || endsSampling(span, parent)) {
         execution.activate = activateIn(trace.setSpan(active, span), execution.activate)
       }
       return recording ? span : undefined
@@ -110,6 +110,13 @@ export function recordError(
       : { code: SpanStatusCode.ERROR },
   )
   exceptions.write(span, error, timeMillis)
+}
+
+/** A query that is sampled out of a sampled trace takes the driver's spans below it out as well. */
+function endsSampling(span: Span, parent: Context): boolean {
+  const outer = trace.getSpan(parent)?.spanContext()
+  if (outer !== undefined && (outer.traceFlags & TraceFlags.SAMPLED) === 0) return false
+  return span.spanContext().traceId !== INVALID_TRACEID
 }
 
 function activateIn(target: Context, outer: Activate | undefined): Activate {

@@ -104,7 +104,7 @@ function insertReviews({ first, last, sizes }: SeedBatch): RawBuilder<unknown> {
   return sql`
     insert into reviews (id, product_id, customer_id, rating, title, body, created_at)
     select i, ${skewed('reviewed', sizes.products)}, 1 + ${evenly('reviewer', sizes.customers)},
-      5 - floor(sqrt(${evenly('rating', 25)}))::int, ${oneOf('title', ADJECTIVES)} || ' indeed',
+      1 + floor(sqrt(${evenly('rating', 25)}))::int, ${oneOf('title', ADJECTIVES)} || ' indeed',
       ${oneOf('opinion 1', OPINIONS)} || ' ' || ${oneOf('opinion 2', OPINIONS)} || ' ' ||
         ${oneOf('opinion 3', OPINIONS)} || ' ' || ${oneOf('opinion 4', OPINIONS)},
       timestamptz '2026-01-01 00:00:00Z' + i * interval '7 minutes' + ${evenly('review', 300)} * interval '1 second'

@@ -1,0 +1,34 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { fastify, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { Kysely } from 'kysely'
+
+import type { ShopDatabase } from './database/schema.ts'
+import { ShopError } from './errors.ts'
+import { missingIndex } from './mistakes/missing-index.ts'
+import { nPlusOne } from './mistakes/n-plus-one.ts'
+import { repeatedLookup } from './mistakes/repeated-lookup.ts'
+import { sortOnDisk } from './mistakes/sort-on-disk.ts'
+import { customerRoutes } from './routes/customers.ts'
+import { orderRoutes } from './routes/orders.ts'
+import { placeOrderRoute } from './routes/place-order.ts'
+import { productRoutes } from './routes/products.ts'
+import { reviewRoutes } from './routes/reviews.ts'
+import { nameRequestSpans } from './request-spans.ts'
+
+/** The whole API over one database, not yet listening. */
+export function createApp(db: Kysely<ShopDatabase>, options: FastifyServerOptions = {}): FastifyInstance {
+  const app = fastify(options)
+  nameRequestSpans(app)
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.code(status).send(error)
+    // What went wrong inside is nobody's business outside.
+    request.log.error(error)
+    return reply.code(500).send(new ShopError(500, 'INTERNAL', 'Something went wrong. Please try again.'))
+  })
+  app.get('/health', async () => ({ status: 'ok' }))
+  const routes = app.withTypeProvider<TypeBoxTypeProvider>()
+  for (const register of [productRoutes, reviewRoutes, customerRoutes, orderRoutes, placeOrderRoute]) register(routes, db)
+  for (const register of [nPlusOne, missingIndex, sortOnDisk, repeatedLookup]) register(routes, db)
+  return app
+}

@@ -1,0 +1,67 @@
+import { Type } from '@fastify/type-provider-typebox'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+
+import type { Review, ShopDatabase } from '../database/schema.ts'
+import type { RouteServer } from '../routes/route-server.ts'
+
+/** The latest review of a product, with who wrote it. */
+export type LatestReview = Review & { readonly product: string; readonly customer: string }
+type ReviewQuery<Table extends keyof ShopDatabase> = SelectQueryBuilder<ShopDatabase, Table, LatestReview>
+
+/**
+ * As it was shipped: joins and sorts all reviews of the shop, texts included, which is more than `work_mem`
+ * holds, to keep one of each product; and only then looks at the category.
+ */
+export function latestReviewsAsShipped(db: Kysely<ShopDatabase>, category: string): ReviewQuery<never> {
+  return db
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('reviews')
+        .innerJoin('customers', 'customers.id', 'reviews.customerId')
+        .innerJoin('products', 'products.id', 'reviews.productId')
+        .distinctOn('reviews.productId')
+        .selectAll('reviews')
+        .select(['products.name as product', 'products.category', 'customers.name as customer'])
+        .orderBy('reviews.productId')
+        .orderBy('reviews.createdAt', 'desc')
+        .orderBy('reviews.id', 'desc')
+        .as('latest'),
+    )
+    .select(['id', 'productId', 'customerId', 'rating', 'title', 'body', 'createdAt', 'product', 'customer'])
+    .where('category', '=', category)
+    .orderBy('productId') as unknown as ReviewQuery<never>
+}
+
+/** As it should be: the category's products first, and for each its latest review, which an index has ready. */
+export function latestReviews(db: Kysely<ShopDatabase>, category: string): ReviewQuery<'products'> {
+  return db
+    .selectFrom('products')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('reviews')
+          .selectAll('reviews')
+          .whereRef('reviews.productId', '=', 'products.id')
+          .orderBy('reviews.createdAt', 'desc')
+          .orderBy('reviews.id', 'desc')
+          .limit(1)
+          .as('latest'),
+      (join) => join.onTrue(),
+    )
+    .innerJoin('customers', 'customers.id', 'latest.customerId')
+    .selectAll('latest')
+    .select(['products.name as product', 'customers.name as customer'])
+    .where('products.category', '=', category)
+    .orderBy('latest.productId') as unknown as ReviewQuery<'products'>
+}
+
+/** What people say about a category. */
+export function sortOnDisk(app: RouteServer, db: Kysely<ShopDatabase>): void {
+  const schema = { params: Type.Object({ category: Type.String({ minLength: 1, maxLength: 50 }) }) }
+  app.get('/as-shipped/categories/:category/latest-reviews', { schema }, ({ params }) =>
+    latestReviewsAsShipped(db, params.category).execute(),
+  )
+  app.get('/categories/:category/latest-reviews', { schema }, ({ params }) =>
+    latestReviews(db, params.category).execute(),
+  )
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+
+import { QuerylensError } from '../src/errors.js'
+import { checkOptions, describeValue, optionRules } from '../src/options.js'
+
+interface Options {
+  readonly name?: string | undefined
+  readonly port?: number | undefined
+}
+
+const check = (options: unknown): void =>
+  checkOptions<Options>('tool()', options as Options, { name: optionRules.text, port: optionRules.port })
+
+describe('checkOptions', () => {
+  it('accepts nothing, undefined values and right values', () => {
+    expect(() => check(undefined)).not.toThrow()
+    expect(() => check({ name: undefined, port: 5432 })).not.toThrow()
+  })
+
+  it.each([
+    [{ nmae: 'x' }, 'QUERYLENS_UNKNOWN_OPTION', "tool() has no option 'nmae'. It takes: name, port."],
+    [{ toString: 'x' }, 'QUERYLENS_UNKNOWN_OPTION', "tool() has no option 'toString'. It takes: name, port."],
+    [{ port: '5432' }, 'QUERYLENS_INVALID_OPTION', "Option 'port' of tool() takes an integer from 1 to 65535, but got the string \"5432\"."],
+    [{ port: 0 }, 'QUERYLENS_INVALID_OPTION', "Option 'port' of tool() takes an integer from 1 to 65535, but got the number 0."],
+    [{ name: null }, 'QUERYLENS_INVALID_OPTION', "Option 'name' of tool() takes a non-empty string, but got null."],
+    ['x', 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got the string "x".'],
+    [null, 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got null.'],
+  ])('says of %j what was wrong and what would be right', (options, code, message) => {
+    expect(() => check(options)).toThrow(expect.objectContaining({ code, message }) as Error)
+    expect(() => check(options)).toThrow(QuerylensError)
+  })
+})
+
+describe('describeValue', () => {
+  it('shows the keys of an object and never its values', () => {
+    expect(describeValue({ password: 'hunter2' })).toBe('an object with the keys password')
+    expect(describeValue([1, 2])).toBe('an array of 2')
+    expect(describeValue(() => {})).toBe('a function')
+    expect(describeValue({})).toBe('an object with the keys (none)')
+  })
+})

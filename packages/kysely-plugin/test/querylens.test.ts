@@ -1,0 +1,187 @@
+import { runInScope, type QueryExecution } from '@querylens/core'
+import {
+  DummyDriver,
+  Kysely,
+  MssqlAdapter,
+  MysqlAdapter,
+  PGliteAdapter,
+  PostgresAdapter,
+  sql,
+  SqliteAdapter,
+  SqliteDialect,
+  type DialectAdapter,
+} from 'kysely'
+import { describe, expect, it } from 'vitest'
+
+import { instrumentDialect, querylens, type QuerylensOptions } from '../src/index.js'
+import type { Database } from './support/database.js'
+import { recordExecutions } from './support/record-executions.js'
+import { openSqliteDatabase } from './support/sqlite-database.js'
+import { createStubDialect } from './support/stub-dialect.js'
+
+const recording = recordExecutions()
+
+describe('querylens', () => {
+  it('keeps everything of the configuration but the dialect', () => {
+    const plugins: never[] = []
+    const config = { dialect: createStubDialect(), plugins, log: ['error' as const] }
+    const instrumented = querylens(config)
+    expect(instrumented).not.toBe(config)
+    expect(instrumented.plugins).toBe(plugins)
+    expect(instrumented.log).toBe(config.log)
+    expect(config.dialect).not.toBe(instrumented.dialect)
+  })
+
+  it.each([[undefined], [null], [{}], [{ dialect: 'postgres' }], ['postgres://localhost']])(
+    'refuses the configuration %j and says what it takes',
+    (config) => {
+      expect(() => querylens(config as never)).toThrow(
+        expect.objectContaining({
+          code: 'QUERYLENS_INVALID_ARGUMENT',
+          message: expect.stringMatching(/^querylens\(\) takes a Kysely configuration with a dialect, .*but got /),
+        }) as Error,
+      )
+    },
+  )
+
+  it('refuses an option that it does not know', () => {
+    expect(() => querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions)).toThrow(
+      "querylens() has no option 'namspace'. It takes: system, namespace, serverAddress, serverPort, poolName, httpScopes.",
+    )
+  })
+
+  it('records nothing twice, however often a dialect is instrumented', async () => {
+    const dialect = instrumentDialect(instrumentDialect(createStubDialect()))
+    await sql`select 1`.execute(new Kysely(querylens({ dialect })))
+    expect(recording.queries).toHaveLength(1)
+  })
+
+  it('watches the connections of two instances that share a dialect', async () => {
+    const dialect = instrumentDialect(createStubDialect())
+    await sql`select 1`.execute(new Kysely({ dialect }))
+    await sql`select 2`.execute(new Kysely({ dialect }))
+    expect(recording.queries.map(({ shape }) => shape.text)).toEqual(['select 1', 'select 2'])
+  })
+})
+
+describe('instrumentDialect', () => {
+  it('refuses what is no dialect', () => {
+    expect(() => instrumentDialect({ pool: {} } as never)).toThrow(
+      'instrumentDialect() takes a Kysely dialect, such as new PostgresDialect({ pool }), but got an object with the keys pool.',
+    )
+  })
+
+  it.each<[string, DialectAdapter]>([
+    ['postgresql', new PostgresAdapter()],
+    ['postgresql', new PGliteAdapter()],
+    ['mysql', new MysqlAdapter()],
+    ['sqlite', new SqliteAdapter()],
+    ['microsoft.sql_server', new MssqlAdapter()],
+    ['other_sql', Object.create(Object.getPrototypeOf(Object.getPrototypeOf(new PostgresAdapter())) as object)],
+  ])('knows %s by its adapter', async (system, adapter) => {
+    const dialect = { ...createStubDialect(), createAdapter: () => adapter }
+    await sql`select 1`.execute(new Kysely({ dialect: instrumentDialect(dialect) }))
+    expect(recording.queries[0]?.database.system).toBe(system)
+  })
+
+  it('shows the options, and makes up a name for the pool', async () => {
+    const options = { namespace: 'shop', serverAddress: 'db.internal', serverPort: 6543 }
+    await sql`select 1`.execute(new Kysely({ dialect: instrumentDialect(createStubDialect(), options) }))
+    expect(recording.queries[0]?.database).toEqual({
+      system: 'mysql',
+      ...options,
+      poolName: 'db.internal:6543/shop',
+    })
+  })
+
+  it('offers savepoints only where the driver does', () => {
+    const withSavepoints = instrumentDialect(new SqliteDialect({ database: openSqliteDatabase() })).createDriver()
+    expect(withSavepoints.savepoint).toBeTypeOf('function')
+    const driver = new DummyDriver()
+    Object.assign(driver, { savepoint: undefined, rollbackToSavepoint: undefined, releaseSavepoint: undefined })
+    const without = instrumentDialect({ ...createStubDialect(), createDriver: () => driver }).createDriver()
+    expect('savepoint' in without && without.savepoint).toBeFalsy()
+  })
+
+  it('leaves a frozen connection alone rather than breaking it', async () => {
+    const dialect = instrumentDialect(createStubDialect(() => ({ rows: [{ one: 1 }] }), Object.freeze))
+    await expect(sql`select 1 as one`.execute(new Kysely({ dialect }))).resolves.toEqual({ rows: [{ one: 1 }] })
+    expect(recording.queries).toHaveLength(0)
+  })
+})
+
+describe('a query execution', () => {
+  it('has one shape, whatever happens', async () => {
+    const answers: unknown[] = [{ rows: [1, 2] }, { rows: [], numAffectedRows: 3n }, {}, undefined]
+    const db = new Kysely<Database>(querylens({ dialect: createStubDialect(() => answers.shift()) }))
+    for (let count = 0; count < 4; count++) await sql`select ${count}`.execute(db).catch(() => {})
+    const keys = (execution: QueryExecution): string[] => Object.keys(execution)
+    expect(recording.queries).toHaveLength(4)
+    for (const execution of recording.queries) expect(keys(execution)).toEqual(keys(recording.queries[0]!))
+    expect(recording.queries.map(({ returnedRows, affectedRows }) => [returnedRows, affectedRows])).toEqual([
+      [2, undefined],
+      [0, 3],
+      [undefined, undefined],
+      [undefined, undefined],
+    ])
+  })
+
+  it('holds no parameter and no row', async () => {
+    const db = new Kysely<Database>(querylens({ dialect: createStubDialect(() => ({ rows: [{ name: 'row' }] })) }))
+    await runInScope('job', () => db.selectFrom('person').selectAll().where('first_name', '=', 'parameter').execute())
+    const { scope, ...execution } = recording.queries[0]!
+    expect(scope?.name).toBe('job')
+    expect(JSON.stringify(execution)).not.toMatch(/"row"|parameter/)
+  })
+
+  it.each([['a string'], [undefined], [null], [{ odd: true }]])('keeps %j as the error that was thrown', async (error) => {
+    const dialect = createStubDialect(() => {
+      throw error
+    })
+    const db = new Kysely<Database>(querylens({ dialect }))
+    await expect(sql`select 1`.execute(db)).rejects.toBe(error)
+    expect(recording.queries[0]).toMatchObject({ outcome: 'failed', failed: true, error })
+  })
+
+  it('is counted in its scope', async () => {
+    const db = new Kysely<Database>(
+      querylens({
+        dialect: createStubDialect(({ sql: text }) => {
+          if (text.includes('fail')) throw new Error('failed')
+          return { rows: [] }
+        }),
+      }),
+    )
+    await runInScope('job', async () => {
+      await sql`select 1`.execute(db)
+      await sql`select fail`.execute(db).catch(() => {})
+    })
+    expect(recording.queries[0]?.scope).toMatchObject({ name: 'job', queryCount: 2, failedQueryCount: 1 })
+    expect(recording.queries[0]?.scope?.queryDurationMillis).toBeGreaterThan(0)
+  })
+
+  it('carries the wait for its connection, the first of a connection alone', async () => {
+    const db = new Kysely<Database>(querylens({ dialect: createStubDialect() }))
+    await db.connection().execute(async (connected) => {
+      await sql`select 1`.execute(connected)
+      await sql`select 2`.execute(connected)
+    })
+    const [first, second] = recording.queries
+    expect(first?.connectionWaitMillis).toBe(recording.connections[0]?.waitMillis)
+    expect(first?.connectionWaitMillis).toBeGreaterThanOrEqual(0)
+    expect(second?.connectionWaitMillis).toBeUndefined()
+    expect(recording.releases).toEqual(recording.connections)
+    expect(recording.releases[0]?.useMillis).toBeGreaterThanOrEqual(0)
+  })
+
+  it('counts the uses of a connection that a driver hands out to several at once', async () => {
+    const shared = {
+      executeQuery: async () => ({ rows: [] }),
+      streamQuery: async function* () {},
+    }
+    const db = new Kysely<Database>(querylens({ dialect: createStubDialect(undefined, () => shared) }))
+    await Promise.all([sql`select 1`.execute(db), sql`select 2`.execute(db), sql`select 3`.execute(db)])
+    expect(recording.connections).toHaveLength(3)
+    expect(new Set(recording.releases).size).toBe(3)
+  })
+})

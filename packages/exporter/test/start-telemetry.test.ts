@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-receiver'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { startTelemetry, type TelemetryOptions } from '../src/sdk/index.js'
+
+interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stderr: string
+}
+
+let receiver: OtlpReceiver
+
+beforeEach(async () => {
+  receiver = await startOtlpReceiver()
+})
+afterEach(() => receiver.stop())
+
+/** Runs the fixture to its end; sends SIGTERM as soon as it is ready where that is how it ends. */
+async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const application = spawn(process.execPath, [fileURLToPath(new URL('fixtures/application.ts', import.meta.url)), ending], {
+    env: {
+      PATH: process.env['PATH'],
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_NODE_RESOURCE_DETECTORS: 'env',
+      ...environment,
+    },
+  })
+  let stderr = ''
+  application.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
+  application.stdout.once('data', () => {
+    if (ending.includes('signal')) application.kill('SIGTERM')
+  })
+  const [code, signal] = (await once(application, 'exit')) as [number | null, NodeJS.Signals | null]
+  return { code, signal, stderr }
+}
+
+const names = (): string[] => receiver.spans.map(({ name }) => name)
+
+describe('startTelemetry', () => {
+  it.each(['by itself', 'by shutdown'])('sends traces, metrics and logs when the process ends %s', async (ending) => {
+    const { code, stderr } = await run(ending, { OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs/dup' })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/rror/) as string })
+    expect(names()).toEqual(['select', 'select nowhere'])
+    expect(receiver.metrics.map(({ name }) => name)).toContain('db.client.operation.duration')
+    expect(receiver.logs).toMatchObject([
+      {
+        eventName: 'db.client.operation.exception',
+        attributes: { 'exception.type': 'Error' },
+        spanId: receiver.spans[1]?.spanId,
+      },
+    ])
+    expect(receiver.spans[1]?.events).toHaveLength(1)
+  })
+
+  it('sends exceptions as logs alone where that is asked for', async () => {
+    await run('by itself', { OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs' })
+    expect(receiver.spans[1]).toMatchObject({ status: { code: 'ERROR' }, events: [] })
+    expect(receiver.logs).toHaveLength(1)
+  })
+
+  it('flushes without stopping', async () => {
+    await run('by flush')
+    expect(names()).toEqual(['select', 'select nowhere'])
+    expect(receiver.metrics).not.toEqual([])
+  })
+
+  it('flushes on SIGTERM and lets the process end by it', async () => {
+    expect(await run('by a signal')).toMatchObject({ code: null, signal: 'SIGTERM' })
+    expect(names()).toEqual(['select', 'select nowhere'])
+  })
+
+  it('leaves the end to an application that handles SIGTERM', async () => {
+    expect(await run('by its own signal handler')).toMatchObject({ code: 7, signal: null })
+    expect(names()).toHaveLength(3)
+  })
+
+  it('names the service, unless the environment does', async () => {
+    await run('by itself')
+    await run('by itself', { OTEL_SERVICE_NAME: 'named' })
+    await run('by itself', { OTEL_RESOURCE_ATTRIBUTES: 'a=b,service.name=deployed' })
+    const services = new Set(receiver.spans.map(({ resource }) => resource['service.name']))
+    expect([...services]).toEqual(['fixture', 'named', 'deployed'])
+  })
+
+  it('honours the SDK’s switches', async () => {
+    await run('by itself', { OTEL_SDK_DISABLED: 'true' })
+    expect(receiver.requests).toEqual([])
+    await run('by itself', { OTEL_TRACES_SAMPLER: 'always_off' })
+    expect(receiver.spans).toEqual([])
+    expect(receiver.metrics).not.toEqual([])
+  })
+
+  it('speaks protobuf by default', async () => {
+    await run('by itself', { OTEL_EXPORTER_OTLP_PROTOCOL: undefined })
+    expect(receiver.requests.map(({ path, contentType }) => `${path} ${contentType}`)).toEqual(
+      expect.arrayContaining(['/v1/traces application/x-protobuf', '/v1/metrics application/x-protobuf']),
+    )
+  })
+
+  it('lets an application end as it would when the backend is down', async () => {
+    const down = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_TIMEOUT: '500' }
+    expect(await run('by itself', down)).toMatchObject({ code: 0 })
+    expect(await run('by a signal', down)).toMatchObject({ signal: 'SIGTERM' })
+  })
+
+  it('lets an application end as it would when the backend answers garbage', async () => {
+    receiver.respondWith({ status: 500, body: '<html>no</html>' })
+    expect(await run('by itself', { OTEL_EXPORTER_OTLP_TIMEOUT: '500' })).toMatchObject({ code: 0 })
+    receiver.respondWith({ status: 200, body: '<html>no</html>' })
+    expect(await run('by itself')).toMatchObject({ code: 0 })
+  })
+
+  it('does not wait for ever for a backend that does not answer', async () => {
+    receiver.respondWith({ delayMillis: 50_000 })
+    expect(await run('by a signal')).toMatchObject({ signal: 'SIGTERM' })
+  })
+
+  it.each<[unknown, string]>([
+    [{ service: 'x' }, "startTelemetry() has no option 'service'. It takes: serviceName, instrumentations, querylens, handleSignals."],
+    [{ serviceName: 7 }, "Option 'serviceName' of startTelemetry() takes a non-empty string, but got the number 7."],
+    [{ querylens: { queryText: 1 } }, "Option 'queryText' of QuerylensInstrumentation takes true or false, but got the number 1."],
+  ])('refuses %j', (options, message) => {
+    expect(() => startTelemetry(options as TelemetryOptions)).toThrow(message)
+  })
+})

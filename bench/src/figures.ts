@@ -10,9 +10,15 @@ export interface Figure {
 /** Medians in nanoseconds a query, by subject, as ratios of overheads against the budgets of the design. */
 export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure[] {
   const of = (name: string): number => medians.get(name) ?? Number.NaN
-  const overhead = (name: string, state: string): number => of(`${name}, ${state}`) - of(`bare Kysely, ${state}`)
+  const overhead = (name: string, state: string): number =>
+    of(`${name}, ${state}`) - of(`bare Kysely, ${state}`)
   const ratio = (state: string, peer: string, budget: number): Figure =>
-    figure(`overhead ${state}, over ${peer}`, overhead('Querylens', state) / overhead(peer, state), 'ratio', budget)
+    figure(
+      `overhead ${state}, over ${peer}`,
+      overhead('Querylens', state) / overhead(peer, state),
+      'ratio',
+      budget,
+    )
   return [
     ...[...medians].map(([name, value]) => figure(`query: ${name}`, value, 'ns', null)),
     ratio('recording', 'kysely-opentelemetry', 0.8),
@@ -29,5 +35,11 @@ export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure
 }
 
 function figure(name: string, value: number, unit: string, budget: number | null): Figure {
-  return { name, value: Math.round(value * 1_000) / 1_000, unit, budget, ok: budget === null || value <= budget }
+  return {
+    name,
+    value: Math.round(value * 1_000) / 1_000,
+    unit,
+    budget,
+    ok: budget === null || value <= budget,
+  }
 }

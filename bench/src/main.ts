@@ -21,7 +21,12 @@ if (flags.json) {
     Object.fromEntries(
       figures.map(({ name, value, unit, budget, ok }) => [
         name,
-        { value, unit, budget: budget === null ? '' : `<= ${budget}`, ok: budget === null ? '' : ok ? 'yes' : 'NO' },
+        {
+          value,
+          unit,
+          budget: budget === null ? '' : `<= ${budget}`,
+          ok: budget === null ? '' : ok ? 'yes' : 'NO',
+        },
       ]),
     ),
   )

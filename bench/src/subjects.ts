@@ -97,7 +97,9 @@ export function handWrittenSpan(): Subject {
       },
     })
     try {
-      const result = await context.with(trace.setSpan(context.active(), span), () => db.executeQuery(compiled))
+      const result = await context.with(trace.setSpan(context.active(), span), () =>
+        db.executeQuery(compiled),
+      )
       span.setAttribute('querylens.query.fingerprint', 'q1:0123456789abcdef')
       span.setAttribute('db.response.returned_rows', result.rows.length)
       span.setAttribute('querylens.connection.wait_time', 0.000_01)
@@ -106,5 +108,8 @@ export function handWrittenSpan(): Subject {
       span.end()
     }
   }
-  return { name: 'hand-written span, recording', run: (measure) => inRequest('recording', () => measure(query)) }
+  return {
+    name: 'hand-written span, recording',
+    run: (measure) => inRequest('recording', () => measure(query)),
+  }
 }

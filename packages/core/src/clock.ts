@@ -15,7 +15,8 @@ export function toEpochMillis(monotonicMillis: number): number {
   if (monotonicMillis - checkedAt > CHECK_EVERY_MILLIS) {
     checkedAt = monotonicMillis
     const wall = Date.now()
-    if (Math.abs(wall - (epochOffset + monotonicMillis)) > MAX_DRIFT_MILLIS) epochOffset = wall - monotonicMillis
+    if (Math.abs(wall - (epochOffset + monotonicMillis)) > MAX_DRIFT_MILLIS)
+      epochOffset = wall - monotonicMillis
   }
   return epochOffset + monotonicMillis
 }

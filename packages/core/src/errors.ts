@@ -1,7 +1,10 @@
 /**
  * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains them one by one.
  */
-export type QuerylensErrorCode = 'QUERYLENS_INVALID_ARGUMENT' | 'QUERYLENS_INVALID_OPTION' | 'QUERYLENS_UNKNOWN_OPTION'
+export type QuerylensErrorCode =
+  | 'QUERYLENS_INVALID_ARGUMENT'
+  | 'QUERYLENS_INVALID_OPTION'
+  | 'QUERYLENS_UNKNOWN_OPTION'
 
 /**
  * Base class of what Querylens throws: misuse at set-up, never anything on the way of a query.

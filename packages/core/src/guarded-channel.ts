@@ -50,7 +50,9 @@ export function guardChannel<Message>(channel: Channel): Channel<unknown, Messag
   const inherited = (): Channel => Object.getPrototypeOf(channel) as Channel
   Object.defineProperties(channel, {
     [GUARDED]: { value: state },
-    subscribe: { value: (listener: ChannelListener) => inherited().subscribe.call(channel, guardOf(listener)) },
+    subscribe: {
+      value: (listener: ChannelListener) => inherited().subscribe.call(channel, guardOf(listener)),
+    },
     unsubscribe: {
       value: (listener: ChannelListener) => inherited().unsubscribe.call(channel, guardOf(listener)),
     },

@@ -146,7 +146,9 @@ describe.each(frameworks)('HTTP scopes of $name', ({ create }) => {
       socket.setEncoding('utf8').on('error', reject)
       socket.on('data', (chunk: string) => {
         received += chunk
-        const answers = [...received.matchAll(/\{"name".*?\}(?=\D|$)/g)].map(([json]) => JSON.parse(json) as Answer)
+        const answers = [...received.matchAll(/\{"name".*?\}(?=\D|$)/g)].map(
+          ([json]) => JSON.parse(json) as Answer,
+        )
         if (answers.length < count) return
         socket.destroy()
         resolve(answers)

@@ -20,9 +20,21 @@ describe('checkOptions', () => {
   it.each([
     [{ nmae: 'x' }, 'QUERYLENS_UNKNOWN_OPTION', "tool() has no option 'nmae'. It takes: name, port."],
     [{ toString: 'x' }, 'QUERYLENS_UNKNOWN_OPTION', "tool() has no option 'toString'. It takes: name, port."],
-    [{ port: '5432' }, 'QUERYLENS_INVALID_OPTION', "Option 'port' of tool() takes an integer from 1 to 65535, but got the string \"5432\"."],
-    [{ port: 0 }, 'QUERYLENS_INVALID_OPTION', "Option 'port' of tool() takes an integer from 1 to 65535, but got the number 0."],
-    [{ name: null }, 'QUERYLENS_INVALID_OPTION', "Option 'name' of tool() takes a non-empty string, but got null."],
+    [
+      { port: '5432' },
+      'QUERYLENS_INVALID_OPTION',
+      'Option \'port\' of tool() takes an integer from 1 to 65535, but got the string "5432".',
+    ],
+    [
+      { port: 0 },
+      'QUERYLENS_INVALID_OPTION',
+      "Option 'port' of tool() takes an integer from 1 to 65535, but got the number 0.",
+    ],
+    [
+      { name: null },
+      'QUERYLENS_INVALID_OPTION',
+      "Option 'name' of tool() takes a non-empty string, but got null.",
+    ],
     ['x', 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got the string "x".'],
     [null, 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got null.'],
   ])('says of %j what was wrong and what would be right', (options, code, message) => {

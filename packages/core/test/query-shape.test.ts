@@ -36,9 +36,12 @@ describe('analyzeQuery', () => {
     expect(summary).toBe('select')
   })
 
-  it.each([['select "column_2" from t1 where a = $12 and b = ?']])('lets parameterised text pass: %s', (sql) => {
-    expect(analyzeQuery(sql).sanitizedText).toBe(sql)
-  })
+  it.each([['select "column_2" from t1 where a = $12 and b = ?']])(
+    'lets parameterised text pass: %s',
+    (sql) => {
+      expect(analyzeQuery(sql).sanitizedText).toBe(sql)
+    },
+  )
 })
 
 describe('shapeOf', () => {

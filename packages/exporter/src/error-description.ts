@@ -26,7 +26,9 @@ const MAX_MESSAGE_LENGTH = 1_000
  */
 export function describeError(system: string, error: unknown): ErrorDescription {
   try {
-    const fields = (typeof error === 'object' && error !== null ? error : {}) as Readonly<Record<string, unknown>>
+    const fields = (typeof error === 'object' && error !== null ? error : {}) as Readonly<
+      Record<string, unknown>
+    >
     const statusCode = statusCodeOf(system, fields)
     const exceptionType = nameOr(fields['name']) ?? OTHER
     return {

@@ -53,7 +53,10 @@ export interface ExceptionWriter {
 /**
  * @param withMessages reads the option `errorMessages` at the time of the error
  */
-export function createExceptionWriter(signals: ExceptionSignals, withMessages: () => boolean): ExceptionWriter {
+export function createExceptionWriter(
+  signals: ExceptionSignals,
+  withMessages: () => boolean,
+): ExceptionWriter {
   let explicitProvider: LoggerProviderLike | undefined
   return {
     setLoggerProvider(provider) {

@@ -180,6 +180,8 @@ function tracerOf(provider: TracerProvider): SpanContext['tracer'] {
   return provider.getTracer(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
 }
 
-function errorOf(message: QueryExecution | TransactionExecution | ConnectionUse): ErrorDescription | undefined {
+function errorOf(
+  message: QueryExecution | TransactionExecution | ConnectionUse,
+): ErrorDescription | undefined {
   return message.failed ? describeError(message.database.system, message.error) : undefined
 }

@@ -1,5 +1,11 @@
-import { metrics, type Attributes, type Counter, type Histogram, type MeterProvider } from '@opentelemetry/api'
-import type { ConnectionUse, DatabaseInfo, QueryExecution } from '@querylens/core'
+import {
+  metrics,
+  type Attributes,
+  type Counter,
+  type Histogram,
+  type MeterProvider,
+} from '@opentelemetry/api'
+import type { ConnectionUse, QueryExecution } from '@querylens/core'
 
 import {
   ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
@@ -57,7 +63,8 @@ export interface MetricWriter {
 export function createMetricWriter(): MetricWriter {
   let explicitProvider: MeterProvider | undefined
   let instruments: Instruments | undefined
-  const pools = new Map<DatabaseInfo, Pool>()
+  /** By name rather than by instance: pools of one name are one in the metrics, and tenants come and go. */
+  const pools = new Map<string, Pool>()
 
   function current(): Instruments {
     const provider = explicitProvider ?? metrics.getMeterProvider()
@@ -65,13 +72,13 @@ export function createMetricWriter(): MetricWriter {
     return instruments
   }
 
-  function poolOf({ database }: ConnectionUse): Pool {
-    let pool = pools.get(database)
+  function poolOf({ database: { poolName } }: ConnectionUse): Pool {
+    let pool = pools.get(poolName)
     if (pool === undefined) {
-      const attributes = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: database.poolName }
+      const attributes = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: poolName }
       const usedAttributes = { ...attributes, [ATTR_DB_CLIENT_CONNECTION_STATE]: 'used' }
       pool = { attributes, usedAttributes, pending: new Set(), used: new Set() }
-      pools.set(database, pool)
+      pools.set(poolName, pool)
     }
     return pool
   }
@@ -106,7 +113,7 @@ export function createMetricWriter(): MetricWriter {
   }
 }
 
-function createInstruments(provider: MeterProvider, pools: ReadonlyMap<DatabaseInfo, Pool>): Instruments {
+function createInstruments(provider: MeterProvider, pools: ReadonlyMap<string, Pool>): Instruments {
   const meter = provider.getMeter(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
   const seconds = { unit: 's', advice: { explicitBucketBoundaries: DURATION_BUCKETS } }
   meter

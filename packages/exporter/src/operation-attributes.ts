@@ -52,7 +52,8 @@ export function databaseAttributes(database: DatabaseInfo): Attributes {
   if (database.serverAddress !== undefined) attributes[ATTR_SERVER_ADDRESS] = database.serverAddress
   const { serverPort, system } = database
   // The conventions leave the default port out; each attribute costs every query its hashing in the SDK.
-  if (serverPort !== undefined && serverPort !== DEFAULT_PORTS.get(system)) attributes[ATTR_SERVER_PORT] = serverPort
+  if (serverPort !== undefined && serverPort !== DEFAULT_PORTS.get(system))
+    attributes[ATTR_SERVER_PORT] = serverPort
   return attributes
 }
 

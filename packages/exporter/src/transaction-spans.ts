@@ -70,7 +70,11 @@ export function createTransactionSpans(shared: SpanContext): TransactionSpans {
  * A connection that could not be had has no statement to show it, so it becomes an INTERNAL span of its
  * own: an exhausted pool is what a trace must not hide.
  */
-export function writeFailedAcquisition(shared: SpanContext, use: ConnectionUse, error: ErrorDescription): void {
+export function writeFailedAcquisition(
+  shared: SpanContext,
+  use: ConnectionUse,
+  error: ErrorDescription,
+): void {
   const waitMillis = use.waitMillis ?? 0
   const span = shared.tracer.startSpan('acquire connection', {
     kind: SpanKind.INTERNAL,

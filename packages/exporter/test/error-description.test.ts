@@ -4,10 +4,18 @@ import { describeError } from '../src/error-description.js'
 
 describe('describeError', () => {
   it.each([
-    ['postgresql', { name: 'error', code: '23505' }, { type: '23505', statusCode: '23505', exceptionType: 'error' }],
+    [
+      'postgresql',
+      { name: 'error', code: '23505' },
+      { type: '23505', statusCode: '23505', exceptionType: 'error' },
+    ],
     ['postgresql', { name: 'Error', code: 'ECONNREFUSED' }, { type: 'ECONNREFUSED', statusCode: undefined }],
     ['mysql', { name: 'Error', code: 'ER_DUP_ENTRY', errno: 1062 }, { type: '1062', statusCode: '1062' }],
-    ['mysql', { name: 'Error', code: 'ECONNREFUSED', errno: -111 }, { type: 'ECONNREFUSED', statusCode: undefined }],
+    [
+      'mysql',
+      { name: 'Error', code: 'ECONNREFUSED', errno: -111 },
+      { type: 'ECONNREFUSED', statusCode: undefined },
+    ],
     ['sqlite', { name: 'SqliteError', code: 'SQLITE_CONSTRAINT' }, { type: 'SQLITE_CONSTRAINT' }],
     ['sqlite', { name: 'Error', code: 'ERR_SQLITE_ERROR', errcode: 1 }, { type: '1', statusCode: '1' }],
     ['microsoft.sql_server', { name: 'RequestError', number: 2627 }, { type: '2627', statusCode: '2627' }],
@@ -16,17 +24,22 @@ describe('describeError', () => {
     expect(describeError(system, Object.assign(new Error('x'), fields))).toMatchObject(expected)
   })
 
-  it.each([['a secret'], [undefined], [null], [42], [Symbol('s')], [{}], [{ name: 'has blanks', code: 'so has this' }]])(
-    'makes do with %o',
-    (error) => {
-      expect(describeError('postgresql', error)).toMatchObject({
-        type: '_OTHER',
-        statusCode: undefined,
-        exceptionType: '_OTHER',
-        stackFrames: undefined,
-      })
-    },
-  )
+  it.each([
+    ['a secret'],
+    [undefined],
+    [null],
+    [42],
+    [Symbol('s')],
+    [{}],
+    [{ name: 'has blanks', code: 'so has this' }],
+  ])('makes do with %o', (error) => {
+    expect(describeError('postgresql', error)).toMatchObject({
+      type: '_OTHER',
+      statusCode: undefined,
+      exceptionType: '_OTHER',
+      stackFrames: undefined,
+    })
+  })
 
   it('survives an object that throws when it is looked at', () => {
     const hostile = new Proxy(

@@ -7,7 +7,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { openSqliteDatabase } from '../../kysely-plugin/test/support/sqlite-database.js'
 import { QuerylensInstrumentation, type QuerylensInstrumentationOptions } from '../src/index.js'
-import { captureDiag, createTestTelemetry, registerTelemetry, unregisterTelemetry } from './support/telemetry.js'
+import {
+  captureDiag,
+  createTestTelemetry,
+  registerTelemetry,
+  unregisterTelemetry,
+} from './support/telemetry.js'
 
 interface Database {
   person: { id: number; name: string }
@@ -106,7 +111,7 @@ describe('QuerylensInstrumentation', () => {
       "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, queryText, errorMessages, transactionSpans.",
     )
     expect(() => instrument().setConfig({ queryText: 'yes' as never })).toThrow(
-      "Option 'queryText' of QuerylensInstrumentation takes true or false, but got the string \"yes\".",
+      'Option \'queryText\' of QuerylensInstrumentation takes true or false, but got the string "yes".',
     )
   })
 
@@ -168,7 +173,9 @@ describe('the span of a query', () => {
     await db.selectFrom('person').selectAll().execute()
     const texts = telemetry.spans.map(({ attributes }) => attributes['db.query.text'])
     expect(texts).toEqual([undefined, undefined])
-    expect(JSON.stringify(telemetry.spans.map(({ name, attributes }) => [name, attributes]))).not.toContain('secret')
+    expect(JSON.stringify(telemetry.spans.map(({ name, attributes }) => [name, attributes]))).not.toContain(
+      'secret',
+    )
   })
 
   it('says of a failure its code and type, and the message only on request', async () => {
@@ -195,7 +202,9 @@ describe('the span of a query', () => {
       registerTelemetry(telemetry)
       const instrumentation = instrument()
       const inside: string[] = []
-      const database = openSqliteDatabase(() => void inside.push(trace.getActiveSpan()?.spanContext().spanId ?? ''))
+      const database = openSqliteDatabase(
+        () => void inside.push(trace.getActiveSpan()?.spanContext().spanId ?? ''),
+      )
       const other = new Kysely<Database>(querylens({ dialect: new SqliteDialect({ database }) }))
       await sql`select 1`.execute(other)
       if (sampler === undefined) expect(inside).toEqual([telemetry.spans[0]?.spanContext().spanId])

@@ -43,7 +43,11 @@ beforeAll(async () => {
   // Through CommonJS, where the pg instrumentation can reach it.
   const pg = createRequire(import.meta.url)('pg') as typeof import('pg')
   const { hostname, port } = new URL(database.connectionString)
-  const pool = new pg.Pool({ connectionString: database.connectionString, max: 1, connectionTimeoutMillis: 200 })
+  const pool = new pg.Pool({
+    connectionString: database.connectionString,
+    max: 1,
+    connectionTimeoutMillis: 200,
+  })
   db = new Kysely<Database>(
     querylens(
       { dialect: new PostgresDialect({ pool, cursor: Cursor }) },
@@ -60,11 +64,16 @@ beforeAll(async () => {
       .execute(),
   )
   await request('insert', () =>
-    db.insertInto('orders').values([1, 2, 3].map((customer_id) => ({ customer_id, total: 7 }))).execute(),
+    db
+      .insertInto('orders')
+      .values([1, 2, 3].map((customer_id) => ({ customer_id, total: 7 })))
+      .execute(),
   )
   await request('select', () => db.selectFrom('orders').selectAll().where('customer_id', '=', 2).execute())
   await request('literal', () => sql`select * from orders where total = 4711 or 'pass' = 'word'`.execute(db))
-  await request('duplicate', () => db.insertInto('orders').values({ id: 1, customer_id: 1, total: 1 }).execute())
+  await request('duplicate', () =>
+    db.insertInto('orders').values({ id: 1, customer_id: 1, total: 1 }).execute(),
+  )
   await request('buy', () =>
     db
       .transaction()
@@ -151,7 +160,12 @@ describe('spans over OTLP', () => {
     expect(span?.attributes).not.toHaveProperty('db.query.text')
     const ours = receiver.spans.filter(({ scope }) => scope.name === '@querylens/exporter')
     const said = JSON.stringify(
-      ours.map(({ name, attributes, events, status }) => [name, attributes, status, events.map((e) => e.attributes)]),
+      ours.map(({ name, attributes, events, status }) => [
+        name,
+        attributes,
+        status,
+        events.map((e) => e.attributes),
+      ]),
     )
     expect(said).not.toMatch(/4711|'pass'|word/)
   })
@@ -235,7 +249,9 @@ describe('metrics over OTLP', () => {
     expect(failed).toMatchObject([
       { count: 1, attributes: { 'error.type': '23505', 'db.response.status_code': '23505' } },
     ])
-    const select = duration.dataPoints.find(({ attributes }) => attributes['db.query.summary'] === 'select orders')
+    const select = duration.dataPoints.find(
+      ({ attributes }) => attributes['db.query.summary'] === 'select orders',
+    )
     expect(select?.count).toBe(3)
     expect(select?.sum).toBeGreaterThan(0)
     expect(select?.sum).toBeLessThan(5)
@@ -249,7 +265,10 @@ describe('metrics over OTLP', () => {
     const count = metric('db.client.connection.count')
     expect(count).toMatchObject({ unit: '{connection}', type: 'sum', monotonic: false })
     expect(count.dataPoints).toMatchObject([
-      { value: 0, attributes: { 'db.client.connection.state': 'used', 'db.client.connection.pool.name': 'orders' } },
+      {
+        value: 0,
+        attributes: { 'db.client.connection.state': 'used', 'db.client.connection.pool.name': 'orders' },
+      },
     ])
     expect(metric('db.client.connection.pending_requests')).toMatchObject({
       unit: '{request}',

@@ -22,15 +22,19 @@ afterEach(() => receiver.stop())
 
 /** Runs the fixture to its end; sends SIGTERM as soon as it is ready where that is how it ends. */
 async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const application = spawn(process.execPath, [fileURLToPath(new URL('fixtures/application.ts', import.meta.url)), ending], {
-    env: {
-      PATH: process.env['PATH'],
-      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_NODE_RESOURCE_DETECTORS: 'env',
-      ...environment,
+  const application = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('fixtures/application.ts', import.meta.url)), ending],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        OTEL_NODE_RESOURCE_DETECTORS: 'env',
+        ...environment,
+      },
     },
-  })
+  )
   let stderr = ''
   application.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
   application.stdout.once('data', () => {
@@ -43,20 +47,23 @@ async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise
 const names = (): string[] => receiver.spans.map(({ name }) => name)
 
 describe('startTelemetry', () => {
-  it.each(['by itself', 'by shutdown'])('sends traces, metrics and logs when the process ends %s', async (ending) => {
-    const { code, stderr } = await run(ending, { OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs/dup' })
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/rror/) as string })
-    expect(names()).toEqual(['select', 'select nowhere'])
-    expect(receiver.metrics.map(({ name }) => name)).toContain('db.client.operation.duration')
-    expect(receiver.logs).toMatchObject([
-      {
-        eventName: 'db.client.operation.exception',
-        attributes: { 'exception.type': 'Error' },
-        spanId: receiver.spans[1]?.spanId,
-      },
-    ])
-    expect(receiver.spans[1]?.events).toHaveLength(1)
-  })
+  it.each(['by itself', 'by shutdown'])(
+    'sends traces, metrics and logs when the process ends %s',
+    async (ending) => {
+      const { code, stderr } = await run(ending, { OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs/dup' })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/rror/) as string })
+      expect(names()).toEqual(['select', 'select nowhere'])
+      expect(receiver.metrics.map(({ name }) => name)).toContain('db.client.operation.duration')
+      expect(receiver.logs).toMatchObject([
+        {
+          eventName: 'db.client.operation.exception',
+          attributes: { 'exception.type': 'Error' },
+          spanId: receiver.spans[1]?.spanId,
+        },
+      ])
+      expect(receiver.spans[1]?.events).toHaveLength(1)
+    },
+  )
 
   it('sends exceptions as logs alone where that is asked for', async () => {
     await run('by itself', { OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs' })
@@ -122,9 +129,18 @@ describe('startTelemetry', () => {
   })
 
   it.each<[unknown, string]>([
-    [{ service: 'x' }, "startTelemetry() has no option 'service'. It takes: serviceName, instrumentations, querylens, handleSignals."],
-    [{ serviceName: 7 }, "Option 'serviceName' of startTelemetry() takes a non-empty string, but got the number 7."],
-    [{ querylens: { queryText: 1 } }, "Option 'queryText' of QuerylensInstrumentation takes true or false, but got the number 1."],
+    [
+      { service: 'x' },
+      "startTelemetry() has no option 'service'. It takes: serviceName, instrumentations, querylens, handleSignals.",
+    ],
+    [
+      { serviceName: 7 },
+      "Option 'serviceName' of startTelemetry() takes a non-empty string, but got the number 7.",
+    ],
+    [
+      { querylens: { queryText: 1 } },
+      "Option 'queryText' of QuerylensInstrumentation takes true or false, but got the number 1.",
+    ],
   ])('refuses %j', (options, message) => {
     expect(() => startTelemetry(options as TelemetryOptions)).toThrow(message)
   })

@@ -35,12 +35,19 @@ function replaceMethods(connection: DatabaseConnection, session: Session): void 
     },
     streamQuery(query, chunkSize, options) {
       const open = () => streamQuery.call(connection, query, chunkSize, options)
-      return (isRecordingQueries() ? recordStream(session, query.sql, open, options?.signal) : open()) as never
+      return (
+        isRecordingQueries() ? recordStream(session, query.sql, open, options?.signal) : open()
+      ) as never
     },
   }
   try {
     for (const [name, value] of Object.entries(replacements)) {
-      Object.defineProperty(connection, name, { value, writable: true, configurable: true, enumerable: false })
+      Object.defineProperty(connection, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      })
     }
   } catch (error) {
     // A frozen connection stays as it is: better unseen than broken.

@@ -39,7 +39,7 @@ export class InstrumentedDriver implements Driver {
     const acquire = () => this.#inner.acquireConnection(options)
     const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#database)
     if (isRecordingConnections()) return recordAcquisition(this.#database, acquire, instrument)
-    return acquire().then((connection) => {
+    return Promise.resolve(acquire()).then((connection) => {
       instrument(connection)
       return connection
     })
@@ -48,7 +48,9 @@ export class InstrumentedDriver implements Driver {
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
     const begin = () => this.#inner.beginTransaction(connection, settings)
     const session = sessionOf(connection)
-    await (session !== undefined && isRecordingTransactions() ? recordBegin(session, settings, begin) : begin())
+    await (session !== undefined && isRecordingTransactions()
+      ? recordBegin(session, settings, begin)
+      : begin())
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

@@ -82,7 +82,11 @@ function systemOf(dialect: Dialect): string {
 }
 
 /** The conventions' own proposal for pools without a name: `server.address:server.port/db.namespace`. */
-function poolNameOf(address: string | undefined, port: number | undefined, namespace: string | undefined): string {
+function poolNameOf(
+  address: string | undefined,
+  port: number | undefined,
+  namespace: string | undefined,
+): string {
   const server = [address, port].filter((part) => part !== undefined).join(':')
   return [server, namespace].filter(Boolean).join('/')
 }

@@ -47,7 +47,9 @@ export function instrumentDialect(dialect: Dialect, options?: QuerylensOptions):
 function instrument(owner: string, dialect: Dialect, options: QuerylensOptions | undefined): Dialect {
   const resolved = resolveOptions(owner, dialect, options)
   if (resolved.httpScopes) enableHttpScopes()
-  return dialect instanceof InstrumentedDialect ? dialect : new InstrumentedDialect(dialect, resolved.database)
+  return dialect instanceof InstrumentedDialect
+    ? dialect
+    : new InstrumentedDialect(dialect, resolved.database)
 }
 
 function isDialect(value: unknown): value is Dialect {

@@ -38,14 +38,18 @@ describe('querylens', () => {
       expect(() => querylens(config as never)).toThrow(
         expect.objectContaining({
           code: 'QUERYLENS_INVALID_ARGUMENT',
-          message: expect.stringMatching(/^querylens\(\) takes a Kysely configuration with a dialect, .*but got /),
+          message: expect.stringMatching(
+            /^querylens\(\) takes a Kysely configuration with a dialect, .*but got /,
+          ),
         }) as Error,
       )
     },
   )
 
   it('refuses an option that it does not know', () => {
-    expect(() => querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions)).toThrow(
+    expect(() =>
+      querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions),
+    ).toThrow(
       "querylens() has no option 'namspace'. It takes: system, namespace, serverAddress, serverPort, poolName, httpScopes.",
     )
   })
@@ -77,7 +81,10 @@ describe('instrumentDialect', () => {
     ['mysql', new MysqlAdapter()],
     ['sqlite', new SqliteAdapter()],
     ['microsoft.sql_server', new MssqlAdapter()],
-    ['other_sql', Object.create(Object.getPrototypeOf(Object.getPrototypeOf(new PostgresAdapter())) as object)],
+    [
+      'other_sql',
+      Object.create(Object.getPrototypeOf(Object.getPrototypeOf(new PostgresAdapter())) as object),
+    ],
   ])('knows %s by its adapter', async (system, adapter) => {
     const dialect = { ...createStubDialect(), createAdapter: () => adapter }
     await sql`select 1`.execute(new Kysely({ dialect: instrumentDialect(dialect) }))
@@ -95,17 +102,25 @@ describe('instrumentDialect', () => {
   })
 
   it('offers savepoints only where the driver does', () => {
-    const withSavepoints = instrumentDialect(new SqliteDialect({ database: openSqliteDatabase() })).createDriver()
+    const withSavepoints = instrumentDialect(
+      new SqliteDialect({ database: openSqliteDatabase() }),
+    ).createDriver()
     expect(withSavepoints.savepoint).toBeTypeOf('function')
     const driver = new DummyDriver()
-    Object.assign(driver, { savepoint: undefined, rollbackToSavepoint: undefined, releaseSavepoint: undefined })
+    Object.assign(driver, {
+      savepoint: undefined,
+      rollbackToSavepoint: undefined,
+      releaseSavepoint: undefined,
+    })
     const without = instrumentDialect({ ...createStubDialect(), createDriver: () => driver }).createDriver()
     expect('savepoint' in without && without.savepoint).toBeFalsy()
   })
 
   it('leaves a frozen connection alone rather than breaking it', async () => {
     const dialect = instrumentDialect(createStubDialect(() => ({ rows: [{ one: 1 }] }), Object.freeze))
-    await expect(sql`select 1 as one`.execute(new Kysely({ dialect }))).resolves.toEqual({ rows: [{ one: 1 }] })
+    await expect(sql`select 1 as one`.execute(new Kysely({ dialect }))).resolves.toEqual({
+      rows: [{ one: 1 }],
+    })
     expect(recording.queries).toHaveLength(0)
   })
 })
@@ -127,21 +142,28 @@ describe('a query execution', () => {
   })
 
   it('holds no parameter and no row', async () => {
-    const db = new Kysely<Database>(querylens({ dialect: createStubDialect(() => ({ rows: [{ name: 'row' }] })) }))
-    await runInScope('job', () => db.selectFrom('person').selectAll().where('first_name', '=', 'parameter').execute())
+    const db = new Kysely<Database>(
+      querylens({ dialect: createStubDialect(() => ({ rows: [{ name: 'row' }] })) }),
+    )
+    await runInScope('job', () =>
+      db.selectFrom('person').selectAll().where('first_name', '=', 'parameter').execute(),
+    )
     const { scope, ...execution } = recording.queries[0]!
     expect(scope?.name).toBe('job')
     expect(JSON.stringify(execution)).not.toMatch(/"row"|parameter/)
   })
 
-  it.each([['a string'], [undefined], [null], [{ odd: true }]])('keeps %j as the error that was thrown', async (error) => {
-    const dialect = createStubDialect(() => {
-      throw error
-    })
-    const db = new Kysely<Database>(querylens({ dialect }))
-    await expect(sql`select 1`.execute(db)).rejects.toBe(error)
-    expect(recording.queries[0]).toMatchObject({ outcome: 'failed', failed: true, error })
-  })
+  it.each([['a string'], [undefined], [null], [{ odd: true }]])(
+    'keeps %j as the error that was thrown',
+    async (error) => {
+      const dialect = createStubDialect(() => {
+        throw error
+      })
+      const db = new Kysely<Database>(querylens({ dialect }))
+      await expect(sql`select 1`.execute(db)).rejects.toBe(error)
+      expect(recording.queries[0]).toMatchObject({ outcome: 'failed', failed: true, error })
+    },
+  )
 
   it('is counted in its scope', async () => {
     const db = new Kysely<Database>(

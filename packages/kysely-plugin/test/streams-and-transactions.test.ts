@@ -47,7 +47,10 @@ describe('the outcome of a stream', () => {
   })
 
   it('is failed when the database fails it', async () => {
-    const broken = db.selectFrom('person').select(sql`1 / (id - 102)`.as('x')).orderBy('id')
+    const broken = db
+      .selectFrom('person')
+      .select(sql`1 / (id - 102)`.as('x'))
+      .orderBy('id')
     await expect(async () => {
       for await (const row of broken.stream(1)) expect(row).toBeDefined()
     }).rejects.toMatchObject({ code: '22012' })
@@ -68,7 +71,9 @@ describe('the outcome of a stream', () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
     // Its connection is lost to the pool, as it is without Querylens; hence a pool of its own.
-    const other = new Kysely<Database>(querylens({ dialect: createPostgresDialect({ connectionString }).dialect }))
+    const other = new Kysely<Database>(
+      querylens({ dialect: createPostgresDialect({ connectionString }).dialect }),
+    )
     const forget = async (): Promise<void> => {
       await other.selectFrom('person').select('first_name').stream(1).next()
     }
@@ -99,7 +104,9 @@ describe('a cancelled query', () => {
     setTimeout(() => controller.abort(new Error('too slow')), 30)
     await expect(query).rejects.toThrow()
     await vi.waitFor(() =>
-      expect(recording.queries).toMatchObject([{ outcome: 'cancelled', failed: true, error: { code: '57014' } }]),
+      expect(recording.queries).toMatchObject([
+        { outcome: 'cancelled', failed: true, error: { code: '57014' } },
+      ]),
     )
   })
 })
@@ -145,7 +152,9 @@ describe('a transaction execution', () => {
       .transaction()
       .execute((trx) => sql`select 1 / 0`.execute(trx).catch(() => {}))
       .catch(() => {})
-    expect(recording.transactions).toMatchObject([{ failed: true, error: { name: 'AbortedTransactionError' } }])
+    expect(recording.transactions).toMatchObject([
+      { failed: true, error: { name: 'AbortedTransactionError' } },
+    ])
   })
 
   it('is failed when its begin fails', async () => {

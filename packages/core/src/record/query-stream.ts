@@ -66,6 +66,10 @@ async function* readStream<Chunk extends RowCounts>(
     fail(error)
     throw error
   } finally {
+    await finish()
+  }
+
+  async function finish(): Promise<void> {
     try {
       if (!exhausted) await chunks?.return?.()
     } catch (error) {

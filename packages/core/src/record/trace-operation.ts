@@ -56,7 +56,8 @@ export function startOperation<Message extends TracedOperation, Result>(
 ): Result {
   const { start } = channel
   try {
-    if (hasBoundStores(start)) return start.runStores(message, activated<Result>, undefined, message, operation)
+    if (hasBoundStores(start))
+      return start.runStores(message, activated<Result>, undefined, message, operation)
     start.publish(message)
     return activated(message, operation)
   } finally {
@@ -72,9 +73,8 @@ function activated<Result>(message: TracedOperation, operation: () => Result): R
   const { activate } = message
   if (activate === undefined) return operation()
   let outcome: { readonly result: Result } | { readonly thrown: unknown } | undefined
-  const { stackTraceLimit } = Error
   try {
-    Error.stackTraceLimit = stackTraceLimit + OWN_FRAMES
+    changeStackTraceLimit(OWN_FRAMES)
     activate(() => {
       try {
         outcome ??= { result: operation() }
@@ -85,11 +85,19 @@ function activated<Result>(message: TracedOperation, operation: () => Result): R
   } catch (fault) {
     reportFault('context of an execution', fault)
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
+    changeStackTraceLimit(-OWN_FRAMES)
   }
   if (outcome === undefined) return operation()
   if ('thrown' in outcome) throw outcome.thrown
   return outcome.result
+}
+
+function changeStackTraceLimit(by: number): void {
+  try {
+    if (typeof Error.stackTraceLimit === 'number') Error.stackTraceLimit += by
+  } catch {
+    // Frozen, as in hardened JavaScript: then stacks are as long as they are.
+  }
 }
 
 /** Completes the message and publishes the events after an operation; never throws. */

@@ -93,7 +93,8 @@ export async function recordCommand(
   try {
     await runCommand(session, operation)
   } catch (error) {
-    if (command !== 'savepoint' && session.transaction !== undefined) failTransaction(session.transaction, error)
+    if (command !== 'savepoint' && session.transaction !== undefined)
+      failTransaction(session.transaction, error)
     if (command === 'rollback') endTransaction(session, 'failed')
     throw error
   }

@@ -16,7 +16,8 @@ export interface QueryShape {
 
 const LITERAL = /'|\$\$|\$[a-z_]\w*\$|(?<![\w$"])\d/i
 const COMMAND = /^[a-z]+/i
-const TARGET = /\b(?:from|into|update|join|table)\s+((?:"[^"]+"|`[^`]+`|[\w$]+)(?:\.(?:"[^"]+"|`[^`]+`|[\w$]+))*)/i
+const TARGET =
+  /\b(?:from|into|update|join|table)\s+((?:"[^"]+"|`[^`]+`|[\w$]+)(?:\.(?:"[^"]+"|`[^`]+`|[\w$]+))*)/i
 
 /** Reads the shape of one SQL statement. Never throws: whatever is sent to a database has a shape. */
 export function analyzeQuery(sql: string): QueryShape {

@@ -56,7 +56,10 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   const serviceName = namedByEnvironment() ? undefined : options?.serviceName
   const sdk = new NodeSDK({
     ...(serviceName !== undefined && { serviceName }),
-    instrumentations: [new QuerylensInstrumentation(options?.querylens), ...(options?.instrumentations ?? [])],
+    instrumentations: [
+      new QuerylensInstrumentation(options?.querylens),
+      ...(options?.instrumentations ?? []),
+    ],
   })
   sdk.start()
   const report = (error: unknown): void => diag.error('Telemetry could not be sent.', error)

@@ -40,7 +40,9 @@ export function createTestTelemetry(sampler?: Sampler): TestTelemetry {
     async collect() {
       exporter.reset()
       await reader.forceFlush()
-      return exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
+      return exporter
+        .getMetrics()
+        .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
     },
   }
 }

@@ -48,8 +48,8 @@ export const commonCases: readonly ContractCase[] = [
     name: 'queries that are started at once',
     anyOrder: true,
     run: (db) =>
-      Promise.all([1, 2, 3, 4, 5, 6].map((n) => sql<{ n: number }>`select ${n} as n`.execute(db))).then((all) =>
-        all.map((result) => result.rows),
+      Promise.all([1, 2, 3, 4, 5, 6].map((n) => sql<{ n: number }>`select ${n} as n`.execute(db))).then(
+        (all) => all.map((result) => result.rows),
       ),
   },
   {
@@ -88,7 +88,10 @@ export const commonCases: readonly ContractCase[] = [
       observe([trx.isCommitted, trx.isRolledBack])
       await released.commit().execute()
       observe([trx.isCommitted, trx.isRolledBack])
-      await trx.rollback().execute().catch((error: unknown) => observe(String(error)))
+      await trx
+        .rollback()
+        .execute()
+        .catch((error: unknown) => observe(String(error)))
       return await db.selectFrom('person').select('first_name').orderBy('id').execute()
     },
   },
@@ -113,7 +116,8 @@ export const commonCases: readonly ContractCase[] = [
   {
     name: 'a stream that is read to its end',
     async run(db, { observe }) {
-      for await (const row of db.selectFrom('person').select('first_name').orderBy('id').stream(1)) observe(row)
+      for await (const row of db.selectFrom('person').select('first_name').orderBy('id').stream(1))
+        observe(row)
     },
   },
   {
@@ -147,13 +151,16 @@ export const commonCases: readonly ContractCase[] = [
     name: 'a stream in a transaction',
     run: (db, { observe }) =>
       db.transaction().execute(async (trx) => {
-        for await (const row of trx.selectFrom('person').select('first_name').orderBy('id').stream()) observe(row)
+        for await (const row of trx.selectFrom('person').select('first_name').orderBy('id').stream())
+          observe(row)
       }),
   },
   {
     name: 'plugins',
     async run(db, { observe }) {
-      const camel = db.withPlugin(new CamelCasePlugin()) as unknown as Kysely<{ person: { firstName: string } }>
+      const camel = db.withPlugin(new CamelCasePlugin()) as unknown as Kysely<{
+        person: { firstName: string }
+      }>
       observe(await camel.selectFrom('person').select('firstName').orderBy('firstName').execute())
       const both = camel.withPlugin(new ParseJSONResultsPlugin())
       return await both.withoutPlugins().selectFrom('person').selectAll().execute()
@@ -166,7 +173,10 @@ export const commonCases: readonly ContractCase[] = [
   {
     name: 'schema statements and introspection',
     async run(db, { observe }) {
-      await db.schema.createTable('toy').addColumn('id', 'integer', (column) => column.primaryKey()).execute()
+      await db.schema
+        .createTable('toy')
+        .addColumn('id', 'integer', (column) => column.primaryKey())
+        .execute()
       await db.schema.createIndex('toy_index').on('toy').column('id').execute()
       const tables = await db.introspection.getTables()
       observe(tables.map(({ name, columns }) => ({ name, columns: columns.map((column) => column.name) })))
@@ -187,12 +197,19 @@ export const commonCases: readonly ContractCase[] = [
   {
     name: 'a signal that has fired before',
     run: (db) =>
-      db.selectFrom('person').selectAll().execute({ signal: AbortSignal.abort(new Error('too late')) }),
+      db
+        .selectFrom('person')
+        .selectAll()
+        .execute({ signal: AbortSignal.abort(new Error('too late')) }),
   },
   {
     name: 'a signal that does not fire',
     run: (db) =>
-      db.selectFrom('person').select('first_name').orderBy('id').execute({ signal: new AbortController().signal }),
+      db
+        .selectFrom('person')
+        .select('first_name')
+        .orderBy('id')
+        .execute({ signal: new AbortController().signal }),
   },
   {
     name: 'a signal that fires during a stream',
@@ -244,6 +261,8 @@ export async function seed(db: Kysely<Database>, idType: 'serial' | 'integer'): 
     .execute()
   await db
     .insertInto('person')
-    .values(['Jo', 'Kim', 'Lee'].map((first_name, index) => ({ id: index + 101, first_name, age: 20 + index })))
+    .values(
+      ['Jo', 'Kim', 'Lee'].map((first_name, index) => ({ id: index + 101, first_name, age: 20 + index })),
+    )
     .execute()
 }

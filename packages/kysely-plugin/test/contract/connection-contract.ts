@@ -34,7 +34,10 @@ interface Observation {
 }
 
 /** What listens while a case runs; the application must not be able to tell. */
-const AUDIENCES: readonly { readonly name: string; readonly handlers: ExecutionHandlers<object> | undefined }[] = [
+const AUDIENCES: readonly {
+  readonly name: string
+  readonly handlers: ExecutionHandlers<object> | undefined
+}[] = [
   { name: 'nobody listens', handlers: undefined },
   { name: 'a subscriber listens', handlers: { start() {}, asyncEnd() {} } },
   {
@@ -65,7 +68,11 @@ export function describeConnectionContract(
     for (const { name: audience, handlers } of AUDIENCES) {
       describe(`while ${audience}`, () => {
         it.each(cases)('$name', async (contractCase) => {
-          const bare = await observe(await open(), contractCase, (dialect, log) => new Kysely({ dialect, log }))
+          const bare = await observe(
+            await open(),
+            contractCase,
+            (dialect, log) => new Kysely({ dialect, log }),
+          )
           const unsubscribe = listen(handlers)
           const instrumented = await observe(
             await open(),

@@ -14,9 +14,9 @@ export const postgresCases: readonly ContractCase[] = [
         .setIsolationLevel('serializable')
         .setAccessMode('read only')
         .execute(async (trx) => {
-          const { rows } = await sql<{ level: string }>`select current_setting('transaction_isolation') as level`.execute(
-            trx,
-          )
+          const { rows } = await sql<{
+            level: string
+          }>`select current_setting('transaction_isolation') as level`.execute(trx)
           return rows
         }),
   },

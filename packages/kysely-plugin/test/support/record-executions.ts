@@ -1,9 +1,4 @@
-import {
-  channels,
-  type ConnectionUse,
-  type QueryExecution,
-  type TransactionExecution,
-} from '@querylens/core'
+import { channels, type ConnectionUse, type QueryExecution, type TransactionExecution } from '@querylens/core'
 import { afterEach, beforeEach } from 'vitest'
 
 /** What was published while a test ran, in the order in which it ended. */

@@ -90,7 +90,6 @@ export function handWrittenSpan(): Subject {
         'db.system.name': 'postgresql',
         'db.namespace': 'shop',
         'server.address': 'localhost',
-        'server.port': 5432,
         'db.operation.name': 'select',
         'db.query.summary': 'select orders',
         'db.query.text': compiled.sql,

@@ -28,7 +28,8 @@ export function createApp(db: Kysely<ShopDatabase>, options: FastifyServerOption
   })
   app.get('/health', async () => ({ status: 'ok' }))
   const routes = app.withTypeProvider<TypeBoxTypeProvider>()
-  for (const register of [productRoutes, reviewRoutes, customerRoutes, orderRoutes, placeOrderRoute]) register(routes, db)
+  for (const register of [productRoutes, reviewRoutes, customerRoutes, orderRoutes, placeOrderRoute])
+    register(routes, db)
   for (const register of [nPlusOne, missingIndex, sortOnDisk, repeatedLookup]) register(routes, db)
   return app
 }

@@ -1,20 +1,19 @@
 import { createApp } from './app.ts'
-import { migrate } from './database/migrations.ts'
 import { openShopDatabase } from './database/shop-database.ts'
 import { readEnvironment } from './environment.ts'
 import { telemetry } from './telemetry.ts'
 
 const { databaseUrl, host, port } = readEnvironment(process.env)
 const db = openShopDatabase(databaseUrl)
-await migrate(db)
 const app = createApp(db)
 const url = await app.listen({ host, port })
 process.stdout.write(`The shop is open at ${url}\n`)
 // The demo, which started us, wants to know the port.
 process.send?.({ url })
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+// Whoever started us and waits for the address takes us along when it is gone.
+for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
+  process.once(event, () => {
     // First the requests, then the queries, then what is known about them.
     void app
       .close()

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { execFile } from 'node:child_process'
 
-import { findBinaries, type Binaries } from './binaries.ts'
+import { findBinaries } from './binaries.ts'
 import { startGuard } from './guard-client.ts'
 import { findFreePort } from './free-port.ts'
 import { readVersion } from './read-version.ts'
@@ -38,16 +36,28 @@ export async function startEmbeddedServer(
   const user = findServerUser()
   const folder = mkdtempSync(join(tmpdir(), 'querylens-postgres-'))
   const password = randomBytes(12).toString('hex')
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
+  // Until the guard takes over, an interrupted start leaves nothing behind either.
+  process.once('exit', removeFolder)
   try {
     if (user.uid !== undefined) chownSync(folder, user.uid, user.gid ?? user.uid)
     const binaries = await findBinaries(user, folder)
-    await initialize(binaries, user, { folder, password })
+    const initdb = prepareInitdb(user, { folder, password })
     for (let attempt = 1; ; attempt++) {
       const port = await findFreePort()
       const args = ['-D', join(folder, 'data'), '-p', String(port)]
       for (const [name, value] of Object.entries({ ...SETTINGS, ...settings }))
         args.push('-c', `${name}=${value}`)
-      const guard = startGuard({ program: binaries.postgres, args, folder, user })
+      const guard = startGuard({
+        // A second attempt finds the cluster of the first one.
+        programs: [
+          ...(attempt === 1 ? [{ program: binaries.initdb, args: initdb }] : []),
+          { program: binaries.postgres, args },
+        ],
+        folder,
+        user,
+      })
+      process.off('exit', removeFolder)
       const connectionString = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
       const failure = await Promise.race([guard.failed, untilItAnswers(connectionString)])
       if (failure === undefined) return { connectionString, stop: guard.stop }
@@ -55,37 +65,31 @@ export async function startEmbeddedServer(
       if (attempt < ATTEMPTS && failure.includes('Address already in use')) continue
       await guard.stop()
       throw new Error(
-        `PostgreSQL did not start: ${failure} Set DATABASE_URL to use one that runs already instead.`,
+        `PostgreSQL did not start: ${failure}\nSet DATABASE_URL to use one that runs already, or TMPDIR to a folder ` +
+          `with space if there is none in ${tmpdir()}.`,
       )
     }
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder()
     throw error
+  } finally {
+    process.off('exit', removeFolder)
   }
 }
 
-async function initialize(
-  { initdb }: Binaries,
+/** Gives its arguments. */
+function prepareInitdb(
   { uid, gid }: ServerUser,
   { folder, password }: { readonly folder: string; readonly password: string },
-): Promise<void> {
+): string[] {
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (uid !== undefined) chownSync(passwordFile, uid, gid ?? uid)
   const args = [`--pgdata=${join(folder, 'data')}`, '--username=postgres', `--pwfile=${passwordFile}`]
-  args.push('--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8')
-  args.push('--no-sync', '--no-instructions')
-  // PostgreSQL on Linux takes LC_ALL=C on every machine, but not a locale that is not installed.
-  const env = { ...process.env, LC_ALL: 'C' }
-  await promisify(execFile)(initdb, args, { cwd: folder, env, ...(uid !== undefined && { uid, gid }) }).catch(
-    (cause: Error & { stderr?: string }) => {
-      throw new Error(
-        `PostgreSQL could not make a new cluster in ${folder}: ${cause.stderr?.trim() || cause.message}. ` +
-          'Set TMPDIR to a folder with space, or DATABASE_URL to a PostgreSQL that runs already.',
-        { cause },
-      )
-    },
-  )
+  args.push('--auth=scram-sha-256', '--no-sync', '--no-instructions')
+  // The only locale besides C that each server has, whatever is installed on the machine.
+  args.push('--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C')
+  return args
 }
 
 /** Gives a failure only when time is up. */

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 
 import type { ServerUser } from './server-user.ts'
 
-/** What the guard has to start, and to remove when that has ended. */
+/** What the guard has to run, and to remove when that has ended. */
 export interface GuardTask {
-  readonly program: string
-  readonly args: readonly string[]
+  /** One after the other; the last one is the server, which does not end by itself. */
+  readonly programs: readonly { readonly program: string; readonly args: readonly string[] }[]
   readonly folder: string
   readonly user: ServerUser
 }
@@ -27,13 +27,14 @@ export interface Guard {
  * signal handlers in the host, whose business they are.
  */
 export function startGuard(task: GuardTask): Guard {
-  const { NODE_OPTIONS: _forTheHost, ...env } = process.env
+  const { NODE_OPTIONS: _ofTheHost, ...env } = process.env
   const guard = spawn(process.execPath, [fileURLToPath(new URL('./guard.ts', import.meta.url))], {
     // Ctrl+C in a terminal signals the whole process group: the host decides when its database goes.
     detached: true,
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env,
+    // Messages in English: one of them is looked for.
+    env: { ...env, LC_ALL: 'C' },
   })
   guard.stdin.on('error', () => {})
   guard.stdin.write(`${JSON.stringify(task)}\n`)

@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { createDatabase, startPostgres, type PostgresServer } from '../src/index.ts'
 
@@ -22,6 +27,14 @@ async function query(connectionString: string, statement: string): Promise<unkno
   }
 }
 
+function isFalse(): boolean {
+  return false
+}
+
+function refusesConnections(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+}
+
 describe('startPostgres', () => {
   it('gives a server that answers', async () => {
     const rows = await query(server.connectionString, 'select 1 as one')
@@ -34,6 +47,41 @@ describe('startPostgres', () => {
     await running.stop()
     expect(running.version).toBe(server.version)
     expect(await query(server.connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
+  })
+
+  it('ends with its process, however that ends', async () => {
+    const { DATABASE_URL: _running, ...env } = process.env
+    const host = spawn(process.execPath, [fileURLToPath(new URL('./start-and-die.ts', import.meta.url))], {
+      env,
+    })
+    const connectionString = await text(host.stdout)
+    expect(host.signalCode ?? (await once(host, 'exit'))[1]).toBe('SIGKILL')
+    expect(connectionString).toMatch(/^postgres:/)
+    await vi.waitUntil(() => query(connectionString, 'select 1').then(isFalse, refusesConnections), 20_000)
+  })
+
+  it('gives the reason of a server that does not start', async () => {
+    const { DATABASE_URL } = process.env
+    delete process.env['DATABASE_URL']
+    try {
+      const failure = await startPostgres({ settings: { work_mem: 'plenty' } }).catch(String)
+      expect(failure).toMatch(/PostgreSQL did not start: .*work_mem.*plenty.*DATABASE_URL/s)
+    } finally {
+      if (DATABASE_URL !== undefined) process.env['DATABASE_URL'] = DATABASE_URL
+    }
+  })
+
+  it('takes settings for its own server', async () => {
+    const { DATABASE_URL } = process.env
+    delete process.env['DATABASE_URL']
+    try {
+      const own = await startPostgres({ settings: { work_mem: '1MB' } })
+      const rows = await query(own.connectionString, 'show work_mem').finally(own.stop)
+      expect(rows).toEqual([{ work_mem: '1MB' }])
+      await expect(query(own.connectionString, 'select 1')).rejects.toThrow('ECONNREFUSED')
+    } finally {
+      if (DATABASE_URL !== undefined) process.env['DATABASE_URL'] = DATABASE_URL
+    }
   })
 
   it('says which server does not answer, without its password', async () => {

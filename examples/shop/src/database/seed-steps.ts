@@ -43,13 +43,33 @@ function oneOf(purpose: string, words: readonly string[]): RawBuilder<string> {
   return sql`(array[${sql.join(words.map((word) => sql.lit(word)))}])[1 + ${evenly(purpose, words.length)}]`
 }
 
-const FIRST_NAMES = ['Ada', 'Alan', 'Barbara', 'Edgar', 'Grace', 'Jim', 'Margaret', 'Michael', 'Radia', 'Tony']
+const FIRST_NAMES = [
+  'Ada',
+  'Alan',
+  'Barbara',
+  'Edgar',
+  'Grace',
+  'Jim',
+  'Margaret',
+  'Michael',
+  'Radia',
+  'Tony',
+]
 const LAST_NAMES = ['Codd', 'Gray', 'Hamilton', 'Hoare', 'Hopper', 'Liskov', 'Lovelace', 'Perlman', 'Turing']
 const CITIES = ['Bergen', 'Ghent', 'Graz', 'Lyon', 'Malmö', 'Porto', 'Tartu', 'Turin', 'Utrecht', 'Wroclaw']
 const ADJECTIVES = ['Classic', 'Folding', 'Handmade', 'Light', 'Quiet', 'Robust', 'Small', 'Soft', 'Warm']
 const NOUNS = ['Basket', 'Blanket', 'Chair', 'Kettle', 'Lamp', 'Mug', 'Shelf', 'Table', 'Teapot', 'Vase']
 /** What the seed puts products into. */
-export const CATEGORIES = ['bath', 'bedroom', 'garden', 'hall', 'kitchen', 'living', 'office', 'outdoor'] as const
+export const CATEGORIES = [
+  'bath',
+  'bedroom',
+  'garden',
+  'hall',
+  'kitchen',
+  'living',
+  'office',
+  'outdoor',
+] as const
 const OPINIONS = [
   'It arrived a day early and was well packed.',
   'The colour is a little darker than in the picture, which I like.',
@@ -83,9 +103,9 @@ function insertOrders({ first, last, sizes }: SeedBatch): RawBuilder<unknown> {
   return sql`
     insert into orders (id, customer_id, status, tracking_number, placed_at)
     select i, ${skewed('customer', sizes.customers)},
-      case when i > ${sizes.orders * 0.99} then 'packed' when i > ${sizes.orders * 0.97} then 'shipped'
+      case when i > ${Math.floor(sizes.orders * 0.99)} then 'packed' when i > ${Math.floor(sizes.orders * 0.97)} then 'shipped'
         else 'delivered' end,
-      case when i <= ${sizes.orders * 0.99} then 'QL' || lpad(i::text, 9, '0') || 'EU' end,
+      case when i <= ${Math.floor(sizes.orders * 0.99)} then 'QL' || lpad(i::text, 9, '0') || 'EU' end,
       timestamptz '2026-01-01 00:00:00Z' + i * interval '7 minutes'
     from generate_series(${first}::int, ${last}::int) i`
 }

@@ -17,7 +17,9 @@ export function findByTrackingNumber(db: Kysely<ShopDatabase>, number: string): 
   return db
     .selectFrom('orders')
     .selectAll()
-    .where((eb) => eb(eb.fn<string>('upper', ['trackingNumber']), '=', eb.fn<string>('upper', [eb.val(number)])))
+    .where((eb) =>
+      eb(eb.fn<string>('upper', ['trackingNumber']), '=', eb.fn<string>('upper', [eb.val(number)])),
+    )
 }
 
 /** "Where is my parcel?" */

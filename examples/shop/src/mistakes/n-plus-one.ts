@@ -26,7 +26,8 @@ export async function listOrders(db: Kysely<ShopDatabase>, limit: number): Promi
   const items = await itemsWithNames(db)
     .where((eb) => eb('orderId', '=', eb.fn.any(eb.val(ids))))
     .execute()
-  const byOrder = Map.groupBy(items, (item) => item.orderId)
+  const byOrder = new Map<number, ListedItem[]>(ids.map((id) => [id, []]))
+  for (const item of items) byOrder.get(item.orderId)?.push(item)
   return orders.map((order) => ({ ...order, items: byOrder.get(order.id) ?? [] }))
 }
 
@@ -46,7 +47,9 @@ function itemsWithNames(db: Kysely<ShopDatabase>) {
 
 /** The list of orders in the back office. */
 export function nPlusOne(app: RouteServer, db: Kysely<ShopDatabase>): void {
-  const schema = { querystring: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }) }) }
+  const schema = {
+    querystring: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }) }),
+  }
   app.get('/as-shipped/orders', { schema }, ({ query }) => listOrdersAsShipped(db, query.limit))
   app.get('/orders', { schema }, ({ query }) => listOrders(db, query.limit))
 }

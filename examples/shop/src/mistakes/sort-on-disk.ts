@@ -1,18 +1,21 @@
 import { Type } from '@fastify/type-provider-typebox'
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { Compilable, Kysely } from 'kysely'
 
 import type { Review, ShopDatabase } from '../database/schema.ts'
 import type { RouteServer } from '../routes/route-server.ts'
 
 /** The latest review of a product, with who wrote it. */
 export type LatestReview = Review & { readonly product: string; readonly customer: string }
-type ReviewQuery<Table extends keyof ShopDatabase> = SelectQueryBuilder<ShopDatabase, Table, LatestReview>
+
+interface ReviewQuery extends Compilable<LatestReview> {
+  execute(): Promise<LatestReview[]>
+}
 
 /**
  * As it was shipped: joins and sorts all reviews of the shop, texts included, which is more than `work_mem`
  * holds, to keep one of each product; and only then looks at the category.
  */
-export function latestReviewsAsShipped(db: Kysely<ShopDatabase>, category: string): ReviewQuery<never> {
+export function latestReviewsAsShipped(db: Kysely<ShopDatabase>, category: string): ReviewQuery {
   return db
     .selectFrom((eb) =>
       eb
@@ -29,11 +32,11 @@ export function latestReviewsAsShipped(db: Kysely<ShopDatabase>, category: strin
     )
     .select(['id', 'productId', 'customerId', 'rating', 'title', 'body', 'createdAt', 'product', 'customer'])
     .where('category', '=', category)
-    .orderBy('productId') as unknown as ReviewQuery<never>
+    .orderBy('productId')
 }
 
 /** As it should be: the category's products first, and for each its latest review, which an index has ready. */
-export function latestReviews(db: Kysely<ShopDatabase>, category: string): ReviewQuery<'products'> {
+export function latestReviews(db: Kysely<ShopDatabase>, category: string): ReviewQuery {
   return db
     .selectFrom('products')
     .innerJoinLateral(
@@ -52,7 +55,7 @@ export function latestReviews(db: Kysely<ShopDatabase>, category: string): Revie
     .selectAll('latest')
     .select(['products.name as product', 'customers.name as customer'])
     .where('products.category', '=', category)
-    .orderBy('latest.productId') as unknown as ReviewQuery<'products'>
+    .orderBy('latest.productId')
 }
 
 /** What people say about a category. */

@@ -24,7 +24,11 @@ type Items = Static<typeof NewOrder>['items']
 export function placeOrderRoute(app: RouteServer, db: Kysely<ShopDatabase>): void {
   app.post('/orders', { schema: { body: NewOrder } }, async ({ body: { customerId, items } }, reply) => {
     if (new Set(items.map((item) => item.productId)).size < items.length) {
-      throw new ShopError(400, 'PRODUCT_TWICE', 'Each product may stand in an order once; raise its quantity.')
+      throw new ShopError(
+        400,
+        'PRODUCT_TWICE',
+        'Each product may stand in an order once; raise its quantity.',
+      )
     }
     const order = await db.transaction().execute(async (transaction) => {
       const customer = await transaction
@@ -54,7 +58,10 @@ export function placeOrderRoute(app: RouteServer, db: Kysely<ShopDatabase>): voi
 }
 
 /** Locks the products in the order of their ids, so that two customers cannot wait for each other. */
-async function takeFromStock(transaction: Transaction<ShopDatabase>, items: Items): Promise<Map<number, number>> {
+async function takeFromStock(
+  transaction: Transaction<ShopDatabase>,
+  items: Items,
+): Promise<Map<number, number>> {
   const ids = items.map((item) => item.productId)
   const products = await transaction
     .selectFrom('products')

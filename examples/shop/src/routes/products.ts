@@ -19,7 +19,8 @@ export function productRoutes(app: RouteServer, db: Kysely<ShopDatabase>): void 
   app.get('/products', { schema: { querystring: Search } }, async ({ query: { search, category, page } }) => {
     let found = db.selectFrom('products')
     if (category !== undefined) found = found.where('category', '=', category)
-    if (search !== undefined) found = found.where('name', 'ilike', `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`)
+    if (search !== undefined)
+      found = found.where('name', 'ilike', `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`)
     const products = await found
       .select(['id', 'name', 'category', 'priceCents'])
       .orderBy('name')

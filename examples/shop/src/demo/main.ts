@@ -1,0 +1,22 @@
+import { runDemo } from './run-demo.ts'
+import { readOptions } from './options.ts'
+
+const stack = new AsyncDisposableStack()
+const interrupted = new Promise<number>((resolve) => {
+  process.once('SIGINT', () => resolve(130))
+  process.once('SIGTERM', () => resolve(143))
+})
+const demo = async (): Promise<number> => {
+  await runDemo(readOptions(process.argv.slice(2), process.env), stack)
+  return 0
+}
+const exitCode = await Promise.race([interrupted, demo()]).catch((error: unknown) => {
+  process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`)
+  return 1
+})
+// A second Ctrl+C ends us at once, and the operating system cleans up.
+for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal)
+await stack.disposeAsync().catch((error: unknown) => {
+  process.stderr.write(`Not everything could be stopped: ${String(error)}\n`)
+})
+process.exit(exitCode)

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util'
+
+/** What the demo was asked for. */
+export interface DemoOptions {
+  /** Leaves everything running at the end. */
+  readonly keep: boolean
+  /** Another backend that gets the telemetry, too. */
+  readonly forwardTo: string | undefined
+  readonly forwardHeaders: Readonly<Record<string, string>>
+  /** Where traces of that backend can be looked at. */
+  readonly jaegerUrl: string | undefined
+  /** What the reader should know before it starts. */
+  readonly notice: string | undefined
+}
+
+const USAGE = 'It takes --keep, which leaves everything running at the end.'
+const GRPC_PORT = '4317'
+
+/**
+ * Reads the flags, and the `OTEL_*` variables for a backend.
+ *
+ * @throws Error that names the flag or the variable, and what it takes
+ */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): DemoOptions {
+  const keep = readKeep(args)
+  const endpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined
+  const none = { keep, forwardTo: undefined, forwardHeaders: {}, jaegerUrl: undefined, notice: undefined }
+  if (endpoint === undefined) return none
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new Error(
+      `OTEL_EXPORTER_OTLP_ENDPOINT is ${JSON.stringify(endpoint)}; it takes a URL such as http://localhost:4318.`,
+    )
+  }
+  const { hostname, port } = new URL(endpoint)
+  const grpc = env['OTEL_EXPORTER_OTLP_PROTOCOL'] === 'grpc'
+  if (port === GRPC_PORT || (grpc && port !== '4318')) {
+    const reason = port === GRPC_PORT ? `port ${GRPC_PORT} is usually OTLP over gRPC` : 'the protocol is grpc'
+    const notice =
+      `Nothing is sent to ${endpoint}: ${reason},\n` +
+      'and the demo speaks OTLP over HTTP. The usual port of that is 4318:\n' +
+      `  OTEL_EXPORTER_OTLP_PROTOCOL=http/json OTEL_EXPORTER_OTLP_ENDPOINT=http://${hostname}:4318`
+    return { ...none, notice }
+  }
+  return {
+    keep,
+    forwardTo: endpoint,
+    forwardHeaders: readHeaders(env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''),
+    jaegerUrl: (env['JAEGER_UI_URL'] || `http://${hostname}:16686`).replace(/\/+$/, ''),
+    notice: undefined,
+  }
+}
+
+function readKeep(args: readonly string[]): boolean {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { keep: { type: 'boolean', default: false } } })
+    return values.keep
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message.split('. ')[0] : String(cause)}. ${USAGE}`, {
+      cause,
+    })
+  }
+}
+
+/** `key=value,key=value` with percent encoding, as the specification of OpenTelemetry has it. */
+function readHeaders(list: string): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const pair of list.split(',')) {
+    const [key, ...value] = pair.split('=')
+    if (key?.trim() && value.length > 0) headers[key.trim()] = decodeURIComponent(value.join('=').trim())
+  }
+  return headers
+}

@@ -1,0 +1,31 @@
+/** Draws the same numbers each time. */
+export interface Random {
+  /** From 1 to `max`. */
+  (max: number): number
+  oneOf<T>(values: readonly T[]): T
+  shuffled<T>(values: readonly T[]): T[]
+}
+
+/** Mulberry32: 32 bits of state are plenty for a few hundred requests. */
+export function createRandom(seed: number): Random {
+  let state = seed
+  const fraction = (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const random = (max: number): number => 1 + Math.floor(fraction() * max)
+  return Object.assign(random, {
+    oneOf: <T>(values: readonly T[]): T => {
+      const value = values[random(values.length) - 1]
+      if (value === undefined) throw new Error('There is nothing to draw from.')
+      return value
+    },
+    shuffled: <T>(values: readonly T[]): T[] =>
+      values
+        .map((value) => ({ value, key: fraction() }))
+        .toSorted((left, right) => left.key - right.key)
+        .map(({ value }) => value),
+  })
+}

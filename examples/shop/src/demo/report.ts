@@ -1,0 +1,69 @@
+import { styleText } from 'node:util'
+
+import type { OtlpReceiver } from '@querylens/tool-otlp-receiver'
+
+import { MISTAKES, mistakeTable } from './mistake-table.ts'
+import type { DemoOptions } from './options.ts'
+import { queryTable } from './query-table.ts'
+import { durationMillis, isQuery, typicalTrace, type Trace } from './traces.ts'
+import { waterfall } from './waterfall.ts'
+
+const N_PLUS_ONE_ROUTE = 'GET /as-shipped/orders'
+
+/** Everything that the demo has to show. */
+export function printReport(traces: readonly Trace[], receiver: OtlpReceiver, options: DemoOptions): void {
+  const sections = [
+    `${heading('Queries by total time')}\n${queryTable(traces)}`,
+    oneRequest(traces),
+    `${heading('The same answer, as shipped → as it should be (typical request)')}\n${mistakeTable(traces)}`,
+    backend(traces, receiver, options),
+    nextSteps(receiver, options),
+  ]
+  process.stdout.write(`\n${sections.filter((section) => section !== undefined).join('\n\n')}\n`)
+}
+
+function oneRequest(traces: readonly Trace[]): string | undefined {
+  const trace = typicalTrace(traces, N_PLUS_ONE_ROUTE)
+  if (trace === undefined) return undefined
+  const queries = trace.spans.filter(isQuery).length
+  const title = `One request: ${N_PLUS_ONE_ROUTE}, ${queries} queries, ${durationMillis(trace.root).toFixed(1)} ms`
+  return `${heading(title)}\n${waterfall(trace)}`
+}
+
+function backend(
+  traces: readonly Trace[],
+  { forwarder }: OtlpReceiver,
+  options: DemoOptions,
+): string | undefined {
+  if (options.notice !== undefined) return styleText('yellow', options.notice)
+  if (forwarder === undefined) return undefined
+  if (forwarder.problem !== undefined) {
+    return styleText('yellow', `Not everything could be passed on: ${forwarder.problem}`)
+  }
+  const links = MISTAKES.flatMap(({ what, path }) => {
+    const trace = typicalTrace(traces, `GET /as-shipped${path}`)
+    return trace === undefined ? [] : [`  ${what.padEnd(30)} ${options.jaegerUrl}/trace/${trace.id}`]
+  })
+  return [heading('The same in Jaeger'), ...links].join('\n')
+}
+
+function nextSteps({ spans, metrics, logs }: OtlpReceiver, { keep, forwardTo }: DemoOptions): string {
+  const points = metrics.reduce((sum, metric) => sum + metric.dataPoints.length, 0)
+  return [
+    heading('Next'),
+    `  All of this came out of the shop as OpenTelemetry: ${spans.length} spans, ${points} metric points, ${logs.length} logs.`,
+    ...(forwardTo === undefined
+      ? [
+          '  See it in Jaeger:      docker run --rm -p 16686:16686 -p 4318:4318 jaegertracing/jaeger',
+          '                         OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 npx pnpm@12 demo',
+        ]
+      : []),
+    ...(keep ? [] : ['  Look around yourself:  npx pnpm@12 demo --keep']),
+    '  Read the shop:         examples/shop/src/mistakes, one file for each mistake and its fix',
+    '  Add it to your app:    README.md, a minute to the first span',
+  ].join('\n')
+}
+
+function heading(text: string): string {
+  return styleText('bold', text)
+}

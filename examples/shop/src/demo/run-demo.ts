@@ -1,0 +1,72 @@
+import { styleText } from 'node:util'
+
+import { createDatabase, startPostgres } from '@querylens/tool-postgres'
+import { startOtlpReceiver } from '@querylens/tool-otlp-receiver'
+
+import { migrate } from '../database/migrations.ts'
+import { seedWithProgress } from '../database/seed-with-progress.ts'
+import { openShopDatabase } from '../database/shop-database.ts'
+import { keepRunning } from './keep-running.ts'
+import type { DemoOptions } from './options.ts'
+import { printReport } from './report.ts'
+import { startShop } from './shop-process.ts'
+import { collectSpans } from './collect-spans.ts'
+import { sendTraffic } from './traffic.ts'
+
+/**
+ * The whole demo, from an empty machine to the report.
+ *
+ * @param stack gets what has to be stopped, in the order in which it was started
+ * @throws Error when something does not start, or no spans arrive
+ */
+export async function runDemo(options: DemoOptions, stack: AsyncDisposableStack): Promise<void> {
+  if (options.notice !== undefined) print(styleText('yellow', options.notice))
+  const database = await openDatabase(stack)
+
+  print('Seeding a shop with about 290,000 rows …')
+  const db = openShopDatabase(database.connectionString)
+  try {
+    await migrate(db)
+    await seedWithProgress(db)
+  } finally {
+    await db.destroy()
+  }
+
+  const receiver = await startOtlpReceiver({
+    forwardTo: options.forwardTo,
+    forwardHeaders: options.forwardHeaders,
+  })
+  stack.defer(() => receiver.stop())
+  const shop = await startShop(database.connectionString, receiver.url)
+  stack.defer(() => shop.stop())
+  print(`The shop is open at ${shop.url}; customers come …`)
+  const traffic = await sendTraffic(shop.url)
+  const [failure] = traffic.failures
+  if (failure !== undefined) {
+    throw new Error(
+      `${traffic.failures.length} of ${traffic.requests} requests failed, the first one: ${failure}`,
+    )
+  }
+  print(`${traffic.requests} requests were answered.`)
+  // An ending shop sends what it still has; one that goes on takes its time.
+  if (!options.keep) await shop.stop()
+  const traces = await collectSpans(receiver, traffic.requests)
+  await receiver.forwarder?.settled()
+  printReport(traces, receiver, options)
+  if (options.keep) await keepRunning(shop, { database, receiver, options })
+}
+
+async function openDatabase(stack: AsyncDisposableStack) {
+  print(process.env['DATABASE_URL'] ? 'Connecting to DATABASE_URL …' : 'Starting PostgreSQL …')
+  const server = await startPostgres()
+  stack.defer(() => server.stop())
+  // On a server of the reader's own, `shop` may be taken.
+  const database = await createDatabase(server, ...(process.env['DATABASE_URL'] ? [] : ['shop']))
+  stack.defer(() => database.drop())
+  print(`PostgreSQL ${server.version} is running.`)
+  return database
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,47 @@
+import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
+
+/** One request: its span and all below it. */
+export interface Trace {
+  readonly id: string
+  /** The span of the HTTP request. */
+  readonly root: ReceivedSpan
+  readonly spans: readonly ReceivedSpan[]
+}
+
+/** Puts the requests together again, in the order in which they began; what has no request is left out. */
+export function groupTraces(spans: readonly ReceivedSpan[]): Trace[] {
+  const byTrace = new Map<string, ReceivedSpan[]>()
+  for (const span of spans) {
+    const others = byTrace.get(span.traceId)
+    if (others === undefined) byTrace.set(span.traceId, [span])
+    else others.push(span)
+  }
+  const traces: Trace[] = []
+  for (const [id, spansOfTrace] of byTrace) {
+    const root = spansOfTrace.find((span) => span.parentSpanId === undefined && span.kind === 'SERVER')
+    if (root !== undefined) traces.push({ id, root, spans: spansOfTrace.toSorted(byStart) })
+  }
+  return traces.toSorted((left, right) => byStart(left.root, right.root))
+}
+
+/** Whether a span is a statement that reached the database. */
+export function isQuery(span: ReceivedSpan): boolean {
+  return span.kind === 'CLIENT' && span.attributes['db.query.text'] !== undefined
+}
+
+/** From start to end. */
+export function durationMillis(span: ReceivedSpan): number {
+  return Number(span.endTime - span.startTime) / 1e6
+}
+
+/** The trace of a route that took neither short nor long. */
+export function typicalTrace(traces: readonly Trace[], route: string): Trace | undefined {
+  const sorted = traces
+    .filter((trace) => trace.root.name === route)
+    .toSorted((left, right) => durationMillis(left.root) - durationMillis(right.root))
+  return sorted[Math.floor(sorted.length / 2)]
+}
+
+function byStart(left: ReceivedSpan, right: ReceivedSpan): number {
+  return left.startTime < right.startTime ? -1 : left.startTime > right.startTime ? 1 : 0
+}

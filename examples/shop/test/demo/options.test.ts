@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+
+import { readOptions } from '../../src/demo/options.ts'
+
+describe('readOptions', () => {
+  it('forwards nothing unless asked to', () => {
+    expect(readOptions([], {})).toEqual({
+      keep: false,
+      forwardTo: undefined,
+      forwardHeaders: {},
+      jaegerUrl: undefined,
+      notice: undefined,
+    })
+    expect(readOptions(['--keep'], {}).keep).toBe(true)
+  })
+
+  it('forwards to the endpoint, with its headers, and finds Jaeger beside it', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces.local:4318',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b=c, other=d',
+    }
+    expect(readOptions([], env)).toMatchObject({
+      forwardTo: 'http://traces.local:4318',
+      forwardHeaders: { 'x-key': 'a b=c', other: 'd' },
+      jaegerUrl: 'http://traces.local:16686',
+    })
+    expect(readOptions([], { ...env, JAEGER_UI_URL: 'https://jaeger.local/' }).jaegerUrl).toBe(
+      'https://jaeger.local',
+    )
+  })
+
+  it.each([
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4317' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:9999', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+  ])('sends nothing over HTTP to gRPC and says what would be right: %o', (env) => {
+    const { forwardTo, notice } = readOptions([], env)
+    expect(forwardTo).toBeUndefined()
+    expect(notice).toContain('http://localhost:4318')
+  })
+
+  it('refuses what it does not know', () => {
+    expect(() => readOptions(['--keeep'], {})).toThrow("Unknown option '--keeep'. It takes --keep")
+    expect(() => readOptions(['now'], {})).toThrow('It takes --keep')
+    expect(() => readOptions([], { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' })).toThrow(
+      'OTEL_EXPORTER_OTLP_ENDPOINT is "localhost:4318"; it takes a URL such as http://localhost:4318.',
+    )
+  })
+})

@@ -1,0 +1,40 @@
+import { createDatabase, startPostgres } from '@querylens/tool-postgres'
+import type { FastifyInstance } from 'fastify'
+import type { Kysely } from 'kysely'
+
+import { createApp } from '../src/app.ts'
+import { migrate } from '../src/database/migrations.ts'
+import type { ShopDatabase } from '../src/database/schema.ts'
+import { seed, type SeedSizes } from '../src/database/seed.ts'
+import { openShopDatabase } from '../src/database/shop-database.ts'
+
+/** Reviews must not fit into `work_mem`; of the rest there is little, so that this takes a second or two. */
+export const TEST_SIZES: SeedSizes = { customers: 500, products: 200, orders: 2_000, reviews: 40_000 }
+
+/** A shop of its own, in a database of its own. */
+export interface ShopUnderTest {
+  readonly app: FastifyInstance
+  readonly db: Kysely<ShopDatabase>
+  readonly connectionString: string
+  close(): Promise<void>
+}
+
+export async function openShopUnderTest(sizes: SeedSizes = TEST_SIZES): Promise<ShopUnderTest> {
+  const server = await startPostgres({ connectionString: process.env['QUERYLENS_TEST_DATABASE_URL'] })
+  const database = await createDatabase(server)
+  const db = openShopDatabase(database.connectionString)
+  await migrate(db)
+  await seed(db, sizes)
+  const app = createApp(db)
+  return {
+    app,
+    db,
+    connectionString: database.connectionString,
+    async close() {
+      await app.close()
+      await db.destroy()
+      await database.drop()
+      await server.stop()
+    },
+  }
+}

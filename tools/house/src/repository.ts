@@ -1,0 +1,34 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { House } from './import-rules.ts'
+
+/** The top of the repository. */
+export const repositoryRoot: string = join(import.meta.dirname, '..', '..', '..')
+
+/** Finds files by a pattern, as paths below the root with `/`, in a stable order. */
+export function findFiles(pattern: string): string[] {
+  return globSync(pattern, { cwd: repositoryRoot, exclude: ['**/node_modules/**'] })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
+}
+
+/** Reads a text file by its path below the root. */
+export function readText(path: string): string {
+  return readFileSync(join(repositoryRoot, path), 'utf8')
+}
+
+/** Reads a JSON file by its path below the root; the caller knows what is in it. */
+export function readJson<T>(path: string): T {
+  return JSON.parse(readText(path)) as T
+}
+
+/** The sources and manifests of all packages. */
+export function readHouse(): House {
+  return {
+    sources: new Map(findFiles('packages/*/src/**/*.ts').map((path) => [path, readText(path)])),
+    manifests: new Map(
+      findFiles('packages/*/package.json').map((path) => [path.split('/')[1] ?? '', readJson(path)]),
+    ),
+  }
+}

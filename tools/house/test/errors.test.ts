@@ -1,0 +1,66 @@
+import { QuerylensInstrumentation } from '@querylens/exporter'
+import { runInScope, type QuerylensErrorCode } from '@querylens/core'
+import { querylens } from '@querylens/kysely-plugin'
+import { DummyDriver, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely'
+import { parseSync } from 'oxc-parser'
+import { describe, expect, it } from 'vitest'
+
+import { readText } from '../src/repository.ts'
+
+const dialect: Dialect = {
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+}
+
+/** How to get each error whose message the page shows; what a user without TypeScript could write. */
+const provoke: Record<QuerylensErrorCode, () => unknown> = {
+  QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
+  QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { serverPort: '5432' as never }),
+  QUERYLENS_UNKNOWN_OPTION: () => new QuerylensInstrumentation({ querytext: false } as never),
+}
+
+/** The string literals of `QuerylensErrorCode`, as the source has them. */
+function readCodes(): string[] {
+  const path = 'packages/core/src/errors.ts'
+  for (const statement of parseSync(path, readText(path)).program.body) {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : undefined
+    if (declaration?.type !== 'TSTypeAliasDeclaration' || declaration.id.name !== 'QuerylensErrorCode')
+      continue
+    const { typeAnnotation } = declaration
+    return (typeAnnotation.type === 'TSUnionType' ? typeAnnotation.types : [typeAnnotation]).map((type) => {
+      if (type.type !== 'TSLiteralType' || type.literal.type !== 'Literal')
+        throw new Error('Not a union of texts.')
+      return String(type.literal.value)
+    })
+  }
+  throw new Error(`${path} has no type QuerylensErrorCode.`)
+}
+
+/** The sections of the page by their headings. */
+function readSections(): Map<string, string> {
+  const [, ...sections] = readText('docs/ERRORS.md').split(/^## /m)
+  return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]))
+}
+
+describe('docs/ERRORS.md', () => {
+  it('explains exactly the codes that there are', () => {
+    const codes = readCodes()
+    expect([...readSections().keys()]).toEqual(codes.toSorted())
+    expect(Object.keys(provoke).toSorted()).toEqual(codes.toSorted())
+  })
+
+  it.each(Object.entries(provoke))('shows the message of %s as it is, and what to do', (code, misuse) => {
+    const section = readSections().get(code) ?? ''
+    let thrown: unknown
+    try {
+      misuse()
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toMatchObject({ name: 'QuerylensError', code })
+    expect(/```text\n(.+)\n```/.exec(section)?.[1]).toBe((thrown as Error).message)
+    expect(section).toContain('**What to do:**')
+  })
+})

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { describe, expect, it } from 'vitest'
+
+import { readExports } from '../src/read-exports.ts'
+import { findFiles, readJson, readText, repositoryRoot } from '../src/repository.ts'
+
+interface EntryPoint {
+  /** As it is imported. */
+  readonly specifier: string
+  readonly source: string
+  readonly built: string
+}
+
+function findEntryPoints(): EntryPoint[] {
+  return findFiles('packages/*/package.json').flatMap((path) => {
+    const folder = path.slice(0, -'/package.json'.length)
+    const manifest = readJson<{ name: string; exports: Record<string, string | { default: string }> }>(path)
+    return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
+      if (typeof target === 'string') return []
+      const built = join(folder, target.default).replaceAll('\\', '/')
+      return {
+        specifier: join(manifest.name, subpath).replaceAll('\\', '/'),
+        source: built.replace('/dist/', '/src/').replace(/\.js$/, '.ts'),
+        built,
+      }
+    })
+  })
+}
+
+const entryPoints = findEntryPoints()
+
+describe('public exports', () => {
+  it('are these, and a change of them is a decision', () => {
+    const names = Object.fromEntries(
+      entryPoints.map(({ specifier, source }) => [specifier, readExports(source, readText(source))]),
+    )
+    expect(names).toMatchInlineSnapshot(`
+      {
+        "@querylens/core": {
+          "types": [
+            "Activate",
+            "ConnectionUse",
+            "DatabaseInfo",
+            "DormantListener",
+            "ExecutionChannel",
+            "ExecutionHandlers",
+            "Fault",
+            "OptionRule",
+            "QueryExecution",
+            "QueryExecutionKind",
+            "QueryOutcome",
+            "QueryShape",
+            "QuerylensChannels",
+            "QuerylensErrorCode",
+            "RowCounts",
+            "Scope",
+            "ScopeKind",
+            "ScopeSummary",
+            "Session",
+            "TracedOperation",
+            "TransactionCommand",
+            "TransactionExecution",
+            "TransactionOptions",
+            "TransactionOutcome",
+          ],
+          "values": [
+            "QuerylensError",
+            "addDormantListener",
+            "analyzeQuery",
+            "channels",
+            "checkOptions",
+            "createSession",
+            "currentScope",
+            "describeValue",
+            "enableHttpScopes",
+            "faultCount",
+            "isRecordingConnections",
+            "isRecordingQueries",
+            "isRecordingTransactions",
+            "optionRules",
+            "recordAcquisition",
+            "recordBegin",
+            "recordCommand",
+            "recordQuery",
+            "recordRelease",
+            "recordStream",
+            "reportFault",
+            "runInScope",
+          ],
+        },
+        "@querylens/exporter": {
+          "types": [
+            "LoggerProviderLike",
+            "QuerylensInstrumentationOptions",
+            "ResolvedInstrumentationOptions",
+          ],
+          "values": [
+            "QuerylensInstrumentation",
+          ],
+        },
+        "@querylens/exporter/sdk": {
+          "types": [
+            "Telemetry",
+            "TelemetryOptions",
+          ],
+          "values": [
+            "startTelemetry",
+          ],
+        },
+        "@querylens/kysely-plugin": {
+          "types": [
+            "QuerylensOptions",
+          ],
+          "values": [
+            "instrumentDialect",
+            "querylens",
+          ],
+        },
+      }
+    `)
+  })
+
+  it.each(entryPoints)('of $specifier are the same once built', async ({ source, built }) => {
+    const module = (await import(pathToFileURL(join(repositoryRoot, built)).href)) as object
+    expect(Object.keys(module).sort()).toEqual(readExports(source, readText(source)).values)
+  })
+})
+
+describe('readExports', () => {
+  it('tells types from values', () => {
+    const source = `export type { A } from './a.js'\nexport { b, type C } from './b.js'\nexport interface D {}\nexport const e = 1`
+    expect(readExports('index.ts', source)).toEqual({ values: ['b', 'e'], types: ['A', 'C', 'D'] })
+  })
+
+  it('takes no star', () => {
+    expect(() => readExports('index.ts', `export * from './a.js'`)).toThrow('exports are named one by one')
+  })
+})

@@ -1,0 +1,21 @@
+import { DatabaseSync } from 'node:sqlite'
+
+import type { SqliteDatabase } from 'kysely'
+
+/** Node's own SQLite behind the interface that Kysely expects of better-sqlite3. */
+export function openSqliteDatabase(): SqliteDatabase {
+  const database = new DatabaseSync(':memory:')
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql)
+      const values = (parameters: readonly unknown[]) => parameters as (string | number | null)[]
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...values(parameters)),
+        run: (parameters) => statement.run(...values(parameters)),
+        iterate: (parameters) => statement.iterate(...values(parameters)),
+      }
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { runOrThrow } from './run-command.ts'
+
+/** One generation of OpenTelemetry that applications have installed. */
+export interface OpenTelemetryPair {
+  readonly name: string
+  readonly dependencies: { readonly '@opentelemetry/api': string; readonly '@opentelemetry/sdk-node': string }
+}
+
+/** The two generations that the peer ranges of `@querylens/exporter` allow; both must work. */
+export const openTelemetryPairs: readonly OpenTelemetryPair[] = [
+  {
+    name: 'api 1.9 and SDK 2',
+    dependencies: { '@opentelemetry/api': '1.9.1', '@opentelemetry/sdk-node': '0.223.0' },
+  },
+  {
+    name: 'api 1.10 and SDK 3',
+    dependencies: { '@opentelemetry/api': '1.10.0', '@opentelemetry/sdk-node': '0.301.0' },
+  },
+]
+
+/** What the consumer installs besides: versions of the packages of this workspace are those that it tests with. */
+const COMMON = { kysely: '0.29.9', typescript: '7.0.2', '@types/node': '24.19.2' }
+
+/**
+ * Makes an application outside the workspace and installs the tarballs into it with npm, as a stranger would.
+ *
+ * @param tarballs file names by package name
+ * @throws Error when npm fails or a package of ours is installed twice
+ */
+export async function installConsumer(
+  folder: string,
+  pair: OpenTelemetryPair,
+  tarballs: ReadonlyMap<string, string>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await cp(join(import.meta.dirname, '..', 'consumer'), folder, { recursive: true })
+  const ours = [...tarballs].map(([name, file]) => [name, `file:${file}`])
+  const manifest = {
+    name: 'consumer',
+    private: true,
+    type: 'module',
+    dependencies: { ...Object.fromEntries(ours), ...pair.dependencies, ...COMMON },
+  }
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+  await runOrThrow('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder })
+  await checkInstalled(folder, pair)
+}
+
+/** Two copies of core would mean two sets of scopes; another version of the SDK, that nothing was proven. */
+async function checkInstalled(folder: string, pair: OpenTelemetryPair): Promise<void> {
+  const lock = JSON.parse(await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly version?: string }>>
+  }
+  const versionsOf = (name: string): string[] =>
+    Object.entries(lock.packages)
+      .filter(([path]) => path === `node_modules/${name}` || path.endsWith(`/node_modules/${name}`))
+      .map(([, { version }]) => version ?? '?')
+  for (const name of ['@querylens/core', 'kysely', ...Object.keys(pair.dependencies)]) {
+    const versions = versionsOf(name)
+    if (versions.length !== 1)
+      throw new Error(`${name} is installed ${versions.length} times: ${versions.join(', ')}`)
+  }
+  for (const [name, version] of Object.entries(pair.dependencies)) {
+    if (versionsOf(name)[0] !== version) throw new Error(`${name} is ${versionsOf(name)[0]}, not ${version}`)
+  }
+}
+
+/** Compiles the consumer; `type-errors.ts` holds the mistakes that must be compile errors. */
+export async function compileConsumer(folder: string): Promise<void> {
+  const compiler = join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
+  await runOrThrow(process.execPath, [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], { cwd: folder })
+  const emitted = await readdir(join(folder, 'dist'))
+  if (!emitted.includes('app.js')) throw new Error(`tsc emitted ${emitted.join(', ') || 'nothing'}`)
+}

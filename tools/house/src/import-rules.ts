@@ -30,10 +30,10 @@ const CORE_LEVELS: Readonly<Record<string, number>> = {
   plan: 0,
   detect: 1,
   scope: 2,
-  record: 2,
-  testing: 3,
+  record: 3,
+  testing: 4,
 }
-/** These know of each other, which takes types only. */
+/** The other way round these may know each other's types: a scope is told of what was recorded in it. */
 const CORE_NEIGHBOURS = ['scope', 'record']
 
 /** A module, taken apart. */

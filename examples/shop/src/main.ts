@@ -11,14 +11,20 @@ process.stdout.write(`The shop is open at ${url}\n`)
 // The demo, which started us, wants to know the port.
 process.send?.({ url })
 
-// Whoever started us and waits for the address takes us along when it is gone.
-for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
-  process.once(event, () => {
-    // First the requests, then the queries, then what is known about them.
-    void app
-      .close()
-      .then(() => db.destroy())
-      .then(() => telemetry.shutdown())
-      .then(() => process.exit())
-  })
+let stopping = false
+
+/** First the requests, then the queries, then what is known about them. */
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  try {
+    await app.close()
+    await db.destroy()
+  } finally {
+    await telemetry.shutdown()
+    process.exit()
+  }
 }
+
+// Whoever started us and waits for the address takes us along when it is gone.
+for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, () => void stop())

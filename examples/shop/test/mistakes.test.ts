@@ -67,7 +67,9 @@ describe('findByTrackingNumber', () => {
   })
 
   it('takes lower case', async () => {
-    expect(await get('/tracking/ql000001234eu')).toMatchObject({ id: 1234 })
+    for (const path of ['/tracking/ql000001234eu', '/as-shipped/tracking/ql000001234eu']) {
+      expect(await get(path)).toMatchObject({ id: 1234 })
+    }
   })
 })
 

@@ -7,18 +7,22 @@ import type { RouteServer } from '../routes/route-server.ts'
 
 type OrderQuery = SelectQueryBuilder<ShopDatabase, 'orders', Order>
 
-/** As it was shipped: no index has the column, so the server reads every order there ever was. */
+/** As it was shipped: no index has `lower(tracking_number)`, so the server reads every order there ever was. */
 export function findByTrackingNumberAsShipped(db: Kysely<ShopDatabase>, number: string): OrderQuery {
-  return db.selectFrom('orders').selectAll().where('trackingNumber', '=', number)
+  return findBy(db, 'lower', number)
 }
 
-/** As it should be: an index has `upper(tracking_number)`, and people may type the number as they like. */
+/** As it should be: an index has `upper(tracking_number)`, which finds the number however it was typed just as well. */
 export function findByTrackingNumber(db: Kysely<ShopDatabase>, number: string): OrderQuery {
+  return findBy(db, 'upper', number)
+}
+
+function findBy(db: Kysely<ShopDatabase>, letterCase: 'lower' | 'upper', number: string): OrderQuery {
   return db
     .selectFrom('orders')
     .selectAll()
     .where((eb) =>
-      eb(eb.fn<string>('upper', ['trackingNumber']), '=', eb.fn<string>('upper', [eb.val(number)])),
+      eb(eb.fn<string>(letterCase, ['trackingNumber']), '=', eb.fn<string>(letterCase, [eb.val(number)])),
     )
 }
 

@@ -168,6 +168,8 @@ describe('httpScopeName', () => {
     ['GET', '/files/3f2c1a9e-6b1d-4f0e-9b7a-1c2d3e4f5a6b', 'GET /files/{id}'],
     ['GET', '/invite/b3BlbiBzZXNhbWUgMTIzNDU2Nzg5', 'GET /invite/{id}'],
     ['GET', '/api/v2/orders', 'GET /api/v2/orders'],
+    ['GET', '/tracking/QL000000042EU', 'GET /tracking/{id}'],
+    ['GET', `/s/${'x'.repeat(60)}`, 'GET /s/{id}'],
     ['GET', '/search/red%20shoes', 'GET /search/{id}'],
   ])('names %s %s without its values', (method, url, expected) => {
     expect(httpScopeName(method, url)).toBe(expected)

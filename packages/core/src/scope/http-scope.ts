@@ -35,7 +35,10 @@ export function enableHttpScopes(): void {
   })
 }
 
-const IDENTIFIER = /^\d+$|^(?=.*\d)[\w-]{16,}$|[^\w.~-]/
+/** A digit, or anything but a word; versions such as `v2` are part of a route. */
+const VALUE = /\d|[^\w.~-]/
+const VERSION = /^v\d{1,2}$/i
+const MAX_SEGMENT_LENGTH = 40
 
 /**
  * `GET /orders/{id}` for `GET /orders/4711?token=…`: without the query string, and with a placeholder for
@@ -46,6 +49,10 @@ export function httpScopeName(method: string | undefined, url: string | undefine
   const segments = path
     .split('/')
     .slice(0, 12)
-    .map((segment) => (IDENTIFIER.test(segment) ? '{id}' : segment))
+    .map((segment) => (isValue(segment) ? '{id}' : segment))
   return `${method ?? 'GET'} ${segments.join('/') || '/'}`
+}
+
+function isValue(segment: string): boolean {
+  return (VALUE.test(segment) && !VERSION.test(segment)) || segment.length > MAX_SEGMENT_LENGTH
 }

@@ -1,4 +1,5 @@
 import {
+  createNoopMeter,
   metrics,
   type Attributes,
   type Counter,
@@ -33,6 +34,8 @@ const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
  */
 interface Instruments {
   readonly provider: MeterProvider
+  /** Whether there is an SDK behind them. */
+  readonly measure: boolean
   readonly duration: Histogram
   readonly waitTime: Histogram
   readonly useTime: Histogram
@@ -43,7 +46,7 @@ interface Instruments {
 interface Pool {
   readonly attributes: Attributes
   readonly usedAttributes: Attributes
-  readonly pending: Set<ConnectionUse>
+  pending: number
   readonly used: Set<ConnectionUse>
 }
 
@@ -51,14 +54,16 @@ interface Pool {
 export interface MetricWriter {
   setMeterProvider(provider: MeterProvider): void
   operation(execution: QueryExecution, error: ErrorDescription | undefined): void
+  /** Each one is ended by {@link MetricWriter.acquisitionEnded}. */
   acquisitionStarted(use: ConnectionUse): void
   acquisitionEnded(use: ConnectionUse, error: ErrorDescription | undefined): void
+  /** Does nothing for a use whose acquisition was not seen. */
   released(use: ConnectionUse): void
 }
 
 /**
- * Instruments are made at the first use and again when the global provider has changed: OpenTelemetry has
- * no meter provider that passes on to one that is registered later.
+ * Instruments are made at the first use, and again as long as they are for nothing: OpenTelemetry has no
+ * meter provider that passes on to one that is registered later.
  */
 export function createMetricWriter(): MetricWriter {
   let explicitProvider: MeterProvider | undefined
@@ -67,6 +72,7 @@ export function createMetricWriter(): MetricWriter {
   const pools = new Map<string, Pool>()
 
   function current(): Instruments {
+    if (instruments?.measure === true) return instruments
     const provider = explicitProvider ?? metrics.getMeterProvider()
     if (instruments?.provider !== provider) instruments = createInstruments(provider, pools)
     return instruments
@@ -77,7 +83,7 @@ export function createMetricWriter(): MetricWriter {
     if (pool === undefined) {
       const attributes = { [ATTR_DB_CLIENT_CONNECTION_POOL_NAME]: poolName }
       const usedAttributes = { ...attributes, [ATTR_DB_CLIENT_CONNECTION_STATE]: 'used' }
-      pool = { attributes, usedAttributes, pending: new Set(), used: new Set() }
+      pool = { attributes, usedAttributes, pending: 0, used: new Set() }
       pools.set(poolName, pool)
     }
     return pool
@@ -87,6 +93,7 @@ export function createMetricWriter(): MetricWriter {
     setMeterProvider(provider) {
       // Registration hands out whatever is global at that time, which may still be replaced.
       explicitProvider = provider === metrics.getMeterProvider() ? undefined : provider
+      if (instruments?.provider !== provider) instruments = undefined
     },
     operation(execution, error) {
       const { withoutText } = operationAttributes(execution.database, execution.shape)
@@ -94,11 +101,12 @@ export function createMetricWriter(): MetricWriter {
       current().duration.record((execution.durationMillis ?? 0) / 1_000, attributes)
     },
     acquisitionStarted(use) {
-      poolOf(use).pending.add(use)
+      poolOf(use).pending++
     },
     acquisitionEnded(use, error) {
-      const { pending, used, attributes } = poolOf(use)
-      pending.delete(use)
+      const pool = poolOf(use)
+      const { used, attributes } = pool
+      pool.pending--
       if (error === undefined) {
         used.add(use)
         current().waitTime.record((use.waitMillis ?? 0) / 1_000, attributes)
@@ -130,10 +138,11 @@ function createInstruments(provider: MeterProvider, pools: ReadonlyMap<string, P
       unit: '{request}',
     })
     .addCallback((result) => {
-      for (const { pending, attributes } of pools.values()) result.observe(pending.size, attributes)
+      for (const { pending, attributes } of pools.values()) result.observe(pending, attributes)
     })
   return {
     provider,
+    measure: meter !== createNoopMeter(),
     duration: meter.createHistogram(METRIC_DB_CLIENT_OPERATION_DURATION, {
       description: 'Duration of database client operations.',
       ...seconds,

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CamelCasePlugin, CompiledQuery, Kysely, ParseJSONResultsPlugin, sql } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 
+import type { ReadonlyKysely } from 'kysely/readonly'
+
 import type { Database } from '../support/database.js'
 import type { ContractCase } from './connection-contract.js'
 
@@ -169,6 +171,13 @@ export const commonCases: readonly ContractCase[] = [
   {
     name: 'withTables',
     run: (db) => db.withTables<{ extra: { id: number } }>().selectFrom('pet').selectAll().execute(),
+  },
+  {
+    name: 'a read-only view',
+    run(db) {
+      const readonly: ReadonlyKysely<Database> = db as unknown as ReadonlyKysely<Database>
+      return readonly.selectFrom('person').select('first_name').orderBy('id').execute()
+    },
   },
   {
     name: 'schema statements and introspection',

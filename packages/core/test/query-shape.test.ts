@@ -49,6 +49,16 @@ describe('shapeOf', () => {
     expect(shapeOf('select 1 as one')).toBe(shapeOf('select 1 as one'))
   })
 
+  it('looks at the beginning of a very long statement, and does not keep it', () => {
+    const long = `insert into t values ${Array.from({ length: 100_000 }, (_, index) => `($${index})`).join(', ')}`
+    const shape = shapeOf(long)
+    expect(shape).toMatchObject({ operation: 'insert', summary: 'insert t' })
+    expect(shape.sanitizedText?.length).toBeLessThanOrEqual(8_192)
+    expect(shapeOf(long)).not.toBe(shape)
+    expect(shapeOf(long)).toEqual(shape)
+    expect(shapeOf(`${'select $1, '.repeat(1_000)} 'secret'`).sanitizedText).not.toContain('secret')
+  })
+
   it('forgets what has not been used for long, and nothing that is', () => {
     const kept = shapeOf('select kept')
     const forgotten = shapeOf('select forgotten')

@@ -43,4 +43,7 @@ export {
 } from './record/transaction-execution.js'
 export { enableHttpScopes } from './scope/http-scope.js'
 export { currentScope, runInScope, type Scope, type ScopeKind, type ScopeSummary } from './scope/scope.js'
-export { analyzeQuery, type QueryShape } from './sql/query-shape.js'
+export type { SqlDialect } from './sql/dialect.js'
+export { analyzeQuery, type AnalyzeOptions, type QueryShape } from './sql/query-shape.js'
+export { shapeCacheStatistics, type ShapeCache, type ShapeCacheStatistics } from './sql/shape-cache.js'
+export type { StatementKind } from './sql/statement-kind.js'

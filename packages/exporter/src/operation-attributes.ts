@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { DatabaseInfo, QueryShape } from '@querylens/core'
 
 import {
+  ATTR_DB_COLLECTION_NAME,
   ATTR_DB_NAMESPACE,
   ATTR_DB_OPERATION_NAME,
   ATTR_DB_QUERY_SUMMARY,
@@ -16,7 +17,7 @@ export interface OperationAttributes {
   readonly spanName: string
   /** For metrics, which must not carry the text, and for spans that do not want it. */
   readonly withoutText: Attributes
-  /** The same with `db.query.text`, where the text may leave the process. */
+  /** The same with `db.query.text`. */
   readonly withText: Attributes
 }
 
@@ -32,16 +33,19 @@ export function operationAttributes(database: DatabaseInfo, shape: QueryShape): 
 }
 
 function build(database: DatabaseInfo, shape: QueryShape): OperationAttributes {
-  const { operation, summary, sanitizedText } = shape
+  const { operation, summary, tables, text } = shape
   const withoutText = databaseAttributes(database)
-  if (operation !== undefined) withoutText[ATTR_DB_OPERATION_NAME] = operation
+  // By the conventions only where a statement has one operation, and where that works on one table.
+  if (operation !== undefined) {
+    withoutText[ATTR_DB_OPERATION_NAME] = operation
+    if (tables.length === 1) withoutText[ATTR_DB_COLLECTION_NAME] = tables[0]
+  }
   if (summary !== '') withoutText[ATTR_DB_QUERY_SUMMARY] = summary
   return {
     // The conventions' order: summary, then namespace, then the system's name.
     spanName: summary || database.namespace || database.system,
     withoutText,
-    withText:
-      sanitizedText === undefined ? withoutText : { ...withoutText, [ATTR_DB_QUERY_TEXT]: sanitizedText },
+    withText: text === '' ? withoutText : { ...withoutText, [ATTR_DB_QUERY_TEXT]: text },
   }
 }
 

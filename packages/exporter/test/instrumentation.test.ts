@@ -143,6 +143,7 @@ describe('the span of a query', () => {
           attributes: {
             'db.system.name': 'sqlite',
             'db.namespace': 'people',
+            'db.collection.name': 'person',
             'db.operation.name': 'select',
             'db.query.summary': 'select person',
             'db.query.text': 'select * from "person"',
@@ -172,7 +173,7 @@ describe('the span of a query', () => {
     instrumentation.setConfig({ queryText: false })
     await db.selectFrom('person').selectAll().execute()
     const texts = telemetry.spans.map(({ attributes }) => attributes['db.query.text'])
-    expect(texts).toEqual([undefined, undefined])
+    expect(texts).toEqual(['select * from person where name = ?', undefined])
     expect(JSON.stringify(telemetry.spans.map(({ name, attributes }) => [name, attributes]))).not.toContain(
       'secret',
     )

@@ -62,9 +62,9 @@ describe('querylens', () => {
 
   it('watches the connections of two instances that share a dialect', async () => {
     const dialect = instrumentDialect(createStubDialect())
-    await sql`select 1`.execute(new Kysely({ dialect }))
-    await sql`select 2`.execute(new Kysely({ dialect }))
-    expect(recording.queries.map(({ shape }) => shape.text)).toEqual(['select 1', 'select 2'])
+    await sql`select a`.execute(new Kysely({ dialect }))
+    await sql`select b`.execute(new Kysely({ dialect }))
+    expect(recording.queries.map(({ shape }) => shape.text)).toEqual(['select a', 'select b'])
   })
 })
 

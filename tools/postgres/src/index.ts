@@ -1,3 +1,4 @@
+export { findSqlFolder } from './binaries.ts'
 /**
  * A real PostgreSQL for tests, benchmarks and the demo, on any machine that can install npm packages.
  *

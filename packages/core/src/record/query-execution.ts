@@ -2,7 +2,6 @@ import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { QueryShape } from '../sql/query-shape.js'
-import { shapeOf } from '../sql/shape-cache.js'
 import type { DatabaseInfo } from './database-info.js'
 import type { Session } from './session.js'
 import { traceOperation, type TracedOperation } from './trace-operation.js'
@@ -84,7 +83,7 @@ export function openQueryExecution(
   return {
     id: ++lastId,
     kind,
-    shape: shapeOf(sql),
+    shape: session.shapes.get(sql),
     database: session.database,
     scope,
     transaction,

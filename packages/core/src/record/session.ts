@@ -1,3 +1,4 @@
+import { shapeCacheOf, type ShapeCache } from '../sql/shape-cache.js'
 import type { ConnectionUse } from './connection-use.js'
 import type { DatabaseInfo } from './database-info.js'
 import type { TransactionExecution } from './transaction-execution.js'
@@ -5,6 +6,8 @@ import type { TransactionExecution } from './transaction-execution.js'
 /** What an adapter keeps for each connection that it has handed out. */
 export interface Session {
   readonly database: DatabaseInfo
+  /** Knows the shapes of the statements that this kind of database was sent. */
+  readonly shapes: ShapeCache
   /** The uses that are not over: more than one where a driver hands out one connection to all. */
   readonly uses: ConnectionUse[]
   /** How long the pool took, in milliseconds, until the first statement has taken the figure. */
@@ -19,6 +22,7 @@ export interface Session {
 export function createSession(database: DatabaseInfo): Session {
   return {
     database,
+    shapes: shapeCacheOf(database.system),
     uses: [],
     connectionWaitMillis: undefined,
     transaction: undefined,

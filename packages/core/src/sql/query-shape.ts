@@ -1,36 +1,181 @@
-import { createHash } from 'node:crypto'
+import { lexicalRulesOf, type LexicalRules, type SqlDialect } from './dialect.js'
+import { Fingerprint } from './fingerprint.js'
+import { createTextMark, SafeText } from './safe-text.js'
+import type { StatementKind } from './statement-kind.js'
+import { Summary } from './summary.js'
+import { TokenReader } from './token-reader.js'
+import { TokenKind } from './tokenizer.js'
 
 /** What stays the same when the values of a query change. */
 export interface QueryShape {
-  /** Hash of `text`: `q1:` and 16 hexadecimal digits. */
+  /** `q1:` and 16 hexadecimal digits: equal for queries that differ in their values alone. */
   readonly fingerprint: string
-  /** The statement with its white space normalised. May hold literals: never leaves the process. */
+  /**
+   * The statement as it may leave the process: with `?` for each literal, without comments, and without the
+   * repetitions of lists of literals. Parameters stay as they are.
+   */
   readonly text: string
-  /** The statement as it may leave the process, or `undefined` where it holds literals. */
-  readonly sanitizedText: string | undefined
-  /** A name of low cardinality for the statement, such as `select orders`; empty for an empty statement. */
+  /**
+   * Whether `text` ends before the statement does: at a length limit, or where the statement cannot be read
+   * with certainty. It then ends in `…`.
+   */
+  readonly truncated: boolean
+  /**
+   * A name of low cardinality: operations and their targets in the order of the statement, such as
+   * `select orders customers` or `INSERT shipping_details SELECT orders`. Empty for an empty statement.
+   */
   readonly summary: string
-  /** The command, such as `select`, as it was written; `undefined` where there is none. */
+  /** The operation, such as `select` or `CREATE TABLE`, as it was written; `undefined` where there are several, or none. */
   readonly operation: string | undefined
+  readonly kind: StatementKind
+  /** The tables and views in it, without CTEs, each once, schema-qualified if they are so in the statement. */
+  readonly tables: readonly string[]
+  /** Those of them that it writes to, or whose definition it changes. */
+  readonly writtenTables: readonly string[]
+  /** Whether PostgreSQL's EXPLAIN gives a plan for it. */
+  readonly explainable: boolean
 }
 
-const LITERAL = /'|\$\$|\$[a-z_]\w*\$|(?<![\w$"])\d/i
-const COMMAND = /^[a-z]+/i
-const TARGET =
-  /\b(?:from|into|update|join|table)\s+((?:"[^"]+"|`[^`]+`|[\w$]+)(?:\.(?:"[^"]+"|`[^`]+`|[\w$]+))*)/i
+/** How a statement is to be read. All optional. */
+export interface AnalyzeOptions {
+  /**
+   * The system whose rules hold, by its `db.system.name`.
+   *
+   * @default `other_sql`: nothing is taken for granted, and where two systems would read a text differently,
+   *   the rest of it is left out of `text`
+   */
+  readonly dialect?: SqlDialect | (string & {}) | undefined
+  /**
+   * Whether a backslash escapes a quote in plain strings: in PostgreSQL with `standard_conforming_strings` off,
+   * in MySQL unless `NO_BACKSLASH_ESCAPES` is on. Unless it is said, the text ends at the first string in which
+   * it would matter.
+   *
+   * @default unknown; `false` for SQLite and SQL Server
+   */
+  readonly backslashEscapes?: boolean | undefined
+  /**
+   * Whether tables whose names differ in digits alone, such as `events_2026_11` and `events_2026_12`, are one.
+   *
+   * @default false
+   */
+  readonly mergePartitions?: boolean | undefined
+  /**
+   * UTF-16 units of the statement that are read at most; reading takes time in proportion.
+   *
+   * @default 262,144
+   */
+  readonly maxLength?: number | undefined
+  /**
+   * UTF-16 units of `text` at most. It is cut between two tokens.
+   *
+   * @default 8,192
+   */
+  readonly maxTextLength?: number | undefined
+}
 
-/** Reads the shape of one SQL statement. Never throws: whatever is sent to a database has a shape. */
-export function analyzeQuery(sql: string): QueryShape {
-  const text = sql.replace(/\s+/g, ' ').trim()
-  const sanitizedText = LITERAL.test(text) ? undefined : text
-  const operation = COMMAND.exec(text)?.[0]
-  // A keyword inside a literal must not make a "target" of the value that follows it.
-  const target = sanitizedText === undefined ? undefined : TARGET.exec(text)?.[1]?.replace(/["`]/g, '')
-  return {
-    fingerprint: `q1:${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
-    text,
-    sanitizedText,
-    summary: target === undefined ? (operation ?? '') : `${operation ?? ''} ${target}`.trim().slice(0, 255),
-    operation,
+/** @default of {@link AnalyzeOptions.maxLength} */
+const MAX_LENGTH = 262_144
+/** @default of {@link AnalyzeOptions.maxTextLength} */
+const MAX_TEXT_LENGTH = 8_192
+
+// One of each for the whole process: a statement is read in one go, and nothing of it stays behind.
+const reader = new TokenReader()
+const fingerprint = new Fingerprint()
+const summary = new Summary()
+const safeText = new SafeText()
+
+/**
+ * Reads a statement once, from its first token to its last, and says what it is.
+ *
+ * Never throws and reads any text whatever, in time linear in its length. What it cannot read with certainty,
+ * such as an unterminated string, is left out of `text` to the end.
+ *
+ * @example
+ * analyzeQuery("select * from orders where id = 4711", { dialect: 'postgresql' }).text
+ * // select * from orders where id = ?
+ */
+export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape {
+  const maxLength = options?.maxLength ?? MAX_LENGTH
+  const mergesPartitions = options?.mergePartitions === true
+  const rules = rulesOf(options)
+  let input = typeof sql === 'string' ? sql : ''
+  const isCut = input.length > maxLength
+  if (isCut) input = input.slice(0, maxLength)
+  // Halves of surrogate pairs have no place in UTF-8, in which telemetry travels.
+  if (!input.isWellFormed()) input = input.toWellFormed()
+  reader.begin(input, rules)
+  fingerprint.begin(input)
+  summary.begin(input)
+  safeText.begin(input, options?.maxTextLength ?? MAX_TEXT_LENGTH)
+  const maySkim = rules.doubleQuotedIdentifiers === 'yes' && !mergesPartitions
+  let hasString = false
+  for (;;) {
+    if (maySkim && fingerprint.isPlain && summary.isIdle) reader.skimNames(fingerprint.hash)
+    reader.read(safeText)
+    const { kind } = reader
+    if (kind === TokenKind.String && !hasString) {
+      hasString = true
+      rememberBeforeStrings()
+    } else if (kind === TokenKind.Unreadable || (isCut && reader.end === input.length)) {
+      // A quote too many or too few turns strings inside out: then nothing from the first one on is certain.
+      if (kind === TokenKind.Unreadable && hasString) goBackBeforeStrings()
+      fingerprint.addRest()
+      // Of a text that is cut, the last token may be half of one.
+      safeText.close(reader.start)
+      reader.skipToEnd()
+    }
+    summary.add(reader)
+    if (reader.kind === TokenKind.End) break
+    safeText.fit(reader.start, reader.end)
+    if (reader.isLiteral || (rules.doubleQuotedIdentifiers === 'unclear' && isDoubtful(input))) {
+      safeText.blank(reader.start, reader.end)
+    }
+    if (mergesPartitions && isPartition(input)) fingerprint.addPartition(reader)
+    else fingerprint.add(reader, safeText)
   }
+  const shape: QueryShape = {
+    fingerprint: fingerprint.finish(),
+    truncated: safeText.isTruncated,
+    text: safeText.finish(reader.start),
+    summary: summary.text,
+    operation: summary.operation,
+    kind: summary.kind,
+    tables: summary.tables,
+    writtenTables: summary.writtenTables,
+    explainable: summary.isExplainable && !isCut,
+  }
+  reader.release()
+  return shape
+}
+
+const textBeforeStrings = createTextMark()
+
+function rememberBeforeStrings(): void {
+  safeText.mark(textBeforeStrings, reader.start)
+  summary.remember()
+  fingerprint.remember()
+}
+
+function goBackBeforeStrings(): void {
+  safeText.rewind(textBeforeStrings, reader.start)
+  summary.goBack()
+  fingerprint.goBack()
+}
+
+/** In double quotes, and neither certainly an identifier nor in the place of a table, where no string can be. */
+function isDoubtful(sql: string): boolean {
+  return reader.kind === TokenKind.QuotedIdentifier && sql[reader.start] === '"' && !summary.isTableName
+}
+
+/** The name of a table, or the qualifier of a column. */
+function isPartition(sql: string): boolean {
+  const isName = reader.kind === TokenKind.Word || reader.kind === TokenKind.QuotedIdentifier
+  return isName && (summary.isTableName || sql[reader.end] === '.')
+}
+
+function rulesOf(options: AnalyzeOptions | undefined): LexicalRules {
+  const rules = lexicalRulesOf(options?.dialect ?? 'other_sql')
+  const escapes = options?.backslashEscapes
+  if (escapes === undefined) return rules
+  return { ...rules, backslashEscapes: escapes ? 'yes' : 'no' }
 }

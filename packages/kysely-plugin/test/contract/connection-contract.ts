@@ -1,4 +1,4 @@
-import { channels, type ExecutionHandlers, type QueryExecution } from '@querylens/core'
+import { analyzeQuery, channels, type ExecutionHandlers, type QueryExecution } from '@querylens/core'
 import { Kysely, type Dialect, type LogEvent } from 'kysely'
 import { describe, expect, it } from 'vitest'
 
@@ -85,16 +85,16 @@ export function describeConnectionContract(
     }
 
     it.each(cases)('shows each statement exactly once: $name', async (contractCase) => {
-      const seen: string[] = []
-      const handlers: ExecutionHandlers<QueryExecution> = {
-        start: (execution) => void seen.push(execution.shape.text),
-      }
+      const seen: QueryExecution[] = []
+      const handlers: ExecutionHandlers<QueryExecution> = { start: (execution) => void seen.push(execution) }
       const subject = await open()
       channels.query.subscribe(handlers)
       await observe(subject, contractCase, (dialect) => new Kysely(querylens({ dialect }))).finally(() =>
         channels.query.unsubscribe(handlers),
       )
-      expect(seen).toEqual(subject.statements.filter(isOfTheApplication).map(normalized))
+      const dialect = seen[0]?.database.system
+      const sent = subject.statements.filter(isOfTheApplication).map((sql) => analyzeQuery(sql, { dialect }))
+      expect(seen.map(({ shape }) => shape)).toEqual(sent)
     })
   })
 }
@@ -155,8 +155,4 @@ function isOfTheApplication(sql: string): boolean {
 
 function withoutProcessId(sql: string): string {
   return sql.replace(/^(select pg_\w+_backend)\(\d+\)$/, '$1')
-}
-
-function normalized(sql: string): string {
-  return sql.replace(/\s+/g, ' ').trim()
 }

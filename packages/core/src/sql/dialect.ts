@@ -1,0 +1,139 @@
+/** A family of lexical rules, by its `db.system.name` in OpenTelemetry's conventions. */
+export type SqlDialect = 'postgresql' | 'mysql' | 'mariadb' | 'sqlite' | 'microsoft.sql_server' | 'other_sql'
+
+/** How a piece of syntax is read; `unclear` where the answer depends on something that we cannot know. */
+export type Reading = 'yes' | 'no' | 'unclear'
+
+/**
+ * What a tokenizer has to know of a dialect.
+ *
+ * Where a rule is `unclear` and the two readings of a text would part, the tokenizer gives the rest of the
+ * text up: what is a literal in one reading must not pass as an identifier in the other.
+ */
+export interface LexicalRules {
+  /** Whether a backslash escapes the quote after it in a plain string. */
+  readonly backslashEscapes: Reading
+  /** Whether `"x"` is an identifier; otherwise it is a string. */
+  readonly doubleQuotedIdentifiers: Reading
+  /** `` `x` `` */
+  readonly backtickIdentifiers: Reading
+  /** `[x]` */
+  readonly bracketIdentifiers: Reading
+  /** `$tag$ … $tag$` */
+  readonly dollarQuotes: Reading
+  /** Whether `/*` inside a comment opens another one. */
+  readonly nestedComments: Reading
+  /** Whether `#` begins a comment. */
+  readonly hashComments: Reading
+  /** Whether `--` is a comment only where white space follows. */
+  readonly dashesNeedSpace: Reading
+  /** Whether what a comment that begins with `/*!` holds is run rather than skipped. */
+  readonly executableComments: boolean
+  /** Strings `E'…'` with escapes, strings that go on after a line break, identifiers `U&"…"`. */
+  readonly postgresStrings: boolean
+  /** `q'[…]'`, as Oracle has it: the only quoting whose end the tokenizer does not know. */
+  readonly alternativeQuotes: boolean
+  /** `$1` as a parameter; otherwise, if it is anything, an amount of money. */
+  readonly dollarParameters: boolean
+  /** `$name` as a parameter. */
+  readonly dollarNames: boolean
+  /** `?` as a parameter rather than an operator. */
+  readonly questionMarks: boolean
+  /** `@name` as a parameter or variable rather than an operator. */
+  readonly atNames: boolean
+  /** What an unquoted identifier may hold besides letters, digits and `_`. */
+  readonly wordCharacters: string
+}
+
+const postgresql: LexicalRules = {
+  // `standard_conforming_strings`: on since PostgreSQL 9.1, but a session may switch it off.
+  backslashEscapes: 'unclear',
+  doubleQuotedIdentifiers: 'yes',
+  backtickIdentifiers: 'no',
+  bracketIdentifiers: 'no',
+  dollarQuotes: 'yes',
+  nestedComments: 'yes',
+  hashComments: 'no',
+  dashesNeedSpace: 'no',
+  executableComments: false,
+  postgresStrings: true,
+  alternativeQuotes: false,
+  dollarParameters: true,
+  dollarNames: false,
+  questionMarks: false,
+  atNames: false,
+  wordCharacters: '$',
+}
+
+const mysql: LexicalRules = {
+  // Unless the session's `sql_mode` has NO_BACKSLASH_ESCAPES.
+  backslashEscapes: 'unclear',
+  // Unless it has ANSI_QUOTES; read as a string, an identifier is merely hidden.
+  doubleQuotedIdentifiers: 'no',
+  backtickIdentifiers: 'yes',
+  bracketIdentifiers: 'no',
+  dollarQuotes: 'no',
+  nestedComments: 'no',
+  hashComments: 'yes',
+  dashesNeedSpace: 'yes',
+  executableComments: true,
+  postgresStrings: false,
+  alternativeQuotes: false,
+  dollarParameters: false,
+  dollarNames: false,
+  questionMarks: true,
+  atNames: true,
+  wordCharacters: '$',
+}
+
+const sqlite: LexicalRules = {
+  ...mysql,
+  backslashEscapes: 'no',
+  doubleQuotedIdentifiers: 'yes',
+  bracketIdentifiers: 'yes',
+  hashComments: 'no',
+  dashesNeedSpace: 'no',
+  executableComments: false,
+  dollarNames: true,
+}
+
+const sqlServer: LexicalRules = {
+  ...sqlite,
+  backtickIdentifiers: 'no',
+  nestedComments: 'yes',
+  dollarNames: false,
+  questionMarks: true,
+  wordCharacters: '$#@',
+}
+
+const unknown: LexicalRules = {
+  backslashEscapes: 'unclear',
+  doubleQuotedIdentifiers: 'unclear',
+  backtickIdentifiers: 'unclear',
+  bracketIdentifiers: 'unclear',
+  dollarQuotes: 'unclear',
+  nestedComments: 'unclear',
+  hashComments: 'unclear',
+  dashesNeedSpace: 'unclear',
+  executableComments: true,
+  postgresStrings: false,
+  alternativeQuotes: true,
+  dollarParameters: false,
+  dollarNames: true,
+  questionMarks: true,
+  atNames: true,
+  wordCharacters: '$',
+}
+
+const rulesByDialect: ReadonlyMap<string, LexicalRules> = new Map<SqlDialect, LexicalRules>([
+  ['postgresql', postgresql],
+  ['mysql', mysql],
+  ['mariadb', mysql],
+  ['sqlite', sqlite],
+  ['microsoft.sql_server', sqlServer],
+])
+
+/** The rules of a system; for one that is not known those that take nothing for granted. */
+export function lexicalRulesOf(system: string): LexicalRules {
+  return rulesByDialect.get(system) ?? unknown
+}

@@ -1,0 +1,231 @@
+import { Keyword, WordFact } from './keywords.js'
+import { ListFolding } from './list-folding.js'
+import type { SafeText } from './safe-text.js'
+import { CONSTANT_LANE, PUNCTUATION_LANE, TokenHash } from './token-hash.js'
+import type { TokenReader } from './token-reader.js'
+import { TypeFolding } from './type-folding.js'
+import { TokenKind } from './tokenizer.js'
+
+/** Lanes that set what is no identifier apart from one. */
+const UNREADABLE = 0x3f3f3f3f
+const KEYWORD = 0x4b657977
+
+/**
+ * Hashes what stays the same when the values of a statement change.
+ *
+ * The rules, each with an example and its reason, are in `docs/FINGERPRINTS.md`.
+ */
+export class Fingerprint {
+  readonly hash: TokenHash = new TokenHash()
+  readonly #lists = new ListFolding(this.hash)
+  readonly #types = new TypeFolding(this.hash)
+  #sql = ''
+  /** How many brackets are open. */
+  #depth = 0
+  #hasSemicolon = false
+  #isEmpty = true
+  /** Whether a name is nothing but a name here, as most tokens are. */
+  isPlain: boolean = false
+  /** `ORDER BY 2` names a column: there the number counts. */
+  #expectsPosition = false
+  #positionsDepth = -1
+  #rememberedA = 0
+  #rememberedB = 0
+
+  /** Begins a statement. */
+  begin(sql: string): void {
+    this.#sql = sql
+    this.hash.reset(0)
+    this.#lists.reset()
+    this.#types.reset()
+    this.#depth = 0
+    this.#hasSemicolon = false
+    this.#isEmpty = true
+    this.isPlain = false
+    this.#expectsPosition = false
+    this.#positionsDepth = -1
+  }
+
+  /**
+   * Appends a token.
+   *
+   * @param text loses what repeats itself in lists of literals
+   */
+  add(token: TokenReader, text: SafeText): void {
+    if (this.isPlain) {
+      const { kind } = token
+      if (kind === TokenKind.QuotedIdentifier || (kind === TokenKind.Word && token.facts === 0)) {
+        return this.hash.add(token.hashA, token.hashB)
+      }
+      if (kind === TokenKind.Dot) return this.#addMark(kind)
+    }
+    this.#follow(token, text)
+    this.isPlain =
+      this.#types.isIdle && !this.#expectsPosition && !this.#hasSemicolon && !this.#lists.isBetweenRows
+  }
+
+  #follow(token: TokenReader, text: SafeText): void {
+    if (this.#types.skips(token)) {
+      if (this.#types.closedCast) this.#depth--
+      return
+    }
+    const { kind } = token
+    const expectsPosition = this.#expectsPosition
+    this.#expectsPosition = false
+    if (kind === TokenKind.Comma) return this.#addComma(token, text)
+    if (kind === TokenKind.OpenParenthesis && this.#lists.openRow(this.#depth)) {
+      this.#depth++
+      return
+    }
+    if (this.#lists.endRows()) this.#addMark(TokenKind.Comma)
+    if (kind === TokenKind.Semicolon) {
+      this.#hasSemicolon = true
+      return
+    }
+    if (this.#hasSemicolon) {
+      this.#hasSemicolon = false
+      if (!this.#isEmpty) this.#addMark(TokenKind.Semicolon)
+    }
+    this.#isEmpty = false
+    if (token.isConstant) return this.#addConstant(token, expectsPosition)
+    switch (kind) {
+      case TokenKind.Word:
+        return this.#addWord(token)
+      case TokenKind.QuotedIdentifier:
+        return this.hash.add(token.hashA, token.hashB)
+      case TokenKind.OpenParenthesis:
+      case TokenKind.OpenBracket:
+        return this.#open(token)
+      case TokenKind.CloseParenthesis:
+      case TokenKind.CloseBracket:
+        return this.#close(token, text)
+      case TokenKind.Operator:
+        return this.#addOperator(token.start, token.end)
+      default:
+        this.#addMark(kind)
+    }
+  }
+
+  /** Remembers what was read so far. */
+  remember(): void {
+    const { a, b } = this.#lists.peek()
+    this.#rememberedA = a
+    this.#rememberedB = b
+  }
+
+  /** Forgets what was read since {@link remember}; nothing but the rest may follow. */
+  goBack(): void {
+    this.#lists.reset()
+    this.hash.a = this.#rememberedA
+    this.hash.b = this.#rememberedB
+  }
+
+  /** Appends what cannot be read, or is not to be, up to the end. */
+  addRest(): void {
+    this.hash.add(UNREADABLE, UNREADABLE)
+  }
+
+  /** A table's name of which only the digits differ from one partition to the next. */
+  addPartition(token: TokenReader): void {
+    const name = this.#sql.slice(token.start, token.end).replace(/\d+/g, '0')
+    let a = PUNCTUATION_LANE
+    let b = KEYWORD
+    for (let index = 0; index < name.length; index++) {
+      const code = token.kind === TokenKind.Word ? lowerCase(name.charCodeAt(index)) : name.charCodeAt(index)
+      a = Math.imul(a ^ code, 0x01000193)
+      b = Math.imul(b ^ code, 0x5bd1e995)
+    }
+    this.hash.add(a, b)
+  }
+
+  /** `q1:` and 16 hexadecimal digits. */
+  finish(): string {
+    this.#lists.finish()
+    this.#sql = ''
+    return `q1:${this.hash}`
+  }
+
+  #addConstant(token: TokenReader, isPosition: boolean): void {
+    if (token.isLiteral) this.#lists.noteLiteral()
+    if (token.hasOperator) this.#addOperator(token.start, token.start + 1)
+    this.#types.constant(token)
+    const position =
+      isPosition && token.kind === TokenKind.Number
+        ? Number.parseInt(this.#sql.slice(token.start, token.end), 10)
+        : 0
+    this.hash.add(CONSTANT_LANE, CONSTANT_LANE + position)
+  }
+
+  #addWord(token: TokenReader): void {
+    switch (token.keyword) {
+      case Keyword.AS:
+      case Keyword.INNER:
+      case Keyword.OUTER:
+        // They may as well be left out: `FROM orders AS o`, `INNER JOIN`, `LEFT OUTER JOIN`.
+        return
+      case Keyword.DEFAULT:
+        if (!this.#lists.isInValues) break
+        this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
+        return
+      case Keyword.BY:
+        this.#expectsPosition =
+          token.previousKeyword === Keyword.ORDER || token.previousKeyword === Keyword.GROUP
+        this.#positionsDepth = this.#expectsPosition ? this.#depth : -1
+        break
+      default:
+        if (token.has(WordFact.EndsTables)) this.#positionsDepth = -1
+    }
+    this.hash.add(token.has(WordFact.Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
+  }
+
+  #addComma(token: TokenReader, text: SafeText): void {
+    this.#expectsPosition = this.#depth === this.#positionsDepth
+    if (this.#lists.comma(this.#depth, token.start, text)) return
+    if (this.#lists.endRows()) this.#addMark(TokenKind.Comma)
+    this.#addMark(TokenKind.Comma)
+  }
+
+  #open(token: TokenReader): void {
+    const { kind, previousKeyword } = token
+    const isParenthesis = kind === TokenKind.OpenParenthesis
+    if (isParenthesis && previousKeyword === Keyword.VALUES) {
+      this.#lists.begin(this.#depth++, true)
+      return
+    }
+    this.#addMark(kind)
+    this.#depth++
+    if (previousKeyword === (isParenthesis ? Keyword.IN : Keyword.ARRAY))
+      this.#lists.begin(this.#depth, false)
+  }
+
+  #close(token: TokenReader, text: SafeText): void {
+    if (this.#depth === this.#positionsDepth) this.#positionsDepth = -1
+    if (this.#depth > 0) {
+      this.#depth--
+      if (this.#lists.close(this.#depth, token.start, token.end, text)) return
+    }
+    this.#addMark(token.kind)
+  }
+
+  #addOperator(start: number, end: number): void {
+    let a = PUNCTUATION_LANE
+    // `!=` is `<>`.
+    if (end === start + 2 && this.#sql.startsWith('!=', start)) a = NOT_EQUAL
+    else for (let position = start; position < end; position++) a = mixCharacter(a, this.#sql, position)
+    this.hash.add(a, PUNCTUATION_LANE)
+  }
+
+  #addMark(kind: number): void {
+    this.hash.add(PUNCTUATION_LANE, kind)
+  }
+}
+
+const NOT_EQUAL = mixCharacter(mixCharacter(PUNCTUATION_LANE, '<>', 0), '<>', 1)
+
+function mixCharacter(lane: number, text: string, position: number): number {
+  return Math.imul(lane ^ text.charCodeAt(position), 0x01000193)
+}
+
+function lowerCase(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code
+}

@@ -1,0 +1,167 @@
+import { WORD_PRIME_A, WORD_PRIME_B, WORD_SEED_A, WORD_SEED_B } from './token-hash.js'
+
+/** What is known of a word, as bits. */
+export const WordFact = {
+  /** No name unless it is quoted. */
+  Reserved: 1,
+  /** Though reserved, it ends an operand, so that a sign after it is an operator: `null - 1`. */
+  Operand: 2,
+  /** Begins a type in front of a literal: `date '2026-11-24'`. */
+  Type: 4,
+  /** Goes on with a type: `timestamp with time zone '…'`. */
+  TypeTail: 8,
+  /** Narrows an interval behind its literal: `interval '1' day to second`. */
+  IntervalField: 16,
+  /** `true`, `false`, `null`. */
+  Constant: 32,
+  /** Ends a list of tables. */
+  EndsTables: 64,
+} as const
+
+const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables } = WordFact
+
+/** The keywords that something depends on; 0 is none of them. */
+export const Keyword = {
+  SELECT: 1,
+  INSERT: 2,
+  UPDATE: 3,
+  DELETE: 4,
+  MERGE: 5,
+  REPLACE: 6,
+  VALUES: 7,
+  TABLE: 8,
+  WITH: 9,
+  RECURSIVE: 10,
+  AS: 11,
+  FROM: 12,
+  JOIN: 13,
+  INTO: 14,
+  USING: 15,
+  ON: 16,
+  SET: 17,
+  IN: 18,
+  ARRAY: 19,
+  CAST: 20,
+  IS: 21,
+  NOT: 22,
+  DISTINCT: 23,
+  ONLY: 24,
+  LATERAL: 25,
+  INNER: 26,
+  OUTER: 27,
+  INTERVAL: 28,
+  DEFAULT: 29,
+  NULL: 30,
+  TRUE: 31,
+  FALSE: 32,
+  BY: 33,
+  END: 34,
+  DO: 35,
+  THEN: 36,
+  FOR: 37,
+  APPLY: 38,
+  STRAIGHT_JOIN: 39,
+  ROWS: 40,
+  EXPLAIN: 41,
+  CREATE: 42,
+  ALTER: 43,
+  DROP: 44,
+  ORDER: 45,
+  GROUP: 46,
+  UNION: 47,
+  WHERE: 48,
+  HAVING: 49,
+  LIMIT: 50,
+  OFFSET: 51,
+  FETCH: 52,
+  WINDOW: 53,
+  EXCEPT: 54,
+  INTERSECT: 55,
+  RETURNING: 56,
+  ALL: 57,
+} as const
+
+/** Words, keywords among them, by what is known of them. */
+const FACTS: readonly (readonly [words: string, facts: number])[] = [
+  [
+    `select table as from join into using on in array cast is not distinct only lateral inner outer by do then create all`,
+    Reserved,
+  ],
+  [`insert update delete merge replace values recursive apply straight_join rows explain alter drop`, 0],
+  [`with`, Reserved | TypeTail],
+  [`set`, EndsTables],
+  [`interval`, Type],
+  [`default end`, Reserved | Operand],
+  [`null true false`, Reserved | Operand | Constant],
+  [
+    `for order group union where having limit offset fetch window except intersect returning`,
+    Reserved | EndsTables,
+  ],
+
+  [
+    `analyse analyze and any asc asymmetric both case check collate column constraint deferrable desc else foreign
+     grant initially leading or placing primary references some symmetric to trailing unique variadic when
+     authorization binary concurrently cross freeze full ilike isnull left like natural notnull overlaps right
+     similar tablesample verbose between escape collation`,
+    Reserved,
+  ],
+  [
+    `current_catalog current_date current_role current_time current_timestamp current_user localtime
+     localtimestamp session_user system_user user current_schema`,
+    Reserved | Operand,
+  ],
+  [
+    `date timestamp timestamptz timetz numeric decimal dec int integer bigint smallint int2 int4 int8 real
+     float float4 float8 double bool boolean text varchar char character nchar bpchar json jsonb jsonpath uuid
+     bytea inet cidr macaddr macaddr8 money point box polygon circle line lseg path xml bit tsquery tsvector oid
+     regclass regproc regprocedure regtype regrole regnamespace name n national int4range int8range numrange
+     daterange tsrange tstzrange`,
+    Type,
+  ],
+  ['time', Type | TypeTail],
+  ['without zone precision varying', TypeTail],
+  ['year month day hour minute second', IntervalField],
+]
+
+const SLOT_BITS = 11
+const SLOTS = 1 << SLOT_BITS
+
+// Open addressing by the words' hashes, which the tokenizer has at hand: a look-up slices no text.
+const lanesA = new Int32Array(SLOTS)
+const lanesB = new Int32Array(SLOTS)
+/** A keyword in the lowest eight bits, and the facts above; 0 is an empty slot. */
+const values = new Int32Array(SLOTS)
+
+function define(word: string, value: number): void {
+  let a = WORD_SEED_A
+  let b = WORD_SEED_B
+  for (let index = 0; index < word.length; index++) {
+    const code = word.charCodeAt(index)
+    a = Math.imul(a ^ code, WORD_PRIME_A)
+    b = Math.imul(b ^ code, WORD_PRIME_B)
+  }
+  let slot = a >>> (32 - SLOT_BITS)
+  while (values[slot] !== 0) slot = (slot + 1) & (SLOTS - 1)
+  lanesA[slot] = a
+  lanesB[slot] = b
+  values[slot] = value
+}
+
+const numbers: Readonly<Record<string, number>> = Keyword
+for (const [words, facts] of FACTS) {
+  for (const word of words.split(/\s+/)) define(word, (facts << 8) | (numbers[word.toUpperCase()] ?? 0))
+}
+
+/**
+ * Looks a word up by its hash in lower case.
+ *
+ * @returns its {@link Keyword} in the lowest eight bits, and its {@link WordFact}s above; 0 for any other word
+ */
+export function lookUpWord(a: number, b: number): number {
+  let slot = a >>> (32 - SLOT_BITS)
+  for (;;) {
+    const value = values[slot]!
+    if (value === 0 || (lanesA[slot] === a && lanesB[slot] === b)) return value
+    slot = (slot + 1) & (SLOTS - 1)
+  }
+}

@@ -1,0 +1,191 @@
+import { createTextMark, type SafeText, type TextMark } from './safe-text.js'
+import { TokenHash } from './token-hash.js'
+
+const SEED = 1
+/** Repetitions are found among this many different elements; a list of more has no repetitions worth folding. */
+const MAX_DIFFERENT = 16
+
+interface List {
+  /** Of `VALUES`, whose elements are rows in parentheses; otherwise `IN (…)` or `ARRAY[…]`. */
+  readonly hasRows: boolean
+  /** How many brackets are open around the elements, or around the rows. */
+  readonly depth: number
+  /** The hash of what stands around the current element. */
+  outerA: number
+  outerB: number
+  /** The hashes of the elements so far, two numbers each. */
+  readonly seen: number[]
+  /** Where the text goes back to if the current element turns out a repetition. */
+  readonly mark: TextMark
+  hasLiteral: boolean
+  betweenRows: boolean
+  hasComma: boolean
+}
+
+/**
+ * Makes the length of lists irrelevant: an element that looks like one before it counts for nothing in the
+ * hash, and disappears from the text if it holds a literal.
+ */
+export class ListFolding {
+  readonly #hash: TokenHash
+  readonly #open: List[] = []
+  #current: List | undefined = undefined
+
+  /** @param hash on which the elements are tried; what is appended to it becomes part of the current one */
+  constructor(hash: TokenHash) {
+    this.#hash = hash
+  }
+
+  /** Forgets all lists. */
+  reset(): void {
+    if (this.#open.length > 0) this.#open.length = 0
+    this.#current = undefined
+  }
+
+  /** Whether this is the place of a row of `VALUES`. */
+  get isInValues(): boolean {
+    return this.#current?.hasRows === true
+  }
+
+  /** Whether a row has ended, and nobody knows yet whether another one follows. */
+  get isBetweenRows(): boolean {
+    return this.#current?.betweenRows === true
+  }
+
+  /** A literal became part of the current element. */
+  noteLiteral(): void {
+    if (this.#current !== undefined) this.#current.hasLiteral = true
+  }
+
+  /** The elements of a list begin at this depth, in front of the first row or element. */
+  begin(depth: number, hasRows: boolean): void {
+    const list: List = {
+      hasRows,
+      depth,
+      outerA: 0,
+      outerB: 0,
+      seen: [],
+      mark: createTextMark(),
+      hasLiteral: false,
+      betweenRows: false,
+      hasComma: false,
+    }
+    this.#open.push(list)
+    this.#current = list
+    this.#enter(list)
+  }
+
+  /** @returns whether the comma separates elements, and so is no token of its own */
+  comma(depth: number, start: number, text: SafeText): boolean {
+    const list = this.#current
+    if (list === undefined || list.depth !== depth) return false
+    if (list.hasRows) {
+      if (!list.betweenRows || list.hasComma) return false
+      list.hasComma = true
+    } else {
+      this.#leave(list, start, text)
+      this.#enter(list)
+    }
+    text.mark(list.mark, start)
+    return true
+  }
+
+  /** @returns whether the parenthesis begins a further row */
+  openRow(depth: number): boolean {
+    const list = this.#current
+    if (list === undefined || !list.betweenRows || !list.hasComma || list.depth !== depth) return false
+    list.betweenRows = list.hasComma = false
+    this.#enter(list)
+    return true
+  }
+
+  /**
+   * @param depth outside the bracket that closes
+   * @returns whether the bracket ends a row
+   */
+  close(depth: number, start: number, end: number, text: SafeText): boolean {
+    const list = this.#current
+    if (list === undefined) return false
+    if (list.hasRows) {
+      if (list.depth !== depth || list.betweenRows) return false
+      this.#leave(list, end, text)
+      list.betweenRows = true
+      return true
+    }
+    if (list.depth === depth + 1) {
+      this.#leave(list, start, text)
+      this.#end()
+    }
+    return false
+  }
+
+  /**
+   * Ends rows that something other than a further row follows.
+   *
+   * @returns whether a comma was held back that is a token after all
+   */
+  endRows(): boolean {
+    const list = this.#current
+    if (list === undefined || !list.betweenRows) return false
+    this.#end()
+    return list.hasComma
+  }
+
+  /** What the hash would be if all lists ended here, without ending them. */
+  peek(): TokenHash {
+    const { a, b } = this.#hash
+    const whole = new TokenHash()
+    whole.a = a
+    whole.b = b
+    for (let index = this.#open.length - 1; index >= 0; index--) {
+      const list = this.#open[index]!
+      if (list.betweenRows) continue
+      const inner = { a: whole.a, b: whole.b }
+      whole.a = list.outerA
+      whole.b = list.outerB
+      whole.add(inner.a, inner.b)
+    }
+    return whole
+  }
+
+  /** Ends what a text that is cut, or not quite right, leaves open. */
+  finish(): void {
+    for (let list = this.#current; list !== undefined; list = this.#current) {
+      if (!list.betweenRows) this.#addTo(list, this.#hash.a, this.#hash.b)
+      this.#end()
+    }
+  }
+
+  #enter(list: List): void {
+    list.outerA = this.#hash.a
+    list.outerB = this.#hash.b
+    list.hasLiteral = false
+    this.#hash.reset(SEED)
+  }
+
+  #leave(list: List, resumeAt: number, text: SafeText): void {
+    const { a, b } = this.#hash
+    const { seen } = list
+    for (let index = 0; index < seen.length; index += 2) {
+      if (seen[index] !== a || seen[index + 1] !== b) continue
+      if (list.hasLiteral) text.rewind(list.mark, resumeAt)
+      this.#hash.a = list.outerA
+      this.#hash.b = list.outerB
+      return
+    }
+    if (seen.length < MAX_DIFFERENT * 2) seen.push(a, b)
+    this.#addTo(list, a, b)
+  }
+
+  #addTo(list: List, a: number, b: number): void {
+    this.#hash.a = list.outerA
+    this.#hash.b = list.outerB
+    this.#hash.add(a, b)
+  }
+
+  #end(): void {
+    const hadLiteral = this.#open.pop()?.hasLiteral === true
+    this.#current = this.#open[this.#open.length - 1]
+    if (hadLiteral) this.noteLiteral()
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * What a statement does, by its main command: that behind the CTEs of a `WITH`.
+ *
+ * - `select`: also `VALUES` and `TABLE`
+ * - `insert`: also `REPLACE`
+ * - `call`: `CALL`, `EXEC`, `DO`
+ * - `schema`: `CREATE`, `ALTER`, `DROP`, `TRUNCATE`, `COMMENT`, `GRANT`, …
+ * - `transaction`: `BEGIN`, `COMMIT`, `SAVEPOINT`, …
+ * - `session`: `SET`, `SHOW`, `LISTEN`, …
+ * - `utility`: `VACUUM`, `LOCK`, `PREPARE`, `DECLARE`, …
+ * - `several`: more than one statement in one text
+ * - `unknown`: none of these, or nothing at all
+ */
+export type StatementKind =
+  | 'select'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'merge'
+  | 'call'
+  | 'copy'
+  | 'explain'
+  | 'schema'
+  | 'transaction'
+  | 'session'
+  | 'utility'
+  | 'several'
+  | 'unknown'
+
+/** What follows the first word of a command that is no query. */
+export type CommandSyntax = 'nothing' | 'tables' | 'targets' | 'name' | 'object' | 'statement'
+
+/** A command that is no query. */
+export interface Command {
+  readonly kind: StatementKind
+  readonly syntax: CommandSyntax
+}
+
+const commands = new Map<string, Command>()
+
+function define(kind: StatementKind, syntax: CommandSyntax, words: string): void {
+  for (const word of words.split(' ')) commands.set(word, { kind, syntax })
+}
+
+define('schema', 'object', 'create alter drop')
+define('schema', 'targets', 'truncate')
+define('schema', 'nothing', 'comment grant revoke rename security reassign import')
+define('call', 'name', 'call exec execute')
+define('call', 'nothing', 'do')
+define('transaction', 'nothing', 'begin start commit end rollback abort savepoint release')
+define('session', 'nothing', 'set reset show discard listen unlisten notify pragma use deallocate')
+define('utility', 'tables', 'lock vacuum analyze analyse cluster refresh describe optimize')
+define('utility', 'nothing', 'reindex checkpoint fetch move close load desc attach detach kill print')
+define('utility', 'statement', 'declare prepare')
+define('copy', 'tables', 'copy')
+define('explain', 'statement', 'explain')
+
+/** @param word in lower case */
+export function commandOf(word: string): Command | undefined {
+  return commands.get(word)
+}
+
+/** Words between `CREATE` and what is created, and between that and its name, which say nothing of it. */
+export const OBJECT_MODIFIERS: ReadonlySet<string> =
+  words(`or replace unique concurrently temp temporary unlogged
+  global local if not exists only virtual recursive clustered nonclustered constraint trusted procedural definer`)
+
+/** What can be created, altered and dropped. */
+export const OBJECTS: ReadonlySet<string> =
+  words(`table view materialized index sequence schema database type domain
+  function procedure routine trigger extension role user policy rule aggregate collation conversion foreign server
+  event publication subscription tablespace operator language statistics text access cast group system login synonym
+  default`)
+
+/** Objects of two or more words: what may follow the first. */
+export const OBJECT_TAILS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['materialized', words('view')],
+  ['foreign', words('table data')],
+  ['event', words('trigger')],
+  ['text', words('search')],
+  ['search', words('configuration dictionary parser template')],
+  ['operator', words('class family')],
+  ['access', words('method')],
+  ['default', words('privileges')],
+])
+
+/** Objects of which the definition holds statements that are not run now. */
+export const OBJECTS_WITH_BODIES: ReadonlySet<string> = words(
+  'function procedure trigger policy rule event aggregate',
+)
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/))
+}

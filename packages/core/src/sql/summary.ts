@@ -1,0 +1,522 @@
+import { CteNames, CteStep } from './cte-names.js'
+import { Keyword, WordFact } from './keywords.js'
+import { displayName } from './name.js'
+import {
+  commandOf,
+  OBJECT_MODIFIERS,
+  OBJECT_TAILS,
+  OBJECTS,
+  OBJECTS_WITH_BODIES,
+  type StatementKind,
+} from './statement-kind.js'
+import type { TokenReader } from './token-reader.js'
+import { TokenKind } from './tokenizer.js'
+
+/** By OpenTelemetry's conventions. */
+const MAX_LENGTH = 255
+
+/** What the next name would be. */
+const Expect = {
+  Nothing: 0,
+  /** A table that is read, or a function in its place. */
+  Source: 1,
+  /** A table that is written. */
+  Target: 2,
+  /** Anything else that has a name. */
+  Object: 3,
+} as const
+
+/** What is known of the text between two parentheses, as bits. */
+const HAS_OPERATION = 1
+/** A comma is followed by a further source. */
+const LISTS_SOURCES = 2
+/** A comma is followed by whatever the statement's command works on. */
+const LISTS_OPERANDS = 4
+const IS_CTE_BODY = 8
+/** `USING` names tables. */
+const HAS_USING = 16
+
+/** Words between a command and its table. */
+const SKIPPED: ReadonlySet<string> = new Set(
+  `ignore low_priority high_priority delayed quick or replace abort fail rollback if exists materialized view
+   concurrently full freeze verbose analyze analyse overwrite top extended local`.split(/\s+/),
+)
+/** Words between EXPLAIN and the statement. */
+const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse verbose query plan extended'.split(' '))
+
+const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
+  [Keyword.SELECT, 'select'],
+  [Keyword.VALUES, 'select'],
+  [Keyword.TABLE, 'select'],
+  [Keyword.INSERT, 'insert'],
+  [Keyword.REPLACE, 'insert'],
+  [Keyword.UPDATE, 'update'],
+  [Keyword.DELETE, 'delete'],
+  [Keyword.MERGE, 'merge'],
+])
+
+interface Remembered {
+  readonly text: string
+  readonly tables: string[]
+  readonly writtenTables: string[]
+  readonly kind: StatementKind
+  readonly operations: number
+}
+
+/**
+ * Follows a statement's operations and the tables that they work on.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/#generating-a-summary-of-the-query
+ */
+export class Summary {
+  /** Operations and their targets in the order of the text, at most 255 characters. */
+  text: string = ''
+  /** Without CTEs and functions. */
+  tables: string[] = []
+  writtenTables: string[] = []
+  /** Whether the token that was added last is a part of a table's name. */
+  isTableName: boolean = false
+  #sql = ''
+  #kind: StatementKind = 'unknown'
+  #isFull = false
+  #operations = 0
+  #operation = ''
+  #statements = 0
+  #hasEnded = true
+  #createsFromQuery = false
+  readonly #levels: number[] = [0]
+  readonly #ctes = new CteNames()
+  #expect: number = Expect.Nothing
+  #operands: number = Expect.Nothing
+  #isStart = true
+  /** Between a `JOIN` and its condition. */
+  #isJoinOpen = false
+  /** What follows is not run now: until the statement's end, or until the text's. */
+  #isOpaque = false
+  #hasBody = false
+  /** The last word of `CREATE UNIQUE INDEX` so far, while they are being read. */
+  #object: string | undefined = undefined
+  #objectOperation = ''
+  #nameStart = -1
+  #nameEnd = 0
+  #nameExpect: number = Expect.Nothing
+  #isAfterDot = false
+  #remembered: Remembered | undefined = undefined
+  /** Whether only keywords and punctuation matter at this place. */
+  isIdle: boolean = false
+
+  /** Begins a text. */
+  begin(sql: string): void {
+    this.text = ''
+    this.tables = []
+    this.writtenTables = []
+    this.isTableName = false
+    this.#sql = sql
+    this.#kind = 'unknown'
+    this.#isFull = false
+    this.#operations = 0
+    this.#operation = ''
+    this.#statements = 0
+    this.#hasEnded = true
+    this.#nameStart = -1
+    this.isIdle = false
+    this.#ctes.reset()
+  }
+
+  /** What the statement does. */
+  get kind(): StatementKind {
+    return this.#statements > 1 ? 'several' : this.#kind
+  }
+
+  /** The only operation, as it was written; `undefined` where there are several, or none. */
+  get operation(): string | undefined {
+    return this.#operations === 1 ? this.#operation : undefined
+  }
+
+  /** Whether PostgreSQL's EXPLAIN gives a plan for it. @see https://www.postgresql.org/docs/current/sql-explain.html */
+  get isExplainable(): boolean {
+    switch (this.kind) {
+      case 'select':
+      case 'insert':
+      case 'update':
+      case 'delete':
+      case 'merge':
+        return true
+      default:
+        return this.kind === 'schema' && this.#createsFromQuery
+    }
+  }
+
+  /** Remembers what was read so far. */
+  remember(): void {
+    const { text, tables, writtenTables } = this
+    this.#remembered = {
+      text,
+      tables: [...tables],
+      writtenTables: [...writtenTables],
+      kind: this.#kind,
+      operations: this.#operations,
+    }
+  }
+
+  /** Forgets what was read since {@link remember}; nothing but the end may follow. */
+  goBack(): void {
+    if (this.#remembered === undefined) return
+    const { text, tables, writtenTables, kind, operations } = this.#remembered
+    this.text = text
+    this.tables = tables
+    this.writtenTables = writtenTables
+    this.#kind = kind
+    this.#operations = operations
+    this.#nameStart = -1
+  }
+
+  /** Follows one more token, and after the last one the end. */
+  add(token: TokenReader): void {
+    this.isTableName = false
+    const { kind } = token
+    if (this.isIdle) {
+      if (kind === TokenKind.Word) {
+        if (token.keyword === 0 && !token.has(WordFact.EndsTables)) return
+      } else if (kind < TokenKind.Comma || kind === TokenKind.Dot) return
+    }
+    this.#follow(token)
+    this.isIdle =
+      this.#expect === Expect.Nothing &&
+      this.#nameStart < 0 &&
+      !this.#isStart &&
+      !this.#hasEnded &&
+      this.#object === undefined &&
+      this.#ctes.isIdle
+  }
+
+  #follow(token: TokenReader): void {
+    if (this.#nameStart >= 0 && this.#continueName(token)) return
+    const { kind } = token
+    switch (this.#ctes.follow(token, this.#sql)) {
+      case CteStep.Part:
+        return
+      case CteStep.BodyBegins:
+        this.#levels.push(IS_CTE_BODY)
+        this.#expect = Expect.Nothing
+        return
+      case CteStep.Ended:
+        this.#isStart = true
+    }
+    switch (kind) {
+      case TokenKind.Word:
+        if (this.#hasEnded) this.#beginStatement()
+        if (this.#isStart) this.#addFirstWord(token)
+        else if (this.#object !== undefined) this.#addObjectWord(token)
+        else if (this.#isOpaque) this.#addOpaqueWord(token)
+        else this.#addWord(token)
+        return
+      case TokenKind.QuotedIdentifier:
+        if (this.#object !== undefined) this.#endObject()
+        if (this.#expect !== Expect.Nothing) this.#beginName(token)
+        return
+      case TokenKind.Comma:
+        this.#expect = this.#afterComma()
+        return
+      case TokenKind.OpenParenthesis: {
+        if (this.#hasEnded) this.#beginStatement()
+        // In the place of a table: a subquery, or a join in parentheses.
+        const isSource = this.#expect === Expect.Source
+        this.#levels.push(isSource ? LISTS_SOURCES : 0)
+        if (!isSource) this.#expect = Expect.Nothing
+        return
+      }
+      case TokenKind.CloseParenthesis:
+        this.#expect = Expect.Nothing
+        if (this.#levels.length > 1 && (this.#levels.pop()! & IS_CTE_BODY) !== 0) this.#ctes.endBody()
+        return
+      case TokenKind.Semicolon:
+        this.#hasEnded ||= !this.#hasBody
+        return
+      default:
+        this.#expect = Expect.Nothing
+    }
+  }
+
+  #beginStatement(): void {
+    this.#statements++
+    this.#hasEnded = false
+    this.#createsFromQuery = false
+    if (this.#levels.length > 1) this.#levels.length = 1
+    this.#levels[0] = 0
+    this.#ctes.reset()
+    this.#expect = this.#operands = Expect.Nothing
+    this.#isStart = true
+    this.#isJoinOpen = this.#isOpaque = this.#hasBody = false
+    this.#object = undefined
+  }
+
+  #addFirstWord(token: TokenReader): void {
+    const { keyword } = token
+    this.#isStart = false
+    const kind = KIND_OF.get(keyword)
+    if (kind !== undefined) return this.#addOperation(token, kind)
+    if (keyword === Keyword.WITH) return this.#ctes.begin()
+    const written = this.#textOf(token)
+    const word = written.toLowerCase()
+    if (this.#kind === 'explain' && EXPLAIN_OPTIONS.has(word)) {
+      this.#isStart = true
+      return
+    }
+    const command = commandOf(word)
+    if (this.#kind === 'unknown') this.#kind = command?.kind ?? 'unknown'
+    switch (command?.syntax) {
+      case 'object':
+        this.#object = word
+        this.#objectOperation = written
+        this.#isOpaque = true
+        return
+      case 'statement':
+        this.#isStart = command.kind === 'explain'
+        break
+      case 'targets':
+        this.#expectOperands(Expect.Target)
+        break
+      case 'tables':
+        this.#expectOperands(Expect.Source)
+        break
+      case 'name':
+        this.#expectOperands(Expect.Object)
+        break
+      default:
+        this.#isOpaque = true
+    }
+    this.#pushOperation(written)
+  }
+
+  #addWord(token: TokenReader): void {
+    switch (token.keyword) {
+      case 0:
+        if (token.has(WordFact.EndsTables)) break
+        if (this.#expect !== Expect.Nothing) this.#addName(token)
+        return
+      case Keyword.SELECT:
+        return this.#addOperation(token, 'select')
+      case Keyword.VALUES:
+      case Keyword.INSERT:
+      case Keyword.UPDATE:
+      case Keyword.DELETE:
+      case Keyword.MERGE:
+        if (this.#isHead(token)) return this.#addOperation(token, KIND_OF.get(token.keyword)!)
+        break
+      case Keyword.WITH:
+        this.#ctes.begin()
+        break
+      case Keyword.FROM:
+        return this.#addFrom(token)
+      case Keyword.JOIN:
+      case Keyword.STRAIGHT_JOIN:
+      case Keyword.APPLY:
+        this.#isJoinOpen = true
+        this.#expect = Expect.Source
+        return
+      case Keyword.INTO:
+        if ((this.#level & HAS_OPERATION) !== 0) this.#expect = Expect.Target
+        return
+      case Keyword.USING:
+        this.#expect = Expect.Nothing
+        if ((this.#level & HAS_USING) !== 0 && !this.#isJoinOpen) this.#expectSources()
+        this.#isJoinOpen = false
+        return
+      case Keyword.ON:
+        this.#isJoinOpen = false
+        break
+      case Keyword.ONLY:
+      case Keyword.LATERAL:
+        return
+      case Keyword.TABLE:
+        // `TRUNCATE TABLE t`; but `FROM TABLE (…)`, and some call a table so.
+        if (this.#expect === Expect.Source && this.#operations > 0 && this.#kind !== 'utility')
+          this.#beginName(token)
+        return
+      default:
+        if (
+          !token.has(WordFact.Reserved) &&
+          !token.has(WordFact.EndsTables) &&
+          this.#expect !== Expect.Nothing
+        )
+          return this.#addName(token)
+    }
+    if (token.has(WordFact.EndsTables)) this.#level &= ~(LISTS_SOURCES | LISTS_OPERANDS)
+    this.#expect = Expect.Nothing
+  }
+
+  /** Whether a command stands here, unlike the `UPDATE` of `FOR UPDATE` or a function's name. */
+  #isHead(token: TokenReader): boolean {
+    if (token.previousKind === TokenKind.OpenParenthesis) {
+      return (this.#level & (IS_CTE_BODY | LISTS_SOURCES)) !== 0
+    }
+    switch (token.previousKeyword) {
+      case Keyword.AS:
+      case Keyword.ALL:
+      case Keyword.UNION:
+      case Keyword.EXCEPT:
+      case Keyword.INTERSECT:
+        return true
+      default:
+        return false
+    }
+  }
+
+  #addOperation(token: TokenReader, kind: StatementKind): void {
+    this.#pushOperation(this.#textOf(token))
+    if (this.#kind === 'unknown' && this.#ctes.depth === 0) this.#kind = kind
+    else if (this.#kind === 'schema' && this.#ctes.depth === 0) this.#createsFromQuery = true
+    this.#level = (this.#level & IS_CTE_BODY) | HAS_OPERATION
+    switch (token.keyword) {
+      case Keyword.SELECT:
+      case Keyword.VALUES:
+        this.#expect = Expect.Nothing
+        return
+      case Keyword.TABLE:
+        this.#expect = Expect.Source
+        return
+      case Keyword.UPDATE:
+        this.#level |= LISTS_OPERANDS
+        break
+      case Keyword.DELETE:
+        this.#level |= LISTS_OPERANDS | HAS_USING
+        break
+      case Keyword.MERGE:
+        this.#level |= HAS_USING
+    }
+    this.#expect = this.#operands = Expect.Target
+  }
+
+  #addFrom(token: TokenReader): void {
+    const { previousKeyword } = token
+    if (this.#kind === 'copy' && this.#levels.length === 1) this.writtenTables = [...this.tables]
+    // `DELETE FROM`: a target; `EXTRACT(year FROM …)`, `IS DISTINCT FROM`: nothing.
+    if (previousKeyword === Keyword.DELETE) return
+    if ((this.#level & HAS_OPERATION) !== 0 && previousKeyword !== Keyword.DISTINCT) this.#expectSources()
+    else this.#expect = Expect.Nothing
+  }
+
+  #expectSources(): void {
+    this.#expect = Expect.Source
+    this.#level = (this.#level & ~LISTS_OPERANDS) | LISTS_SOURCES
+  }
+
+  #expectOperands(operands: number): void {
+    this.#expect = this.#operands = operands
+    this.#level |= LISTS_OPERANDS
+  }
+
+  #afterComma(): number {
+    if ((this.#level & LISTS_SOURCES) !== 0) return Expect.Source
+    return (this.#level & LISTS_OPERANDS) !== 0 ? this.#operands : Expect.Nothing
+  }
+
+  #addObjectWord(token: TokenReader): void {
+    const written = this.#textOf(token)
+    const word = written.toLowerCase()
+    const tails = OBJECT_TAILS.get(this.#object ?? '')
+    if (
+      tails === undefined
+        ? this.#object === this.#objectOperation.toLowerCase() && OBJECTS.has(word)
+        : tails.has(word)
+    ) {
+      this.#object = word
+      this.#objectOperation += ` ${written}`
+    } else if (!OBJECT_MODIFIERS.has(word)) {
+      this.#endObject()
+      if (token.keyword === Keyword.ON) this.#addOpaqueWord(token)
+      else this.#addName(token)
+    }
+  }
+
+  /** The words of `CREATE UNIQUE INDEX` are read; what follows is a name. */
+  #endObject(): void {
+    const object = this.#object ?? ''
+    this.#object = undefined
+    this.#pushOperation(this.#objectOperation)
+    const isTable = object === 'table' || object === 'view'
+    this.#expectOperands(isTable ? Expect.Target : Expect.Object)
+    this.#isOpaque = !isTable
+    this.#hasBody = OBJECTS_WITH_BODIES.has(object) && object !== 'policy'
+  }
+
+  /** In a definition only the table that an index, a trigger or a policy is for is looked at. */
+  #addOpaqueWord(token: TokenReader): void {
+    if (token.keyword === Keyword.ON && this.#kind === 'schema' && this.#objectOperation !== '') {
+      this.#expect = Expect.Target
+      this.#objectOperation = ''
+    } else if (this.#expect !== Expect.Nothing) this.#addName(token)
+  }
+
+  #addName(token: TokenReader): void {
+    if (this.#expect !== Expect.Source && SKIPPED.has(this.#textOf(token).toLowerCase())) return
+    this.#beginName(token)
+  }
+
+  #beginName(token: TokenReader): void {
+    this.#nameStart = token.start
+    this.#nameEnd = token.end
+    this.#nameExpect = this.#expect
+    this.#isAfterDot = false
+    this.#expect = Expect.Nothing
+    this.isTableName = this.#nameExpect !== Expect.Object
+  }
+
+  /** @returns whether the token is a part of the name that is being read */
+  #continueName(token: TokenReader): boolean {
+    const { kind } = token
+    const isDot =
+      kind === TokenKind.Dot || (kind === TokenKind.Operator && this.#sql.startsWith('..', token.start))
+    if (isDot) this.#isAfterDot = true
+    else if (this.#isAfterDot && (kind === TokenKind.Word || kind === TokenKind.QuotedIdentifier)) {
+      this.#nameEnd = token.end
+      this.#isAfterDot = false
+      this.isTableName = this.#nameExpect !== Expect.Object
+    } else {
+      this.#endName(token)
+      return false
+    }
+    return true
+  }
+
+  /** @param next the token behind the name, which tells a function from a table */
+  #endName(next: TokenReader): void {
+    const name = displayName(this.#sql.slice(this.#nameStart, this.#nameEnd))
+    const expect = this.#nameExpect
+    this.#nameStart = -1
+    // `SELECT … INTO OUTFILE '…'`, `ROWS FROM (…)`
+    if (next.kind === TokenKind.String || (next.keyword === Keyword.FROM && /^rows$/i.test(name))) return
+    if (expect === Expect.Source) {
+      if (this.#ctes.has(name)) return
+      if (next.kind === TokenKind.OpenParenthesis) return this.#pushWord(name)
+    }
+    this.#pushWord(name)
+    if (expect === Expect.Object) return
+    if (!this.tables.includes(name)) this.tables.push(name)
+    if (expect === Expect.Target && !this.writtenTables.includes(name)) this.writtenTables.push(name)
+  }
+
+  #pushOperation(written: string): void {
+    if (this.#operations++ === 0) this.#operation = written
+    this.#pushWord(written)
+  }
+
+  #pushWord(word: string): void {
+    const length = this.text.length + word.length + (this.text === '' ? 0 : 1)
+    this.#isFull ||= length > MAX_LENGTH
+    if (!this.#isFull) this.text += this.text === '' ? word : ` ${word}`
+  }
+
+  #textOf(token: TokenReader): string {
+    return this.#sql.slice(token.start, token.end)
+  }
+
+  get #level(): number {
+    return this.#levels[this.#levels.length - 1]!
+  }
+
+  set #level(bits: number) {
+    this.#levels[this.#levels.length - 1] = bits
+  }
+}

@@ -1,0 +1,163 @@
+import type { LexicalRules } from './dialect.js'
+import { Keyword, lookUpWord, WordFact } from './keywords.js'
+import type { SafeText } from './safe-text.js'
+import type { TokenHash } from './token-hash.js'
+import { Tokenizer, TokenKind } from './tokenizer.js'
+
+const PLUS = 0x2b
+const MINUS = 0x2d
+const QUESTION_MARK = 0x3f
+
+/**
+ * The tokens of a statement as its meaning is concerned: without comments, a number together with its sign,
+ * and with the knowledge of what is a constant.
+ */
+export class TokenReader extends Tokenizer {
+  /** One of {@link Keyword}, or 0. */
+  keyword: number = 0
+  /** {@link WordFact}s as bits, or 0. */
+  facts: number = 0
+  /** A literal or a parameter: what changes from one execution to the next. */
+  isConstant: boolean = false
+  /** A constant that must not leave the process. */
+  isLiteral: boolean = false
+  /** `99+100` where one cannot tell whether `+100` is one token: a literal that is an operator as well. */
+  hasOperator: boolean = false
+  /** The keyword before this token, or 0. */
+  previousKeyword: number = 0
+  previousKind: TokenKind = TokenKind.End
+  #endsOperand = false
+
+  override begin(sql: string, rules: LexicalRules): void {
+    super.begin(sql, rules)
+    this.#endsOperand = false
+    this.keyword = this.facts = 0
+  }
+
+  /** Whether the token has these facts. */
+  has(facts: number): boolean {
+    return (this.facts & facts) !== 0
+  }
+
+  /** Makes the current token the end: what it holds and what follows is not to be read. */
+  skipToEnd(): void {
+    this.kind = TokenKind.End
+    this.isConstant = this.isLiteral = false
+    this.keyword = this.facts = 0
+  }
+
+  override skimNames(hash: TokenHash): void {
+    const { end } = this
+    super.skimNames(hash)
+    if (this.end === end) return
+    this.keyword = this.facts = 0
+    this.isConstant = this.isLiteral = this.hasOperator = false
+    this.#endsOperand = this.kind === TokenKind.QuotedIdentifier
+  }
+
+  /** Reads the next token; comments are cut out of `text`. */
+  read(text: SafeText): void {
+    this.previousKeyword = this.keyword
+    this.previousKind = this.kind
+    this.next()
+    while (this.kind === TokenKind.Comment) {
+      text.dropComment(this.start, this.end)
+      this.next()
+    }
+    this.isConstant = this.isLiteral = this.hasOperator = false
+    this.keyword = this.facts = 0
+    switch (this.kind) {
+      case TokenKind.Word:
+        this.#readWord()
+        return
+      case TokenKind.Parameter:
+        this.isConstant = this.#endsOperand = true
+        return
+      case TokenKind.Number:
+      case TokenKind.String:
+        this.isConstant = this.isLiteral = this.#endsOperand = true
+        return
+      case TokenKind.QuotedIdentifier:
+      case TokenKind.CloseParenthesis:
+      case TokenKind.CloseBracket:
+        this.#endsOperand = true
+        return
+      case TokenKind.Operator:
+        this.#readOperator()
+        return
+      case TokenKind.Colon:
+        this.#readColon()
+        return
+      default:
+        this.#endsOperand = false
+    }
+  }
+
+  #readWord(): void {
+    // Behind a dot any word is a name.
+    const found = this.previousKind === TokenKind.Dot ? 0 : lookUpWord(this.hashA, this.hashB)
+    this.#endsOperand = true
+    if (found === 0) return
+    this.keyword = found & 0xff
+    this.facts = found >>> 8
+    this.#endsOperand = (this.facts & (WordFact.Reserved | WordFact.Operand)) !== WordFact.Reserved
+    if (!this.has(WordFact.Constant)) return
+    // `IS NOT NULL`, `a int NOT NULL`
+    if (this.previousKeyword === Keyword.IS || this.previousKeyword === Keyword.NOT) return
+    this.isConstant = this.isLiteral = true
+  }
+
+  #readOperator(): void {
+    const code = this.end === this.start + 1 ? this.sql.charCodeAt(this.start) : 0
+    if (code === QUESTION_MARK && !this.#endsOperand) {
+      this.kind = TokenKind.Parameter
+      this.isConstant = this.#endsOperand = true
+      return
+    }
+    if (code === MINUS || code === PLUS) {
+      const isSign = !this.#endsOperand && this.#isNumberAt(this.#skipSpace(this.end))
+      const isEither =
+        this.rules.alternativeQuotes && this.previousKind === TokenKind.Number && this.#isNumberAt(this.end)
+      if (isSign || isEither) {
+        const { start } = this
+        this.next()
+        this.start = start
+        this.isConstant = this.isLiteral = this.#endsOperand = true
+        this.hasOperator = isEither
+        return
+      }
+    }
+    this.#endsOperand = false
+  }
+
+  /** `:name` is a parameter where nothing is left of it to take a slice of. */
+  #readColon(): void {
+    const code = this.sql.charCodeAt(this.end)
+    const isName = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+    if (isName && !this.#endsOperand && this.previousKind !== TokenKind.OpenBracket) {
+      const { start } = this
+      this.next()
+      this.start = start
+      this.kind = TokenKind.Parameter
+      this.isConstant = this.#endsOperand = true
+      return
+    }
+    this.#endsOperand = false
+  }
+
+  #skipSpace(position: number): number {
+    while (this.sql.charCodeAt(position) <= 0x20) position++
+    return position
+  }
+
+  #isNumberAt(position: number): boolean {
+    const code = this.sql.charCodeAt(position)
+    if (code === 0x2e) return this.#isDigitAt(position + 1)
+    return this.#isDigitAt(position)
+  }
+
+  #isDigitAt(position: number): boolean {
+    const code = this.sql.charCodeAt(position)
+    return code >= 0x30 && code <= 0x39
+  }
+}

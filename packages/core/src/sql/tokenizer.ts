@@ -1,0 +1,590 @@
+import { lexicalRulesOf, type LexicalRules } from './dialect.js'
+import {
+  PUNCTUATION_LANE,
+  type TokenHash,
+  WORD_PRIME_A,
+  WORD_PRIME_B,
+  WORD_SEED_A,
+  WORD_SEED_B,
+} from './token-hash.js'
+
+/** What a token is. Numbers rather than names: they are compared for every token of every new statement. */
+export const TokenKind = {
+  End: 0,
+  /** An unquoted identifier or a keyword. */
+  Word: 1,
+  QuotedIdentifier: 2,
+  String: 3,
+  Number: 4,
+  Parameter: 5,
+  Operator: 6,
+  Comma: 7,
+  Dot: 8,
+  Semicolon: 9,
+  OpenParenthesis: 10,
+  CloseParenthesis: 11,
+  OpenBracket: 12,
+  CloseBracket: 13,
+  /** `::` */
+  Cast: 14,
+  Colon: 15,
+  Comment: 16,
+  /** The rest of the text: what it holds cannot be told with certainty. */
+  Unreadable: 17,
+} as const
+export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind]
+
+const OPERATOR_CHARACTERS = '~!@#^&|`?+-*/%<>='
+/** An operator may end in `+` or `-` only if it holds one of these. */
+const FREE_OPERATOR = /[~!@#^&|`?%]/
+
+const QUOTE = 0x27
+const DOUBLE_QUOTE = 0x22
+const BACKSLASH = 0x5c
+const MINUS = 0x2d
+const SLASH = 0x2f
+const STAR = 0x2a
+const DOLLAR = 0x24
+const HASH = 0x23
+const AT = 0x40
+const DOT = 0x2e
+const COLON = 0x3a
+const NEWLINE = 0x0a
+const MAX_BRACKET_IDENTIFIER = 130
+
+/** What a character begins. */
+const Start = {
+  Other: 0,
+  Space: 1,
+  Word: 2,
+  Digit: 3,
+  Operator: 4,
+  Single: 5,
+  Quote: 6,
+  DoubleQuote: 7,
+  Dot: 8,
+  Colon: 9,
+  Dollar: 10,
+  OpenBracket: 11,
+} as const
+
+/** By character code below 128. */
+const START = new Uint8Array(128)
+const SINGLE = new Uint8Array(128)
+for (let code = 0; code <= 0x20; code++) START[code] = Start.Space
+for (const character of OPERATOR_CHARACTERS) START[character.charCodeAt(0)] = Start.Operator
+for (const [character, kind] of [
+  [',', TokenKind.Comma],
+  [';', TokenKind.Semicolon],
+  ['(', TokenKind.OpenParenthesis],
+  [')', TokenKind.CloseParenthesis],
+  [']', TokenKind.CloseBracket],
+] as const) {
+  START[character.charCodeAt(0)] = Start.Single
+  SINGLE[character.charCodeAt(0)] = kind
+}
+START[QUOTE] = Start.Quote
+START[DOUBLE_QUOTE] = Start.DoubleQuote
+START[DOT] = Start.Dot
+START[COLON] = Start.Colon
+START[DOLLAR] = Start.Dollar
+START[0x5b] = Start.OpenBracket
+
+/** The lower-case form of a character that a word may hold, otherwise 0. */
+const WORD = new Uint8Array(128)
+for (let code = 0; code < 128; code++) {
+  const character = String.fromCharCode(code)
+  if (/\w/.test(character)) {
+    WORD[code] = character.toLowerCase().charCodeAt(0)
+    START[code] = /\d/.test(character) ? Start.Digit : Start.Word
+  }
+}
+
+/** Currency signs that begin an amount of money in SQL Server: `£5` is a literal. */
+const CURRENCY = /[\p{Sc}]/u
+
+/**
+ * Splits SQL text into tokens, one for each call of {@link Tokenizer.next}, in time linear in the text's
+ * length. Makes no objects; reads any text whatever and never throws.
+ *
+ * Boundaries are those of PostgreSQL's own scanner under its rules.
+ *
+ * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html
+ */
+export class Tokenizer {
+  kind: TokenKind = TokenKind.End
+  /** Offset of the token's first UTF-16 unit. */
+  start: number = 0
+  /** Offset after its last. */
+  end: number = 0
+  /** Hash of a word in lower case, or of a quoted identifier as it stands: `"id"` is `ID`. */
+  hashA: number = 0
+  hashB: number = 0
+  /** The text that is being read. */
+  protected sql: string = ''
+  protected rules: LexicalRules = lexicalRulesOf('other_sql')
+  #length: number = 0
+  #word: Uint8Array = wordTableOf(this.rules)
+
+  /** Begins a text. */
+  begin(sql: string, rules: LexicalRules): void {
+    this.sql = sql
+    this.#length = sql.length
+    if (rules !== this.rules) {
+      this.rules = rules
+      this.#word = wordTableOf(rules)
+    }
+    this.kind = TokenKind.End
+    this.start = 0
+    this.end = 0
+  }
+
+  /** Lets go of the text. */
+  release(): void {
+    this.sql = ''
+  }
+
+  /** Reads the next token into {@link kind}, {@link start} and {@link end}; comments are tokens, white space is not. */
+  next(): void {
+    const sql = this.sql
+    const length = this.#length
+    let position = this.end
+    let code = 0
+    let start: number = Start.Space
+    while (position < length) {
+      code = sql.charCodeAt(position)
+      start = code < 128 ? START[code]! : Start.Word
+      if (start !== Start.Space) break
+      position++
+    }
+    this.start = position
+    if (position >= length) {
+      this.#take(TokenKind.End, length)
+      return
+    }
+    switch (start) {
+      case Start.DoubleQuote:
+        this.#readDoubleQuoted(position)
+        return
+      case Start.Word:
+        this.#readWord(position, code)
+        return
+      case Start.Single:
+        this.#take(SINGLE[code] as TokenKind, position + 1)
+        return
+      case Start.Dollar:
+        this.#readDollar(position)
+        return
+      case Start.Digit:
+        this.#readNumber(position)
+        return
+      case Start.Quote:
+        this.#readString(position + 1, this.rules.backslashEscapes)
+        return
+      case Start.Operator:
+        this.#readOperator(position, code)
+        return
+      case Start.Dot:
+        if (isDigit(sql.charCodeAt(position + 1))) this.#readNumber(position)
+        else if (sql.charCodeAt(position + 1) === DOT) this.#take(TokenKind.Operator, position + 2)
+        else this.#take(TokenKind.Dot, position + 1)
+        return
+      case Start.Colon:
+        this.#readColon(position)
+        return
+      case Start.OpenBracket:
+        this.#readBracket(position)
+        return
+      default:
+        this.#take(TokenKind.Operator, position + 1)
+    }
+  }
+
+  /**
+   * Reads on over quoted identifiers and dots, which is most of what a query builder writes, and appends them
+   * to a hash just as one by one; stops in front of anything else. Only where `"x"` is an identifier.
+   */
+  skimNames(hash: TokenHash): void {
+    const { sql } = this
+    let position = this.end
+    let { end, kind } = this
+    for (;;) {
+      let code = sql.charCodeAt(position)
+      while (code === 0x20) code = sql.charCodeAt(++position)
+      if (code === DOUBLE_QUOTE) {
+        let a = WORD_SEED_A
+        let b = WORD_SEED_B
+        for (code = sql.charCodeAt(++position); code !== DOUBLE_QUOTE; code = sql.charCodeAt(++position)) {
+          if (position >= this.#length) break
+          a = Math.imul(a ^ code, WORD_PRIME_A)
+          b = Math.imul(b ^ code, WORD_PRIME_B)
+        }
+        if (code !== DOUBLE_QUOTE || sql.charCodeAt(position + 1) === DOUBLE_QUOTE) break
+        hash.add(a, b)
+        kind = TokenKind.QuotedIdentifier
+      } else if (
+        code === DOT &&
+        kind === TokenKind.QuotedIdentifier &&
+        sql.charCodeAt(position + 1) === DOUBLE_QUOTE
+      ) {
+        hash.add(PUNCTUATION_LANE, TokenKind.Dot)
+        kind = TokenKind.Dot
+      } else break
+      end = ++position
+    }
+    this.end = end
+    this.kind = kind
+  }
+
+  #take(kind: TokenKind, end: number): void {
+    this.kind = kind
+    this.end = end
+  }
+
+  /** What follows may be a literal or not: nobody can say. */
+  #giveUp(): void {
+    this.#take(TokenKind.Unreadable, this.#length)
+  }
+
+  #readWord(position: number, first: number): void {
+    const sql = this.sql
+    const next = sql.charCodeAt(position + 1)
+    if ((next === QUOTE || next === 0x26) && this.#readPrefixed(position, first, next)) return
+    if (first >= 128 && !this.rules.postgresStrings && CURRENCY.test(sql[position] ?? '')) {
+      this.#readNumber(position + 1)
+      return
+    }
+    const end = this.#hashWord(position)
+    this.#take(TokenKind.Word, end)
+    if (
+      this.rules.alternativeQuotes &&
+      sql.charCodeAt(end) === QUOTE &&
+      /^n?q$/i.test(sql.slice(position, end))
+    ) {
+      this.#giveUp()
+    }
+  }
+
+  /** @returns the offset after the word */
+  #hashWord(position: number): number {
+    const sql = this.sql
+    const length = this.#length
+    const word = this.#word
+    let a = WORD_SEED_A
+    let b = WORD_SEED_B
+    while (position < length) {
+      let code = sql.charCodeAt(position)
+      if (code < 128) {
+        code = word[code]!
+        if (code === 0) break
+      }
+      a = Math.imul(a ^ code, WORD_PRIME_A)
+      b = Math.imul(b ^ code, WORD_PRIME_B)
+      position++
+    }
+    this.hashA = a
+    this.hashB = b
+    return position
+  }
+
+  /** Strings and identifiers with a letter in front: `E'…'`, `B'…'`, `X'…'`, `U&'…'`, `U&"…"`. */
+  #readPrefixed(position: number, first: number, next: number): boolean {
+    const letter = first | 0x20
+    const { postgresStrings, backslashEscapes } = this.rules
+    if (next === QUOTE) {
+      if (letter === 0x65 && postgresStrings) this.#readString(position + 2, 'yes')
+      else if (letter === 0x62 || letter === 0x78) this.#readString(position + 2, backslashEscapes)
+      else return false
+      return true
+    }
+    if (letter !== 0x75 || !postgresStrings) return false
+    const quote = this.sql.charCodeAt(position + 2)
+    if (quote === QUOTE) this.#readString(position + 3, 'no')
+    else if (quote === DOUBLE_QUOTE) this.#readQuoted(position + 2, DOUBLE_QUOTE)
+    else return false
+    return true
+  }
+
+  /**
+   * Reads on from behind the opening quote.
+   *
+   * Where a backslash stands in front of a quote and nobody knows whether it escapes it, one reading ends the
+   * string where the other begins one.
+   */
+  #readString(position: number, escapes: LexicalRules['backslashEscapes'], quote: string = "'"): void {
+    const sql = this.sql
+    for (;;) {
+      const found = sql.indexOf(quote, position)
+      if (found < 0) return this.#giveUp()
+      if (escapes !== 'no' && isEscaped(sql, found, position)) {
+        if (escapes === 'unclear') return this.#giveUp()
+        position = found + 1
+      } else if (sql[found + 1] === quote) {
+        position = found + 2
+      } else {
+        const resumed = this.rules.postgresStrings ? continuationOf(sql, found + 1) : -1
+        if (resumed < 0) return this.#take(TokenKind.String, found + 1)
+        position = resumed
+      }
+    }
+  }
+
+  #readDoubleQuoted(position: number): void {
+    const { doubleQuotedIdentifiers, backslashEscapes } = this.rules
+    if (doubleQuotedIdentifiers === 'no') return this.#readString(position + 1, backslashEscapes, '"')
+    this.#readQuoted(position, DOUBLE_QUOTE)
+    if (doubleQuotedIdentifiers === 'unclear' && this.sql.slice(position, this.end).includes('\\'))
+      this.#giveUp()
+  }
+
+  /** An identifier in quotes, which stand for themselves when doubled. */
+  #readQuoted(position: number, quote: number): void {
+    const sql = this.sql
+    const length = this.#length
+    let a = WORD_SEED_A
+    let b = WORD_SEED_B
+    for (position++; position < length; position++) {
+      const code = sql.charCodeAt(position)
+      if (code === quote) {
+        if (sql.charCodeAt(position + 1) !== quote) {
+          this.hashA = a
+          this.hashB = b
+          return this.#take(TokenKind.QuotedIdentifier, position + 1)
+        }
+        position++
+      }
+      a = Math.imul(a ^ code, WORD_PRIME_A)
+      b = Math.imul(b ^ code, WORD_PRIME_B)
+    }
+    this.#giveUp()
+  }
+
+  #readBracket(position: number): void {
+    const { bracketIdentifiers } = this.rules
+    if (bracketIdentifiers === 'yes') return this.#readQuoted(position, 0x5d)
+    this.#take(TokenKind.OpenBracket, position + 1)
+    if (bracketIdentifiers === 'no') return
+    const inside = this.sql.slice(position, position + MAX_BRACKET_IDENTIFIER)
+    if (/^[^\]]*['"`$#]|^[^\]]*(?:--|\/\*)/.test(inside)) this.#giveUp()
+  }
+
+  #readColon(position: number): void {
+    const next = this.sql.charCodeAt(position + 1)
+    if (next === COLON) this.#take(TokenKind.Cast, position + 2)
+    else if (next === 0x3d) this.#take(TokenKind.Operator, position + 2)
+    else if (!this.rules.dollarParameters && this.#isWordAt(position + 1)) {
+      this.#take(TokenKind.Parameter, this.#hashWord(position + 1))
+    } else this.#take(TokenKind.Colon, position + 1)
+  }
+
+  #readDollar(position: number): void {
+    const sql = this.sql
+    const { dollarParameters, dollarNames, dollarQuotes } = this.rules
+    let end = position + 1
+    while (isDigit(sql.charCodeAt(end))) end++
+    if (end > position + 1) {
+      if (dollarParameters) this.#take(TokenKind.Parameter, end)
+      else this.#readNumber(position + 1)
+      return
+    }
+    if (dollarQuotes !== 'no') {
+      if (this.#isWordAt(end)) end = endOfTag(sql, end)
+      if (sql.charCodeAt(end) === DOLLAR) {
+        const close = dollarQuotes === 'yes' ? sql.indexOf(sql.slice(position, end + 1), end + 1) : -1
+        if (close < 0) this.#giveUp()
+        else this.#take(TokenKind.String, close + end + 1 - position)
+        return
+      }
+    }
+    if (dollarNames && this.#isWordAt(position + 1)) {
+      this.#take(TokenKind.Parameter, this.#hashWord(position + 1))
+    } else if (this.rules.dollarParameters) this.#take(TokenKind.Operator, position + 1)
+    else this.#take(TokenKind.Word, this.#hashWord(position + 1))
+  }
+
+  /** What begins with a digit or a point is a literal to its end, junk that follows immediately included. */
+  #readNumber(position: number): void {
+    const sql = this.sql
+    let code = sql.charCodeAt(position)
+    if (code === 0x30 && /^[xob]/i.test(sql[position + 1] ?? '')) {
+      return this.#take(TokenKind.Number, this.#skipWord(position))
+    }
+    position = skipDigits(sql, position)
+    if (sql.charCodeAt(position) === DOT && sql.charCodeAt(position + 1) !== DOT) {
+      position = skipDigits(sql, position + 1)
+    }
+    code = sql.charCodeAt(position)
+    if ((code | 0x20) === 0x65 && /^[+-]?\d/.test(sql.slice(position + 1, position + 3))) {
+      position = skipDigits(sql, position + 2)
+    }
+    this.#take(TokenKind.Number, this.#skipWord(position))
+  }
+
+  #readOperator(position: number, code: number): void {
+    const sql = this.sql
+    const rules = this.rules
+    const next = sql.charCodeAt(position + 1)
+    if (code === MINUS && next === MINUS && this.#readLineComment(position)) return
+    if (code === SLASH && next === STAR) return this.#readBlockComment(position)
+    if (code === 0x3f && rules.questionMarks) {
+      return this.#take(TokenKind.Parameter, skipDigits(sql, position + 1))
+    }
+    if (code === AT && rules.atNames) {
+      let end = position + 1
+      while (sql.charCodeAt(end) === AT) end++
+      if (this.#isWordAt(end)) return this.#take(TokenKind.Parameter, this.#hashWord(end))
+    }
+    if (code === HASH) {
+      if (rules.hashComments === 'yes') return this.#take(TokenKind.Comment, endOfLine(sql, position))
+      if (rules.hashComments === 'unclear') return this.#giveUp()
+      if (rules.wordCharacters.includes('#')) return this.#take(TokenKind.Word, this.#hashWord(position))
+    }
+    if (code === 0x60 && rules.backtickIdentifiers !== 'no') {
+      this.#readQuoted(position, 0x60)
+      if (rules.backtickIdentifiers === 'unclear' && /['"\\]|--|\/\*/.test(sql.slice(position, this.end)))
+        this.#giveUp()
+      return
+    }
+    this.#take(TokenKind.Operator, this.#endOfOperator(position))
+  }
+
+  #endOfOperator(position: number): number {
+    const sql = this.sql
+    const { questionMarks, atNames, backtickIdentifiers, hashComments } = this.rules
+    let end = position + 1
+    for (; end < this.#length; end++) {
+      const code = sql.charCodeAt(end)
+      if (code >= 128 || START[code] !== Start.Operator) break
+      const next = sql.charCodeAt(end + 1)
+      if ((code === MINUS && next === MINUS) || (code === SLASH && next === STAR)) break
+      if (code === 0x3f && questionMarks) break
+      if (code === AT && atNames) break
+      if (code === 0x60 && backtickIdentifiers !== 'no') break
+      if (code === HASH && hashComments !== 'no') break
+    }
+    const last = sql.charCodeAt(end - 1)
+    if (
+      end > position + 1 &&
+      (last === MINUS || last === 0x2b) &&
+      !FREE_OPERATOR.test(sql.slice(position, end - 1))
+    ) {
+      do end--
+      while (end > position + 1 && isSign(sql.charCodeAt(end - 1)))
+    }
+    return end
+  }
+
+  /** @returns whether it is a comment */
+  #readLineComment(position: number): boolean {
+    const sql = this.sql
+    const { dashesNeedSpace } = this.rules
+    const after = sql.charCodeAt(position + 2)
+    if (dashesNeedSpace !== 'no' && !(after <= 0x20 || position + 2 >= this.#length)) {
+      if (dashesNeedSpace === 'yes') return false
+      this.#take(TokenKind.Comment, endOfLine(sql, position))
+      // As an expression, `5--x`, the line would go on being read; then quotes in it would count.
+      if (/['"`$#[]|\/\*/.test(sql.slice(position, this.end))) this.#giveUp()
+      return true
+    }
+    this.#take(TokenKind.Comment, endOfLine(sql, position))
+    return true
+  }
+
+  #readBlockComment(position: number): void {
+    const sql = this.sql
+    const { nestedComments, executableComments } = this.rules
+    const isExecutable = executableComments && /^M?!/.test(sql.slice(position + 2, position + 4))
+    let depth = 1
+    let end = position + 2
+    for (; depth > 0; end++) {
+      if (end >= this.#length) return this.#giveUp()
+      const code = sql.charCodeAt(end)
+      if (code === STAR && sql.charCodeAt(end + 1) === SLASH) {
+        depth--
+        end++
+      } else if (
+        code === SLASH &&
+        sql.charCodeAt(end + 1) === STAR &&
+        (nestedComments !== 'no' || isExecutable)
+      ) {
+        if (nestedComments !== 'yes') return this.#giveUp()
+        depth++
+        end++
+      }
+    }
+    if (isExecutable && /['"`]|--|#/.test(sql.slice(position, end))) return this.#giveUp()
+    this.#take(TokenKind.Comment, end)
+  }
+
+  #isWordAt(position: number): boolean {
+    const code = this.sql.charCodeAt(position)
+    return code >= 128 || (this.#word[code] ?? 0) !== 0
+  }
+
+  #skipWord(position: number): number {
+    while (position < this.#length && this.#isWordAt(position)) position++
+    return position
+  }
+}
+
+const wordTables = new Map<string, Uint8Array>()
+
+function wordTableOf({ wordCharacters }: LexicalRules): Uint8Array {
+  let table = wordTables.get(wordCharacters)
+  if (table === undefined) {
+    table = WORD.slice()
+    for (const character of wordCharacters) table[character.charCodeAt(0)] = character.charCodeAt(0)
+    wordTables.set(wordCharacters, table)
+  }
+  return table
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
+}
+
+function isSign(code: number): boolean {
+  return code === MINUS || code === 0x2b
+}
+
+function skipDigits(sql: string, position: number): number {
+  while (isDigit(sql.charCodeAt(position)) || sql[position] === '_') position++
+  return position
+}
+
+function endOfLine(sql: string, position: number): number {
+  for (; position < sql.length; position++) {
+    const code = sql.charCodeAt(position)
+    if (code === NEWLINE || code === 0x0d) break
+  }
+  return position
+}
+
+/** Whether an odd number of backslashes stands in front of `position`, none of them before `from`. */
+function isEscaped(sql: string, position: number, from: number): boolean {
+  let first = position
+  while (first > from && sql.charCodeAt(first - 1) === BACKSLASH) first--
+  return (position - first) % 2 === 1
+}
+
+/** @returns the offset behind the quote that continues a string after a line break, or -1 */
+function continuationOf(sql: string, position: number): number {
+  let onNewLine = false
+  for (; position < sql.length; position++) {
+    const code = sql.charCodeAt(position)
+    if (code === NEWLINE || code === 0x0d) onNewLine = true
+    else if (code === MINUS && sql.charCodeAt(position + 1) === MINUS) position = endOfLine(sql, position) - 1
+    else if (code !== 0x20 && (code < 0x09 || code > 0x0d)) {
+      return code === QUOTE && onNewLine ? position + 1 : -1
+    }
+  }
+  return -1
+}
+
+function endOfTag(sql: string, position: number): number {
+  for (; position < sql.length; position++) {
+    const code = sql.charCodeAt(position)
+    if (code < 128 && (WORD[code] === 0 || WORD[code] === undefined)) break
+  }
+  return position
+}

@@ -46,6 +46,10 @@ export function guardChannel<Message>(channel: Channel): Channel<unknown, Messag
   const state: GuardState = { boundStores: 0 }
   const onFault = (error: unknown): void => reportFault(`subscriber of ${name}`, error)
 
+  // Those who subscribed by name before this package was loaded. Node has no other way to reach them.
+  const { _subscribers: early } = channel as { readonly _subscribers?: ChannelListener[] }
+  if (Array.isArray(early)) early.forEach((listener, index) => (early[index] = guardOf(listener)))
+
   // Node swaps a channel's prototype when its first subscriber comes and its last one goes.
   const inherited = (): Channel => Object.getPrototypeOf(channel) as Channel
   Object.defineProperties(channel, {

@@ -61,7 +61,10 @@ export function checkOptions<Options extends object>(
 /** A value as an error message shows it: short, and without the contents of objects, which may be secrets. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value)
-  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 40))}`
+  if (typeof value === 'string') {
+    // A connection string, or another secret that went astray, must not end up in a log.
+    return /^[\w .-]{0,40}$/.test(value) ? `the string "${value}"` : `a string of ${value.length} characters`
+  }
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
     return `the ${typeof value} ${value}`
   }

@@ -36,7 +36,7 @@ export function describeError(system: string, error: unknown): ErrorDescription 
       statusCode,
       exceptionType,
       message: String(fields['message'] ?? error).slice(0, MAX_MESSAGE_LENGTH),
-      stackFrames: framesOf(fields['stack']),
+      stackFrames: framesOf(fields['stack'], fields['message']),
     }
   } catch {
     return { type: OTHER, statusCode: undefined, exceptionType: OTHER, message: '', stackFrames: undefined }
@@ -63,10 +63,16 @@ function nameOr(value: unknown): string | undefined {
   return typeof value === 'string' && NAME.test(value) ? value : undefined
 }
 
-function framesOf(stack: unknown): string | undefined {
-  if (typeof stack !== 'string') return undefined
-  const lines = stack.split('\n')
+/** A place in code, as V8 writes it; a message may hold lines that look like less. */
+const FRAME = /^\s+at .*(?::\d+:\d+\)?|\(native\)|\(<anonymous>\)|\(index \d+\))$/
+
+/** What follows the message and looks like frames; nothing where the stack tells of another message. */
+function framesOf(stack: unknown, message: unknown): string | undefined {
+  if (typeof stack !== 'string' || typeof message !== 'string') return undefined
+  const found = stack.indexOf(message)
+  if (found < 0) return undefined
+  const lines = stack.slice(found + message.length).split('\n')
   let first = lines.length
-  while (first > 0 && /^\s+at /.test(lines[first - 1] ?? '')) first--
+  while (first > 1 && FRAME.test(lines[first - 1] ?? '')) first--
   return first === lines.length ? undefined : lines.slice(first).join('\n')
 }

@@ -3,14 +3,15 @@ import { checkOptions, optionRules } from '@querylens/core'
 /** How much of the telemetry is written. All optional; the defaults let no value leave the process. */
 export interface QuerylensInstrumentationOptions {
   /**
-   * Whether the instrumentation starts enabled, as with any other OpenTelemetry instrumentation.
+   * Whether the instrumentation starts enabled, as with any other OpenTelemetry instrumentation: registering
+   * it, which `NodeSDK` does, enables it too. `startTelemetry` leaves it out.
    *
    * @default true
    */
   readonly enabled?: boolean | undefined
   /**
-   * Whether spans carry the statement as `db.query.text`: parameterised text as it was sent, text that
-   * holds literals not at all.
+   * Whether spans carry the statement as `db.query.text`: parameterised text as it was sent, but without
+   * comments, and literals as `?`.
    *
    * @default true
    */

@@ -82,6 +82,7 @@ export function writeFailedAcquisition(
     attributes: {
       ...databaseAttributes(use.database),
       [ATTR_QUERYLENS_CONNECTION_WAIT_TIME]: waitMillis / 1_000,
+      ...(use.scope !== undefined && { [ATTR_QUERYLENS_SCOPE_NAME]: use.scope.name }),
     },
   })
   recordError(shared, span, error, use.startTimeMillis + waitMillis)

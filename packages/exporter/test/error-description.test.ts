@@ -58,4 +58,11 @@ describe('describeError', () => {
     expect(stackFrames).toMatch(/^ {4}at /)
     expect(stackFrames).not.toContain('secret')
   })
+
+  it('takes no line of a message for a frame', () => {
+    const message = 'invalid input: "x\n    at SECRET (alice@example.com:1:2)"'
+    expect(describeError('postgresql', new Error(message)).stackFrames).not.toContain('SECRET')
+    const rewritten = { message: 'another one', stack: `Error: ${message}\n    at file.js:1:1` }
+    expect(describeError('postgresql', rewritten).stackFrames).toBeUndefined()
+  })
 })

@@ -71,6 +71,18 @@ describe('startTelemetry', () => {
     expect(receiver.logs).toHaveLength(1)
   })
 
+  it('does not wait for a backend that never answers, once there is nothing else to do', async () => {
+    receiver.respondWith({ delayMillis: Infinity })
+    // The exporter itself would wait for longer than this test may last.
+    const { code } = await run('by itself', { OTEL_EXPORTER_OTLP_TIMEOUT: '120000' })
+    expect(code).toBe(0)
+  })
+
+  it('sends nothing of queries where that is switched off', async () => {
+    await run('by itself', { FIXTURE_ENABLED: 'false' })
+    expect(names()).toEqual([])
+  })
+
   it('flushes without stopping', async () => {
     await run('by flush')
     expect(names()).toEqual(['select', 'select nowhere'])

@@ -3,12 +3,21 @@ import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, Que
 
 import { InstrumentedDriver } from './instrumented-driver.js'
 
+/** Known to every copy of this package. */
+const INSTRUMENTED: unique symbol = Symbol.for('querylens.instrumented-dialect')
+
+/** Whether the dialect is watched already, by this copy of the package or by another. */
+export function isInstrumented(dialect: Dialect): boolean {
+  return INSTRUMENTED in dialect
+}
+
 /** A dialect like the one inside it, except that its drivers are watched. */
 export class InstrumentedDialect implements Dialect {
   readonly #inner: Dialect
   readonly #database: DatabaseInfo
 
   constructor(inner: Dialect, database: DatabaseInfo) {
+    Object.defineProperty(this, INSTRUMENTED, { value: true })
     this.#inner = inner
     this.#database = database
   }

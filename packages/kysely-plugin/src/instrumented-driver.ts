@@ -38,7 +38,8 @@ export class InstrumentedDriver implements Driver {
   acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
     const acquire = () => this.#inner.acquireConnection(options)
     const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#database)
-    if (isRecordingConnections()) return recordAcquisition(this.#database, acquire, instrument)
+    if (isRecordingConnections())
+      return recordAcquisition(this.#database, acquire, instrument, options?.signal)
     return Promise.resolve(acquire()).then((connection) => {
       instrument(connection)
       return connection

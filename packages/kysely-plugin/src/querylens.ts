@@ -1,7 +1,7 @@
 import { describeValue, enableHttpScopes, QuerylensError } from '@querylens/core'
 import type { Dialect, KyselyConfig } from 'kysely'
 
-import { InstrumentedDialect } from './instrumented-dialect.js'
+import { InstrumentedDialect, isInstrumented } from './instrumented-dialect.js'
 import { resolveOptions, type QuerylensOptions } from './options.js'
 
 /**
@@ -47,9 +47,7 @@ export function instrumentDialect(dialect: Dialect, options?: QuerylensOptions):
 function instrument(owner: string, dialect: Dialect, options: QuerylensOptions | undefined): Dialect {
   const resolved = resolveOptions(owner, dialect, options)
   if (resolved.httpScopes) enableHttpScopes()
-  return dialect instanceof InstrumentedDialect
-    ? dialect
-    : new InstrumentedDialect(dialect, resolved.database)
+  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, resolved.database)
 }
 
 function isDialect(value: unknown): value is Dialect {

@@ -1,5 +1,5 @@
 import { runDemo } from './run-demo.ts'
-import { readOptions } from './options.ts'
+import { readOptions, USAGE } from './options.ts'
 
 const stack = new AsyncDisposableStack()
 const interrupted = new Promise<number>((resolve) => {
@@ -7,7 +7,10 @@ const interrupted = new Promise<number>((resolve) => {
   process.once('SIGTERM', () => resolve(143))
 })
 const demo = async (): Promise<number> => {
-  await runDemo(readOptions(process.argv.slice(2), process.env), stack)
+  const options = readOptions(process.argv.slice(2), process.env)
+  if (options.help)
+    process.stdout.write(`A shop on PostgreSQL, its traffic, and what Querylens sees of it. ${USAGE}\n`)
+  else await runDemo(options, stack)
   return 0
 }
 const exitCode = await Promise.race([interrupted, demo()]).catch((error: unknown) => {

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 
 /** What the demo was asked for. */
 export interface DemoOptions {
+  /** Only says what it takes. */
+  readonly help: boolean
   /** Leaves everything running at the end. */
   readonly keep: boolean
   /** Another backend that gets the telemetry, too. */
@@ -13,7 +15,8 @@ export interface DemoOptions {
   readonly notice: string | undefined
 }
 
-const USAGE = 'It takes --keep, which leaves everything running at the end.'
+/** What the demo takes. */
+export const USAGE = 'It takes --keep, which leaves everything running at the end.'
 const GRPC_PORT = '4317'
 
 /**
@@ -22,9 +25,16 @@ const GRPC_PORT = '4317'
  * @throws Error that names the flag or the variable, and what it takes
  */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): DemoOptions {
-  const keep = readKeep(args)
+  const { keep, help } = readFlags(args)
   const endpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined
-  const none = { keep, forwardTo: undefined, forwardHeaders: {}, jaegerUrl: undefined, notice: undefined }
+  const none = {
+    keep,
+    help,
+    forwardTo: undefined,
+    forwardHeaders: {},
+    jaegerUrl: undefined,
+    notice: undefined,
+  }
   if (endpoint === undefined) return none
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
     throw new Error(
@@ -43,6 +53,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
   }
   return {
     keep,
+    help,
     forwardTo: endpoint,
     forwardHeaders: readHeaders(env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''),
     jaegerUrl: (env['JAEGER_UI_URL'] || `http://${hostname}:16686`).replace(/\/+$/, ''),
@@ -50,10 +61,10 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
   }
 }
 
-function readKeep(args: readonly string[]): boolean {
+function readFlags(args: readonly string[]): Pick<DemoOptions, 'keep' | 'help'> {
+  const flag = { type: 'boolean', default: false } as const
   try {
-    const { values } = parseArgs({ args: [...args], options: { keep: { type: 'boolean', default: false } } })
-    return values.keep
+    return parseArgs({ args: [...args], options: { keep: flag, help: { ...flag, short: 'h' } } }).values
   } catch (cause) {
     throw new Error(`${cause instanceof Error ? cause.message.split('. ')[0] : String(cause)}. ${USAGE}`, {
       cause,

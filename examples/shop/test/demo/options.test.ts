@@ -5,6 +5,7 @@ import { readOptions } from '../../src/demo/options.ts'
 describe('readOptions', () => {
   it('forwards nothing unless asked to', () => {
     expect(readOptions([], {})).toEqual({
+      help: false,
       keep: false,
       forwardTo: undefined,
       forwardHeaders: {},

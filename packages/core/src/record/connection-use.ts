@@ -5,7 +5,7 @@ import type { DatabaseInfo } from './database-info.js'
 import { wakeDormantListeners } from './dormant-listeners.js'
 import { isRecordingQueries } from './query-execution.js'
 import type { Session } from './session.js'
-import { traceOperation, type TracedOperation } from './trace-operation.js'
+import { finishOperation, startOperation, type TracedOperation } from './trace-operation.js'
 import { endTransaction } from './transaction-execution.js'
 
 /**
@@ -29,11 +29,16 @@ export function isRecordingConnections(): boolean {
   return channels.connection.hasSubscribers || isRecordingQueries()
 }
 
-/** Traces on `querylens:connection` how a connection is obtained; its session begins a use. */
-export function recordAcquisition<Connection>(
+/**
+ * Traces on `querylens:connection` how a connection is obtained; its session begins a use.
+ *
+ * @param signal the caller's: when it fires, the caller has given up, though the pool goes on looking
+ */
+export async function recordAcquisition<Connection>(
   database: DatabaseInfo,
   acquire: () => Promise<Connection>,
   sessionOf: (connection: Connection) => Session,
+  signal: AbortSignal | undefined,
 ): Promise<Connection> {
   const startedAt = performance.now()
   const use: ConnectionUse = {
@@ -46,13 +51,44 @@ export function recordAcquisition<Connection>(
     error: undefined,
     activate: undefined,
   }
-  return traceOperation(channels.connection, use, acquire, (message, connection) => {
-    message.waitMillis = performance.now() - startedAt
-    if (connection === undefined) return
-    const session = sessionOf(connection)
-    session.uses.push(message)
-    session.connectionWaitMillis = message.waitMillis
-  })
+  const finish = (session: Session | undefined): void => {
+    if (use.waitMillis !== undefined) return
+    finishOperation(
+      channels.connection,
+      use,
+      () => {
+        use.waitMillis = performance.now() - startedAt
+        session?.uses.push(use)
+        if (session !== undefined) session.connectionWaitMillis = use.waitMillis
+      },
+      undefined,
+    )
+  }
+  const fail = (error: unknown): void => {
+    if (use.waitMillis !== undefined) return
+    use.failed = true
+    use.error = error
+    finish(undefined)
+  }
+  const abort = onAbort(signal, () => fail(signal?.reason))
+  try {
+    const connection = await startOperation(channels.connection, use, acquire)
+    finish(sessionOf(connection))
+    return connection
+  } catch (error) {
+    fail(error)
+    throw error
+  } finally {
+    abort?.stop()
+  }
+}
+
+/** A listener on a signal of its own: one on the caller's would count towards Node's warning of too many. */
+function onAbort(signal: AbortSignal | undefined, listener: () => void): { stop(): void } | undefined {
+  if (signal === undefined || signal.aborted) return undefined
+  const own = AbortSignal.any([signal])
+  own.addEventListener('abort', listener, { once: true })
+  return { stop: () => own.removeEventListener('abort', listener) }
 }
 
 /** Ends what a connection that goes back to its pool leaves open: its use, and a transaction that nobody ended. */

@@ -1,9 +1,10 @@
 import { reportFault } from '../faults.js'
+import { sharedState } from '../shared-state.js'
 
 /** Subscribes if the time has come, and then removes itself. Runs on the query path: it has to be cheap. */
 export type DormantListener = () => void
 
-const dormant = new Set<DormantListener>()
+const dormant = sharedState('dormant-listeners/1', () => new Set<DormantListener>())
 
 /**
  * For a listener with nothing to write to yet, such as an OpenTelemetry instrumentation without an SDK:

@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { reportFault } from '../faults.js'
+import { sharedState } from '../shared-state.js'
 import { enterScope, openScope } from './scope.js'
 
 interface RequestStart {
@@ -9,7 +10,7 @@ interface RequestStart {
   readonly response: ServerResponse
 }
 
-let enabled = false
+const state = sharedState('http-scopes/1', () => ({ enabled: false }))
 
 /**
  * From now on each request of a `node:http` server is a scope, whatever framework answers it.
@@ -21,8 +22,8 @@ let enabled = false
  * @see https://nodejs.org/api/diagnostics_channel.html#http
  */
 export function enableHttpScopes(): void {
-  if (enabled) return
-  enabled = true
+  if (state.enabled) return
+  state.enabled = true
   channel('http.server.request.start').subscribe((message) => {
     try {
       const { request, response } = message as RequestStart
@@ -35,10 +36,9 @@ export function enableHttpScopes(): void {
   })
 }
 
-/** A digit, or anything but a word; versions such as `v2` are part of a route. */
-const VALUE = /\d|[^\w.~-]/
-const VERSION = /^v\d{1,2}$/i
-const MAX_SEGMENT_LENGTH = 40
+/** What a route is made of: words such as `order-items` and `orderItems`, and versions such as `v2`. */
+const WORD = /^[a-z][a-z._~-]{0,31}(?:[A-Z][a-z]{1,15}){0,3}$/
+const VERSION = /^v\d{1,2}$/
 
 /**
  * `GET /orders/{id}` for `GET /orders/4711?token=…`: without the query string, and with a placeholder for
@@ -54,5 +54,5 @@ export function httpScopeName(method: string | undefined, url: string | undefine
 }
 
 function isValue(segment: string): boolean {
-  return (VALUE.test(segment) && !VERSION.test(segment)) || segment.length > MAX_SEGMENT_LENGTH
+  return segment !== '' && !WORD.test(segment) && !VERSION.test(segment)
 }

@@ -4,6 +4,7 @@ import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { describeValue } from '../options.js'
+import { sharedState } from '../shared-state.js'
 
 /** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
 export type ScopeKind = 'custom' | 'http'
@@ -42,8 +43,8 @@ export interface OpenScope {
   end(): void
 }
 
-const storage = new AsyncLocalStorage<Scope>()
-let lastId = 0
+const storage = sharedState('scope-storage/1', () => new AsyncLocalStorage<Scope>())
+const ids = sharedState('scope-ids/1', () => ({ last: 0 }))
 
 /** The innermost scope that is open here, or `undefined`. */
 export function currentScope(): Scope | undefined {
@@ -55,7 +56,8 @@ export function currentScope(): Scope | undefined {
  * Runs a unit of work in a scope of its own: a job, a message from a queue, a test. HTTP requests of
  * `node:http` servers open theirs by themselves.
  *
- * Returns what `work` returns, and ends the scope when `work` has returned or its promise has settled.
+ * Returns what `work` returns, and ends the scope when `work` has returned or its promise has settled. A lazy
+ * query that starts when it is awaited is started here, and returned as a promise.
  *
  * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string
@@ -85,8 +87,11 @@ export function runInScope<Result>(name: string, work: () => Result): Result {
       open.end()
       return result
     }
-    result.then(open.end, open.end)
-    return result
+    // What is no promise, such as the lazy query of some query builders, may start its work each time that
+    // `then` is called: once, and in this scope.
+    const promise = result instanceof Promise ? result : Promise.resolve(result)
+    promise.then(open.end, open.end)
+    return promise as Result
   })
 }
 
@@ -94,7 +99,7 @@ export function runInScope<Result>(name: string, work: () => Result): Result {
 export function openScope(kind: ScopeKind, name: string): OpenScope {
   const startedAt = performance.now()
   const scope: Scope = {
-    id: ++lastId,
+    id: ++ids.last,
     kind,
     name,
     parent: currentScope(),

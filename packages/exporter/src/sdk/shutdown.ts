@@ -10,7 +10,7 @@ export interface Telemetry {
 }
 
 /** How long an ending process waits for a backend that does not answer. */
-const SIGTERM_DEADLINE_MILLIS = 5_000
+const DEADLINE_MILLIS = 5_000
 
 /**
  * Stops once: when asked, when the event loop is empty, or by SIGTERM.
@@ -21,8 +21,17 @@ export function createShutdown(pipeline: Telemetry, handleSignals: boolean): Tel
   let stopped: Promise<void> | undefined
   const shutdown = (): Promise<void> => {
     process.off('SIGTERM', onSignal)
-    process.off('beforeExit', shutdown)
+    process.off('beforeExit', onBeforeExit)
     return (stopped ??= pipeline.shutdown())
+  }
+  /** @returns whether it was in time */
+  const shutdownInTime = async (): Promise<boolean> => {
+    const deadline = new Promise<false>((resolve) => setTimeout(resolve, DEADLINE_MILLIS, false).unref())
+    return await Promise.race([shutdown().then(() => true), deadline])
+  }
+  const onBeforeExit = async (): Promise<void> => {
+    // Requests that are still open would keep the process, which has nothing else to do.
+    if (!(await shutdownInTime())) process.exit()
   }
   const onSignal = (): void => {
     // An application with a handler of its own decides when it ends, and may have requests to finish.
@@ -30,10 +39,9 @@ export function createShutdown(pipeline: Telemetry, handleSignals: boolean): Tel
       void pipeline.flush()
       return
     }
-    const deadline = new Promise<void>((resolve) => setTimeout(resolve, SIGTERM_DEADLINE_MILLIS).unref())
-    void Promise.race([shutdown(), deadline]).then(() => process.kill(process.pid, 'SIGTERM'))
+    void shutdownInTime().then(() => process.kill(process.pid, 'SIGTERM'))
   }
-  process.on('beforeExit', shutdown)
+  process.on('beforeExit', onBeforeExit)
   // First, because a `once` handler of the application is no longer listed after it has been called.
   if (handleSignals) process.prependListener('SIGTERM', onSignal)
   return { flush: pipeline.flush, shutdown }

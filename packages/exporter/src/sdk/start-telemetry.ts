@@ -57,7 +57,8 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   const sdk = new NodeSDK({
     ...(serviceName !== undefined && { serviceName }),
     instrumentations: [
-      new QuerylensInstrumentation(options?.querylens),
+      // Registration enables an instrumentation, as it does any other; to have it disabled is to have none.
+      ...(options?.querylens?.enabled === false ? [] : [new QuerylensInstrumentation(options?.querylens)]),
       ...(options?.instrumentations ?? []),
     ],
   })

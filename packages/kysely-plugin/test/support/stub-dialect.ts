@@ -12,7 +12,9 @@ import {
 /** MySQL's compiler over a driver that answers whatever a test wants. */
 export function createStubDialect(
   answer: (query: CompiledQuery) => unknown = () => ({ rows: [] }),
-  adapt: (connection: DatabaseConnection) => DatabaseConnection = (connection) => connection,
+  adapt: (connection: DatabaseConnection) => DatabaseConnection | Promise<DatabaseConnection> = (
+    connection,
+  ) => connection,
 ): Dialect {
   return {
     createAdapter: () => new MysqlAdapter(),

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+
+import { currentScope, runInScope, type Scope } from '../../src/scope/scope.js'
+
+it('starts a lazy query once, and in its scope', async () => {
+  const starts: (Scope | undefined)[] = []
+  const lazy: PromiseLike<string> = {
+    // oxlint-disable-next-line unicorn/no-thenable -- that is what a lazy query is
+    then(resolve) {
+      starts.push(currentScope())
+      return Promise.resolve('rows').then(resolve)
+    },
+  }
+  expect(await runInScope('job', () => lazy)).toBe('rows')
+  expect(starts.map((scope) => scope?.name)).toEqual(['job'])
+  expect(starts[0]?.ended).toBe(true)
+})

@@ -1,0 +1,18 @@
+import { expect, it, vi } from 'vitest'
+
+import * as one from '../../src/index.js'
+
+it('lets a dormant listener and scopes of one copy be found by another', async () => {
+  vi.resetModules()
+  const other = await import('../../src/index.js')
+  expect(other.runInScope).not.toBe(one.runInScope)
+
+  const asked = vi.fn()
+  const remove = one.addDormantListener(asked)
+  other.isRecordingConnections()
+  remove()
+  expect(asked).toHaveBeenCalledOnce()
+
+  expect(one.runInScope('job', () => other.currentScope()?.name)).toBe('job')
+  expect(one.channels.query.start).toBe(other.channels.query.start)
+})

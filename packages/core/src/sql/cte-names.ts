@@ -3,8 +3,17 @@ import { displayName } from './name.js'
 import type { TokenReader } from './token-reader.js'
 import { TokenKind } from './tokenizer.js'
 
-/** Where in `WITH name (columns) AS (body), …` the tokens are. */
-const Place = { Nowhere: 0, Name: 1, AfterName: 2, Columns: 3, BeforeBody: 4, AfterBody: 5 } as const
+/** Where in `WITH name (columns) AS (body) SEARCH … SET column, …` the tokens are. */
+const Place = {
+  Nowhere: 0,
+  Name: 1,
+  AfterName: 2,
+  Columns: 3,
+  BeforeBody: 4,
+  AfterBody: 5,
+  Clause: 6,
+  ClauseEnd: 7,
+} as const
 
 /** What a token means to a `WITH`. */
 export const CteStep = {
@@ -101,15 +110,41 @@ export class CteNames {
         if (kind !== TokenKind.Word) break
         return CteStep.Part
       case Place.AfterBody:
-        if (kind === TokenKind.Comma) {
-          this.#place = Place.Name
-          return CteStep.Part
-        }
-        this.#place = Place.Nowhere
-        return CteStep.Ended
+      case Place.Clause:
+      case Place.ClauseEnd:
+        return this.#followClauses(token, sql)
     }
     this.#place = Place.Nowhere
     return CteStep.None
+  }
+
+  /** Behind a body: `SEARCH BREADTH FIRST BY a, b SET c`, `CYCLE a, b SET c USING d`, a comma, or the statement. */
+  #followClauses(token: TokenReader, sql: string): CteStep {
+    const { kind, keyword } = token
+    if (kind === TokenKind.Comma && this.#place !== Place.Clause) {
+      this.#place = Place.Name
+      return CteStep.Part
+    }
+    const isCommand = keyword >= Keyword.SELECT && keyword <= Keyword.WITH
+    if (
+      kind === TokenKind.Word &&
+      !isCommand &&
+      /^(?:search|cycle)$/i.test(sql.slice(token.start, token.end))
+    ) {
+      this.#place = Place.Clause
+      return CteStep.Part
+    }
+    if (
+      this.#place === Place.AfterBody ||
+      isCommand ||
+      kind === TokenKind.End ||
+      kind === TokenKind.Semicolon
+    ) {
+      this.#place = Place.Nowhere
+      return CteStep.Ended
+    }
+    if (keyword === Keyword.SET) this.#place = Place.ClauseEnd
+    return CteStep.Part
   }
 
   #openBody(): void {

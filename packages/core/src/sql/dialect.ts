@@ -41,6 +41,8 @@ export interface LexicalRules {
   readonly questionMarks: boolean
   /** `@name` as a parameter or variable rather than an operator. */
   readonly atNames: boolean
+  /** Whether white space beyond ASCII, such as a no-break space, is no part of an identifier. */
+  readonly unicodeSpaces: boolean
   /** What an unquoted identifier may hold besides letters, digits and `_`. */
   readonly wordCharacters: string
 }
@@ -62,6 +64,7 @@ const postgresql: LexicalRules = {
   dollarNames: false,
   questionMarks: false,
   atNames: false,
+  unicodeSpaces: false,
   wordCharacters: '$',
 }
 
@@ -83,6 +86,7 @@ const mysql: LexicalRules = {
   dollarNames: false,
   questionMarks: true,
   atNames: true,
+  unicodeSpaces: false,
   wordCharacters: '$',
 }
 
@@ -103,6 +107,7 @@ const sqlServer: LexicalRules = {
   nestedComments: 'yes',
   dollarNames: false,
   questionMarks: true,
+  unicodeSpaces: true,
   wordCharacters: '$#@',
 }
 
@@ -122,6 +127,7 @@ const unknown: LexicalRules = {
   dollarNames: true,
   questionMarks: true,
   atNames: true,
+  unicodeSpaces: true,
   wordCharacters: '$',
 }
 

@@ -126,10 +126,9 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     }
     summary.add(reader)
     if (reader.kind === TokenKind.End) break
-    safeText.fit(reader.start, reader.end)
-    if (reader.isLiteral || (rules.doubleQuotedIdentifiers === 'unclear' && isDoubtful(input))) {
-      safeText.blank(reader.start, reader.end)
-    }
+    const isBlanked = reader.isLiteral || (rules.doubleQuotedIdentifiers === 'unclear' && isDoubtful(input))
+    safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
+    if (isBlanked) safeText.blank(reader.start, reader.end)
     if (mergesPartitions && isPartition(input)) fingerprint.addPartition(reader)
     else fingerprint.add(reader, safeText)
   }

@@ -94,14 +94,24 @@ export class SafeText {
   finish(at: number): string {
     const truncated = this.#closed
     this.close(at)
-    const text = this.#output.trim()
+    const text = trim(this.#output)
     this.#sql = this.#output = ''
-    return truncated ? `${text} …`.trimStart() : text
+    if (!truncated) return text
+    return text === '' ? '…' : `${text} …`
   }
 
   #copyUpTo(offset: number): void {
     if (offset > this.#from) this.#output += this.#sql.slice(this.#from, offset)
   }
+}
+
+/** Without what the tokenizer takes for white space at both ends; JavaScript knows more kinds of it. */
+function trim(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && text.charCodeAt(from) <= 0x20) from++
+  while (to > from && text.charCodeAt(to - 1) <= 0x20) to--
+  return text.slice(from, to)
 }
 
 /** Whether a token, or a comment, may reach up to this character. */

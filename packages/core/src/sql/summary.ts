@@ -22,8 +22,10 @@ const Expect = {
   Source: 1,
   /** A table that is written. */
   Target: 2,
+  /** A table that something else happens to. */
+  Table: 3,
   /** Anything else that has a name. */
-  Object: 3,
+  Object: 4,
 } as const
 
 /** What is known of the text between two parentheses, as bits. */
@@ -41,8 +43,8 @@ const SKIPPED: ReadonlySet<string> = new Set(
   `ignore low_priority high_priority delayed quick or replace abort fail rollback if exists materialized view
    concurrently full freeze verbose analyze analyse overwrite top extended local`.split(/\s+/),
 )
-/** Words between EXPLAIN and the statement. */
-const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse verbose query plan extended'.split(' '))
+/** Words between EXPLAIN and the statement that are commands elsewhere. */
+const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse'.split(' '))
 
 const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
   [Keyword.SELECT, 'select'],
@@ -117,10 +119,11 @@ export class Summary {
     this.#operations = 0
     this.#operation = ''
     this.#statements = 0
-    this.#hasEnded = true
     this.#nameStart = -1
+    this.#remembered = undefined
     this.isIdle = false
-    this.#ctes.reset()
+    this.#reset()
+    this.#hasEnded = true
   }
 
   /** What the statement does. */
@@ -203,6 +206,10 @@ export class Summary {
       case CteStep.Ended:
         this.#isStart = true
     }
+    if (token.isConstant) {
+      this.#expect = Expect.Nothing
+      return
+    }
     switch (kind) {
       case TokenKind.Word:
         if (this.#hasEnded) this.#beginStatement()
@@ -227,7 +234,8 @@ export class Summary {
         return
       }
       case TokenKind.CloseParenthesis:
-        this.#expect = Expect.Nothing
+        // Behind the options of `VACUUM (ANALYZE) t`.
+        this.#expect = this.#kind === 'utility' && this.tables.length === 0 ? this.#operands : Expect.Nothing
         if (this.#levels.length > 1 && (this.#levels.pop()! & IS_CTE_BODY) !== 0) this.#ctes.endBody()
         return
       case TokenKind.Semicolon:
@@ -240,6 +248,10 @@ export class Summary {
 
   #beginStatement(): void {
     this.#statements++
+    this.#reset()
+  }
+
+  #reset(): void {
     this.#hasEnded = false
     this.#createsFromQuery = false
     if (this.#levels.length > 1) this.#levels.length = 1
@@ -249,6 +261,7 @@ export class Summary {
     this.#isStart = true
     this.#isJoinOpen = this.#isOpaque = this.#hasBody = false
     this.#object = undefined
+    this.#objectOperation = ''
   }
 
   #addFirstWord(token: TokenReader): void {
@@ -259,11 +272,11 @@ export class Summary {
     if (keyword === Keyword.WITH) return this.#ctes.begin()
     const written = this.#textOf(token)
     const word = written.toLowerCase()
-    if (this.#kind === 'explain' && EXPLAIN_OPTIONS.has(word)) {
+    const command = commandOf(word)
+    if (this.#kind === 'explain' && (command === undefined || EXPLAIN_OPTIONS.has(word))) {
       this.#isStart = true
       return
     }
-    const command = commandOf(word)
     if (this.#kind === 'unknown') this.#kind = command?.kind ?? 'unknown'
     switch (command?.syntax) {
       case 'object':
@@ -278,7 +291,7 @@ export class Summary {
         this.#expectOperands(Expect.Target)
         break
       case 'tables':
-        this.#expectOperands(Expect.Source)
+        this.#expectOperands(Expect.Table)
         break
       case 'name':
         this.#expectOperands(Expect.Object)
@@ -437,6 +450,8 @@ export class Summary {
     this.#pushOperation(this.#objectOperation)
     const isTable = object === 'table' || object === 'view'
     this.#expectOperands(isTable ? Expect.Target : Expect.Object)
+    // Only what is dropped can be several.
+    if (!/^drop/i.test(this.#objectOperation)) this.#level &= ~LISTS_OPERANDS
     this.#isOpaque = !isTable
     this.#hasBody = OBJECTS_WITH_BODIES.has(object) && object !== 'policy'
   }
@@ -446,7 +461,7 @@ export class Summary {
     if (token.keyword === Keyword.ON && this.#kind === 'schema' && this.#objectOperation !== '') {
       this.#expect = Expect.Target
       this.#objectOperation = ''
-    } else if (this.#expect !== Expect.Nothing) this.#addName(token)
+    } else if (this.#expect !== Expect.Nothing && token.keyword !== Keyword.ONLY) this.#addName(token)
   }
 
   #addName(token: TokenReader): void {
@@ -486,7 +501,8 @@ export class Summary {
     const expect = this.#nameExpect
     this.#nameStart = -1
     // `SELECT … INTO OUTFILE '…'`, `ROWS FROM (…)`
-    if (next.kind === TokenKind.String || (next.keyword === Keyword.FROM && /^rows$/i.test(name))) return
+    if (expect !== Expect.Object && next.isConstant) return
+    if (next.keyword === Keyword.FROM && /^rows$/i.test(name)) return
     if (expect === Expect.Source) {
       if (this.#ctes.has(name)) return
       if (next.kind === TokenKind.OpenParenthesis) return this.#pushWord(name)

@@ -115,14 +115,11 @@ export class TokenReader extends Tokenizer {
       return
     }
     if (code === MINUS || code === PLUS) {
-      const isSign = !this.#endsOperand && this.#isNumberAt(this.#skipSpace(this.end))
-      const isEither =
-        this.rules.alternativeQuotes && this.previousKind === TokenKind.Number && this.#isNumberAt(this.end)
-      if (isSign || isEither) {
-        const { start } = this
-        this.next()
-        this.start = start
-        this.isConstant = this.isLiteral = this.#endsOperand = true
+      const isEither = this.rules.alternativeQuotes && this.previousKind === TokenKind.Number
+      if (
+        (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) &&
+        this.#takeNumber()
+      ) {
         this.hasOperator = isEither
         return
       }
@@ -145,19 +142,23 @@ export class TokenReader extends Tokenizer {
     this.#endsOperand = false
   }
 
-  #skipSpace(position: number): number {
-    while (this.sql.charCodeAt(position) <= 0x20) position++
-    return position
+  /** Makes one token of a sign and the number behind it; otherwise changes nothing. */
+  #takeNumber(): boolean {
+    const { kind, start, end } = this
+    do this.next()
+    while (this.kind === TokenKind.Comment)
+    const isNumber = this.kind === TokenKind.Number
+    this.start = start
+    if (isNumber) {
+      this.isConstant = this.isLiteral = this.#endsOperand = true
+    } else {
+      this.kind = kind
+      this.end = end
+    }
+    return isNumber
   }
+}
 
-  #isNumberAt(position: number): boolean {
-    const code = this.sql.charCodeAt(position)
-    if (code === 0x2e) return this.#isDigitAt(position + 1)
-    return this.#isDigitAt(position)
-  }
-
-  #isDigitAt(position: number): boolean {
-    const code = this.sql.charCodeAt(position)
-    return code >= 0x30 && code <= 0x39
-  }
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
 }

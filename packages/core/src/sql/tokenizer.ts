@@ -100,6 +100,8 @@ for (let code = 0; code < 128; code++) {
   }
 }
 
+const UNICODE_SPACE = /[\s\u0085]/
+
 /** Currency signs that begin an amount of money in SQL Server: `£5` is a literal. */
 const CURRENCY = /[\p{Sc}]/u
 
@@ -153,7 +155,7 @@ export class Tokenizer {
     let start: number = Start.Space
     while (position < length) {
       code = sql.charCodeAt(position)
-      start = code < 128 ? START[code]! : Start.Word
+      start = code < 128 ? START[code]! : this.#isSpace(code) ? Start.Space : Start.Word
       if (start !== Start.Space) break
       position++
     }
@@ -277,7 +279,7 @@ export class Tokenizer {
       if (code < 128) {
         code = word[code]!
         if (code === 0) break
-      }
+      } else if (this.#isSpace(code)) break
       a = Math.imul(a ^ code, WORD_PRIME_A)
       b = Math.imul(b ^ code, WORD_PRIME_B)
       position++
@@ -480,6 +482,11 @@ export class Tokenizer {
     const { dashesNeedSpace } = this.rules
     const after = sql.charCodeAt(position + 2)
     if (dashesNeedSpace !== 'no' && !(after <= 0x20 || position + 2 >= this.#length)) {
+      // Two dashes and then a comment: without that they may begin one themselves.
+      if (dashesNeedSpace === 'yes' && (after === MINUS || after === SLASH || after === HASH)) {
+        this.#giveUp()
+        return true
+      }
       if (dashesNeedSpace === 'yes') return false
       this.#take(TokenKind.Comment, endOfLine(sql, position))
       // As an expression, `5--x`, the line would go on being read; then quotes in it would count.
@@ -518,7 +525,12 @@ export class Tokenizer {
 
   #isWordAt(position: number): boolean {
     const code = this.sql.charCodeAt(position)
-    return code >= 128 || (this.#word[code] ?? 0) !== 0
+    return code >= 128 ? !this.#isSpace(code) : (this.#word[code] ?? 0) !== 0
+  }
+
+  /** Of a character beyond ASCII. */
+  #isSpace(code: number): boolean {
+    return this.rules.unicodeSpaces && UNICODE_SPACE.test(String.fromCharCode(code))
   }
 
   #skipWord(position: number): number {

@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { analyzeQuery, type QueryShape } from '../../src/sql/query-shape.js'
+import { ownFiles, postgresFiles, scanTokens, statementsOf } from './support/corpus.ts'
+import { MARKER, stringLiterals, withOtherLiterals, withPlantedLiteral } from './support/literals.ts'
+
+const RUNS = 2_000
+const statements = statementsOf([...ownFiles, ...postgresFiles])
+const anyStatement = fc.constantFrom(...statements)
+
+/** Numbers in `ORDER BY 2` name a column: they are no constants. */
+const withoutPositions = statements.filter((sql) => !/\b(?:order|group)\s+by\b[^)]*\b\d/i.test(sql))
+
+const read = (sql: string): QueryShape =>
+  analyzeQuery(sql, { dialect: 'postgresql', backslashEscapes: false, maxTextLength: 1e9 })
+
+describe('analyzeQuery', () => {
+  it('gives a statement with other literals the same fingerprint and text', () => {
+    const pairs = fc
+      .constantFrom(...withoutPositions)
+      .chain((sql) => withOtherLiterals(sql).map((other) => [sql, other] as const))
+    fc.assert(
+      fc.property(pairs, ([sql, other]) => {
+        expect(read(other)).toEqual(read(sql))
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('gives a statement with parameters for its strings the same fingerprint', () => {
+    fc.assert(
+      fc.property(anyStatement, (sql) => {
+        const parameterised = replaceStrings(sql)
+        expect(read(parameterised).fingerprint).toBe(read(sql).fingerprint)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('lets no planted literal pass, wherever it is and however it is quoted', () => {
+    fc.assert(
+      fc.property(anyStatement.chain(withPlantedLiteral), (sql) => {
+        expect(JSON.stringify(read(sql))).not.toContain(MARKER)
+        expect(JSON.stringify(analyzeQuery(sql, { dialect: 'postgresql' }))).not.toContain(MARKER)
+        expect(JSON.stringify(analyzeQuery(sql))).not.toContain(MARKER)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it.each(['mysql', 'mariadb', 'sqlite', 'microsoft.sql_server', 'other_sql'])(
+    'lets no literal of the standard pass in %s',
+    (dialect) => {
+      const literal = stringLiterals(MARKER).filter((text) => text.startsWith("'") && !text.includes('\\'))
+      fc.assert(
+        fc.property(literal, fc.constantFrom('=', ',', 'like', '||'), (text, operator) => {
+          const sql = `select a from t where b ${operator} ${text} and c = 1`
+          expect(JSON.stringify(analyzeQuery(sql, { dialect }))).not.toContain(MARKER)
+        }),
+        { numRuns: RUNS },
+      )
+    },
+  )
+
+  it('does not mind white space, comments and letter case', () => {
+    const noise = fc.constantFrom(' ', '\n', '\t ', ' /* c */ ', ' /* a /* b */ c */ ', ' -- x\n')
+    const pairs = anyStatement.chain((sql) => {
+      const tokens = scanTokens(sql).filter(({ name }) => !name.endsWith('COMMENT'))
+      return fc
+        .tuple(fc.array(noise, { minLength: tokens.length, maxLength: tokens.length }), fc.boolean())
+        .map(([noises, upper]) => {
+          const words = tokens.map(({ start, end }) => sql.slice(start, end))
+          const shouted = words.map((word) =>
+            upper && /^[a-z_][\w$]*$/i.test(word) ? word.toUpperCase() : word,
+          )
+          return [sql, shouted.map((word, index) => noises[index] + word).join('')] as const
+        })
+    })
+    fc.assert(
+      fc.property(pairs, ([sql, noisy]) => {
+        expect(read(noisy).fingerprint).toBe(read(sql).fingerprint)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('remembers nothing of the text before', () => {
+    const texts = fc.oneof(
+      anyStatement,
+      fc.string(),
+      anyStatement.map((sql) => sql.slice(0, sql.length / 2)),
+    )
+    fc.assert(
+      fc.property(fc.array(texts, { minLength: 2, maxLength: 6 }), (sequence) => {
+        const forwards = sequence.map(read)
+        expect(sequence.toReversed().map(read).toReversed()).toEqual(forwards)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('tells statements apart that are not the same', () => {
+    const fingerprints = new Map<string, string>()
+    for (const sql of statements) {
+      // What PostgreSQL's scanner reads, less what does not matter to anybody.
+      const canonical = scanTokens(sql)
+        .filter(({ name }) => !name.endsWith('COMMENT'))
+        .map(({ start, end, name }) => (/CONST|PARAM/.test(name) ? '?' : sql.slice(start, end).toLowerCase()))
+        .join(' ')
+      const { fingerprint } = read(sql)
+      const before = fingerprints.get(canonical)
+      if (before !== undefined) expect(fingerprint, sql).toBe(before)
+      fingerprints.set(canonical, fingerprint)
+    }
+    expect(new Set(fingerprints.values()).size / fingerprints.size).toBeGreaterThan(0.97)
+  })
+
+  it('has no collision among a million fingerprints', () => {
+    const seen = new Set<string>()
+    for (let count = 0; count < 1_000_000; count++) {
+      seen.add(analyzeQuery(`select c${count % 1_000} from t${Math.floor(count / 1_000)}`).fingerprint)
+    }
+    expect(seen.size).toBe(1_000_000)
+  })
+})
+
+/** Where a parameter can stand in for a string: not as a part of a command such as `COMMENT … IS '…'`. */
+function replaceStrings(sql: string): string {
+  let result = ''
+  let from = 0
+  const tokens = scanTokens(sql)
+  tokens.forEach(({ start, end, name }, index) => {
+    const previous = tokens[index - 1]
+    const before = previous === undefined ? '' : sql.slice(previous.start, previous.end)
+    if (name !== 'SCONST' || !/^(?:[=,(<>]|\|\|)$/.test(before)) return
+    result += `${sql.slice(from, start)}$1 `
+    from = end
+  })
+  return result + sql.slice(from)
+}

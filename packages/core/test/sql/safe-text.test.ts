@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+
+import { analyzeQuery } from '../../src/sql/query-shape.js'
+
+const read = (sql: string, dialect = 'postgresql') => analyzeQuery(sql, { dialect })
+
+describe('text', () => {
+  it.each([
+    ['select "column_2", $12 from t1 where b = $1 and c in ($2, $3)'],
+    ['select * from t where a ? $1 and b ?| $2'],
+    ['insert into t (a, b) values ($1, default), ($2, $3)'],
+    ['select\n  a\nfrom\tt'],
+  ])('is parameterised SQL as it is: %s', (sql) => {
+    expect(read(sql)).toMatchObject({ text: sql, truncated: false })
+  })
+
+  it.each([
+    [
+      "select 'it''s' || E'\\'x' || U&'\\0041' || $a$ ' $a$ || N'n' || b'1' || X'1F'",
+      'select ? || ? || ? || ? || N? || ? || ?',
+    ],
+    ['select 1, -1, - 1.5e-3, .5, 0x1F, 1_000, 1e5, a-1, a - -1', 'select ?, ?, ?, ?, ?, ?, ?, a-?, a - ?'],
+    [
+      'select true, null, a is not null, b is true, not false',
+      'select ?, ?, a is not null, b is true, not false',
+    ],
+    [
+      "select date '2026-11-24', interval '1' day, '1'::int, cast('1' as int)",
+      'select date ?, interval ? day, ?::int, cast(? as int)',
+    ],
+    ["select 'a'\n'b', 'c' -- x\n 'd'", 'select ?, ?'],
+    [
+      "select * from t where a in (1, 'x', null) and (b, c) in ((1, 2), (3, 4))",
+      'select * from t where a in (?) and (b, c) in ((?, ?))',
+    ],
+    ["select * from t where a in ($1, 'x', 'y')", 'select * from t where a in ($1)'],
+    ['select * from t where a in (1, b, 2, c)', 'select * from t where a in (?, b, c)'],
+    ['select * from t where a = any(array[1, 2, 3])', 'select * from t where a = any(array[?])'],
+    ["insert into t values (1, now()), (2, now()), (3, 'x')", 'insert into t values (?, now()), (?, ?)'],
+    [
+      'insert into t values (1) on conflict (a) do update set b = 2, c = 3',
+      'insert into t values (?) on conflict (a) do update set b = ?, c = ?',
+    ],
+    ['select 1/* a */ + /* b /* c */ */ 2 -- d', 'select ? +  ?'],
+    ['select a/**/b, -/**/-1', 'select a b, - ?'],
+    ['select $1::numeric(10, 2)', 'select $1::numeric(?, ?)'],
+    ['select \u0000 1', 'select \u0000 ?'],
+    ['select \'a\ud800b\', "c\ud800"', 'select ?, "c\ufffd"'],
+  ])('of %j', (sql, text) => {
+    expect(read(sql)).toMatchObject({ text, truncated: false })
+  })
+
+  it.each([
+    ["select 'secret", 'select …'],
+    ['select "secret', 'select …'],
+    ['select $$secret', 'select …'],
+    ['select $a$ secret $b$', 'select …'],
+    ['select 1 /* secret', 'select ? …'],
+    ["select E'secret\\'", 'select …'],
+    // A quote too few somewhere: what looks like a name may be a part of a string.
+    ["select * from t where a = 'it's secret' and b = 1", 'select * from t where a = …'],
+    ["select a from t where b = 'x' and c = 'it\\'s secret'", 'select a from t where b = …'],
+  ])('ends in front of what cannot be read: %s', (sql, text) => {
+    expect(read(sql)).toMatchObject({ text, truncated: true })
+    expect(JSON.stringify(read(sql))).not.toContain('secret')
+  })
+
+  it('knows what a backslash means where somebody has said it', () => {
+    const path = "select 'C:\\' as a, 'secret' as b"
+    expect(read(path).text).toBe('select …')
+    expect(analyzeQuery(path, { dialect: 'postgresql', backslashEscapes: false }).text).toBe(
+      'select ? as a, ? as b',
+    )
+    const quote = "select 'it\\'s secret' as a"
+    expect(analyzeQuery(quote, { dialect: 'mysql', backslashEscapes: true }).text).toBe('select ? as a')
+    expect(analyzeQuery(quote, { dialect: 'mysql' }).text).toBe('select …')
+  })
+
+  it.each([
+    ['mysql', 'select "secret", `a` # secret\nfrom t', 'select ?, `a` \nfrom t'],
+    ['mysql', 'select 5--3, 5 -- secret\n', 'select ?-?, ?'],
+    ['mysql', "/*!50000 'a */ secret' */ select 1", '…'],
+    ['mysql', "select _utf8'secret', x'1F', @a, @@b, ?, :c", 'select _utf8?, ?, @a, @@b, ?, :c'],
+    ['sqlite', "select [it's], \"a\", 'secret', ?1, $a, @b, :c", 'select [it\'s], "a", ?, ?1, $a, @b, :c'],
+    ['sqlite', "select 'a\\', 'secret'", 'select ?, ?'],
+    [
+      'microsoft.sql_server',
+      "select [a]]b], N'secret', @p1, $12.50, £5, €6, #t from #t",
+      'select [a]]b], N?, @p1, ?, ?, ?, #t from #t',
+    ],
+    ['microsoft.sql_server', 'select\u00a05', 'select\u00a0?'],
+    ['other_sql', 'select "secret" from "t" where a = \'secret\'', 'select ? from "t" where a = ?'],
+    ['other_sql', 'select $12, 1', 'select ?, ?'],
+    ['other_sql', "select q'[it's secret]' from t", 'select …'],
+    ['other_sql', 'select $$secret$$ from t', 'select …'],
+    ['other_sql', "select a # it's\n secret", 'select a …'],
+    ['other_sql', "select 5--'\n secret'", 'select ? …'],
+    ['other_sql', "select [it's secret]", 'select …'],
+    ['other_sql', 'select a[1] from t', 'select a[?] from t'],
+    ['other_sql', "select 'a\\' || secret || '", 'select …'],
+    ['other_sql', 'select /* a /* b */ secret */ 1', 'select …'],
+  ])('of %s: %j', (dialect, sql, text) => {
+    expect(read(sql, dialect).text).toBe(text)
+  })
+
+  it('is cut between two tokens, and says so', () => {
+    const sql = `select ${Array.from({ length: 50 }, (_, index) => `column_${index}`).join(', ')} from t`
+    const { text, truncated, tables } = analyzeQuery(sql, { dialect: 'postgresql', maxTextLength: 100 })
+    expect(truncated).toBe(true)
+    expect(text.length).toBeLessThanOrEqual(102)
+    expect(text).toMatch(/^select column_0, .*column_\d+,? …$/)
+    // The statement is read to its end all the same.
+    expect(tables).toEqual(['t'])
+    expect(read(sql).truncated).toBe(false)
+  })
+
+  it('does not count what is left out towards its length', () => {
+    const rows = Array.from({ length: 5_000 }, (_, index) => `(${index}, 'name ${index}')`).join(', ')
+    expect(read(`insert into t (a, b) values ${rows} returning a`)).toMatchObject({
+      text: 'insert into t (a, b) values (?, ?) returning a',
+      truncated: false,
+    })
+  })
+
+  it('reads a statement up to a limit', () => {
+    const sql = `select '${'x'.repeat(100)}' from secret`
+    const cut = analyzeQuery(sql, { dialect: 'postgresql', maxLength: 60 })
+    expect(cut).toMatchObject({ text: 'select …', truncated: true, tables: [], explainable: false })
+    expect(cut.fingerprint).not.toBe(read(sql).fingerprint)
+  })
+
+  it('takes a hundred million characters', () => {
+    const huge = `select * from t where a in (${'1, '.repeat(33_000_000)}1)`
+    expect(read(huge)).toMatchObject({ truncated: true, tables: ['t'] })
+    const literal = `select '${'x'.repeat(100_000_000)}' from t`
+    expect(analyzeQuery(literal, { dialect: 'postgresql', maxLength: Infinity })).toMatchObject({
+      text: 'select ? from t',
+      truncated: false,
+    })
+  })
+})

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+
+import { analyzeQuery } from '../../src/sql/query-shape.js'
+
+const read = (sql: string) => analyzeQuery(sql, { dialect: 'postgresql' })
+
+describe('summary and tables', () => {
+  it.each([
+    // sources
+    ['select * from a, b c, only d, lateral (select * from e) f', 'select a b d select e', 'a b d e'],
+    ['select * from a cross join b natural join c left join d on true, e', 'select a b c d e', 'a b c d e'],
+    ['select * from (a join b using (id)) join c using (id)', 'select a b c', 'a b c'],
+    ['select * from ((select * from a)) x', 'select select a', 'a'],
+    ['select * from a where id in (select a_id from b)', 'select a select b', 'a b'],
+    ['select (select count(*) from b) from a', 'select select b a', 'a b'],
+    ['select * from f(1), rows from (g(2), h(3)) as t', 'select f g h', ''],
+    ['select * from a tablesample system (10) where x', 'select a', 'a'],
+    [
+      'select * from "order items", "a"."b", "Table"',
+      'select "order items" a.b Table',
+      '"order items" a.b Table',
+    ],
+    // what is no source
+    ['select extract(year from t), trim(both from u), substring(v from 2) from a', 'select a', 'a'],
+    ['select * from a where b is distinct from c', 'select a', 'a'],
+    ['select * from a order by x for update of a skip locked', 'select a', 'a'],
+    // set operations
+    ['select * from a union all select * from b except (table c)', 'select a select b', 'a b'],
+    ['(select * from a) union (select * from b)', 'select a select b', 'a b'],
+    ['values (1), (2)', 'values', ''],
+    ['table a', 'table a', 'a'],
+    // CTEs
+    ['with x as (select * from a) select * from x join b on true', 'select a select b', 'a b'],
+    [
+      'with x (c, d) as not materialized (select * from a), y as (select * from x) table y',
+      'select a select table',
+      'a',
+    ],
+    ['with a as (select * from a) select * from a', 'select a select', 'a'],
+    [
+      'with recursive t as (select 1 union all select n from t) select * from t, s.t',
+      'select select select s.t',
+      's.t',
+    ],
+    [
+      'with x as (delete from a returning *) insert into b select * from x',
+      'delete a insert b select',
+      'a b',
+    ],
+    [
+      'with recursive t as (select 1) search depth first by a, b set o, u as (select 2) select * from u',
+      'select select select',
+      '',
+    ],
+    ['select now() at time zone b, x::timestamp with time zone from a', 'select a', 'a'],
+    // writes
+    ['insert into a (b, c) values (1, 2) on conflict (b) do update set c = 3', 'insert a', 'a'],
+    ['insert into a as x default values', 'insert a', 'a'],
+    ['insert into a with x as (select 1) select * from x, b', 'insert a select select b', 'a b'],
+    ['update only a as x set b = c.d from c where true', 'update a c', 'a c'],
+    ['delete from a using b join c using (id) where true', 'delete a b c', 'a b c'],
+    [
+      'merge into a using b on true when matched then update set x = 1 when not matched then insert values (1)',
+      'merge a b',
+      'a b',
+    ],
+    ['merge into a using (select * from b) c on true when matched then delete', 'merge a select b', 'a b'],
+    ['select * into b from a', 'select b a', 'b a'],
+    ['truncate table a, only b restart identity', 'truncate a b', 'a b'],
+    ['copy a (x, y) from stdin', 'copy a', 'a'],
+    ['copy (select * from a) to stdout', 'copy select a', 'a'],
+    // schema
+    ['create temporary table if not exists a (b int references c (d))', 'create table a', 'a'],
+    ['create table a as select * from b', 'create table a select b', 'a b'],
+    ['create or replace view a as select * from b', 'create view a select b', 'a b'],
+    ['create materialized view a as select 1', 'create materialized view a select', 'a'],
+    ['create unique index on a (b)', 'create index a', 'a'],
+    ['create index concurrently i on only s.a using gin (b)', 'create index i s.a', 's.a'],
+    ['alter table if exists only a add column b text default (select 1)', 'alter table a select', 'a'],
+    ['drop table if exists a, s.b cascade', 'drop table a s.b', 'a s.b'],
+    ['drop index i, j', 'drop index i j', ''],
+    [
+      'create trigger t before insert or update on a for each row execute function f()',
+      'create trigger t a',
+      'a',
+    ],
+    ['create function f() returns int begin atomic select * from a; select 1; end', 'create function f', ''],
+    ['create policy p on a for select to r using (true)', 'create policy p a', 'a'],
+    ['comment on table a is $$x$$', 'comment', ''],
+    ['grant select, insert on a to b', 'grant', ''],
+    // the rest
+    ['call s.p(1, 2)', 'call s.p', ''],
+    ['explain (analyze, costs off) select * from a', 'explain select a', 'a'],
+    ['explain analyze verbose update a set b = 1', 'explain update a', 'a'],
+    ['declare c cursor for select * from a', 'declare select a', 'a'],
+    ['prepare p as delete from a where b = $1', 'prepare delete a', 'a'],
+    ['refresh materialized view concurrently a', 'refresh a', 'a'],
+    ['lock table a, b in share mode', 'lock a b', 'a b'],
+    ['vacuum (analyze) a', 'vacuum a', 'a'],
+    ['do $$ begin perform 1; end $$', 'do', ''],
+    ['begin isolation level serializable', 'begin', ''],
+    ['set local x to y', 'set', ''],
+    ['select * from a; delete from b;', 'select a delete b', 'a b'],
+    [';;', '', ''],
+    ['', '', ''],
+  ])('%s', (sql, summary, tables) => {
+    const shape = read(sql)
+    expect(shape.summary).toBe(summary)
+    expect(new Set(shape.tables)).toEqual(new Set(tables === '' ? [] : tables.match(/"[^"]+"|\S+/g)))
+  })
+
+  it.each([
+    ['insert ignore into a values (1)', 'mysql', 'insert a'],
+    ['replace into `a` values (1)', 'mysql', 'replace a'],
+    ['update a join b on true set a.c = 1', 'mysql', 'update a b'],
+    ['insert into a values (1) on duplicate key update b = values(b), c = values(c)', 'mysql', 'insert a'],
+    ['select straight_join * from a straight_join b', 'mysql', 'select a b'],
+    ['insert or replace into a values (1)', 'sqlite', 'insert a'],
+    ['select * from [order items], [b]', 'sqlite', 'select [order items] b'],
+    [
+      'select top (5) * from a outer apply f(a.b) cross apply (select * from c) d',
+      'microsoft.sql_server',
+      'select a f select c',
+    ],
+    ['exec dbo.p @x = 1', 'microsoft.sql_server', 'exec dbo.p'],
+    ['select * from #tmp join db..t on 1 = 1', 'microsoft.sql_server', 'select #tmp db..t'],
+    ['select * into @x from a', 'mysql', 'select a'],
+    ["select * into outfile 'x' from a", 'mysql', 'select a'],
+  ])('%s in %s', (sql, dialect, summary) => {
+    expect(analyzeQuery(sql, { dialect }).summary).toBe(summary)
+  })
+
+  it('holds at most 255 characters and no half of a name', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `a_rather_long_table_${index}`)
+    const { summary, tables } = read(`select * from ${names.join(', ')}`)
+    expect(summary.length).toBeLessThanOrEqual(255)
+    expect(summary.length).toBeGreaterThan(220)
+    for (const word of summary.split(' ').slice(1)) expect(names).toContain(word)
+    expect(tables).toEqual(names)
+  })
+})
+
+describe('kind, operation and what is written', () => {
+  it.each([
+    ['select 1', 'select', 'select', true, []],
+    ['with x as (select 1) update a set b = 1', 'update', undefined, true, ['a']],
+    ['with x as (insert into a select 1) select 1', 'select', undefined, true, ['a']],
+    ['insert into a select * from b', 'insert', undefined, true, ['a']],
+    ['DELETE FROM a', 'delete', 'DELETE', true, ['a']],
+    ['merge into a using b on true when matched then delete', 'merge', 'merge', true, ['a']],
+    ['(select 1) union (select 2)', 'select', undefined, true, []],
+    ['create table a as select 1', 'schema', undefined, true, ['a']],
+    ['create table a (b int)', 'schema', 'create table', false, ['a']],
+    ['CREATE UNIQUE INDEX i ON a (b)', 'schema', 'CREATE INDEX', false, ['a']],
+    ['truncate a', 'schema', 'truncate', false, ['a']],
+    ['copy a from stdin', 'copy', 'copy', false, ['a']],
+    ['copy a to stdout', 'copy', 'copy', false, []],
+    ['call p()', 'call', 'call', false, []],
+    ['explain select 1', 'explain', undefined, false, []],
+    ['commit', 'transaction', 'commit', false, []],
+    ['set x = 1', 'session', 'set', false, []],
+    ['refresh materialized view a', 'utility', 'refresh', false, []],
+    ['select 1; select 2', 'several', undefined, false, []],
+    ['select 1;', 'select', 'select', true, []],
+    ['frobnicate the database', 'unknown', 'frobnicate', false, []],
+    ['', 'unknown', undefined, false, []],
+  ] as const)('%s', (sql, kind, operation, explainable, writtenTables) => {
+    expect(read(sql)).toMatchObject({ kind, operation, explainable, writtenTables })
+  })
+})

@@ -34,6 +34,33 @@ export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure
   ]
 }
 
+/** Of the shapes of statements; see `packages/core/bench`. */
+export function shapeFiguresOf(medians: ReadonlyMap<string, number>, heapGrowth: number): readonly Figure[] {
+  const of = (name: string): number => medians.get(name) ?? Number.NaN
+  return [
+    ...[...medians].map(([name, value]) => figure(name, value, 'ns', name === 'shape, cached' ? 100 : null)),
+    figure(
+      'shape, cached, text written anew, less the writing',
+      of('shape, cached, text written anew') - of('writing a text anew'),
+      'ns',
+      100,
+    ),
+    figure(
+      'shape, uncached, over the fingerprint of libpg-query',
+      of('shape, uncached') / of('fingerprint of libpg-query'),
+      'ratio',
+      1 / 20,
+    ),
+    figure(
+      'time an element in a list of 100,000, over one of 1,000',
+      of('list of 100,000') / of('list of 1,000') / 100,
+      'ratio',
+      1.5,
+    ),
+    figure('heap after 1,000,000 queries, over that after 100,000', heapGrowth, 'ratio', 1.05),
+  ]
+}
+
 function figure(name: string, value: number, unit: string, budget: number | null): Figure {
   return {
     name,

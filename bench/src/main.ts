@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 
-import { figuresOf } from './figures.ts'
-import { measureInterleaved } from './measure.ts'
+import { heapGrowth, shapeSubjects } from '../../packages/core/bench/query-shape.ts'
+import { figuresOf, shapeFiguresOf } from './figures.ts'
+import { measureInterleaved, measureSync } from './measure.ts'
 import { bareKysely, handWrittenSpan, peerKysely, querylensKysely, unheardQuerylens } from './subjects.ts'
 
 const { values: flags } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
@@ -13,7 +14,8 @@ const medians = await measureInterleaved([
   unheardQuerylens(),
 ])
 
-const figures = figuresOf(medians)
+const shapes = await measureSync(await shapeSubjects())
+const figures = [...figuresOf(medians), ...shapeFiguresOf(shapes, heapGrowth())]
 if (flags.json) {
   for (const figure of figures) console.log(JSON.stringify(figure))
 } else {

@@ -96,8 +96,8 @@ export function createMetricWriter(): MetricWriter {
       if (instruments?.provider !== provider) instruments = undefined
     },
     operation(execution, error) {
-      const { withoutText } = operationAttributes(execution.database, execution.shape)
-      const attributes = error === undefined ? withoutText : withError(withoutText, error)
+      const { forMetrics } = operationAttributes(execution.database, execution.shape)
+      const attributes = error === undefined ? forMetrics : withError(forMetrics, error)
       current().duration.record((execution.durationMillis ?? 0) / 1_000, attributes)
     },
     acquisitionStarted(use) {

@@ -15,7 +15,9 @@ import {
 /** What is the same for every execution of one query shape on one database; never mutated once made. */
 export interface OperationAttributes {
   readonly spanName: string
-  /** For metrics, which must not carry the text, and for spans that do not want it. */
+  /** Without the text, and without the table, which the summary names: each one costs every query its hashing. */
+  readonly forMetrics: Attributes
+  /** For spans that do not want the text. */
   readonly withoutText: Attributes
   /** The same with `db.query.text`. */
   readonly withText: Attributes
@@ -34,19 +36,25 @@ export function operationAttributes(database: DatabaseInfo, shape: QueryShape): 
 
 function build(database: DatabaseInfo, shape: QueryShape): OperationAttributes {
   const { operation, summary, tables, text } = shape
-  const withoutText = databaseAttributes(database)
+  const ofDatabase = databaseAttributes(database)
+  const forMetrics: Attributes = { ...ofDatabase }
+  if (operation !== undefined) forMetrics[ATTR_DB_OPERATION_NAME] = operation
+  if (summary !== '') forMetrics[ATTR_DB_QUERY_SUMMARY] = summary
+  const withoutText: Attributes = { ...forMetrics }
   // By the conventions only where a statement has one operation, and where that works on one table.
-  if (operation !== undefined) {
-    withoutText[ATTR_DB_OPERATION_NAME] = operation
-    if (tables.length === 1) withoutText[ATTR_DB_COLLECTION_NAME] = tables[0]
-  }
-  if (summary !== '') withoutText[ATTR_DB_QUERY_SUMMARY] = summary
+  if (operation !== undefined && tables.length === 1) withoutText[ATTR_DB_COLLECTION_NAME] = tables[0]
   return {
     // The conventions' order: summary, then namespace, then the system's name.
     spanName: summary || database.namespace || database.system,
+    forMetrics: sorted(forMetrics),
     withoutText,
     withText: text === '' ? withoutText : { ...withoutText, [ATTR_DB_QUERY_TEXT]: text },
   }
+}
+
+/** The SDK sorts the names of a measurement's attributes each time: sorted ones take half as long. */
+function sorted(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Which database it is. */

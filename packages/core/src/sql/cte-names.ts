@@ -3,6 +3,10 @@ import { displayName } from './name.js'
 import type { TokenReader } from './token-reader.js'
 import { TokenKind } from './tokenizer.js'
 
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const { CloseParenthesis, Comma, End, OpenParenthesis, QuotedIdentifier, Semicolon, Word } = TokenKind
+const { AS, RECURSIVE, SELECT, SET, WITH } = Keyword
+
 /** Where in `WITH name (columns) AS (body) SEARCH … SET column, …` the tokens are. */
 const Place = {
   Nowhere: 0,
@@ -14,6 +18,7 @@ const Place = {
   Clause: 6,
   ClauseEnd: 7,
 } as const
+const { AfterBody, AfterName, BeforeBody, Clause, ClauseEnd, Columns, Name, Nowhere } = Place
 
 /** What a token means to a `WITH`. */
 export const CteStep = {
@@ -28,9 +33,11 @@ export const CteStep = {
 } as const
 export type CteStep = (typeof CteStep)[keyof typeof CteStep]
 
+const { BodyBegins, Ended, None, Part } = CteStep
+
 /** Knows which names are those of CTEs, and so of no table. */
 export class CteNames {
-  #place: number = Place.Nowhere
+  #place: number = Nowhere
   #isRecursive = false
   #name = ''
   /** Of the CTEs whose bodies are open, and whether their `WITH` was recursive. */
@@ -40,7 +47,7 @@ export class CteNames {
 
   /** Forgets all. */
   reset(): void {
-    this.#place = Place.Nowhere
+    this.#place = Nowhere
     this.#isRecursive = false
     // Setting a length is a hundred times as slow as asking for it.
     if (this.#open.length > 0) this.#open.length = this.#openRecursive.length = 0
@@ -54,7 +61,7 @@ export class CteNames {
 
   /** Whether no `WITH` is being read. */
   get isIdle(): boolean {
-    return this.#place === Place.Nowhere
+    return this.#place === Nowhere
   }
 
   /** How many bodies are open. */
@@ -64,7 +71,7 @@ export class CteNames {
 
   /** A `WITH` stands here: of CTEs, or of something else such as a time zone. */
   begin(): void {
-    this.#place = Place.Name
+    this.#place = Name
     this.#isRecursive = false
   }
 
@@ -73,7 +80,7 @@ export class CteNames {
     const name = this.#open.pop()
     if (name !== undefined) (this.#names ??= new Set()).add(name)
     this.#isRecursive = this.#openRecursive.pop() === true
-    this.#place = Place.AfterBody
+    this.#place = AfterBody
   }
 
   /** Follows one token. */
@@ -81,74 +88,65 @@ export class CteNames {
     const { kind } = token
     const { keyword } = token
     switch (this.#place) {
-      case Place.Nowhere:
-        return CteStep.None
-      case Place.Name:
-        if (keyword === Keyword.RECURSIVE) {
+      case Nowhere:
+        return None
+      case Name:
+        if (keyword === RECURSIVE) {
           this.#isRecursive = true
-          return CteStep.Part
+          return Part
         }
-        if (kind !== TokenKind.Word && kind !== TokenKind.QuotedIdentifier) break
+        if (kind !== Word && kind !== QuotedIdentifier) break
         this.#name = displayName(sql.slice(token.start, token.end)).toLowerCase()
-        this.#place = Place.AfterName
-        return CteStep.Part
-      case Place.AfterName:
-        if (keyword === Keyword.AS) this.#place = Place.BeforeBody
-        else if (kind === TokenKind.OpenParenthesis) this.#place = Place.Columns
+        this.#place = AfterName
+        return Part
+      case AfterName:
+        if (keyword === AS) this.#place = BeforeBody
+        else if (kind === OpenParenthesis) this.#place = Columns
         else break
-        return CteStep.Part
-      case Place.Columns:
-        if (kind === TokenKind.CloseParenthesis) this.#place = Place.AfterName
-        else if (kind === TokenKind.End) break
-        return CteStep.Part
-      case Place.BeforeBody:
-        if (kind === TokenKind.OpenParenthesis) {
+        return Part
+      case Columns:
+        if (kind === CloseParenthesis) this.#place = AfterName
+        else if (kind === End) break
+        return Part
+      case BeforeBody:
+        if (kind === OpenParenthesis) {
           this.#openBody()
-          return CteStep.BodyBegins
+          return BodyBegins
         }
         // `AS NOT MATERIALIZED (`
-        if (kind !== TokenKind.Word) break
-        return CteStep.Part
-      case Place.AfterBody:
-      case Place.Clause:
-      case Place.ClauseEnd:
+        if (kind !== Word) break
+        return Part
+      case AfterBody:
+      case Clause:
+      case ClauseEnd:
         return this.#followClauses(token, sql)
     }
-    this.#place = Place.Nowhere
-    return CteStep.None
+    this.#place = Nowhere
+    return None
   }
 
   /** Behind a body: `SEARCH BREADTH FIRST BY a, b SET c`, `CYCLE a, b SET c USING d`, a comma, or the statement. */
   #followClauses(token: TokenReader, sql: string): CteStep {
     const { kind, keyword } = token
-    if (kind === TokenKind.Comma && this.#place !== Place.Clause) {
-      this.#place = Place.Name
-      return CteStep.Part
+    if (kind === Comma && this.#place !== Clause) {
+      this.#place = Name
+      return Part
     }
-    const isCommand = keyword >= Keyword.SELECT && keyword <= Keyword.WITH
-    if (
-      kind === TokenKind.Word &&
-      !isCommand &&
-      /^(?:search|cycle)$/i.test(sql.slice(token.start, token.end))
-    ) {
-      this.#place = Place.Clause
-      return CteStep.Part
+    const isCommand = keyword >= SELECT && keyword <= WITH
+    if (kind === Word && !isCommand && /^(?:search|cycle)$/i.test(sql.slice(token.start, token.end))) {
+      this.#place = Clause
+      return Part
     }
-    if (
-      this.#place === Place.AfterBody ||
-      isCommand ||
-      kind === TokenKind.End ||
-      kind === TokenKind.Semicolon
-    ) {
-      this.#place = Place.Nowhere
-      return CteStep.Ended
+    if (this.#place === AfterBody || isCommand || kind === End || kind === Semicolon) {
+      this.#place = Nowhere
+      return Ended
     }
-    if (keyword === Keyword.SET) this.#place = Place.ClauseEnd
-    return CteStep.Part
+    if (keyword === SET) this.#place = ClauseEnd
+    return Part
   }
 
   #openBody(): void {
-    this.#place = Place.Nowhere
+    this.#place = Nowhere
     if (this.#isRecursive) (this.#names ??= new Set()).add(this.#name)
     this.#open.push(this.#name)
     this.#openRecursive.push(this.#isRecursive)

@@ -6,6 +6,24 @@ import type { TokenReader } from './token-reader.js'
 import { TypeFolding } from './type-folding.js'
 import { TokenKind } from './tokenizer.js'
 
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const {
+  CloseBracket,
+  CloseParenthesis,
+  Comma,
+  Dot,
+  NumberLiteral,
+  OpenBracket,
+  OpenParenthesis,
+  Operator,
+  Parameter,
+  QuotedIdentifier,
+  Semicolon,
+  Word,
+} = TokenKind
+const { ARRAY, AS, BY, DEFAULT, GROUP, IN, INNER, ORDER, OUTER, VALUES } = Keyword
+const { EndsTables, Reserved } = WordFact
+
 /** Lanes that set what is no identifier apart from one. */
 const UNREADABLE = 0x3f3f3f3f
 const KEYWORD = 0x4b657977
@@ -54,10 +72,10 @@ export class Fingerprint {
   add(token: TokenReader, text: SafeText): void {
     if (this.isPlain) {
       const { kind } = token
-      if (kind === TokenKind.QuotedIdentifier || (kind === TokenKind.Word && token.facts === 0)) {
+      if (kind === QuotedIdentifier || (kind === Word && token.facts === 0)) {
         return this.hash.add(token.hashA, token.hashB)
       }
-      if (kind === TokenKind.Dot) return this.#addMark(kind)
+      if (kind === Dot) return this.#addMark(kind)
     }
     this.#follow(token, text)
     this.isPlain =
@@ -72,34 +90,34 @@ export class Fingerprint {
     const { kind } = token
     const expectsPosition = this.#expectsPosition
     this.#expectsPosition = false
-    if (kind === TokenKind.Comma) return this.#addComma(token, text)
-    if (kind === TokenKind.OpenParenthesis && this.#lists.openRow(this.#depth)) {
+    if (kind === Comma) return this.#addComma(token, text)
+    if (kind === OpenParenthesis && this.#lists.openRow(this.#depth, token)) {
       this.#depth++
       return
     }
-    if (this.#lists.endRows()) this.#addMark(TokenKind.Comma)
-    if (kind === TokenKind.Semicolon) {
+    if (this.#lists.endRows()) this.#addMark(Comma)
+    if (kind === Semicolon) {
       this.#hasSemicolon = true
       return
     }
     if (this.#hasSemicolon) {
       this.#hasSemicolon = false
-      if (!this.#isEmpty) this.#addMark(TokenKind.Semicolon)
+      if (!this.#isEmpty) this.#addMark(Semicolon)
     }
     this.#isEmpty = false
     if (token.isConstant) return this.#addConstant(token, expectsPosition)
     switch (kind) {
-      case TokenKind.Word:
+      case Word:
         return this.#addWord(token)
-      case TokenKind.QuotedIdentifier:
+      case QuotedIdentifier:
         return this.hash.add(token.hashA, token.hashB)
-      case TokenKind.OpenParenthesis:
-      case TokenKind.OpenBracket:
+      case OpenParenthesis:
+      case OpenBracket:
         return this.#open(token)
-      case TokenKind.CloseParenthesis:
-      case TokenKind.CloseBracket:
+      case CloseParenthesis:
+      case CloseBracket:
         return this.#close(token, text)
-      case TokenKind.Operator:
+      case Operator:
         return this.#addOperator(token.start, token.end)
       default:
         this.#addMark(kind)
@@ -125,13 +143,23 @@ export class Fingerprint {
     this.hash.add(UNREADABLE, UNREADABLE)
   }
 
+  /** Skips what follows a token and would change nothing: further parameters of a list, further rows of them. */
+  skimRepetitions(token: TokenReader): void {
+    if (token.kind === Parameter) {
+      if (this.#lists.isFirst(token)) token.skimParameters()
+    } else if (token.kind === CloseParenthesis) {
+      const parameters = this.#lists.parametersIn(token)
+      if (parameters > 0) token.skimRows(parameters)
+    }
+  }
+
   /** A table's name of which only the digits differ from one partition to the next. */
   addPartition(token: TokenReader): void {
     const name = this.#sql.slice(token.start, token.end).replace(/\d+/g, '0')
     let a = PUNCTUATION_LANE
     let b = KEYWORD
     for (let index = 0; index < name.length; index++) {
-      const code = token.kind === TokenKind.Word ? lowerCase(name.charCodeAt(index)) : name.charCodeAt(index)
+      const code = token.kind === Word ? lowerCase(name.charCodeAt(index)) : name.charCodeAt(index)
       a = Math.imul(a ^ code, 0x01000193)
       b = Math.imul(b ^ code, 0x5bd1e995)
     }
@@ -150,7 +178,7 @@ export class Fingerprint {
     if (token.hasOperator) this.#addOperator(token.start, token.start + 1)
     this.#types.constant(token)
     const position =
-      isPosition && token.kind === TokenKind.Number
+      isPosition && token.kind === NumberLiteral
         ? Number.parseInt(this.#sql.slice(token.start, token.end), 10)
         : 0
     this.hash.add(CONSTANT_LANE, CONSTANT_LANE + position)
@@ -158,51 +186,49 @@ export class Fingerprint {
 
   #addWord(token: TokenReader): void {
     switch (token.keyword) {
-      case Keyword.AS:
-      case Keyword.INNER:
-      case Keyword.OUTER:
+      case AS:
+      case INNER:
+      case OUTER:
         // They may as well be left out: `FROM orders AS o`, `INNER JOIN`, `LEFT OUTER JOIN`.
         return
-      case Keyword.DEFAULT:
+      case DEFAULT:
         if (!this.#lists.isInValues) break
         this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
         return
-      case Keyword.BY:
-        this.#expectsPosition =
-          token.previousKeyword === Keyword.ORDER || token.previousKeyword === Keyword.GROUP
+      case BY:
+        this.#expectsPosition = token.previousKeyword === ORDER || token.previousKeyword === GROUP
         this.#positionsDepth = this.#expectsPosition ? this.#depth : -1
         break
       default:
-        if (token.has(WordFact.EndsTables)) this.#positionsDepth = -1
+        if (token.has(EndsTables)) this.#positionsDepth = -1
     }
-    this.hash.add(token.has(WordFact.Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
+    this.hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
   }
 
   #addComma(token: TokenReader, text: SafeText): void {
     this.#expectsPosition = this.#depth === this.#positionsDepth
-    if (this.#lists.comma(this.#depth, token.start, text)) return
-    if (this.#lists.endRows()) this.#addMark(TokenKind.Comma)
-    this.#addMark(TokenKind.Comma)
+    if (this.#lists.comma(this.#depth, token, text)) return
+    if (this.#lists.endRows()) this.#addMark(Comma)
+    this.#addMark(Comma)
   }
 
   #open(token: TokenReader): void {
     const { kind, previousKeyword } = token
-    const isParenthesis = kind === TokenKind.OpenParenthesis
-    if (isParenthesis && previousKeyword === Keyword.VALUES) {
-      this.#lists.begin(this.#depth++, true)
+    const isParenthesis = kind === OpenParenthesis
+    if (isParenthesis && previousKeyword === VALUES) {
+      this.#lists.begin(this.#depth++, true, token)
       return
     }
     this.#addMark(kind)
     this.#depth++
-    if (previousKeyword === (isParenthesis ? Keyword.IN : Keyword.ARRAY))
-      this.#lists.begin(this.#depth, false)
+    if (previousKeyword === (isParenthesis ? IN : ARRAY)) this.#lists.begin(this.#depth, false, token)
   }
 
   #close(token: TokenReader, text: SafeText): void {
     if (this.#depth === this.#positionsDepth) this.#positionsDepth = -1
     if (this.#depth > 0) {
       this.#depth--
-      if (this.#lists.close(this.#depth, token.start, token.end, text)) return
+      if (this.#lists.close(this.#depth, token, text)) return
     }
     this.#addMark(token.kind)
   }

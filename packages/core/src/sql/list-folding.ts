@@ -1,5 +1,6 @@
 import { createTextMark, type SafeText, type TextMark } from './safe-text.js'
 import { TokenHash } from './token-hash.js'
+import type { TokenReader } from './token-reader.js'
 
 const SEED = 1
 /** Repetitions are found among this many different elements; a list of more has no repetitions worth folding. */
@@ -18,6 +19,10 @@ interface List {
   /** Where the text goes back to if the current element turns out a repetition. */
   readonly mark: TextMark
   hasLiteral: boolean
+  /** What the reader had counted in front of the current element. */
+  tokens: number
+  parameters: number
+  commas: number
   betweenRows: boolean
   hasComma: boolean
 }
@@ -52,13 +57,30 @@ export class ListFolding {
     return this.#current?.betweenRows === true
   }
 
+  /** Whether the token is the first of an element of a list, not of a row. */
+  isFirst(token: TokenReader): boolean {
+    const list = this.#current
+    return list !== undefined && !list.hasRows && token.tokens === list.tokens + 1
+  }
+
+  /** How many parameters the row holds that the token closes; 0 where it holds something else as well. */
+  parametersIn(token: TokenReader): number {
+    const list = this.#current
+    if (list === undefined || !list.betweenRows || list.hasComma) return 0
+    const parameters = token.parameters - list.parameters
+    const commas = token.commas - list.commas
+    return commas === parameters - 1 && token.tokens - list.tokens === parameters + commas + 1
+      ? parameters
+      : 0
+  }
+
   /** A literal became part of the current element. */
   noteLiteral(): void {
     if (this.#current !== undefined) this.#current.hasLiteral = true
   }
 
   /** The elements of a list begin at this depth, in front of the first row or element. */
-  begin(depth: number, hasRows: boolean): void {
+  begin(depth: number, hasRows: boolean, token: TokenReader): void {
     const list: List = {
       hasRows,
       depth,
@@ -67,35 +89,38 @@ export class ListFolding {
       seen: [],
       mark: createTextMark(),
       hasLiteral: false,
+      tokens: 0,
+      parameters: 0,
+      commas: 0,
       betweenRows: false,
       hasComma: false,
     }
     this.#open.push(list)
     this.#current = list
-    this.#enter(list)
+    this.#enter(list, token)
   }
 
   /** @returns whether the comma separates elements, and so is no token of its own */
-  comma(depth: number, start: number, text: SafeText): boolean {
+  comma(depth: number, token: TokenReader, text: SafeText): boolean {
     const list = this.#current
     if (list === undefined || list.depth !== depth) return false
     if (list.hasRows) {
       if (!list.betweenRows || list.hasComma) return false
       list.hasComma = true
     } else {
-      this.#leave(list, start, text)
-      this.#enter(list)
+      this.#leave(list, token.start, text)
+      this.#enter(list, token)
     }
-    text.mark(list.mark, start)
+    text.mark(list.mark, token.start)
     return true
   }
 
   /** @returns whether the parenthesis begins a further row */
-  openRow(depth: number): boolean {
+  openRow(depth: number, token: TokenReader): boolean {
     const list = this.#current
     if (list === undefined || !list.betweenRows || !list.hasComma || list.depth !== depth) return false
     list.betweenRows = list.hasComma = false
-    this.#enter(list)
+    this.#enter(list, token)
     return true
   }
 
@@ -103,17 +128,17 @@ export class ListFolding {
    * @param depth outside the bracket that closes
    * @returns whether the bracket ends a row
    */
-  close(depth: number, start: number, end: number, text: SafeText): boolean {
+  close(depth: number, token: TokenReader, text: SafeText): boolean {
     const list = this.#current
     if (list === undefined) return false
     if (list.hasRows) {
       if (list.depth !== depth || list.betweenRows) return false
-      this.#leave(list, end, text)
+      this.#leave(list, token.end, text)
       list.betweenRows = true
       return true
     }
     if (list.depth === depth + 1) {
-      this.#leave(list, start, text)
+      this.#leave(list, token.start, text)
       this.#end()
     }
     return false
@@ -156,7 +181,10 @@ export class ListFolding {
     }
   }
 
-  #enter(list: List): void {
+  #enter(list: List, token: TokenReader): void {
+    list.tokens = token.tokens
+    list.parameters = token.parameters
+    list.commas = token.commas
     list.outerA = this.#hash.a
     list.outerB = this.#hash.b
     list.hasLiteral = false

@@ -6,6 +6,9 @@ import { Summary } from './summary.js'
 import { TokenReader } from './token-reader.js'
 import { TokenKind } from './tokenizer.js'
 
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const { CloseParenthesis, End, Parameter, QuotedIdentifier, StringLiteral, Unreadable, Word } = TokenKind
+
 /** What stays the same when the values of a query change. */
 export interface QueryShape {
   /** `q1:` and 16 hexadecimal digits: equal for queries that differ in their values alone. */
@@ -113,24 +116,28 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     if (maySkim && fingerprint.isPlain && summary.isIdle) reader.skimNames(fingerprint.hash)
     reader.read(safeText)
     const { kind } = reader
-    if (kind === TokenKind.String && !hasString) {
+    if (kind === StringLiteral && !hasString) {
       hasString = true
       rememberBeforeStrings()
-    } else if (kind === TokenKind.Unreadable || (isCut && reader.end === input.length)) {
+    } else if (kind === Unreadable || (isCut && reader.end === input.length)) {
       // A quote too many or too few turns strings inside out: then nothing from the first one on is certain.
-      if (kind === TokenKind.Unreadable && hasString) goBackBeforeStrings()
+      if (kind === Unreadable && hasString) goBackBeforeStrings()
       fingerprint.addRest()
       // Of a text that is cut, the last token may be half of one.
       safeText.close(reader.start)
       reader.skipToEnd()
     }
     summary.add(reader)
-    if (reader.kind === TokenKind.End) break
+    if (reader.kind === End) break
     const isBlanked = reader.isLiteral || (rules.doubleQuotedIdentifiers === 'unclear' && isDoubtful(input))
     safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
     if (isBlanked) safeText.blank(reader.start, reader.end)
     if (mergesPartitions && isPartition(input)) fingerprint.addPartition(reader)
     else fingerprint.add(reader, safeText)
+    if (reader.kind === Parameter || reader.kind === CloseParenthesis) {
+      fingerprint.skimRepetitions(reader)
+      safeText.fit(reader.start, reader.end)
+    }
   }
   const shape: QueryShape = {
     fingerprint: fingerprint.finish(),
@@ -163,12 +170,12 @@ function goBackBeforeStrings(): void {
 
 /** In double quotes, and neither certainly an identifier nor in the place of a table, where no string can be. */
 function isDoubtful(sql: string): boolean {
-  return reader.kind === TokenKind.QuotedIdentifier && sql[reader.start] === '"' && !summary.isTableName
+  return reader.kind === QuotedIdentifier && sql[reader.start] === '"' && !summary.isTableName
 }
 
 /** The name of a table, or the qualifier of a column. */
 function isPartition(sql: string): boolean {
-  const isName = reader.kind === TokenKind.Word || reader.kind === TokenKind.QuotedIdentifier
+  const isName = reader.kind === Word || reader.kind === QuotedIdentifier
   return isName && (summary.isTableName || sql[reader.end] === '.')
 }
 

@@ -12,6 +12,38 @@ import {
 import type { TokenReader } from './token-reader.js'
 import { TokenKind } from './tokenizer.js'
 
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const { CloseParenthesis, Comma, Dot, OpenParenthesis, Operator, QuotedIdentifier, Semicolon, Word } =
+  TokenKind
+const {
+  ALL,
+  APPLY,
+  AS,
+  DELETE,
+  DISTINCT,
+  EXCEPT,
+  FROM,
+  INSERT,
+  INTERSECT,
+  INTO,
+  JOIN,
+  LATERAL,
+  MERGE,
+  ON,
+  ONLY,
+  REPLACE,
+  SELECT,
+  STRAIGHT_JOIN,
+  TABLE,
+  UNION,
+  UPDATE,
+  USING,
+  VALUES,
+  WITH,
+} = Keyword
+const { EndsTables, Reserved } = WordFact
+const { BodyBegins, Ended, Part } = CteStep
+
 /** By OpenTelemetry's conventions. */
 const MAX_LENGTH = 255
 
@@ -25,8 +57,9 @@ const Expect = {
   /** A table that something else happens to. */
   Table: 3,
   /** Anything else that has a name. */
-  Object: 4,
+  Other: 4,
 } as const
+const { Nothing, Other, Source, Table, Target } = Expect
 
 /** What is known of the text between two parentheses, as bits. */
 const HAS_OPERATION = 1
@@ -47,14 +80,14 @@ const SKIPPED: ReadonlySet<string> = new Set(
 const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse'.split(' '))
 
 const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
-  [Keyword.SELECT, 'select'],
-  [Keyword.VALUES, 'select'],
-  [Keyword.TABLE, 'select'],
-  [Keyword.INSERT, 'insert'],
-  [Keyword.REPLACE, 'insert'],
-  [Keyword.UPDATE, 'update'],
-  [Keyword.DELETE, 'delete'],
-  [Keyword.MERGE, 'merge'],
+  [SELECT, 'select'],
+  [VALUES, 'select'],
+  [TABLE, 'select'],
+  [INSERT, 'insert'],
+  [REPLACE, 'insert'],
+  [UPDATE, 'update'],
+  [DELETE, 'delete'],
+  [MERGE, 'merge'],
 ])
 
 interface Remembered {
@@ -88,8 +121,8 @@ export class Summary {
   #createsFromQuery = false
   readonly #levels: number[] = [0]
   readonly #ctes = new CteNames()
-  #expect: number = Expect.Nothing
-  #operands: number = Expect.Nothing
+  #expect: number = Nothing
+  #operands: number = Nothing
   #isStart = true
   /** Between a `JOIN` and its condition. */
   #isJoinOpen = false
@@ -101,7 +134,7 @@ export class Summary {
   #objectOperation = ''
   #nameStart = -1
   #nameEnd = 0
-  #nameExpect: number = Expect.Nothing
+  #nameExpect: number = Nothing
   #isAfterDot = false
   #remembered: Remembered | undefined = undefined
   /** Whether only keywords and punctuation matter at this place. */
@@ -179,13 +212,13 @@ export class Summary {
     this.isTableName = false
     const { kind } = token
     if (this.isIdle) {
-      if (kind === TokenKind.Word) {
-        if (token.keyword === 0 && !token.has(WordFact.EndsTables)) return
-      } else if (kind < TokenKind.Comma || kind === TokenKind.Dot) return
+      if (kind === Word) {
+        if (token.keyword === 0 && !token.has(EndsTables)) return
+      } else if (kind < Comma || kind === Dot) return
     }
     this.#follow(token)
     this.isIdle =
-      this.#expect === Expect.Nothing &&
+      this.#expect === Nothing &&
       this.#nameStart < 0 &&
       !this.#isStart &&
       !this.#hasEnded &&
@@ -197,52 +230,52 @@ export class Summary {
     if (this.#nameStart >= 0 && this.#continueName(token)) return
     const { kind } = token
     switch (this.#ctes.follow(token, this.#sql)) {
-      case CteStep.Part:
+      case Part:
         return
-      case CteStep.BodyBegins:
+      case BodyBegins:
         this.#levels.push(IS_CTE_BODY)
-        this.#expect = Expect.Nothing
+        this.#expect = Nothing
         return
-      case CteStep.Ended:
+      case Ended:
         this.#isStart = true
     }
     if (token.isConstant) {
-      this.#expect = Expect.Nothing
+      this.#expect = Nothing
       return
     }
     switch (kind) {
-      case TokenKind.Word:
+      case Word:
         if (this.#hasEnded) this.#beginStatement()
         if (this.#isStart) this.#addFirstWord(token)
         else if (this.#object !== undefined) this.#addObjectWord(token)
         else if (this.#isOpaque) this.#addOpaqueWord(token)
         else this.#addWord(token)
         return
-      case TokenKind.QuotedIdentifier:
+      case QuotedIdentifier:
         if (this.#object !== undefined) this.#endObject()
-        if (this.#expect !== Expect.Nothing) this.#beginName(token)
+        if (this.#expect !== Nothing) this.#beginName(token)
         return
-      case TokenKind.Comma:
+      case Comma:
         this.#expect = this.#afterComma()
         return
-      case TokenKind.OpenParenthesis: {
+      case OpenParenthesis: {
         if (this.#hasEnded) this.#beginStatement()
         // In the place of a table: a subquery, or a join in parentheses.
-        const isSource = this.#expect === Expect.Source
+        const isSource = this.#expect === Source
         this.#levels.push(isSource ? LISTS_SOURCES : 0)
-        if (!isSource) this.#expect = Expect.Nothing
+        if (!isSource) this.#expect = Nothing
         return
       }
-      case TokenKind.CloseParenthesis:
+      case CloseParenthesis:
         // Behind the options of `VACUUM (ANALYZE) t`.
-        this.#expect = this.#kind === 'utility' && this.tables.length === 0 ? this.#operands : Expect.Nothing
+        this.#expect = this.#kind === 'utility' && this.tables.length === 0 ? this.#operands : Nothing
         if (this.#levels.length > 1 && (this.#levels.pop()! & IS_CTE_BODY) !== 0) this.#ctes.endBody()
         return
-      case TokenKind.Semicolon:
+      case Semicolon:
         this.#hasEnded ||= !this.#hasBody
         return
       default:
-        this.#expect = Expect.Nothing
+        this.#expect = Nothing
     }
   }
 
@@ -257,7 +290,7 @@ export class Summary {
     if (this.#levels.length > 1) this.#levels.length = 1
     this.#levels[0] = 0
     this.#ctes.reset()
-    this.#expect = this.#operands = Expect.Nothing
+    this.#expect = this.#operands = Nothing
     this.#isStart = true
     this.#isJoinOpen = this.#isOpaque = this.#hasBody = false
     this.#object = undefined
@@ -269,7 +302,7 @@ export class Summary {
     this.#isStart = false
     const kind = KIND_OF.get(keyword)
     if (kind !== undefined) return this.#addOperation(token, kind)
-    if (keyword === Keyword.WITH) return this.#ctes.begin()
+    if (keyword === WITH) return this.#ctes.begin()
     const written = this.#textOf(token)
     const word = written.toLowerCase()
     const command = commandOf(word)
@@ -288,13 +321,13 @@ export class Summary {
         this.#isStart = command.kind === 'explain'
         break
       case 'targets':
-        this.#expectOperands(Expect.Target)
+        this.#expectOperands(Target)
         break
       case 'tables':
-        this.#expectOperands(Expect.Table)
+        this.#expectOperands(Table)
         break
       case 'name':
-        this.#expectOperands(Expect.Object)
+        this.#expectOperands(Other)
         break
       default:
         this.#isOpaque = true
@@ -305,71 +338,67 @@ export class Summary {
   #addWord(token: TokenReader): void {
     switch (token.keyword) {
       case 0:
-        if (token.has(WordFact.EndsTables)) break
-        if (this.#expect !== Expect.Nothing) this.#addName(token)
+        if (token.has(EndsTables)) break
+        if (this.#expect !== Nothing) this.#addName(token)
         return
-      case Keyword.SELECT:
+      case SELECT:
         return this.#addOperation(token, 'select')
-      case Keyword.VALUES:
-      case Keyword.INSERT:
-      case Keyword.UPDATE:
-      case Keyword.DELETE:
-      case Keyword.MERGE:
+      case VALUES:
+      case INSERT:
+      case UPDATE:
+      case DELETE:
+      case MERGE:
         if (this.#isHead(token)) return this.#addOperation(token, KIND_OF.get(token.keyword)!)
         break
-      case Keyword.WITH:
+      case WITH:
         this.#ctes.begin()
         break
-      case Keyword.FROM:
+      case FROM:
         return this.#addFrom(token)
-      case Keyword.JOIN:
-      case Keyword.STRAIGHT_JOIN:
-      case Keyword.APPLY:
+      case JOIN:
+      case STRAIGHT_JOIN:
+      case APPLY:
         this.#isJoinOpen = true
-        this.#expect = Expect.Source
+        this.#expect = Source
         return
-      case Keyword.INTO:
-        if ((this.#level & HAS_OPERATION) !== 0) this.#expect = Expect.Target
+      case INTO:
+        if ((this.#level & HAS_OPERATION) !== 0) this.#expect = Target
         return
-      case Keyword.USING:
-        this.#expect = Expect.Nothing
+      case USING:
+        this.#expect = Nothing
         if ((this.#level & HAS_USING) !== 0 && !this.#isJoinOpen) this.#expectSources()
         this.#isJoinOpen = false
         return
-      case Keyword.ON:
+      case ON:
         this.#isJoinOpen = false
         break
-      case Keyword.ONLY:
-      case Keyword.LATERAL:
+      case ONLY:
+      case LATERAL:
         return
-      case Keyword.TABLE:
+      case TABLE:
         // `TRUNCATE TABLE t`; but `FROM TABLE (…)`, and some call a table so.
-        if (this.#expect === Expect.Source && this.#operations > 0 && this.#kind !== 'utility')
+        if (this.#expect === Source && this.#operations > 0 && this.#kind !== 'utility')
           this.#beginName(token)
         return
       default:
-        if (
-          !token.has(WordFact.Reserved) &&
-          !token.has(WordFact.EndsTables) &&
-          this.#expect !== Expect.Nothing
-        )
+        if (!token.has(Reserved) && !token.has(EndsTables) && this.#expect !== Nothing)
           return this.#addName(token)
     }
-    if (token.has(WordFact.EndsTables)) this.#level &= ~(LISTS_SOURCES | LISTS_OPERANDS)
-    this.#expect = Expect.Nothing
+    if (token.has(EndsTables)) this.#level &= ~(LISTS_SOURCES | LISTS_OPERANDS)
+    this.#expect = Nothing
   }
 
   /** Whether a command stands here, unlike the `UPDATE` of `FOR UPDATE` or a function's name. */
   #isHead(token: TokenReader): boolean {
-    if (token.previousKind === TokenKind.OpenParenthesis) {
+    if (token.previousKind === OpenParenthesis) {
       return (this.#level & (IS_CTE_BODY | LISTS_SOURCES)) !== 0
     }
     switch (token.previousKeyword) {
-      case Keyword.AS:
-      case Keyword.ALL:
-      case Keyword.UNION:
-      case Keyword.EXCEPT:
-      case Keyword.INTERSECT:
+      case AS:
+      case ALL:
+      case UNION:
+      case EXCEPT:
+      case INTERSECT:
         return true
       default:
         return false
@@ -382,36 +411,36 @@ export class Summary {
     else if (this.#kind === 'schema' && this.#ctes.depth === 0) this.#createsFromQuery = true
     this.#level = (this.#level & IS_CTE_BODY) | HAS_OPERATION
     switch (token.keyword) {
-      case Keyword.SELECT:
-      case Keyword.VALUES:
-        this.#expect = Expect.Nothing
+      case SELECT:
+      case VALUES:
+        this.#expect = Nothing
         return
-      case Keyword.TABLE:
-        this.#expect = Expect.Source
+      case TABLE:
+        this.#expect = Source
         return
-      case Keyword.UPDATE:
+      case UPDATE:
         this.#level |= LISTS_OPERANDS
         break
-      case Keyword.DELETE:
+      case DELETE:
         this.#level |= LISTS_OPERANDS | HAS_USING
         break
-      case Keyword.MERGE:
+      case MERGE:
         this.#level |= HAS_USING
     }
-    this.#expect = this.#operands = Expect.Target
+    this.#expect = this.#operands = Target
   }
 
   #addFrom(token: TokenReader): void {
     const { previousKeyword } = token
     if (this.#kind === 'copy' && this.#levels.length === 1) this.writtenTables = [...this.tables]
     // `DELETE FROM`: a target; `EXTRACT(year FROM …)`, `IS DISTINCT FROM`: nothing.
-    if (previousKeyword === Keyword.DELETE) return
-    if ((this.#level & HAS_OPERATION) !== 0 && previousKeyword !== Keyword.DISTINCT) this.#expectSources()
-    else this.#expect = Expect.Nothing
+    if (previousKeyword === DELETE) return
+    if ((this.#level & HAS_OPERATION) !== 0 && previousKeyword !== DISTINCT) this.#expectSources()
+    else this.#expect = Nothing
   }
 
   #expectSources(): void {
-    this.#expect = Expect.Source
+    this.#expect = Source
     this.#level = (this.#level & ~LISTS_OPERANDS) | LISTS_SOURCES
   }
 
@@ -421,8 +450,8 @@ export class Summary {
   }
 
   #afterComma(): number {
-    if ((this.#level & LISTS_SOURCES) !== 0) return Expect.Source
-    return (this.#level & LISTS_OPERANDS) !== 0 ? this.#operands : Expect.Nothing
+    if ((this.#level & LISTS_SOURCES) !== 0) return Source
+    return (this.#level & LISTS_OPERANDS) !== 0 ? this.#operands : Nothing
   }
 
   #addObjectWord(token: TokenReader): void {
@@ -438,7 +467,7 @@ export class Summary {
       this.#objectOperation += ` ${written}`
     } else if (!OBJECT_MODIFIERS.has(word)) {
       this.#endObject()
-      if (token.keyword === Keyword.ON) this.#addOpaqueWord(token)
+      if (token.keyword === ON) this.#addOpaqueWord(token)
       else this.#addName(token)
     }
   }
@@ -449,7 +478,7 @@ export class Summary {
     this.#object = undefined
     this.#pushOperation(this.#objectOperation)
     const isTable = object === 'table' || object === 'view'
-    this.#expectOperands(isTable ? Expect.Target : Expect.Object)
+    this.#expectOperands(isTable ? Target : Other)
     // Only what is dropped can be several.
     if (!/^drop/i.test(this.#objectOperation)) this.#level &= ~LISTS_OPERANDS
     this.#isOpaque = !isTable
@@ -458,14 +487,14 @@ export class Summary {
 
   /** In a definition only the table that an index, a trigger or a policy is for is looked at. */
   #addOpaqueWord(token: TokenReader): void {
-    if (token.keyword === Keyword.ON && this.#kind === 'schema' && this.#objectOperation !== '') {
-      this.#expect = Expect.Target
+    if (token.keyword === ON && this.#kind === 'schema' && this.#objectOperation !== '') {
+      this.#expect = Target
       this.#objectOperation = ''
-    } else if (this.#expect !== Expect.Nothing && token.keyword !== Keyword.ONLY) this.#addName(token)
+    } else if (this.#expect !== Nothing && token.keyword !== ONLY) this.#addName(token)
   }
 
   #addName(token: TokenReader): void {
-    if (this.#expect !== Expect.Source && SKIPPED.has(this.#textOf(token).toLowerCase())) return
+    if (this.#expect !== Source && SKIPPED.has(this.#textOf(token).toLowerCase())) return
     this.#beginName(token)
   }
 
@@ -474,20 +503,19 @@ export class Summary {
     this.#nameEnd = token.end
     this.#nameExpect = this.#expect
     this.#isAfterDot = false
-    this.#expect = Expect.Nothing
-    this.isTableName = this.#nameExpect !== Expect.Object
+    this.#expect = Nothing
+    this.isTableName = this.#nameExpect !== Other
   }
 
   /** @returns whether the token is a part of the name that is being read */
   #continueName(token: TokenReader): boolean {
     const { kind } = token
-    const isDot =
-      kind === TokenKind.Dot || (kind === TokenKind.Operator && this.#sql.startsWith('..', token.start))
+    const isDot = kind === Dot || (kind === Operator && this.#sql.startsWith('..', token.start))
     if (isDot) this.#isAfterDot = true
-    else if (this.#isAfterDot && (kind === TokenKind.Word || kind === TokenKind.QuotedIdentifier)) {
+    else if (this.#isAfterDot && (kind === Word || kind === QuotedIdentifier)) {
       this.#nameEnd = token.end
       this.#isAfterDot = false
-      this.isTableName = this.#nameExpect !== Expect.Object
+      this.isTableName = this.#nameExpect !== Other
     } else {
       this.#endName(token)
       return false
@@ -501,16 +529,16 @@ export class Summary {
     const expect = this.#nameExpect
     this.#nameStart = -1
     // `SELECT … INTO OUTFILE '…'`, `ROWS FROM (…)`
-    if (expect !== Expect.Object && next.isConstant) return
-    if (next.keyword === Keyword.FROM && /^rows$/i.test(name)) return
-    if (expect === Expect.Source) {
+    if (expect !== Other && next.isConstant) return
+    if (next.keyword === FROM && /^rows$/i.test(name)) return
+    if (expect === Source) {
       if (this.#ctes.has(name)) return
-      if (next.kind === TokenKind.OpenParenthesis) return this.#pushWord(name)
+      if (next.kind === OpenParenthesis) return this.#pushWord(name)
     }
     this.#pushWord(name)
-    if (expect === Expect.Object) return
+    if (expect === Other) return
     if (!this.tables.includes(name)) this.tables.push(name)
-    if (expect === Expect.Target && !this.writtenTables.includes(name)) this.writtenTables.push(name)
+    if (expect === Target && !this.writtenTables.includes(name)) this.writtenTables.push(name)
   }
 
   #pushOperation(written: string): void {

@@ -4,6 +4,26 @@ import type { SafeText } from './safe-text.js'
 import type { TokenHash } from './token-hash.js'
 import { Tokenizer, TokenKind } from './tokenizer.js'
 
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const {
+  CloseBracket,
+  CloseParenthesis,
+  Colon,
+  Comma,
+  Comment,
+  Dot,
+  End,
+  NumberLiteral,
+  OpenBracket,
+  Operator,
+  Parameter,
+  QuotedIdentifier,
+  StringLiteral,
+  Word,
+} = TokenKind
+const { IS, NOT } = Keyword
+const { Constant, Operand, Reserved } = WordFact
+
 const PLUS = 0x2b
 const MINUS = 0x2d
 const QUESTION_MARK = 0x3f
@@ -25,7 +45,11 @@ export class TokenReader extends Tokenizer {
   hasOperator: boolean = false
   /** The keyword before this token, or 0. */
   previousKeyword: number = 0
-  previousKind: TokenKind = TokenKind.End
+  previousKind: TokenKind = End
+  /** How many tokens were read, this one included, and how many of them were parameters and commas. */
+  tokens: number = 0
+  parameters: number = 0
+  commas: number = 0
   #endsOperand = false
 
   override begin(sql: string, rules: LexicalRules): void {
@@ -41,7 +65,7 @@ export class TokenReader extends Tokenizer {
 
   /** Makes the current token the end: what it holds and what follows is not to be read. */
   skipToEnd(): void {
-    this.kind = TokenKind.End
+    this.kind = End
     this.isConstant = this.isLiteral = false
     this.keyword = this.facts = 0
   }
@@ -52,40 +76,46 @@ export class TokenReader extends Tokenizer {
     if (this.end === end) return
     this.keyword = this.facts = 0
     this.isConstant = this.isLiteral = this.hasOperator = false
-    this.#endsOperand = this.kind === TokenKind.QuotedIdentifier
+    this.#endsOperand = this.kind === QuotedIdentifier
   }
 
   /** Reads the next token; comments are cut out of `text`. */
   read(text: SafeText): void {
     this.previousKeyword = this.keyword
     this.previousKind = this.kind
+    this.tokens++
     this.next()
-    while (this.kind === TokenKind.Comment) {
+    while (this.kind === Comment) {
       text.dropComment(this.start, this.end)
       this.next()
     }
     this.isConstant = this.isLiteral = this.hasOperator = false
     this.keyword = this.facts = 0
     switch (this.kind) {
-      case TokenKind.Word:
+      case Word:
         this.#readWord()
         return
-      case TokenKind.Parameter:
+      case Parameter:
+        this.parameters++
         this.isConstant = this.#endsOperand = true
         return
-      case TokenKind.Number:
-      case TokenKind.String:
+      case Comma:
+        this.commas++
+        this.#endsOperand = false
+        return
+      case NumberLiteral:
+      case StringLiteral:
         this.isConstant = this.isLiteral = this.#endsOperand = true
         return
-      case TokenKind.QuotedIdentifier:
-      case TokenKind.CloseParenthesis:
-      case TokenKind.CloseBracket:
+      case QuotedIdentifier:
+      case CloseParenthesis:
+      case CloseBracket:
         this.#endsOperand = true
         return
-      case TokenKind.Operator:
+      case Operator:
         this.#readOperator()
         return
-      case TokenKind.Colon:
+      case Colon:
         this.#readColon()
         return
       default:
@@ -95,27 +125,27 @@ export class TokenReader extends Tokenizer {
 
   #readWord(): void {
     // Behind a dot any word is a name.
-    const found = this.previousKind === TokenKind.Dot ? 0 : lookUpWord(this.hashA, this.hashB)
+    const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
     this.#endsOperand = true
     if (found === 0) return
     this.keyword = found & 0xff
     this.facts = found >>> 8
-    this.#endsOperand = (this.facts & (WordFact.Reserved | WordFact.Operand)) !== WordFact.Reserved
-    if (!this.has(WordFact.Constant)) return
+    this.#endsOperand = (this.facts & (Reserved | Operand)) !== Reserved
+    if (!this.has(Constant)) return
     // `IS NOT NULL`, `a int NOT NULL`
-    if (this.previousKeyword === Keyword.IS || this.previousKeyword === Keyword.NOT) return
+    if (this.previousKeyword === IS || this.previousKeyword === NOT) return
     this.isConstant = this.isLiteral = true
   }
 
   #readOperator(): void {
     const code = this.end === this.start + 1 ? this.sql.charCodeAt(this.start) : 0
     if (code === QUESTION_MARK && !this.#endsOperand) {
-      this.kind = TokenKind.Parameter
+      this.kind = Parameter
       this.isConstant = this.#endsOperand = true
       return
     }
     if (code === MINUS || code === PLUS) {
-      const isEither = this.rules.alternativeQuotes && this.previousKind === TokenKind.Number
+      const isEither = this.rules.alternativeQuotes && this.previousKind === NumberLiteral
       if (
         (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) &&
         this.#takeNumber()
@@ -131,11 +161,11 @@ export class TokenReader extends Tokenizer {
   #readColon(): void {
     const code = this.sql.charCodeAt(this.end)
     const isName = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
-    if (isName && !this.#endsOperand && this.previousKind !== TokenKind.OpenBracket) {
+    if (isName && !this.#endsOperand && this.previousKind !== OpenBracket) {
       const { start } = this
       this.next()
       this.start = start
-      this.kind = TokenKind.Parameter
+      this.kind = Parameter
       this.isConstant = this.#endsOperand = true
       return
     }
@@ -146,8 +176,8 @@ export class TokenReader extends Tokenizer {
   #takeNumber(): boolean {
     const { kind, start, end } = this
     do this.next()
-    while (this.kind === TokenKind.Comment)
-    const isNumber = this.kind === TokenKind.Number
+    while (this.kind === Comment)
+    const isNumber = this.kind === NumberLiteral
     this.start = start
     if (isNumber) {
       this.isConstant = this.isLiteral = this.#endsOperand = true

@@ -14,8 +14,8 @@ export const TokenKind = {
   /** An unquoted identifier or a keyword. */
   Word: 1,
   QuotedIdentifier: 2,
-  String: 3,
-  Number: 4,
+  StringLiteral: 3,
+  NumberLiteral: 4,
   Parameter: 5,
   Operator: 6,
   Comma: 7,
@@ -34,6 +34,27 @@ export const TokenKind = {
 } as const
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind]
 
+const {
+  Cast,
+  CloseBracket,
+  CloseParenthesis,
+  Colon,
+  Comma,
+  Comment,
+  Dot,
+  End,
+  NumberLiteral,
+  OpenBracket,
+  OpenParenthesis,
+  Operator,
+  Parameter,
+  QuotedIdentifier,
+  Semicolon,
+  StringLiteral,
+  Unreadable,
+  Word,
+} = TokenKind
+
 const OPERATOR_CHARACTERS = '~!@#^&|`?+-*/%<>='
 /** An operator may end in `+` or `-` only if it holds one of these. */
 const FREE_OPERATOR = /[~!@#^&|`?%]/
@@ -50,45 +71,46 @@ const AT = 0x40
 const DOT = 0x2e
 const COLON = 0x3a
 const NEWLINE = 0x0a
+const COMMA = 0x2c
+const OPEN_PARENTHESIS = 0x28
+const CLOSE_PARENTHESIS = 0x29
 const MAX_BRACKET_IDENTIFIER = 130
 
-/** What a character begins. */
-const Start = {
-  Other: 0,
-  Space: 1,
-  Word: 2,
-  Digit: 3,
-  Operator: 4,
-  Single: 5,
-  Quote: 6,
-  DoubleQuote: 7,
-  Dot: 8,
-  Colon: 9,
-  Dollar: 10,
-  OpenBracket: 11,
-} as const
+// What a character begins.
+const STARTS_OTHER = 0
+const STARTS_SPACE = 1
+const STARTS_WORD = 2
+const STARTS_DIGIT = 3
+const STARTS_OPERATOR = 4
+const STARTS_SINGLE = 5
+const STARTS_QUOTE = 6
+const STARTS_DOUBLE_QUOTE = 7
+const STARTS_DOT = 8
+const STARTS_COLON = 9
+const STARTS_DOLLAR = 10
+const STARTS_OPEN_BRACKET = 11
 
 /** By character code below 128. */
 const START = new Uint8Array(128)
 const SINGLE = new Uint8Array(128)
-for (let code = 0; code <= 0x20; code++) START[code] = Start.Space
-for (const character of OPERATOR_CHARACTERS) START[character.charCodeAt(0)] = Start.Operator
+for (let code = 0; code <= 0x20; code++) START[code] = STARTS_SPACE
+for (const character of OPERATOR_CHARACTERS) START[character.charCodeAt(0)] = STARTS_OPERATOR
 for (const [character, kind] of [
-  [',', TokenKind.Comma],
-  [';', TokenKind.Semicolon],
-  ['(', TokenKind.OpenParenthesis],
-  [')', TokenKind.CloseParenthesis],
-  [']', TokenKind.CloseBracket],
+  [',', Comma],
+  [';', Semicolon],
+  ['(', OpenParenthesis],
+  [')', CloseParenthesis],
+  [']', CloseBracket],
 ] as const) {
-  START[character.charCodeAt(0)] = Start.Single
+  START[character.charCodeAt(0)] = STARTS_SINGLE
   SINGLE[character.charCodeAt(0)] = kind
 }
-START[QUOTE] = Start.Quote
-START[DOUBLE_QUOTE] = Start.DoubleQuote
-START[DOT] = Start.Dot
-START[COLON] = Start.Colon
-START[DOLLAR] = Start.Dollar
-START[0x5b] = Start.OpenBracket
+START[QUOTE] = STARTS_QUOTE
+START[DOUBLE_QUOTE] = STARTS_DOUBLE_QUOTE
+START[DOT] = STARTS_DOT
+START[COLON] = STARTS_COLON
+START[DOLLAR] = STARTS_DOLLAR
+START[0x5b] = STARTS_OPEN_BRACKET
 
 /** The lower-case form of a character that a word may hold, otherwise 0. */
 const WORD = new Uint8Array(128)
@@ -96,7 +118,7 @@ for (let code = 0; code < 128; code++) {
   const character = String.fromCharCode(code)
   if (/\w/.test(character)) {
     WORD[code] = character.toLowerCase().charCodeAt(0)
-    START[code] = /\d/.test(character) ? Start.Digit : Start.Word
+    START[code] = /\d/.test(character) ? STARTS_DIGIT : STARTS_WORD
   }
 }
 
@@ -114,7 +136,7 @@ const CURRENCY = /[\p{Sc}]/u
  * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html
  */
 export class Tokenizer {
-  kind: TokenKind = TokenKind.End
+  kind: TokenKind = End
   /** Offset of the token's first UTF-16 unit. */
   start: number = 0
   /** Offset after its last. */
@@ -136,7 +158,7 @@ export class Tokenizer {
       this.rules = rules
       this.#word = wordTableOf(rules)
     }
-    this.kind = TokenKind.End
+    this.kind = End
     this.start = 0
     this.end = 0
   }
@@ -152,53 +174,53 @@ export class Tokenizer {
     const length = this.#length
     let position = this.end
     let code = 0
-    let start: number = Start.Space
+    let start: number = STARTS_SPACE
     while (position < length) {
       code = sql.charCodeAt(position)
-      start = code < 128 ? START[code]! : this.#isSpace(code) ? Start.Space : Start.Word
-      if (start !== Start.Space) break
+      start = code < 128 ? START[code]! : this.#isSpace(code) ? STARTS_SPACE : STARTS_WORD
+      if (start !== STARTS_SPACE) break
       position++
     }
     this.start = position
     if (position >= length) {
-      this.#take(TokenKind.End, length)
+      this.#take(End, length)
       return
     }
     switch (start) {
-      case Start.DoubleQuote:
+      case STARTS_DOUBLE_QUOTE:
         this.#readDoubleQuoted(position)
         return
-      case Start.Word:
+      case STARTS_WORD:
         this.#readWord(position, code)
         return
-      case Start.Single:
+      case STARTS_SINGLE:
         this.#take(SINGLE[code] as TokenKind, position + 1)
         return
-      case Start.Dollar:
+      case STARTS_DOLLAR:
         this.#readDollar(position)
         return
-      case Start.Digit:
+      case STARTS_DIGIT:
         this.#readNumber(position)
         return
-      case Start.Quote:
+      case STARTS_QUOTE:
         this.#readString(position + 1, this.rules.backslashEscapes)
         return
-      case Start.Operator:
+      case STARTS_OPERATOR:
         this.#readOperator(position, code)
         return
-      case Start.Dot:
+      case STARTS_DOT:
         if (isDigit(sql.charCodeAt(position + 1))) this.#readNumber(position)
-        else if (sql.charCodeAt(position + 1) === DOT) this.#take(TokenKind.Operator, position + 2)
-        else this.#take(TokenKind.Dot, position + 1)
+        else if (sql.charCodeAt(position + 1) === DOT) this.#take(Operator, position + 2)
+        else this.#take(Dot, position + 1)
         return
-      case Start.Colon:
+      case STARTS_COLON:
         this.#readColon(position)
         return
-      case Start.OpenBracket:
+      case STARTS_OPEN_BRACKET:
         this.#readBracket(position)
         return
       default:
-        this.#take(TokenKind.Operator, position + 1)
+        this.#take(Operator, position + 1)
     }
   }
 
@@ -223,19 +245,66 @@ export class Tokenizer {
         }
         if (code !== DOUBLE_QUOTE || sql.charCodeAt(position + 1) === DOUBLE_QUOTE) break
         hash.add(a, b)
-        kind = TokenKind.QuotedIdentifier
-      } else if (
-        code === DOT &&
-        kind === TokenKind.QuotedIdentifier &&
-        sql.charCodeAt(position + 1) === DOUBLE_QUOTE
-      ) {
-        hash.add(PUNCTUATION_LANE, TokenKind.Dot)
-        kind = TokenKind.Dot
+        kind = QuotedIdentifier
+      } else if (code === DOT && kind === QuotedIdentifier && sql.charCodeAt(position + 1) === DOUBLE_QUOTE) {
+        hash.add(PUNCTUATION_LANE, Dot)
+        kind = Dot
       } else break
       end = ++position
     }
     this.end = end
     this.kind = kind
+  }
+
+  /** Reads on over `, $2, $3` behind a parameter of a list, and stops in front of its last comma or its end. */
+  skimParameters(): void {
+    let position = this.#endOfFurtherParameter(this.end)
+    while (position > 0) {
+      const following = this.sql.charCodeAt(this.#skipSpace(position))
+      // What has a cast, say, is not a parameter alone.
+      if (following !== COMMA && following !== CLOSE_PARENTHESIS) return
+      this.end = position
+      position = this.#endOfFurtherParameter(position)
+    }
+  }
+
+  /** Reads on over `, ($3, $4), ($5, $6)` behind a row of so many parameters and nothing else. */
+  skimRows(parameters: number): void {
+    const { sql } = this
+    for (;;) {
+      let position = this.#skipSpace(this.end)
+      if (sql.charCodeAt(position) !== COMMA) return
+      position = this.#skipSpace(position + 1)
+      if (sql.charCodeAt(position) !== OPEN_PARENTHESIS) return
+      position = this.#endOfParameter(this.#skipSpace(position + 1))
+      for (let count = 1; count < parameters && position > 0; count++) {
+        position = this.#endOfFurtherParameter(position)
+      }
+      if (position < 0) return
+      position = this.#skipSpace(position)
+      if (sql.charCodeAt(position) !== CLOSE_PARENTHESIS) return
+      this.end = position + 1
+    }
+  }
+
+  /** @returns the offset behind a comma and a parameter, or -1 where there are none */
+  #endOfFurtherParameter(position: number): number {
+    position = this.#skipSpace(position)
+    return this.sql.charCodeAt(position) === COMMA ? this.#endOfParameter(this.#skipSpace(position + 1)) : -1
+  }
+
+  #endOfParameter(position: number): number {
+    const { sql } = this
+    const code = sql.charCodeAt(position)
+    if (code === 0x3f && this.rules.questionMarks) return position + 1
+    if (code !== DOLLAR || !this.rules.dollarParameters) return -1
+    const end = skipDigits(sql, position + 1)
+    return end > position + 1 ? end : -1
+  }
+
+  #skipSpace(position: number): number {
+    while (this.sql.charCodeAt(position) <= 0x20) position++
+    return position
   }
 
   #take(kind: TokenKind, end: number): void {
@@ -245,7 +314,7 @@ export class Tokenizer {
 
   /** What follows may be a literal or not: nobody can say. */
   #giveUp(): void {
-    this.#take(TokenKind.Unreadable, this.#length)
+    this.#take(Unreadable, this.#length)
   }
 
   #readWord(position: number, first: number): void {
@@ -257,7 +326,7 @@ export class Tokenizer {
       return
     }
     const end = this.#hashWord(position)
-    this.#take(TokenKind.Word, end)
+    this.#take(Word, end)
     if (
       this.rules.alternativeQuotes &&
       sql.charCodeAt(end) === QUOTE &&
@@ -325,7 +394,7 @@ export class Tokenizer {
         position = found + 2
       } else {
         const resumed = this.rules.postgresStrings ? continuationOf(sql, found + 1) : -1
-        if (resumed < 0) return this.#take(TokenKind.String, found + 1)
+        if (resumed < 0) return this.#take(StringLiteral, found + 1)
         position = resumed
       }
     }
@@ -351,7 +420,7 @@ export class Tokenizer {
         if (sql.charCodeAt(position + 1) !== quote) {
           this.hashA = a
           this.hashB = b
-          return this.#take(TokenKind.QuotedIdentifier, position + 1)
+          return this.#take(QuotedIdentifier, position + 1)
         }
         position++
       }
@@ -364,7 +433,7 @@ export class Tokenizer {
   #readBracket(position: number): void {
     const { bracketIdentifiers } = this.rules
     if (bracketIdentifiers === 'yes') return this.#readQuoted(position, 0x5d)
-    this.#take(TokenKind.OpenBracket, position + 1)
+    this.#take(OpenBracket, position + 1)
     if (bracketIdentifiers === 'no') return
     const inside = this.sql.slice(position, position + MAX_BRACKET_IDENTIFIER)
     if (/^[^\]]*['"`$#]|^[^\]]*(?:--|\/\*)/.test(inside)) this.#giveUp()
@@ -372,11 +441,11 @@ export class Tokenizer {
 
   #readColon(position: number): void {
     const next = this.sql.charCodeAt(position + 1)
-    if (next === COLON) this.#take(TokenKind.Cast, position + 2)
-    else if (next === 0x3d) this.#take(TokenKind.Operator, position + 2)
+    if (next === COLON) this.#take(Cast, position + 2)
+    else if (next === 0x3d) this.#take(Operator, position + 2)
     else if (!this.rules.dollarParameters && this.#isWordAt(position + 1)) {
-      this.#take(TokenKind.Parameter, this.#hashWord(position + 1))
-    } else this.#take(TokenKind.Colon, position + 1)
+      this.#take(Parameter, this.#hashWord(position + 1))
+    } else this.#take(Colon, position + 1)
   }
 
   #readDollar(position: number): void {
@@ -385,7 +454,7 @@ export class Tokenizer {
     let end = position + 1
     while (isDigit(sql.charCodeAt(end))) end++
     if (end > position + 1) {
-      if (dollarParameters) this.#take(TokenKind.Parameter, end)
+      if (dollarParameters) this.#take(Parameter, end)
       else this.#readNumber(position + 1)
       return
     }
@@ -394,14 +463,14 @@ export class Tokenizer {
       if (sql.charCodeAt(end) === DOLLAR) {
         const close = dollarQuotes === 'yes' ? sql.indexOf(sql.slice(position, end + 1), end + 1) : -1
         if (close < 0) this.#giveUp()
-        else this.#take(TokenKind.String, close + end + 1 - position)
+        else this.#take(StringLiteral, close + end + 1 - position)
         return
       }
     }
     if (dollarNames && this.#isWordAt(position + 1)) {
-      this.#take(TokenKind.Parameter, this.#hashWord(position + 1))
-    } else if (this.rules.dollarParameters) this.#take(TokenKind.Operator, position + 1)
-    else this.#take(TokenKind.Word, this.#hashWord(position + 1))
+      this.#take(Parameter, this.#hashWord(position + 1))
+    } else if (this.rules.dollarParameters) this.#take(Operator, position + 1)
+    else this.#take(Word, this.#hashWord(position + 1))
   }
 
   /** What begins with a digit or a point is a literal to its end, junk that follows immediately included. */
@@ -409,7 +478,7 @@ export class Tokenizer {
     const sql = this.sql
     let code = sql.charCodeAt(position)
     if (code === 0x30 && /^[xob]/i.test(sql[position + 1] ?? '')) {
-      return this.#take(TokenKind.Number, this.#skipWord(position))
+      return this.#take(NumberLiteral, this.#skipWord(position))
     }
     position = skipDigits(sql, position)
     if (sql.charCodeAt(position) === DOT && sql.charCodeAt(position + 1) !== DOT) {
@@ -419,7 +488,7 @@ export class Tokenizer {
     if ((code | 0x20) === 0x65 && /^[+-]?\d/.test(sql.slice(position + 1, position + 3))) {
       position = skipDigits(sql, position + 2)
     }
-    this.#take(TokenKind.Number, this.#skipWord(position))
+    this.#take(NumberLiteral, this.#skipWord(position))
   }
 
   #readOperator(position: number, code: number): void {
@@ -429,17 +498,17 @@ export class Tokenizer {
     if (code === MINUS && next === MINUS && this.#readLineComment(position)) return
     if (code === SLASH && next === STAR) return this.#readBlockComment(position)
     if (code === 0x3f && rules.questionMarks) {
-      return this.#take(TokenKind.Parameter, skipDigits(sql, position + 1))
+      return this.#take(Parameter, skipDigits(sql, position + 1))
     }
     if (code === AT && rules.atNames) {
       let end = position + 1
       while (sql.charCodeAt(end) === AT) end++
-      if (this.#isWordAt(end)) return this.#take(TokenKind.Parameter, this.#hashWord(end))
+      if (this.#isWordAt(end)) return this.#take(Parameter, this.#hashWord(end))
     }
     if (code === HASH) {
-      if (rules.hashComments === 'yes') return this.#take(TokenKind.Comment, endOfLine(sql, position))
+      if (rules.hashComments === 'yes') return this.#take(Comment, endOfLine(sql, position))
       if (rules.hashComments === 'unclear') return this.#giveUp()
-      if (rules.wordCharacters.includes('#')) return this.#take(TokenKind.Word, this.#hashWord(position))
+      if (rules.wordCharacters.includes('#')) return this.#take(Word, this.#hashWord(position))
     }
     if (code === 0x60 && rules.backtickIdentifiers !== 'no') {
       this.#readQuoted(position, 0x60)
@@ -447,7 +516,7 @@ export class Tokenizer {
         this.#giveUp()
       return
     }
-    this.#take(TokenKind.Operator, this.#endOfOperator(position))
+    this.#take(Operator, this.#endOfOperator(position))
   }
 
   #endOfOperator(position: number): number {
@@ -456,7 +525,7 @@ export class Tokenizer {
     let end = position + 1
     for (; end < this.#length; end++) {
       const code = sql.charCodeAt(end)
-      if (code >= 128 || START[code] !== Start.Operator) break
+      if (code >= 128 || START[code] !== STARTS_OPERATOR) break
       const next = sql.charCodeAt(end + 1)
       if ((code === MINUS && next === MINUS) || (code === SLASH && next === STAR)) break
       if (code === 0x3f && questionMarks) break
@@ -488,12 +557,12 @@ export class Tokenizer {
         return true
       }
       if (dashesNeedSpace === 'yes') return false
-      this.#take(TokenKind.Comment, endOfLine(sql, position))
+      this.#take(Comment, endOfLine(sql, position))
       // As an expression, `5--x`, the line would go on being read; then quotes in it would count.
       if (/['"`$#[]|\/\*/.test(sql.slice(position, this.end))) this.#giveUp()
       return true
     }
-    this.#take(TokenKind.Comment, endOfLine(sql, position))
+    this.#take(Comment, endOfLine(sql, position))
     return true
   }
 
@@ -520,7 +589,7 @@ export class Tokenizer {
       }
     }
     if (isExecutable && /['"`]|--|#/.test(sql.slice(position, end))) return this.#giveUp()
-    this.#take(TokenKind.Comment, end)
+    this.#take(Comment, end)
   }
 
   #isWordAt(position: number): boolean {

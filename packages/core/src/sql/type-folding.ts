@@ -3,8 +3,27 @@ import { CONSTANT_LANE, type TokenHash } from './token-hash.js'
 import type { TokenReader } from './token-reader.js'
 import { TokenKind } from './tokenizer.js'
 
-/** Where in `CAST(constant AS type)` the tokens are. */
-const Cast = { No: 0, Open: 1, Operand: 2, Type: 3 } as const
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const {
+  Cast,
+  CloseBracket,
+  CloseParenthesis,
+  Comma,
+  Dot,
+  OpenBracket,
+  OpenParenthesis,
+  QuotedIdentifier,
+  StringLiteral,
+  Word,
+} = TokenKind
+const { ARRAY, AS, CAST, INTERVAL } = Keyword
+const { IntervalField, Type, TypeTail } = WordFact
+
+// Where in `CAST(constant AS type)` the tokens are.
+const NO_CAST = 0
+const CAST_OPEN = 1
+const CAST_OPERAND = 2
+const CAST_TYPE = 3
 
 /**
  * Makes the type of a constant irrelevant: `$1::numeric(10, 2)`, `CAST('1' AS int)`, `date '2026-11-24'` and
@@ -26,7 +45,7 @@ export class TypeFolding {
   #prefixB = 0
   #isInterval = false
   #afterInterval = false
-  #cast: number = Cast.No
+  #cast: number = NO_CAST
   #castDepth = 0
   #castA = 0
   #castB = 0
@@ -40,12 +59,12 @@ export class TypeFolding {
   reset(): void {
     this.closedCast = false
     this.#afterConstant = this.#inSuffix = this.#inPrefix = this.#isInterval = this.#afterInterval = false
-    this.#cast = Cast.No
+    this.#cast = NO_CAST
   }
 
   /** Whether nothing that was read depends on what follows. */
   get isIdle(): boolean {
-    return !this.#afterConstant && !this.#inSuffix && !this.#inPrefix && this.#cast === Cast.No
+    return !this.#afterConstant && !this.#inSuffix && !this.#inPrefix && this.#cast === NO_CAST
   }
 
   /** A constant is about to be appended. */
@@ -58,7 +77,7 @@ export class TypeFolding {
       return
     }
     this.#inPrefix = false
-    if (token.kind !== TokenKind.String) return
+    if (token.kind !== StringLiteral) return
     this.#hash.a = this.#prefixA
     this.#hash.b = this.#prefixB
     this.#afterInterval = this.#isInterval
@@ -67,10 +86,10 @@ export class TypeFolding {
   /** @returns whether the token belongs to the type of a constant, and so counts for nothing */
   skips(token: TokenReader): boolean {
     this.closedCast = false
-    if (this.#cast !== Cast.No) {
+    if (this.#cast !== NO_CAST) {
       if (this.#followCast(token)) return true
-    } else if (token.keyword === Keyword.CAST) {
-      this.#cast = Cast.Open
+    } else if (token.keyword === CAST) {
+      this.#cast = CAST_OPEN
       this.#castA = this.#hash.a
       this.#castB = this.#hash.b
     }
@@ -79,21 +98,21 @@ export class TypeFolding {
       this.#inSuffix = false
     }
     if (this.#afterConstant) {
-      if (token.kind === TokenKind.Cast) {
+      if (token.kind === Cast) {
         this.#inSuffix = this.#expectsName = true
         this.#suffixDepth = 0
         return true
       }
-      if (this.#afterInterval && token.has(WordFact.IntervalField)) return true
+      if (this.#afterInterval && token.has(IntervalField)) return true
       this.#afterConstant = this.#afterInterval = false
     }
     if (this.#inPrefix) this.#followPrefix(token)
-    else if (token.has(WordFact.Type) && token.previousKind !== TokenKind.Dot) {
+    else if (token.has(Type) && token.previousKind !== Dot) {
       this.#inPrefix = true
       this.#prefixDepth = 0
       this.#prefixA = this.#hash.a
       this.#prefixB = this.#hash.b
-      this.#isInterval = token.keyword === Keyword.INTERVAL
+      this.#isInterval = token.keyword === INTERVAL
     }
     return false
   }
@@ -101,20 +120,20 @@ export class TypeFolding {
   #followCast(token: TokenReader): boolean {
     const { kind } = token
     switch (this.#cast) {
-      case Cast.Open:
-        this.#cast = kind === TokenKind.OpenParenthesis ? Cast.Operand : Cast.No
+      case CAST_OPEN:
+        this.#cast = kind === OpenParenthesis ? CAST_OPERAND : NO_CAST
         return false
-      case Cast.Operand:
-        if (token.isConstant && token.previousKind === TokenKind.OpenParenthesis) return false
-        this.#cast = Cast.No
-        if (token.keyword !== Keyword.AS || !this.#afterConstant) return false
-        this.#cast = Cast.Type
+      case CAST_OPERAND:
+        if (token.isConstant && token.previousKind === OpenParenthesis) return false
+        this.#cast = NO_CAST
+        if (token.keyword !== AS || !this.#afterConstant) return false
+        this.#cast = CAST_TYPE
         this.#castDepth = 1
         return true
       default:
-        if (kind === TokenKind.OpenParenthesis) this.#castDepth++
-        else if (kind === TokenKind.CloseParenthesis && --this.#castDepth === 0) {
-          this.#cast = Cast.No
+        if (kind === OpenParenthesis) this.#castDepth++
+        else if (kind === CloseParenthesis && --this.#castDepth === 0) {
+          this.#cast = NO_CAST
           this.#hash.a = this.#castA
           this.#hash.b = this.#castB
           this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
@@ -127,22 +146,22 @@ export class TypeFolding {
   #followSuffix(token: TokenReader): boolean {
     const { kind } = token
     if (this.#suffixDepth > 0) {
-      if (kind === TokenKind.OpenParenthesis || kind === TokenKind.OpenBracket) this.#suffixDepth++
-      if (kind === TokenKind.CloseParenthesis || kind === TokenKind.CloseBracket) this.#suffixDepth--
+      if (kind === OpenParenthesis || kind === OpenBracket) this.#suffixDepth++
+      if (kind === CloseParenthesis || kind === CloseBracket) this.#suffixDepth--
       return true
     }
     switch (kind) {
-      case TokenKind.Word:
-      case TokenKind.QuotedIdentifier:
-        if (!this.#expectsName) return token.has(WordFact.TypeTail) || token.keyword === Keyword.ARRAY
+      case Word:
+      case QuotedIdentifier:
+        if (!this.#expectsName) return token.has(TypeTail) || token.keyword === ARRAY
         this.#expectsName = false
         return true
-      case TokenKind.Dot:
-      case TokenKind.Cast:
+      case Dot:
+      case Cast:
         this.#expectsName = true
         return true
-      case TokenKind.OpenParenthesis:
-      case TokenKind.OpenBracket:
+      case OpenParenthesis:
+      case OpenBracket:
         this.#suffixDepth = 1
         return true
       default:
@@ -153,9 +172,9 @@ export class TypeFolding {
   #followPrefix(token: TokenReader): void {
     if (token.isConstant) return
     const { kind } = token
-    if (kind === TokenKind.OpenParenthesis) this.#prefixDepth++
-    else if (kind === TokenKind.CloseParenthesis && this.#prefixDepth > 0) this.#prefixDepth--
-    else if (kind === TokenKind.Comma && this.#prefixDepth > 0) return
-    else if (kind !== TokenKind.Word || !token.has(WordFact.TypeTail | WordFact.Type)) this.#inPrefix = false
+    if (kind === OpenParenthesis) this.#prefixDepth++
+    else if (kind === CloseParenthesis && this.#prefixDepth > 0) this.#prefixDepth--
+    else if (kind === Comma && this.#prefixDepth > 0) return
+    else if (kind !== Word || !token.has(TypeTail | Type)) this.#inPrefix = false
   }
 }

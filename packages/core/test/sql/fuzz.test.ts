@@ -143,7 +143,7 @@ function literalsIn(text: string, dialect: string): readonly string[] {
   tokenizer.begin(text.replace(/ ?…$/, 'x'), lexicalRulesOf(dialect))
   for (tokenizer.next(); tokenizer.kind !== TokenKind.End; tokenizer.next()) {
     const { kind, start, end } = tokenizer
-    if (kind === TokenKind.String || kind === TokenKind.Number || kind === TokenKind.Comment) {
+    if (kind === TokenKind.StringLiteral || kind === TokenKind.NumberLiteral || kind === TokenKind.Comment) {
       found.push(text.slice(start, end))
     }
   }

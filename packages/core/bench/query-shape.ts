@@ -1,0 +1,94 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+import { analyzeQuery } from '@querylens/core'
+import { fingerprintSync, loadModule } from 'libpg-query'
+
+import { createShapeCache } from '../dist/sql/shape-cache.js'
+
+/** Statements as an application sends them, by what is special about them. */
+const STATEMENTS: readonly string[] = [
+  'select "id", "status" from "orders" where "customer_id" = $1 order by "id" limit $2',
+  "select * from orders where status = 'open' and id in (1, 2, 3, 4, 5) limit 20",
+  'insert into "order_items" ("order_id", "product_id", "quantity") values ($1, $2, $3), ($4, $5, $6) returning "id"',
+  'update "products" set "stock" = "stock" - $1 where "id" = $2 and "stock" >= $3',
+  `select "o"."id", "o"."created_at", "c"."name", count(*) as "items" from "orders" as "o"
+   inner join "customers" as "c" on "c"."id" = "o"."customer_id"
+   left join "order_items" as "i" on "i"."order_id" = "o"."id"
+   where "o"."status" = $1 and "o"."created_at" > $2 group by "o"."id", "c"."name"
+   having count(*) > $3 order by "o"."created_at" desc limit $4 offset $5`,
+  `with "late" as (select "id" from "loans" where "due" < now() - interval '3 days')
+   select coalesce(json_agg("agg"), '[]') from (select * from "late" where "id" = any($1)) as "agg"`,
+]
+
+/** Something to measure. */
+export interface ShapeSubject {
+  readonly name: string
+  /** Runs once over all statements. */
+  run(): void
+  /** How many statements one run reads. */
+  readonly size: number
+}
+
+/** Ours, with and without its cache, and the peer. */
+export async function shapeSubjects(): Promise<readonly ShapeSubject[]> {
+  await loadModule()
+  const options = { dialect: 'postgresql' }
+  const cache = createShapeCache('postgresql')
+  for (const sql of STATEMENTS) cache.get(sql)
+  const over = (read: (sql: string) => unknown) => (): void => {
+    for (const sql of STATEMENTS) read(sql)
+  }
+  const size = STATEMENTS.length
+  return [
+    { name: 'shape, cached', size, run: over((sql) => cache.get(sql)) },
+    // A query builder writes the text anew each time: then finding it takes hashing it, too.
+    { name: 'shape, cached, text written anew', size, run: over((sql) => cache.get(rewritten(sql))) },
+    { name: 'writing a text anew', size, run: over((sql) => rewritten(sql).charCodeAt(0)) },
+    { name: 'shape, uncached', size, run: over((sql) => analyzeQuery(sql, options)) },
+    { name: 'fingerprint of libpg-query', size, run: over((sql) => fingerprintSync(sql)) },
+    {
+      name: 'list of 1,000',
+      size: 1,
+      run: () => void analyzeQuery(listOf(1_000), { ...options, maxLength: Infinity }),
+    },
+    {
+      name: 'list of 100,000',
+      size: 1,
+      run: () => void analyzeQuery(listOf(100_000), { ...options, maxLength: Infinity }),
+    },
+  ]
+}
+
+const lists = new Map<number, string>()
+
+function listOf(length: number): string {
+  let list = lists.get(length)
+  if (list === undefined) {
+    const rows = Array.from({ length }, (_, index) => `($${2 * index + 1}, $${2 * index + 2}, 'x')`)
+    lists.set(length, (list = `insert into t (a, b, c) values ${rows.join(', ')} returning a`))
+  }
+  return list
+}
+
+function rewritten(sql: string): string {
+  return Buffer.from(sql, 'latin1').toString('latin1')
+}
+
+/**
+ * The heap after a million queries over 100,000 texts that hold values, over the heap after the first 100,000.
+ */
+export function heapGrowth(): number {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const cache = createShapeCache('postgresql')
+  const heapAfter = (queries: number): number => {
+    for (let count = 0; count < queries; count++) {
+      cache.get(`select * from orders where id = ${count % 100_000} and status = 'open'`)
+    }
+    collectGarbage()
+    return process.memoryUsage().heapUsed
+  }
+  const before = heapAfter(100_000)
+  return heapAfter(900_000) / before
+}

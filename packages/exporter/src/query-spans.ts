@@ -61,15 +61,16 @@ export function createQuerySpans(
         if (transaction?.isParentIn(active)) parent = trace.setSpan(active, transaction.span)
         else if (transaction !== undefined) links = [{ context: transaction.span.spanContext() }]
       }
-      const options: SpanOptions = {
-        kind: SpanKind.CLIENT,
-        startTime: execution.startTimeMillis,
-        attributes: shared.options.queryText ? withText : withoutText,
-      }
+      const options: SpanOptions = { kind: SpanKind.CLIENT, startTime: execution.startTimeMillis }
+      const attributes = shared.options.queryText ? withText : withoutText
+      // In a trace that is sampled out the SDK would copy and check them all for nothing.
+      const isSampledOut = isUnsampled(trace.getSpan(parent))
+      if (!isSampledOut) options.attributes = attributes
       if (links !== undefined) options.links = links
       const span = shared.tracer.startSpan(spanName, options, parent)
       const recording = span.isRecording()
-      if (recording || endsSampling(span, parent)) {
+      if (recording && isSampledOut) span.setAttributes(attributes)
+      if (recording || (!isSampledOut && endsSampling(span))) {
         execution.activate = activateIn(trace.setSpan(active, span), execution.activate)
       }
       return recording ? span : undefined
@@ -113,10 +114,18 @@ export function recordError(
 }
 
 /** A query that is sampled out of a sampled trace takes the driver's spans below it out as well. */
-function endsSampling(span: Span, parent: Context): boolean {
-  const outer = trace.getSpan(parent)?.spanContext()
-  if (outer !== undefined && (outer.traceFlags & TraceFlags.SAMPLED) === 0) return false
+function endsSampling(span: Span): boolean {
   return span.spanContext().traceId !== INVALID_TRACEID
+}
+
+/** Whether a span belongs to a trace, and is not sampled in it. */
+function isUnsampled(span: Span | undefined): boolean {
+  const context = span?.spanContext()
+  return (
+    context !== undefined &&
+    (context.traceFlags & TraceFlags.SAMPLED) === 0 &&
+    context.traceId !== INVALID_TRACEID
+  )
 }
 
 function activateIn(target: Context, outer: Activate | undefined): Activate {

@@ -165,6 +165,20 @@ describe('the span of a query', () => {
     expect(telemetry.spans[0]?.status).toEqual({ code: SpanStatusCode.UNSET })
   })
 
+  it('carries them also where a sampler takes it out of a trace that is not sampled', async () => {
+    const telemetry = createTestTelemetry({
+      shouldSample: (_context, _traceId, name) => ({ decision: name === 'select person' ? 2 : 0 }),
+      toString: () => 'queries only',
+    })
+    registerTelemetry(telemetry)
+    instrument()
+    await trace.getTracer('test').startActiveSpan('sampled out', async (request) => {
+      await db.selectFrom('person').selectAll().execute()
+      request.end()
+    })
+    expect(telemetry.spans).toMatchObject([{ attributes: { 'db.query.text': 'select * from "person"' } }])
+  })
+
   it('lets no literal leave the process, and no text where it is switched off', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)

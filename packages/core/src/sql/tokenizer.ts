@@ -76,8 +76,7 @@ const OPEN_PARENTHESIS = 0x28
 const CLOSE_PARENTHESIS = 0x29
 const MAX_BRACKET_IDENTIFIER = 130
 
-// What a character begins.
-const STARTS_OTHER = 0
+// What a character begins; 0 is nothing in particular.
 const STARTS_SPACE = 1
 const STARTS_WORD = 2
 const STARTS_DIGIT = 3

@@ -29,7 +29,7 @@ export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure
       'query while nobody listens, over bare Kysely',
       of('Querylens, nobody listens') / of('bare Kysely, no SDK'),
       'ratio',
-      1.2,
+      1.3,
     ),
   ]
 }
@@ -43,7 +43,7 @@ export function shapeFiguresOf(medians: ReadonlyMap<string, number>, heapGrowth:
       'shape, cached, text written anew, less the writing',
       of('shape, cached, text written anew') - of('writing a text anew'),
       'ns',
-      100,
+      null,
     ),
     figure(
       'shape, uncached, over the fingerprint of libpg-query',

@@ -1,4 +1,6 @@
 const QUOTED_PART = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?:[^\]]|\]\])*\]/g
+/** Four times what PostgreSQL allows, and twice what SQL Server does. */
+const MAX_LENGTH = 256
 const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u
 
 /**
@@ -11,15 +13,14 @@ export function displayName(written: string): string {
   const from = isQuoted ? 1 : 0
   const to = isQuoted ? written.length - 1 : written.length
   let position = from
+  if (written.length > MAX_LENGTH) return `${written.slice(0, MAX_LENGTH).toWellFormed()}…`
   while (position < to && isPlain(written.charCodeAt(position))) position++
   if (position === to && to > from && !(isQuoted && isDigit(written.charCodeAt(1))))
     return written.slice(from, to)
-  return written
-    .replace(QUOTED_PART, (part) => {
-      const inner = part.slice(1, -1)
-      return PLAIN.test(inner) ? inner : part
-    })
-    .replace(/\s*\.\s*/g, '.')
+  return written.replace(QUOTED_PART, (part) => {
+    const inner = part.slice(1, -1)
+    return PLAIN.test(inner) ? inner : part
+  })
 }
 
 function isPlain(code: number): boolean {

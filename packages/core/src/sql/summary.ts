@@ -132,8 +132,7 @@ export class Summary {
   /** The last word of `CREATE UNIQUE INDEX` so far, while they are being read. */
   #object: string | undefined = undefined
   #objectOperation = ''
-  #nameStart = -1
-  #nameEnd = 0
+  #name: string | undefined = undefined
   #nameExpect: number = Nothing
   #isAfterDot = false
   #remembered: Remembered | undefined = undefined
@@ -152,7 +151,7 @@ export class Summary {
     this.#operations = 0
     this.#operation = ''
     this.#statements = 0
-    this.#nameStart = -1
+    this.#name = undefined
     this.#remembered = undefined
     this.isIdle = false
     this.#reset()
@@ -204,7 +203,7 @@ export class Summary {
     this.writtenTables = writtenTables
     this.#kind = kind
     this.#operations = operations
-    this.#nameStart = -1
+    this.#name = undefined
   }
 
   /** Follows one more token, and after the last one the end. */
@@ -219,7 +218,7 @@ export class Summary {
     this.#follow(token)
     this.isIdle =
       this.#expect === Nothing &&
-      this.#nameStart < 0 &&
+      this.#name === undefined &&
       !this.#isStart &&
       !this.#hasEnded &&
       this.#object === undefined &&
@@ -227,7 +226,7 @@ export class Summary {
   }
 
   #follow(token: TokenReader): void {
-    if (this.#nameStart >= 0 && this.#continueName(token)) return
+    if (this.#name !== undefined && this.#continueName(token)) return
     const { kind } = token
     switch (this.#ctes.follow(token, this.#sql)) {
       case Part:
@@ -499,8 +498,7 @@ export class Summary {
   }
 
   #beginName(token: TokenReader): void {
-    this.#nameStart = token.start
-    this.#nameEnd = token.end
+    this.#name = this.#textOf(token)
     this.#nameExpect = this.#expect
     this.#isAfterDot = false
     this.#expect = Nothing
@@ -511,9 +509,11 @@ export class Summary {
   #continueName(token: TokenReader): boolean {
     const { kind } = token
     const isDot = kind === Dot || (kind === Operator && this.#sql.startsWith('..', token.start))
-    if (isDot) this.#isAfterDot = true
-    else if (this.#isAfterDot && (kind === Word || kind === QuotedIdentifier)) {
-      this.#nameEnd = token.end
+    if (isDot) {
+      this.#isAfterDot = true
+      this.#name += this.#textOf(token)
+    } else if (this.#isAfterDot && (kind === Word || kind === QuotedIdentifier)) {
+      this.#name += this.#textOf(token)
       this.#isAfterDot = false
       this.isTableName = this.#nameExpect !== Other
     } else {
@@ -525,9 +525,9 @@ export class Summary {
 
   /** @param next the token behind the name, which tells a function from a table */
   #endName(next: TokenReader): void {
-    const name = displayName(this.#sql.slice(this.#nameStart, this.#nameEnd))
+    const name = displayName(this.#name ?? '')
     const expect = this.#nameExpect
-    this.#nameStart = -1
+    this.#name = undefined
     // `SELECT … INTO OUTFILE '…'`, `ROWS FROM (…)`
     if (expect !== Other && next.isConstant) return
     if (next.keyword === FROM && /^rows$/i.test(name)) return

@@ -20,6 +20,7 @@ describe('summary and tables', () => {
       'select "order items" a.b Table',
       '"order items" a.b Table',
     ],
+    ['select * from a /* b */ . -- c\n d', 'select a.d', 'a.d'],
     // what is no source
     ['select extract(year from t), trim(both from u), substring(v from 2) from a', 'select a', 'a'],
     ['select * from a where b is distinct from c', 'select a', 'a'],
@@ -138,6 +139,11 @@ describe('summary and tables', () => {
     for (const word of summary.split(' ').slice(1)) expect(names).toContain(word)
     expect(tables).toEqual(names)
   })
+})
+
+it('does not spend its time on a name that is none', () => {
+  const { tables } = read(`select * from "${' '.repeat(200_000)}" where a = 1`)
+  expect(tables[0]?.length).toBeLessThan(300)
 })
 
 describe('kind, operation and what is written', () => {

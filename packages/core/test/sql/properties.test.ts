@@ -49,6 +49,23 @@ describe('analyzeQuery', () => {
     )
   })
 
+  it('lets no comment pass', () => {
+    const commented = anyStatement.chain((sql) => {
+      const offsets = [...scanTokens(sql).map(({ start }) => start), sql.length]
+      const comments = fc.constantFrom(`/* ${MARKER} */`, `/**${MARKER}*/`, ` -- ${MARKER}\n`)
+      return fc
+        .tuple(fc.constantFrom(...offsets), comments)
+        .map(([offset, comment]) => `${sql.slice(0, offset)}${comment}${sql.slice(offset)}`)
+    })
+    fc.assert(
+      fc.property(commented, (sql) => {
+        expect(JSON.stringify(read(sql))).not.toContain(MARKER)
+        expect(JSON.stringify(analyzeQuery(sql))).not.toContain(MARKER)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
   it.each(['mysql', 'mariadb', 'sqlite', 'microsoft.sql_server', 'other_sql'])(
     'lets no literal of the standard pass in %s',
     (dialect) => {

@@ -11,6 +11,8 @@ export interface LoggerProviderLike {
 }
 
 interface LoggerLike {
+  /** Whether anybody takes what is emitted; since api 1.10. */
+  enabled?(options: { severityNumber?: number; eventName?: string }): boolean
   emit(record: {
     eventName?: string
     severityNumber?: number
@@ -66,8 +68,8 @@ export function createExceptionWriter(
       const attributes: Attributes = { [ATTR_EXCEPTION_TYPE]: error.exceptionType }
       if (withMessages()) attributes[ATTR_EXCEPTION_MESSAGE] = error.message
       if (error.stackFrames !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = error.stackFrames
-      const logger = signals.logs ? (explicitProvider ?? globalLoggerProvider()) : undefined
-      logger?.getLogger(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL }).emit({
+      const logger = signals.logs ? loggerOf(explicitProvider ?? globalLoggerProvider()) : undefined
+      logger?.emit({
         eventName: EVENT_NAME,
         severityNumber: SEVERITY_WARN,
         severityText: 'WARN',
@@ -75,10 +77,16 @@ export function createExceptionWriter(
         attributes,
         context: api.trace.setSpan(api.context.active(), span),
       })
-      // Without a logs API an opt-in to logs must not make exceptions vanish.
+      // Without an SDK for logs an opt-in to logs must not make exceptions vanish.
       if (signals.spanEvents || logger === undefined) span.addEvent('exception', attributes, timeMillis)
     },
   }
+}
+
+function loggerOf(provider: LoggerProviderLike | undefined): LoggerLike | undefined {
+  const logger = provider?.getLogger(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
+  const isHeard = logger?.enabled?.({ severityNumber: SEVERITY_WARN, eventName: EVENT_NAME }) ?? true
+  return isHeard ? logger : undefined
 }
 
 /** Part of the API since 1.10; a named import of `logs` would break with 1.9. */

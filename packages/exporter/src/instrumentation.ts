@@ -9,13 +9,13 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api'
 import {
-  addDormantListener,
   channels,
   type ConnectionUse,
   type Fault,
   type QueryExecution,
   type TransactionExecution,
 } from '@querylens/core'
+import { addDormantListener } from '@querylens/core/recorder'
 
 import { describeError, type ErrorDescription } from './error-description.js'
 import { createExceptionWriter, exceptionSignals, type LoggerProviderLike } from './exceptions.js'
@@ -87,16 +87,19 @@ export class QuerylensInstrumentation {
     this.#stopWaiting()
     for (const subscription of this.#subscriptions) subscription.close()
     channels.fault.unsubscribe(this.#onFault)
+    this.#metrics.stop()
   }
 
   setTracerProvider(provider: TracerProvider): void {
     this.#shared.tracer = tracerOf(provider)
     this.#hasOwnProvider ||= provider !== trace.getTracerProvider()
+    this.#listenIfHeard()
   }
 
   setMeterProvider(provider: MeterProvider): void {
     this.#metrics.setMeterProvider(provider)
     this.#hasOwnProvider ||= provider !== metrics.getMeterProvider()
+    this.#listenIfHeard()
   }
 
   /** A logger provider of api 1.10 or, before it, of `@opentelemetry/api-logs`. */
@@ -119,7 +122,7 @@ export class QuerylensInstrumentation {
   }
 
   #listenIfHeard(): void {
-    if (!this.#hasOwnProvider && !isSdkRegistered()) return
+    if (!this.#enabled || (!this.#hasOwnProvider && !isSdkRegistered())) return
     this.#stopWaiting()
     for (const subscription of this.#subscriptions) subscription.open()
     // Never ended: releases concern only connections whose acquisition was counted.

@@ -5,6 +5,7 @@ import {
   type Counter,
   type Histogram,
   type MeterProvider,
+  type ObservableCallback,
 } from '@opentelemetry/api'
 import type { ConnectionUse, QueryExecution } from '@querylens/core'
 
@@ -40,6 +41,8 @@ interface Instruments {
   readonly waitTime: Histogram
   readonly useTime: Histogram
   readonly timeouts: Counter
+  /** Takes the callbacks back. */
+  stop(): void
 }
 
 /** What is known of a pool at any time; read when metrics are collected, which costs queries nothing. */
@@ -52,6 +55,8 @@ interface Pool {
 
 /** Writes the metrics of operations and of connections. */
 export interface MetricWriter {
+  /** Reports nothing of the pools any more, until the next measurement. */
+  stop(): void
   setMeterProvider(provider: MeterProvider): void
   operation(execution: QueryExecution, error: ErrorDescription | undefined): void
   /** Each one is ended by {@link MetricWriter.acquisitionEnded}. */
@@ -74,7 +79,10 @@ export function createMetricWriter(): MetricWriter {
   function current(): Instruments {
     if (instruments?.measure === true) return instruments
     const provider = explicitProvider ?? metrics.getMeterProvider()
-    if (instruments?.provider !== provider) instruments = createInstruments(provider, pools)
+    if (instruments?.provider !== provider) {
+      instruments?.stop()
+      instruments = createInstruments(provider, pools)
+    }
     return instruments
   }
 
@@ -89,11 +97,17 @@ export function createMetricWriter(): MetricWriter {
     return pool
   }
 
+  function stop(): void {
+    instruments?.stop()
+    instruments = undefined
+  }
+
   return {
+    stop,
     setMeterProvider(provider) {
       // Registration hands out whatever is global at that time, which may still be replaced.
       explicitProvider = provider === metrics.getMeterProvider() ? undefined : provider
-      if (instruments?.provider !== provider) instruments = undefined
+      if (instruments?.provider !== provider) stop()
     },
     operation(execution, error) {
       const { forMetrics } = operationAttributes(execution.database, execution.shape)
@@ -124,23 +138,27 @@ export function createMetricWriter(): MetricWriter {
 function createInstruments(provider: MeterProvider, pools: ReadonlyMap<string, Pool>): Instruments {
   const meter = provider.getMeter(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
   const seconds = { unit: 's', advice: { explicitBucketBoundaries: DURATION_BUCKETS } }
-  meter
-    .createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
-      description: 'The number of connections that are currently in state described by the state attribute.',
-      unit: '{connection}',
-    })
-    .addCallback((result) => {
-      for (const { used, usedAttributes } of pools.values()) result.observe(used.size, usedAttributes)
-    })
-  meter
-    .createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
-      description: 'The number of current pending requests for an open connection.',
-      unit: '{request}',
-    })
-    .addCallback((result) => {
-      for (const { pending, attributes } of pools.values()) result.observe(pending, attributes)
-    })
+  const count = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
+    description: 'The number of connections that are currently in state described by the state attribute.',
+    unit: '{connection}',
+  })
+  const pendingRequests = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
+    description: 'The number of current pending requests for an open connection.',
+    unit: '{request}',
+  })
+  const observeCount: ObservableCallback = (result) => {
+    for (const { used, usedAttributes } of pools.values()) result.observe(used.size, usedAttributes)
+  }
+  const observePending: ObservableCallback = (result) => {
+    for (const { pending, attributes } of pools.values()) result.observe(pending, attributes)
+  }
+  count.addCallback(observeCount)
+  pendingRequests.addCallback(observePending)
   return {
+    stop() {
+      count.removeCallback(observeCount)
+      pendingRequests.removeCallback(observePending)
+    },
     provider,
     measure: meter !== createNoopMeter(),
     duration: meter.createHistogram(METRIC_DB_CLIENT_OPERATION_DURATION, {

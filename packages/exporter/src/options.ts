@@ -1,4 +1,4 @@
-import { checkOptions, optionRules } from '@querylens/core'
+import { checkOptions, optionRules } from '@querylens/core/recorder'
 
 /** How much of the telemetry is written. All optional; the defaults let no value leave the process. */
 export interface QuerylensInstrumentationOptions {

@@ -1,9 +1,15 @@
 import type { ExecutionChannel } from '@querylens/core'
 
+/** How long a subscription that is closed waits for what is under way: longer than any statement should take. */
+const GRACE_MILLIS = 60_000
+
 /** Listens to the beginnings and ends of operations. */
 export interface Subscription<Message, State> {
   open(): void
-  /** Stops the beginnings at once, and the ends when nothing is under way any more: what was started is ended. */
+  /**
+   * Stops the beginnings at once, and the ends when nothing is under way any more, or after a minute: what was
+   * started is ended, but what never ends keeps nobody listening.
+   */
   close(): void
   /** What `start` has returned for an operation that is under way. */
   stateOf(message: Message): State | undefined
@@ -18,6 +24,11 @@ export function createSubscription<Message extends object, State>(
 ): Subscription<Message, State> {
   const underWay = new Map<Message, State>()
   let listening = false
+  let grace: NodeJS.Timeout | undefined
+  const forget = (): void => {
+    underWay.clear()
+    channel.unsubscribe(ends)
+  }
   const starts = {
     start(message: Message) {
       underWay.set(message, handlers.start(message))
@@ -33,14 +44,19 @@ export function createSubscription<Message extends object, State>(
   }
   return {
     open() {
+      if (listening) return
       listening = true
+      clearTimeout(grace)
+      channel.unsubscribe(ends)
       channel.subscribe(starts)
-      if (underWay.size === 0) channel.subscribe(ends)
+      channel.subscribe(ends)
     },
     close() {
+      if (!listening) return
       listening = false
       channel.unsubscribe(starts)
       if (underWay.size === 0) channel.unsubscribe(ends)
+      else grace = setTimeout(forget, GRACE_MILLIS).unref()
     },
     stateOf: (message) => underWay.get(message),
   }

@@ -1,9 +1,17 @@
-import { createSession, isRecordingQueries, recordQuery, recordStream, reportFault } from '@querylens/core'
-import type { DatabaseInfo, Session } from '@querylens/core'
+import {
+  createSession,
+  sharedState,
+  isRecordingQueries,
+  recordQuery,
+  recordStream,
+  reportFault,
+} from '@querylens/core/recorder'
+import type { DatabaseInfo } from '@querylens/core'
+import type { Session } from '@querylens/core/recorder'
 import type { DatabaseConnection } from 'kysely'
 
 /** By connection rather than on it; for the whole process, so that no connection is ever watched twice. */
-const sessions = new WeakMap<DatabaseConnection, Session>()
+const sessions = sharedState('sessions/1', () => new WeakMap<DatabaseConnection, Session>())
 
 /**
  * Watches the statements of a connection, in place: Kysely and its drivers know connections by identity and

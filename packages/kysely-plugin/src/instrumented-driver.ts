@@ -1,3 +1,4 @@
+import { type DatabaseInfo } from '@querylens/core'
 import {
   isRecordingConnections,
   isRecordingTransactions,
@@ -5,9 +6,8 @@ import {
   recordBegin,
   recordCommand,
   recordRelease,
-  type DatabaseInfo,
   type TransactionCommand,
-} from '@querylens/core'
+} from '@querylens/core/recorder'
 import type { AbortableOperationOptions, DatabaseConnection, Driver, TransactionSettings } from 'kysely'
 
 import { instrumentConnection, sessionOf } from './instrumented-connection.js'

@@ -1,4 +1,5 @@
-import { checkOptions, optionRules, type DatabaseInfo } from '@querylens/core'
+import { type DatabaseInfo } from '@querylens/core'
+import { checkOptions, optionRules } from '@querylens/core/recorder'
 import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialect } from 'kysely'
 
 /**

@@ -1,4 +1,5 @@
-import { describeValue, enableHttpScopes, QuerylensError } from '@querylens/core'
+import { QuerylensError } from '@querylens/core'
+import { describeValue, enableHttpScopes } from '@querylens/core/recorder'
 import type { Dialect, KyselyConfig } from 'kysely'
 
 import { InstrumentedDialect, isInstrumented } from './instrumented-dialect.js'

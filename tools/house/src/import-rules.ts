@@ -33,6 +33,8 @@ const CORE_LEVELS: Readonly<Record<string, number>> = {
   record: 3,
   testing: 4,
 }
+/** What packages export; nothing inside them imports it. */
+const ENTRY_POINTS = ['index.ts', 'recorder.ts']
 /** The other way round these may know each other's types: a scope is told of what was recorded in it. */
 const CORE_NEIGHBOURS = ['scope', 'record']
 
@@ -119,18 +121,18 @@ function checkModuleImport(
   const to = locate(target)
   if (to?.owner !== from.owner) return `${reference.specifier} leads out of the package's src`
   if (!sources.has(target)) return `${reference.specifier} is no module; relative imports name the .js file`
-  if (posix.basename(target) === 'index.ts') return `imports the package's own ${to.place}`
+  if (ENTRY_POINTS.includes(posix.basename(target))) return `imports the package's own ${to.place}`
   return from.owner === 'core' ? checkCoreFolders(from.place, to.place, reference.typeOnly) : undefined
 }
 
-/** The index collects from everywhere; the other files beside it stand below all folders. */
+/** Entry points collect from everywhere; the other files beside it stand below all folders. */
 function checkCoreFolders(from: string, to: string, typeOnly: boolean): string | undefined {
   const [fromFolder, toFolder] = [folderOf(from), folderOf(to)]
   for (const folder of [fromFolder, toFolder]) {
     if (folder !== '' && CORE_LEVELS[folder] === undefined)
       return `core's folder ${folder} has no place in the order`
   }
-  if (from === 'index.ts' || toFolder === '' || fromFolder === toFolder) return undefined
+  if (ENTRY_POINTS.includes(from) || toFolder === '' || fromFolder === toFolder) return undefined
   if (fromFolder === '') {
     return typeOnly ? undefined : `${from} stands below ${toFolder}/, so it may import only types from there`
   }

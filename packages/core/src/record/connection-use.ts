@@ -6,7 +6,7 @@ import { wakeDormantListeners } from './dormant-listeners.js'
 import { isRecordingQueries } from './query-execution.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation, type TracedOperation } from './trace-operation.js'
-import { endTransaction } from './transaction-execution.js'
+import { leaveTransaction } from './transaction-execution.js'
 
 /**
  * One use of a pooled connection: how long the pool kept the caller waiting, and how long the caller kept
@@ -57,8 +57,9 @@ export async function recordAcquisition<Connection>(
       channels.connection,
       use,
       () => {
-        use.waitMillis = performance.now() - startedAt
-        session?.uses.push(use)
+        const since = performance.now()
+        use.waitMillis = since - startedAt
+        session?.uses.push({ use, since })
         if (session !== undefined) session.connectionWaitMillis = use.waitMillis
       },
       undefined,
@@ -93,11 +94,11 @@ function onAbort(signal: AbortSignal | undefined, listener: () => void): { stop(
 
 /** Ends what a connection that goes back to its pool leaves open: its use, and a transaction that nobody ended. */
 export function recordRelease(session: Session): void {
-  const { transaction } = session
-  if (transaction !== undefined) endTransaction(session, transaction.failed ? 'failed' : 'abandoned')
+  const open = session.uses.shift()
+  // A connection that others still use may be in their transaction.
+  if (session.uses.length === 0) leaveTransaction(session)
   session.connectionWaitMillis = undefined
-  const use = session.uses.shift()
-  if (use === undefined) return
-  use.useMillis = Math.max(0, toEpochMillis(performance.now()) - use.startTimeMillis - (use.waitMillis ?? 0))
-  channels.release.publish(use)
+  if (open === undefined) return
+  open.use.useMillis = performance.now() - open.since
+  channels.release.publish(open.use)
 }

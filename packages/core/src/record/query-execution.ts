@@ -1,5 +1,6 @@
 import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
+import { reportFault } from '../faults.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { QueryShape } from '../sql/query-shape.js'
 import type { DatabaseInfo } from './database-info.js'
@@ -66,13 +67,24 @@ export function isRecordingQueries(): boolean {
   return channels.query.hasSubscribers || channels.scope.hasSubscribers
 }
 
-/** Opens the message for a statement that is about to run, and counts it in its scope and transaction. */
+/**
+ * Opens the message for a statement that is about to run, and counts it in its scope and transaction.
+ *
+ * @returns `undefined` where that fails: better unseen than broken
+ */
 export function openQueryExecution(
   session: Session,
   kind: QueryExecutionKind,
   sql: string,
   startedAt: number,
-): QueryExecution {
+): QueryExecution | undefined {
+  let shape: QueryShape
+  try {
+    shape = session.shapes.get(sql)
+  } catch (fault) {
+    reportFault('reading a statement', fault)
+    return undefined
+  }
   const scope = currentScope()
   const { transaction, connectionWaitMillis } = session
   if (kind !== 'transaction_control') {
@@ -83,7 +95,7 @@ export function openQueryExecution(
   return {
     id: ++lastId,
     kind,
-    shape: session.shapes.get(sql),
+    shape,
     database: session.database,
     scope,
     transaction,
@@ -114,6 +126,7 @@ export function recordQuery<Result extends RowCounts>(
   const startedAt = performance.now()
   const kind = session.inTransactionCommand ? 'transaction_control' : 'query'
   const execution = openQueryExecution(session, kind, sql, startedAt)
+  if (execution === undefined) return operation()
   return traceOperation(channels.query, execution, operation, (message, result) => {
     if (result !== undefined && kind === 'query') countRows(message, result)
     const outcome = signal?.aborted ? 'cancelled' : message.failed ? 'failed' : 'completed'

@@ -45,7 +45,13 @@ async function* readStream<Chunk extends RowCounts>(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Chunk> {
   record.startedAt = performance.now()
-  const execution = openQueryExecution(session, 'stream', sql, record.startedAt)
+  const opened = openQueryExecution(session, 'stream', sql, record.startedAt)
+  if (opened === undefined) {
+    abandonedStreams.unregister(record)
+    yield* open()
+    return
+  }
+  const execution: QueryExecution = opened
   record.execution = execution
   let chunks: AsyncIterableIterator<Chunk> | undefined
   let exhausted = true // an iterator that fails, or has not begun, needs no closing

@@ -3,17 +3,25 @@ import type { ConnectionUse } from './connection-use.js'
 import type { DatabaseInfo } from './database-info.js'
 import type { TransactionExecution } from './transaction-execution.js'
 
+/** A connection that is in use, since a time by the monotonic clock. */
+export interface OpenUse {
+  readonly use: ConnectionUse
+  readonly since: number
+}
+
 /** What an adapter keeps for each connection that it has handed out. */
 export interface Session {
   readonly database: DatabaseInfo
   /** Knows the shapes of the statements that this kind of database was sent. */
   readonly shapes: ShapeCache
   /** The uses that are not over: more than one where a driver hands out one connection to all. */
-  readonly uses: ConnectionUse[]
+  readonly uses: OpenUse[]
   /** How long the pool took, in milliseconds, until the first statement has taken the figure. */
   connectionWaitMillis: number | undefined
   /** The transaction that is open on the connection. */
   transaction: TransactionExecution | undefined
+  /** When it began, by the monotonic clock. */
+  transactionStartedAt: number
   /** Whether the driver is sending a transaction command at the moment, rather than a statement of the application. */
   inTransactionCommand: boolean
 }
@@ -26,6 +34,7 @@ export function createSession(database: DatabaseInfo): Session {
     uses: [],
     connectionWaitMillis: undefined,
     transaction: undefined,
+    transactionStartedAt: 0,
     inTransactionCommand: false,
   }
 }

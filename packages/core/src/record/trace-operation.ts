@@ -65,16 +65,12 @@ export function startOperation<Message extends TracedOperation, Result>(
   }
 }
 
-/** Frames that stand between the application and a driver that fails at once, as SQLite's do. */
-const OWN_FRAMES = 12
-
 /** Calls the operation exactly once, in the message's context if that works. */
 function activated<Result>(message: TracedOperation, operation: () => Result): Result {
   const { activate } = message
   if (activate === undefined) return operation()
   let outcome: { readonly result: Result } | { readonly thrown: unknown } | undefined
   try {
-    changeStackTraceLimit(OWN_FRAMES)
     activate(() => {
       try {
         outcome ??= { result: operation() }
@@ -84,20 +80,10 @@ function activated<Result>(message: TracedOperation, operation: () => Result): R
     })
   } catch (fault) {
     reportFault('context of an execution', fault)
-  } finally {
-    changeStackTraceLimit(-OWN_FRAMES)
   }
   if (outcome === undefined) return operation()
   if ('thrown' in outcome) throw outcome.thrown
   return outcome.result
-}
-
-function changeStackTraceLimit(by: number): void {
-  try {
-    if (typeof Error.stackTraceLimit === 'number') Error.stackTraceLimit += by
-  } catch {
-    // Frozen, as in hardened JavaScript: then stacks are as long as they are.
-  }
 }
 
 /** Completes the message and publishes the events after an operation; never throws. */

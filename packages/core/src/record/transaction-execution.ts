@@ -53,13 +53,14 @@ export async function recordBegin(
   options: TransactionOptions,
   begin: () => Promise<void>,
 ): Promise<void> {
+  const startedAt = performance.now()
   const transaction: TransactionExecution = {
     id: ++lastId,
     database: session.database,
     scope: currentScope(),
     isolationLevel: options.isolationLevel,
     accessMode: options.accessMode,
-    startTimeMillis: toEpochMillis(performance.now()),
+    startTimeMillis: toEpochMillis(startedAt),
     durationMillis: undefined,
     queryCount: 0,
     outcome: 'active',
@@ -67,7 +68,9 @@ export async function recordBegin(
     error: undefined,
     activate: undefined,
   }
+  leaveTransaction(session)
   session.transaction = transaction
+  session.transactionStartedAt = startedAt
   channels.transaction.start.publish(transaction)
   channels.transaction.end.publish(transaction)
   try {
@@ -117,8 +120,15 @@ function failTransaction(transaction: TransactionExecution, error: unknown): voi
   transaction.error = error
 }
 
+/** Closes a transaction that nobody has ended. */
+export function leaveTransaction(session: Session): void {
+  if (session.transaction !== undefined) {
+    endTransaction(session, session.transaction.failed ? 'failed' : 'abandoned')
+  }
+}
+
 /** Closes the transaction of the session, if one is open. */
-export function endTransaction(session: Session, outcome: TransactionOutcome): void {
+function endTransaction(session: Session, outcome: TransactionOutcome): void {
   const { transaction } = session
   if (transaction === undefined) return
   session.transaction = undefined
@@ -126,7 +136,7 @@ export function endTransaction(session: Session, outcome: TransactionOutcome): v
     channels.transaction,
     transaction,
     (message) => {
-      message.durationMillis = toEpochMillis(performance.now()) - message.startTimeMillis
+      message.durationMillis = performance.now() - session.transactionStartedAt
       message.outcome = outcome
     },
     undefined,

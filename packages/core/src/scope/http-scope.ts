@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 
 import { reportFault } from '../faults.js'
 import { sharedState } from '../shared-state.js'
@@ -17,7 +18,8 @@ const state = sharedState('http-scopes/1', () => ({ enabled: false }))
  *
  * Node publishes `http.server.request.start` for each request right before its listeners run, also for
  * the second of two pipelined requests. The scope ends with the response's `close`, which Node emits after
- * a finished response and after an aborted one alike. Calling it again changes nothing.
+ * a finished response and after an aborted one alike, or with its connection, where it was never its turn.
+ * Calling it again changes nothing.
  *
  * @see https://nodejs.org/api/diagnostics_channel.html#http
  */
@@ -28,11 +30,33 @@ export function enableHttpScopes(): void {
     try {
       const { request, response } = message as RequestStart
       const { scope, end } = openScope('http', httpScopeName(request.method, request.url))
-      response.once('close', end)
+      endWith(request.socket, response, end)
       enterScope(scope)
     } catch (error) {
       reportFault('HTTP scope', error)
     }
+  })
+}
+
+/** The ends of the requests that are open on a connection; one listener for all of them. */
+const openRequests = new WeakMap<Socket, Set<() => void>>()
+
+function endWith(socket: Socket, response: ServerResponse, end: () => void): void {
+  let ends = openRequests.get(socket)
+  if (ends === undefined) {
+    const ofSocket = new Set<() => void>()
+    ends = ofSocket
+    openRequests.set(socket, ofSocket)
+    // Responses that wait for their turn emit nothing when their client goes.
+    socket.once('close', () => {
+      for (const endOne of ofSocket) endOne()
+    })
+  }
+  const ofRequest = ends
+  ofRequest.add(end)
+  response.once('close', () => {
+    ofRequest.delete(end)
+    end()
   })
 }
 

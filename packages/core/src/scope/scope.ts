@@ -16,8 +16,11 @@ export interface Scope {
   readonly kind: ScopeKind
   /** `nightly-report`, or `GET /orders/{id}`: never the value of an identifier. */
   readonly name: string
-  /** The scope that this one was opened in. Each query belongs to the innermost scope alone. */
-  readonly parent: Scope | undefined
+  /**
+   * The scope that this one was opened in, as long as this one is open; a request has none. Each query belongs
+   * to the innermost scope alone.
+   */
+  parent: Scope | undefined
   /** Milliseconds since the epoch. */
   readonly startTimeMillis: number
   /** Statements that the application sent; those that begin and end transactions are not counted. */
@@ -88,10 +91,10 @@ export function runInScope<Result>(name: string, work: () => Result): Result {
       return result
     }
     // What is no promise, such as the lazy query of some query builders, may start its work each time that
-    // `then` is called: once, and in this scope.
+    // `then` is called: once, and in this scope. A promise derived from it is returned, because to watch the
+    // application's own would make a rejection that nobody handles look handled.
     const promise = result instanceof Promise ? result : Promise.resolve(result)
-    promise.then(open.end, open.end)
-    return promise as Result
+    return promise.finally(open.end) as Result
   })
 }
 
@@ -102,7 +105,8 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
     id: ++ids.last,
     kind,
     name,
-    parent: currentScope(),
+    // Of two pipelined requests Node starts the second while the first is current.
+    parent: kind === 'http' ? undefined : currentScope(),
     startTimeMillis: toEpochMillis(startedAt),
     queryCount: 0,
     failedQueryCount: 0,
@@ -112,8 +116,11 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
   const end = (): void => {
     if (scope.ended) return
     scope.ended = true
-    if (!channels.scope.hasSubscribers) return
-    channels.scope.publish({ scope, durationMillis: performance.now() - startedAt })
+    if (channels.scope.hasSubscribers) {
+      channels.scope.publish({ scope, durationMillis: performance.now() - startedAt })
+    }
+    // A timer that starts the next one in its own scope would keep all that came before.
+    scope.parent = undefined
   }
   return { scope, end }
 }

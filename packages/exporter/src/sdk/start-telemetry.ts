@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api'
-import { checkOptions, optionRules } from '@querylens/core'
+import { checkOptions, optionRules } from '@querylens/core/recorder'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 
 import { QuerylensInstrumentation } from '../instrumentation.js'

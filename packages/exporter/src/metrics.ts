@@ -115,6 +115,8 @@ export function createMetricWriter(): MetricWriter {
       current().duration.record((execution.durationMillis ?? 0) / 1_000, attributes)
     },
     acquisitionStarted(use) {
+      // An exhausted pool must show before it has answered for the first time.
+      current()
       poolOf(use).pending++
     },
     acquisitionEnded(use, error) {

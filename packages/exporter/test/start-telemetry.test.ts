@@ -89,6 +89,12 @@ describe('startTelemetry', () => {
     expect(receiver.metrics).not.toEqual([])
   })
 
+  it('flushes on SIGTERM beside a handler that knows nothing of it', async () => {
+    const { code } = await run('by a signal handler that knows nothing of telemetry')
+    expect(code).toBe(7)
+    expect(names()).toEqual(['select', 'select nowhere'])
+  })
+
   it('flushes on SIGTERM and lets the process end by it', async () => {
     expect(await run('by a signal')).toMatchObject({ code: null, signal: 'SIGTERM' })
     expect(names()).toEqual(['select', 'select nowhere'])

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 
 import { reportFault } from '../faults.js'
 import { sharedState } from '../shared-state.js'
-import { enterScope, openScope } from './scope.js'
+import { currentScope, enterScope, nameByRoute, openScope } from './scope.js'
 
 interface RequestStart {
   readonly request: IncomingMessage
@@ -30,12 +30,40 @@ export function enableHttpScopes(): void {
     try {
       const { request, response } = message as RequestStart
       const { scope, end } = openScope('http', httpScopeName(request.method, request.url))
+      nameByRoute(scope, () => expressRoute(request))
       endWith(request.socket, response, end)
       enterScope(scope)
     } catch (error) {
       reportFault('HTTP scope', error)
     }
   })
+  channel('tracing:fastify.request.handler:start').subscribe((message) => {
+    const { route } = message as FastifyHandler
+    const scope = currentScope()
+    if (scope?.kind === 'http' && typeof route?.url === 'string') {
+      scope.name = `${route.method ?? 'GET'} ${route.url}`
+      nameByRoute(scope, undefined)
+    }
+  })
+}
+
+/** What Fastify publishes when it has found the handler of a request. @see https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks */
+interface FastifyHandler {
+  readonly route?: { readonly url?: unknown; readonly method?: string } | undefined
+}
+
+/** What Express adds to a request once a route has been found for it. */
+interface ExpressRequest extends IncomingMessage {
+  readonly baseUrl?: unknown
+  readonly route?: { readonly path?: unknown } | undefined
+}
+
+function expressRoute(request: ExpressRequest): string | undefined {
+  const { route, baseUrl, method } = request
+  if (typeof route?.path !== 'string') return undefined
+  // Where a router is mounted is a part of the URL as it came, with what may be values in it.
+  const prefix = typeof baseUrl === 'string' && baseUrl !== '' ? withoutValues(baseUrl) : ''
+  return `${method ?? 'GET'} ${prefix}${route.path}`
 }
 
 /** The ends of the requests that are open on a connection; one listener for all of them. */
@@ -60,23 +88,24 @@ function endWith(socket: Socket, response: ServerResponse, end: () => void): voi
   })
 }
 
-/** What a route is made of: words such as `order-items` and `orderItems`, and versions such as `v2`. */
+/** Segments in front of what a path is about, such as `api` and `v2`. */
+const PREFIX = /^(?:api|rest|v\d{1,2})$/
+/** A word such as `order-items` and `orderItems`. */
 const WORD = /^[a-z][a-z._~-]{0,31}(?:[A-Z][a-z]{1,15}){0,3}$/
-const VERSION = /^v\d{1,2}$/
 
 /**
- * `GET /orders/{id}` for `GET /orders/4711?token=…`: without the query string, and with a placeholder for
- * each segment that looks like a value, because the name leaves the process.
+ * `GET /orders/…` for `GET /orders/4711?token=…`, as long as no route is known: what follows the first word of a
+ * path may be a value, and the name leaves the process.
  */
 export function httpScopeName(method: string | undefined, url: string | undefined): string {
-  const path = (url ?? '').split(/[?#]/, 1)[0] ?? ''
-  const segments = path
-    .split('/')
-    .slice(0, 12)
-    .map((segment) => (isValue(segment) ? '{id}' : segment))
-  return `${method ?? 'GET'} ${segments.join('/') || '/'}`
+  return `${method ?? 'GET'} ${withoutValues((url ?? '').split(/[?#]/, 1)[0] ?? '')}`
 }
 
-function isValue(segment: string): boolean {
-  return segment !== '' && !WORD.test(segment) && !VERSION.test(segment)
+function withoutValues(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '')
+  let kept = 0
+  while (kept < 3 && PREFIX.test(segments[kept] ?? '')) kept++
+  if (WORD.test(segments[kept] ?? '')) kept++
+  const rest = kept < segments.length ? ['…'] : []
+  return `/${[...segments.slice(0, kept), ...rest].join('/')}`
 }

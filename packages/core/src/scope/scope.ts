@@ -14,8 +14,11 @@ export interface Scope {
   /** Unique in this process, counted from 1. */
   readonly id: number
   readonly kind: ScopeKind
-  /** `nightly-report`, or `GET /orders/{id}`: never the value of an identifier. */
-  readonly name: string
+  /**
+   * `nightly-report`, or for a request its route, `GET /orders/:id`, from the moment that Fastify or Express has
+   * found it, and `GET /orders/…` before that and without them: never the value of an identifier.
+   */
+  name: string
   /**
    * The scope that this one was opened in, as long as this one is open; a request has none. Each query belongs
    * to the innermost scope alone.
@@ -49,10 +52,27 @@ export interface OpenScope {
 const storage = sharedState('scope-storage/1', () => new AsyncLocalStorage<Scope>())
 const ids = sharedState('scope-ids/1', () => ({ last: 0 }))
 
-/** The innermost scope that is open here, or `undefined`. */
+/** How the name of a request is found out, as long as its route is not known. */
+const routes = new WeakMap<Scope, () => string | undefined>()
+
+/** Names a scope by what `find` returns, once that is something; `undefined` leaves the name as it is. */
+export function nameByRoute(scope: Scope, find: (() => string | undefined) | undefined): void {
+  if (find === undefined) routes.delete(scope)
+  else routes.set(scope, find)
+}
+
+/** The innermost scope that is open here, or `undefined`; a request is named by its route as soon as that is known. */
 export function currentScope(): Scope | undefined {
   const scope = storage.getStore()
-  return scope?.ended === true ? undefined : scope
+  if (scope === undefined || scope.ended) return undefined
+  if (scope.kind === 'http') {
+    const name = routes.get(scope)?.()
+    if (name !== undefined) {
+      scope.name = name
+      routes.delete(scope)
+    }
+  }
+  return scope
 }
 
 /**

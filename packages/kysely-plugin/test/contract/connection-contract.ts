@@ -1,6 +1,6 @@
 import { analyzeQuery, channels, type ExecutionHandlers, type QueryExecution } from '@querylens/core'
 import { Kysely, type Dialect, type LogEvent } from 'kysely'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { querylens } from '../../src/index.js'
 import type { Database } from '../support/database.js'
@@ -16,6 +16,8 @@ export interface ContractSubject {
 export interface ContractTools {
   /** Notes something that the application could observe; compared in order. */
   observe(what: unknown): void
+  /** Until a statement with this in it has been sent. */
+  reached(part: string): Promise<void>
 }
 
 /** One way of using Kysely; what it returns or throws is compared. */
@@ -112,7 +114,10 @@ async function observe(
     log.push({ level: event.level, sql: event.query.sql, parameters, isStream })
   })
   statements.length = 0
-  const outcome = await run(db, { observe: (what) => void observed.push(what) }).then(
+  const outcome = await run(db, {
+    observe: (what) => void observed.push(what),
+    reached: reachedIn(statements),
+  }).then(
     (value) => ({ value }),
     (error: unknown) => ({ error: describeError(error) }),
   )
@@ -155,4 +160,14 @@ function isOfTheApplication(sql: string): boolean {
 
 function withoutProcessId(sql: string): string {
   return sql.replace(/^(select pg_\w+_backend)\(\d+\)$/, '$1')
+}
+
+function reachedIn(statements: readonly string[]): (part: string) => Promise<void> {
+  return (part) =>
+    vi
+      .waitUntil(() => statements.some((statement) => statement.includes(part)), {
+        interval: 2,
+        timeout: 20_000,
+      })
+      .then(() => {})
 }

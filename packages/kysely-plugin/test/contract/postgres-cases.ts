@@ -91,9 +91,9 @@ export const postgresCases: readonly ContractCase[] = [
   },
   {
     name: 'destroy in the middle of queries',
-    async run(db) {
+    async run(db, { reached }) {
       const running = sql`select pg_sleep(0.1)`.execute(db)
-      await delay(20)
+      await reached('pg_sleep')
       await Promise.all([running, db.destroy()])
       return await sql`select 1`.execute(db)
     },
@@ -110,9 +110,12 @@ export const postgresCases: readonly ContractCase[] = [
 function abortCase(inflightQueryAbortStrategy: InflightQueryAbortStrategy): ContractCase {
   return {
     name: `a signal that fires during a query: ${inflightQueryAbortStrategy}`,
-    async run(db, { observe }) {
+    async run(db, { observe, reached }) {
       const controller = new AbortController()
-      setTimeout(() => controller.abort(new Error('took too long')), 30)
+      // Sent is not yet running, and only what runs can be cancelled.
+      void reached('pg_sleep')
+        .then(() => delay(30))
+        .then(() => controller.abort(new Error('took too long')))
       await db
         .selectFrom(sql<{ done: string }>`(select pg_sleep(0.3) as done)`.as('sleep'))
         .selectAll()

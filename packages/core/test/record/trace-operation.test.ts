@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { channels } from '../../src/channels.js'
+import { faultCount } from '../../src/faults.js'
+import { recordAcquisition, recordRelease } from '../../src/record/connection-use.js'
+import { recordQuery, type QueryExecution } from '../../src/record/query-execution.js'
+import { createSession, type Session } from '../../src/record/session.js'
+import {
+  recordBegin,
+  recordCommand,
+  type TransactionExecution,
+} from '../../src/record/transaction-execution.js'
+import { currentScope, runInScope } from '../../src/scope/scope.js'
+
+const database = {
+  system: 'postgresql',
+  namespace: undefined,
+  serverAddress: undefined,
+  serverPort: undefined,
+  poolName: 'test',
+}
+const answer = async () => ({ rows: [{ id: 1 }] })
+
+let session: Session
+const events: string[] = []
+const transactions: TransactionExecution[] = []
+let onStart: (execution: QueryExecution) => void
+const handlers = {
+  start: (execution: QueryExecution) => {
+    events.push('start')
+    onStart(execution)
+  },
+  end: () => void events.push('end'),
+  error: () => void events.push('error'),
+  asyncStart: () => void events.push('asyncStart'),
+  asyncEnd: () => void events.push('asyncEnd'),
+}
+const transactionHandlers = {
+  asyncEnd: (transaction: TransactionExecution) => void transactions.push(transaction),
+}
+
+beforeEach(() => {
+  session = createSession(database)
+  events.length = transactions.length = 0
+  onStart = () => {}
+  channels.query.subscribe(handlers)
+  channels.transaction.subscribe(transactionHandlers)
+})
+afterEach(() => {
+  channels.query.unsubscribe(handlers)
+  channels.transaction.unsubscribe(transactionHandlers)
+})
+
+describe('a query', () => {
+  it('is five events in the order of a tracing channel', async () => {
+    await recordQuery(session, 'select a', answer, undefined)
+    expect(events.splice(0)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
+    const failure = new Error('no')
+    await expect(recordQuery(session, 'select a', () => Promise.reject(failure), undefined)).rejects.toBe(
+      failure,
+    )
+    expect(events).toEqual(['start', 'end', 'error', 'asyncStart', 'asyncEnd'])
+  })
+
+  it.each([
+    [
+      'throws before it',
+      () => {
+        throw new Error('no context')
+      },
+    ],
+    [
+      'throws after it',
+      (operation: () => unknown) => {
+        operation()
+        throw new Error('no context')
+      },
+    ],
+    ['runs it twice', (operation: () => unknown) => [operation(), operation()]],
+    ['never runs it', () => undefined],
+  ] as const)('runs exactly once with a context that %s', async (_what, activate) => {
+    let runs = 0
+    onStart = (execution) => (execution.activate = activate as never)
+    const result = await recordQuery(
+      session,
+      'select a',
+      async () => ({ rows: [{ run: ++runs }] }),
+      undefined,
+    )
+    expect(runs).toBe(1)
+    expect(result).toEqual({ rows: [{ run: 1 }] })
+  })
+
+  it('leaves the length of stacks as it is, also where the driver changes it', async () => {
+    const before = Error.stackTraceLimit
+    onStart = (execution) => (execution.activate = (operation) => operation())
+    let inside = 0
+    await recordQuery(
+      session,
+      'select a',
+      async () => {
+        inside = Error.stackTraceLimit
+        return { rows: [] }
+      },
+      undefined,
+    )
+    expect(inside).toBe(before)
+    expect(Error.stackTraceLimit).toBe(before)
+  })
+
+  it('is counted in its scope, and its time added up', async () => {
+    await runInScope('job', async () => {
+      for (let count = 0; count < 3; count++) {
+        await recordQuery(
+          session,
+          'select a',
+          () => new Promise<{ rows: [] }>((resolve) => setTimeout(resolve, 5, { rows: [] })),
+          undefined,
+        )
+      }
+      const scope = currentScope()
+      expect(scope).toMatchObject({ queryCount: 3, failedQueryCount: 0 })
+      expect(scope?.queryDurationMillis).toBeGreaterThan(10)
+    })
+  })
+
+  it('runs even where its statement cannot be read', async () => {
+    const broken = {
+      ...session,
+      shapes: {
+        get: () => {
+          throw new Error('no shape')
+        },
+      },
+    } as never
+    const faults = faultCount()
+    expect(await recordQuery(broken, 'select a', answer, undefined)).toEqual({ rows: [{ id: 1 }] })
+    expect(events).toEqual([])
+    expect(faultCount()).toBe(faults + 1)
+  })
+})
+
+describe('a transaction', () => {
+  const run = async (): Promise<void> => {}
+
+  it('ends with a rollback that fails', async () => {
+    const failure = new Error('connection lost')
+    await recordBegin(session, {}, run)
+    await expect(recordCommand(session, 'rollback', () => Promise.reject(failure))).rejects.toBe(failure)
+    expect(transactions).toMatchObject([{ outcome: 'failed', error: failure }])
+    expect(session.transaction).toBeUndefined()
+  })
+
+  it('ends when another one begins on its connection', async () => {
+    await recordBegin(session, {}, run)
+    await recordBegin(session, {}, run)
+    await recordCommand(session, 'commit', run)
+    expect(transactions.map(({ outcome }) => outcome)).toEqual(['abandoned', 'committed'])
+  })
+
+  it('stays open while others release the connection that they share', async () => {
+    for (let count = 0; count < 2; count++) await recordAcquisition(database, run, () => session, undefined)
+    await recordBegin(session, {}, run)
+    recordRelease(session)
+    expect(transactions).toEqual([])
+    recordRelease(session)
+    expect(transactions).toMatchObject([{ outcome: 'abandoned' }])
+  })
+
+  it('is measured by a clock that does not jump', async () => {
+    const { now } = Date
+    await recordBegin(session, {}, run)
+    Date.now = () => now() + 3_600_000
+    try {
+      // The clock of the start times is checked against this one once a second.
+      await new Promise((resolve) => setTimeout(resolve, 1_100))
+      await recordCommand(session, 'commit', run)
+    } finally {
+      Date.now = now
+    }
+    expect(transactions[0]?.durationMillis).toBeGreaterThan(1_000)
+    expect(transactions[0]?.durationMillis).toBeLessThan(60_000)
+  })
+})

@@ -83,7 +83,7 @@ export function currentScope(): Scope | undefined {
  * query that starts when it is awaited is started here, and returned as a promise.
  *
  * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
- * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string, or `work` no function
  *
  * @example
  * await runInScope('nightly-report', async () => {
@@ -95,6 +95,12 @@ export function runInScope<Result>(name: string, work: () => Result): Result {
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
       `runInScope(name, work) takes a non-empty string as its name, but got ${describeValue(name)}.`,
+    )
+  }
+  if (typeof work !== 'function') {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `runInScope(name, work) takes a function as its work, but got ${describeValue(work)}.`,
     )
   }
   const open = openScope('custom', name)

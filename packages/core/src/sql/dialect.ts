@@ -13,6 +13,8 @@ export type Reading = 'yes' | 'no' | 'unclear'
 export interface LexicalRules {
   /** Whether a backslash escapes the quote after it in a plain string. */
   readonly backslashEscapes: Reading
+  /** What it most likely does where that is unclear: text must not rely on it, but a fingerprint may. */
+  readonly likelyBackslashEscapes: boolean | undefined
   /** Whether `"x"` is an identifier; otherwise it is a string. */
   readonly doubleQuotedIdentifiers: Reading
   /** `` `x` `` */
@@ -50,6 +52,7 @@ export interface LexicalRules {
 const postgresql: LexicalRules = {
   // `standard_conforming_strings`: on since PostgreSQL 9.1, but a session may switch it off.
   backslashEscapes: 'unclear',
+  likelyBackslashEscapes: false,
   doubleQuotedIdentifiers: 'yes',
   backtickIdentifiers: 'no',
   bracketIdentifiers: 'no',
@@ -71,6 +74,7 @@ const postgresql: LexicalRules = {
 const mysql: LexicalRules = {
   // Unless the session's `sql_mode` has NO_BACKSLASH_ESCAPES.
   backslashEscapes: 'unclear',
+  likelyBackslashEscapes: true,
   // Unless it has ANSI_QUOTES; read as a string, an identifier is merely hidden.
   doubleQuotedIdentifiers: 'no',
   backtickIdentifiers: 'yes',
@@ -113,6 +117,7 @@ const sqlServer: LexicalRules = {
 
 const unknown: LexicalRules = {
   backslashEscapes: 'unclear',
+  likelyBackslashEscapes: undefined,
   doubleQuotedIdentifiers: 'unclear',
   backtickIdentifiers: 'unclear',
   bracketIdentifiers: 'unclear',

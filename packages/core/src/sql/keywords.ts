@@ -68,6 +68,7 @@ export const Keyword = {
   EXCEPT: 44,
   INTERSECT: 45,
   ALL: 46,
+  AT: 47,
 } as const
 
 /** Words, keywords among them, by what is known of them. */
@@ -89,7 +90,7 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
 
   [
     `analyse analyze and any asc asymmetric both case check collate column constraint deferrable desc else foreign
-     grant initially leading or placing primary references some symmetric to trailing unique variadic when
+     grant initially leading or placing primary references some symmetric trailing unique variadic when
      authorization binary concurrently cross freeze full ilike isnull left like natural notnull overlaps right
      similar tablesample verbose between escape collation`,
     Reserved,
@@ -107,6 +108,8 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
      daterange tsrange tstzrange`,
     Type,
   ],
+  ['at', 0],
+  ['to', Reserved | IntervalField],
   ['time', Type | TypeTail],
   ['without zone precision varying', TypeTail],
   ['year month day hour minute second', IntervalField],
@@ -121,7 +124,7 @@ const lanesB = new Int32Array(SLOTS)
 /** A keyword in the lowest eight bits, and the facts above; 0 is an empty slot. */
 const values = new Int32Array(SLOTS)
 
-function define(word: string, value: number): void {
+function lanesOf(word: string): readonly [a: number, b: number] {
   let a = WORD_SEED_A
   let b = WORD_SEED_B
   for (let index = 0; index < word.length; index++) {
@@ -129,6 +132,11 @@ function define(word: string, value: number): void {
     a = Math.imul(a ^ code, WORD_PRIME_A)
     b = Math.imul(b ^ code, WORD_PRIME_B)
   }
+  return [a, b]
+}
+
+function define(word: string, value: number): void {
+  const [a, b] = lanesOf(word)
   let slot = a >>> (32 - SLOT_BITS)
   while (values[slot] !== 0) slot = (slot + 1) & (SLOTS - 1)
   lanesA[slot] = a
@@ -153,4 +161,9 @@ export function lookUpWord(a: number, b: number): number {
     if (value === 0 || (lanesA[slot] === a && lanesB[slot] === b)) return value
     slot = (slot + 1) & (SLOTS - 1)
   }
+}
+
+/** The {@link WordFact}s of a word in lower case. */
+export function factsOf(word: string): number {
+  return lookUpWord(...lanesOf(word)) >>> 8
 }

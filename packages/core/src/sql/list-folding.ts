@@ -19,6 +19,8 @@ interface List {
   /** Where the text goes back to if the current element turns out a repetition. */
   readonly mark: TextMark
   hasLiteral: boolean
+  /** Whether an element with a literal stayed in the text. */
+  keepsLiteral: boolean
   /** What the reader had counted in front of the current element. */
   tokens: number
   parameters: number
@@ -89,6 +91,7 @@ export class ListFolding {
       seen: [],
       mark: createTextMark(),
       hasLiteral: false,
+      keepsLiteral: false,
       tokens: 0,
       parameters: 0,
       commas: 0,
@@ -196,12 +199,15 @@ export class ListFolding {
     const { seen } = list
     for (let index = 0; index < seen.length; index += 2) {
       if (seen[index] !== a || seen[index + 1] !== b) continue
-      if (list.hasLiteral) text.rewind(list.mark, resumeAt)
+      // The first literal stays: the text shows that there are some.
+      if (list.hasLiteral && list.keepsLiteral) text.rewind(list.mark, resumeAt)
+      list.keepsLiteral ||= list.hasLiteral
       this.#hash.a = list.outerA
       this.#hash.b = list.outerB
       return
     }
     if (seen.length < MAX_DIFFERENT * 2) seen.push(a, b)
+    list.keepsLiteral ||= list.hasLiteral
     this.#addTo(list, a, b)
   }
 

@@ -7,7 +7,8 @@ import { TokenReader } from './token-reader.js'
 import { TokenKind } from './tokenizer.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
-const { CloseParenthesis, End, Parameter, QuotedIdentifier, StringLiteral, Unreadable, Word } = TokenKind
+const { CloseParenthesis, End, Parameter, QuotedIdentifier, Semicolon, StringLiteral, Unreadable, Word } =
+  TokenKind
 
 /** What stays the same when the values of a query change. */
 export interface QueryShape {
@@ -65,7 +66,7 @@ export interface AnalyzeOptions {
   /**
    * UTF-16 units of the statement that are read at most; reading takes time in proportion.
    *
-   * @default 262,144
+   * @default 1,000,000
    */
   readonly maxLength?: number | undefined
   /**
@@ -77,7 +78,7 @@ export interface AnalyzeOptions {
 }
 
 /** @default of {@link AnalyzeOptions.maxLength} */
-const MAX_LENGTH = 262_144
+const MAX_LENGTH = 1_000_000
 /** @default of {@link AnalyzeOptions.maxTextLength} */
 const MAX_TEXT_LENGTH = 8_192
 
@@ -112,6 +113,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   safeText.begin(input, options?.maxTextLength ?? MAX_TEXT_LENGTH)
   const maySkim = rules.doubleQuotedIdentifiers === 'yes' && !mergesPartitions
   let hasString = false
+  let isDataOfCopy = false
   for (;;) {
     if (maySkim && fingerprint.isPlain && summary.isIdle) reader.skimNames(fingerprint.hash)
     reader.read(safeText)
@@ -119,16 +121,21 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     if (kind === StringLiteral && !hasString) {
       hasString = true
       rememberBeforeStrings()
-    } else if (kind === Unreadable || (isCut && reader.end === input.length)) {
+    }
+    const isBroken = kind === Unreadable || (kind === StringLiteral && reader.touchesWord)
+    if (isBroken || isDataOfCopy || (isCut && reader.end === input.length)) {
       // A quote too many or too few turns strings inside out: then nothing from the first one on is certain.
-      if (kind === Unreadable && hasString) goBackBeforeStrings()
+      if (isBroken && hasString) goBackBeforeStrings()
       fingerprint.addRest()
       // Of a text that is cut, the last token may be half of one.
       safeText.close(reader.start)
       reader.skipToEnd()
     }
-    summary.add(reader)
+    // With the other reading of its backslashes all that follows may be a string.
+    if (reader.isDoubtful) safeText.close(reader.start)
+    else summary.add(reader)
     if (reader.kind === End) break
+    isDataOfCopy = reader.kind === Semicolon && summary.kind === 'copy'
     const isBlanked = reader.isLiteral || (rules.doubleQuotedIdentifiers === 'unclear' && isDoubtful(input))
     safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
     if (isBlanked) safeText.blank(reader.start, reader.end)

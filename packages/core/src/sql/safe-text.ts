@@ -31,7 +31,8 @@ export class SafeText {
    */
   begin(sql: string, limit: number): void {
     this.#sql = sql
-    this.#limit = limit
+    // The mark of a text that is cut belongs to it.
+    this.#limit = limit - 2
     this.#output = ''
     this.#from = 0
     this.#closed = false

@@ -85,9 +85,7 @@ export const OBJECT_TAILS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ])
 
 /** Objects of which the definition holds statements that are not run now. */
-export const OBJECTS_WITH_BODIES: ReadonlySet<string> = words(
-  'function procedure trigger policy rule event aggregate',
-)
+export const OBJECTS_WITH_BODIES: ReadonlySet<string> = words('function procedure trigger event')
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/))

@@ -74,10 +74,13 @@ const HAS_USING = 16
 /** Words between a command and its table. */
 const SKIPPED: ReadonlySet<string> = new Set(
   `ignore low_priority high_priority delayed quick or replace abort fail rollback if exists materialized view
-   concurrently full freeze verbose analyze analyse overwrite top extended local`.split(/\s+/),
+   concurrently full freeze verbose analyze analyse overwrite top extended local temp temporary unlogged
+   tables`.split(/\s+/),
 )
 /** Words between EXPLAIN and the statement that are commands elsewhere. */
 const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse'.split(' '))
+
+const TABLE_OBJECTS: ReadonlySet<string> = new Set(['index', 'trigger', 'policy'])
 
 const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
   [SELECT, 'select'],
@@ -128,7 +131,10 @@ export class Summary {
   #isJoinOpen = false
   /** What follows is not run now: until the statement's end, or until the text's. */
   #isOpaque = false
+  #mayHaveBody = false
   #hasBody = false
+  /** Whether the object that is created is `ON` a table. */
+  #namesTable = false
   /** The last word of `CREATE UNIQUE INDEX` so far, while they are being read. */
   #object: string | undefined = undefined
   #objectOperation = ''
@@ -222,6 +228,7 @@ export class Summary {
       !this.#isStart &&
       !this.#hasEnded &&
       this.#object === undefined &&
+      this.#mayHaveBody === this.#hasBody &&
       this.#ctes.isIdle
   }
 
@@ -239,6 +246,7 @@ export class Summary {
         this.#isStart = true
     }
     if (token.isConstant) {
+      if (this.#object !== undefined) this.#endObject()
       this.#expect = Nothing
       return
     }
@@ -291,7 +299,7 @@ export class Summary {
     this.#ctes.reset()
     this.#expect = this.#operands = Nothing
     this.#isStart = true
-    this.#isJoinOpen = this.#isOpaque = this.#hasBody = false
+    this.#isJoinOpen = this.#isOpaque = this.#hasBody = this.#mayHaveBody = this.#namesTable = false
     this.#object = undefined
     this.#objectOperation = ''
   }
@@ -326,7 +334,7 @@ export class Summary {
         this.#expectOperands(Table)
         break
       case 'name':
-        this.#expectOperands(Other)
+        this.#expect = Other
         break
       default:
         this.#isOpaque = true
@@ -375,6 +383,7 @@ export class Summary {
       case LATERAL:
         return
       case TABLE:
+        if (token.previousKind === OpenParenthesis) return this.#addOperation(token, 'select')
         // `TRUNCATE TABLE t`; but `FROM TABLE (…)`, and some call a table so.
         if (this.#expect === Source && this.#operations > 0 && this.#kind !== 'utility')
           this.#beginName(token)
@@ -434,6 +443,11 @@ export class Summary {
     if (this.#kind === 'copy' && this.#levels.length === 1) this.writtenTables = [...this.tables]
     // `DELETE FROM`: a target; `EXTRACT(year FROM …)`, `IS DISTINCT FROM`: nothing.
     if (previousKeyword === DELETE) return
+    // `DELETE TOP (10) FROM t`
+    if ((this.#level & HAS_USING) !== 0 && this.writtenTables.length === 0) {
+      this.#expect = Target
+      return
+    }
     if ((this.#level & HAS_OPERATION) !== 0 && previousKeyword !== DISTINCT) this.#expectSources()
     else this.#expect = Nothing
   }
@@ -481,14 +495,18 @@ export class Summary {
     // Only what is dropped can be several.
     if (!/^drop/i.test(this.#objectOperation)) this.#level &= ~LISTS_OPERANDS
     this.#isOpaque = !isTable
-    this.#hasBody = OBJECTS_WITH_BODIES.has(object) && object !== 'policy'
+    this.#hasBody = false
+    this.#mayHaveBody = OBJECTS_WITH_BODIES.has(object)
+    this.#namesTable = TABLE_OBJECTS.has(object) && !/ event /i.test(this.#objectOperation)
   }
 
   /** In a definition only the table that an index, a trigger or a policy is for is looked at. */
   #addOpaqueWord(token: TokenReader): void {
-    if (token.keyword === ON && this.#kind === 'schema' && this.#objectOperation !== '') {
+    if (token.keyword === ON && this.#namesTable) {
       this.#expect = Target
-      this.#objectOperation = ''
+      this.#namesTable = false
+    } else if (this.#mayHaveBody && /^begin$/i.test(this.#textOf(token))) {
+      this.#hasBody = true
     } else if (this.#expect !== Nothing && token.keyword !== ONLY) this.#addName(token)
   }
 

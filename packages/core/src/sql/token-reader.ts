@@ -1,5 +1,5 @@
 import type { LexicalRules } from './dialect.js'
-import { Keyword, lookUpWord, WordFact } from './keywords.js'
+import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import type { SafeText } from './safe-text.js'
 import type { TokenHash } from './token-hash.js'
 import { Tokenizer, TokenKind } from './tokenizer.js'
@@ -46,6 +46,8 @@ export class TokenReader extends Tokenizer {
   /** The keyword before this token, or 0. */
   previousKeyword: number = 0
   previousKind: TokenKind = End
+  previousFacts: number = 0
+  previousStart: number = 0
   /** How many tokens were read, this one included, and how many of them were parameters and commas. */
   tokens: number = 0
   parameters: number = 0
@@ -56,6 +58,19 @@ export class TokenReader extends Tokenizer {
     super.begin(sql, rules)
     this.#endsOperand = false
     this.keyword = this.facts = 0
+  }
+
+  /**
+   * Whether a word begins right behind a string, or a name ends right in front of it: `'O'Brien'`, `'it's'`. That
+   * is what is left of a text with quotes in it that somebody has put between quotes.
+   */
+  get touchesWord(): boolean {
+    // `'x'AS y`
+    if (isWordCharacter(this.sql.charCodeAt(this.end))) return !this.#isReservedAt(this.end)
+    const before = this.sql.charCodeAt(this.start - 1)
+    if (!isWordCharacter(before)) return false
+    // `N'…'`, `date'…'`, `like'…'`, `_utf8'…'`
+    return !(this.previousFacts !== 0 || this.sql[this.previousStart] === '_')
   }
 
   /** Whether the token has these facts. */
@@ -83,6 +98,8 @@ export class TokenReader extends Tokenizer {
   read(text: SafeText): void {
     this.previousKeyword = this.keyword
     this.previousKind = this.kind
+    this.previousFacts = this.facts
+    this.previousStart = this.start
     this.tokens++
     this.next()
     while (this.kind === Comment) {
@@ -172,6 +189,11 @@ export class TokenReader extends Tokenizer {
     this.#endsOperand = false
   }
 
+  #isReservedAt(position: number): boolean {
+    const [word = ''] = /^\w{1,20}/.exec(this.sql.slice(position, position + 20)) ?? []
+    return (factsOf(word.toLowerCase()) & Reserved) !== 0
+  }
+
   /** Makes one token of a sign and the number behind it; otherwise changes nothing. */
   #takeNumber(): boolean {
     const { kind, start, end } = this
@@ -187,6 +209,11 @@ export class TokenReader extends Tokenizer {
     }
     return isNumber
   }
+}
+
+function isWordCharacter(code: number): boolean {
+  const lower = code | 0x20
+  return (lower >= 0x61 && lower <= 0x7a) || isDigit(code) || code === 0x5f || code >= 128
 }
 
 function isDigit(code: number): boolean {

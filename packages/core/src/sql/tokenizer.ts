@@ -143,6 +143,8 @@ export class Tokenizer {
   /** Hash of a word in lower case, or of a quoted identifier as it stands: `"id"` is `ID`. */
   hashA: number = 0
   hashB: number = 0
+  /** Whether this or an earlier string would end elsewhere in another setting of the session. */
+  isDoubtful: boolean = false
   /** The text that is being read. */
   protected sql: string = ''
   protected rules: LexicalRules = lexicalRulesOf('other_sql')
@@ -160,6 +162,7 @@ export class Tokenizer {
     this.kind = End
     this.start = 0
     this.end = 0
+    this.isDoubtful = false
   }
 
   /** Lets go of the text. */
@@ -387,7 +390,14 @@ export class Tokenizer {
       const found = sql.indexOf(quote, position)
       if (found < 0) return this.#giveUp()
       if (escapes !== 'no' && isEscaped(sql, found, position)) {
-        if (escapes === 'unclear') return this.#giveUp()
+        const likely = escapes === 'unclear' ? this.rules.likelyBackslashEscapes : true
+        if (likely === undefined) return this.#giveUp()
+        this.isDoubtful ||= escapes === 'unclear'
+        if (!likely) {
+          if (sql[found + 1] !== quote) return this.#take(StringLiteral, found + 1)
+          position = found + 2
+          continue
+        }
         position = found + 1
       } else if (sql[found + 1] === quote) {
         position = found + 2

@@ -16,7 +16,7 @@ const {
   StringLiteral,
   Word,
 } = TokenKind
-const { ARRAY, AS, CAST, INTERVAL } = Keyword
+const { ARRAY, AS, AT, CAST, INTERVAL } = Keyword
 const { IntervalField, Type, TypeTail } = WordFact
 
 // Where in `CAST(constant AS type)` the tokens are.
@@ -107,7 +107,7 @@ export class TypeFolding {
       this.#afterConstant = this.#afterInterval = false
     }
     if (this.#inPrefix) this.#followPrefix(token)
-    else if (token.has(Type) && token.previousKind !== Dot) {
+    else if (token.has(Type) && token.previousKind !== Dot && token.previousKeyword !== AT) {
       this.#inPrefix = true
       this.#prefixDepth = 0
       this.#prefixA = this.#hash.a

@@ -33,7 +33,7 @@ describe('text', () => {
       "select * from t where a in (1, 'x', null) and (b, c) in ((1, 2), (3, 4))",
       'select * from t where a in (?) and (b, c) in ((?, ?))',
     ],
-    ["select * from t where a in ($1, 'x', 'y')", 'select * from t where a in ($1)'],
+    ["select * from t where a in ($1, 'x', 'y')", 'select * from t where a in ($1, ?)'],
     ['select * from t where a in (1, b, 2, c)', 'select * from t where a in (?, b, c)'],
     ['select * from t where a = any(array[1, 2, 3])', 'select * from t where a = any(array[?])'],
     ["insert into t values (1, now()), (2, now()), (3, 'x')", 'insert into t values (?, now()), (?, ?)'],
@@ -63,6 +63,32 @@ describe('text', () => {
   ])('ends in front of what cannot be read: %s', (sql, text) => {
     expect(read(sql)).toMatchObject({ text, truncated: true })
     expect(JSON.stringify(read(sql))).not.toContain('secret')
+  })
+
+  it.each([
+    ["update u set name = 'O'Brien', password = 'pa'ss' where id = 1", 'update u set name = …'],
+    ["insert into u values ('O'Brien Smith', 'it's Hunter2 ok')", 'insert into u values ( …'],
+    ["select * from t where a = ''SECRET''", 'select * from t where a = …'],
+    ["select * from t where a = 'the dogs' and cats' food'", 'select * from t where a = …'],
+    ['COPY t FROM stdin;\n1\tSECRET\n\\.', 'COPY t FROM stdin; …'],
+  ])('ends in front of what quotes inside quotes have turned inside out: %j', (sql, text) => {
+    expect(read(sql)).toMatchObject({ text, truncated: true })
+    expect(JSON.stringify(read(sql))).not.toMatch(/Brien|Hunter|SECRET|cats|ss/)
+  })
+
+  it.each([["select N'x', date'2026-11-24' from t where a like'x' and b=E'y'"]])(
+    'goes on where a word belongs to a string: %s',
+    (sql) => {
+      expect(read(sql)).toMatchObject({ truncated: false, tables: ['t'] })
+    },
+  )
+
+  it('gives a fingerprint to all of a statement whose text ends at a backslash', () => {
+    const one = read("select a from t where b like $1 escape '\\' and c = 1")
+    const other = read("select a from t where b like $1 escape '\\' and d = 1")
+    expect(one.text).toBe('select a from t where b like $1 escape …')
+    expect(one.fingerprint).not.toBe(other.fingerprint)
+    expect(one.fingerprint).toBe(read("select a from t where b like $1 escape '!' and c = 2").fingerprint)
   })
 
   it('knows what a backslash means where somebody has said it', () => {

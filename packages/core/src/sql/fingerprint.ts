@@ -8,6 +8,7 @@ import { TokenKind } from './tokenizer.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const {
+  Cast,
   CloseBracket,
   CloseParenthesis,
   Comma,
@@ -21,7 +22,7 @@ const {
   Semicolon,
   Word,
 } = TokenKind
-const { ARRAY, AS, BY, DEFAULT, GROUP, IN, INNER, ORDER, OUTER, VALUES } = Keyword
+const { ARRAY, AS, BY, DEFAULT, GROUP, IN, INNER, ORDER, OUTER, SELECT, VALUES } = Keyword
 const { EndsTables, Reserved } = WordFact
 
 /** Lanes that set what is no identifier apart from one. */
@@ -44,9 +45,12 @@ export class Fingerprint {
   #isEmpty = true
   /** Whether a name is nothing but a name here, as most tokens are. */
   isPlain: boolean = false
-  /** `ORDER BY 2` names a column: there the number counts. */
+  /** `ORDER BY 2` names a column: there the number counts, if it stands alone. */
   #expectsPosition = false
   #positionsDepth = -1
+  #position = 0
+  /** How many brackets are open around each `SELECT`; an `ORDER BY` in deeper ones is that of a function. */
+  readonly #selects: number[] = []
   #rememberedA = 0
   #rememberedB = 0
 
@@ -62,6 +66,8 @@ export class Fingerprint {
     this.isPlain = false
     this.#expectsPosition = false
     this.#positionsDepth = -1
+    this.#position = 0
+    if (this.#selects.length > 0) this.#selects.length = 0
   }
 
   /**
@@ -79,10 +85,15 @@ export class Fingerprint {
     }
     this.#follow(token, text)
     this.isPlain =
-      this.#types.isIdle && !this.#expectsPosition && !this.#hasSemicolon && !this.#lists.isBetweenRows
+      this.#position === 0 &&
+      this.#types.isIdle &&
+      !this.#expectsPosition &&
+      !this.#hasSemicolon &&
+      !this.#lists.isBetweenRows
   }
 
   #follow(token: TokenReader, text: SafeText): void {
+    if (this.#position > 0) this.#endPosition(token.kind !== Operator && token.kind !== Cast)
     if (this.#types.skips(token)) {
       if (this.#types.closedCast) this.#depth--
       return
@@ -168,6 +179,7 @@ export class Fingerprint {
 
   /** `q1:` and 16 hexadecimal digits. */
   finish(): string {
+    if (this.#position > 0) this.#endPosition(true)
     this.#lists.finish()
     this.#sql = ''
     return `q1:${this.hash}`
@@ -177,11 +189,17 @@ export class Fingerprint {
     if (token.isLiteral) this.#lists.noteLiteral()
     if (token.hasOperator) this.#addOperator(token.start, token.start + 1)
     this.#types.constant(token)
-    const position =
-      isPosition && token.kind === NumberLiteral
-        ? Number.parseInt(this.#sql.slice(token.start, token.end), 10)
-        : 0
-    this.hash.add(CONSTANT_LANE, CONSTANT_LANE + position)
+    if (isPosition && token.kind === NumberLiteral) {
+      this.#position = Number.parseInt(this.#sql.slice(token.start, token.end), 10)
+      if (this.#position > 0) return
+    }
+    this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
+  }
+
+  /** What follows a number in `ORDER BY` says whether it names a column, or begins an expression. */
+  #endPosition(isAlone: boolean): void {
+    this.hash.add(CONSTANT_LANE, isAlone ? CONSTANT_LANE + this.#position : CONSTANT_LANE)
+    this.#position = 0
   }
 
   #addWord(token: TokenReader): void {
@@ -195,8 +213,14 @@ export class Fingerprint {
         if (!this.#lists.isInValues) break
         this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
         return
+      case SELECT:
+        this.#selects.push(this.#depth)
+        this.#positionsDepth = -1
+        break
       case BY:
-        this.#expectsPosition = token.previousKeyword === ORDER || token.previousKeyword === GROUP
+        this.#expectsPosition =
+          (token.previousKeyword === ORDER || token.previousKeyword === GROUP) &&
+          this.#selects[this.#selects.length - 1] === this.#depth
         this.#positionsDepth = this.#expectsPosition ? this.#depth : -1
         break
       default:
@@ -228,6 +252,8 @@ export class Fingerprint {
     if (this.#depth === this.#positionsDepth) this.#positionsDepth = -1
     if (this.#depth > 0) {
       this.#depth--
+      while (this.#selects.length > 0 && this.#selects[this.#selects.length - 1]! > this.#depth)
+        this.#selects.pop()
       if (this.#lists.close(this.#depth, token, text)) return
     }
     this.#addMark(token.kind)

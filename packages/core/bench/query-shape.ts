@@ -34,7 +34,7 @@ export interface ShapeSubject {
 export async function shapeSubjects(): Promise<readonly ShapeSubject[]> {
   await loadModule()
   const options = { dialect: 'postgresql' }
-  const cache = createShapeCache('postgresql')
+  const cache = createShapeCache({ dialect: 'postgresql' })
   for (const sql of STATEMENTS) cache.get(sql)
   const over = (read: (sql: string) => unknown) => (): void => {
     for (const sql of STATEMENTS) read(sql)
@@ -81,7 +81,7 @@ function rewritten(sql: string): string {
 export function heapGrowth(): number {
   setFlagsFromString('--expose-gc')
   const collectGarbage = runInNewContext('gc') as () => void
-  const cache = createShapeCache('postgresql')
+  const cache = createShapeCache({ dialect: 'postgresql' })
   const heapAfter = (queries: number): number => {
     for (let count = 0; count < queries; count++) {
       cache.get(`select * from orders where id = ${count % 100_000} and status = 'open'`)

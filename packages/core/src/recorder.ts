@@ -20,4 +20,4 @@ export {
 } from './record/transaction-execution.js'
 export { enableHttpScopes } from './scope/http-scope.js'
 export { sharedState } from './shared-state.js'
-export type { ShapeCache } from './sql/shape-cache.js'
+export { shapeCacheOf, type ShapeCache, type StatementReading } from './sql/shape-cache.js'

@@ -58,4 +58,10 @@ describe('runInScope', () => {
   it.each([[''], [42], [undefined]])('refuses %j as a name and says what it takes', (name) => {
     expect(() => runInScope(name as string, () => {})).toThrow(/non-empty string as its name, but got/)
   })
+
+  it('refuses work that is no function', () => {
+    expect(() => runInScope('job', undefined as never)).toThrow(
+      'takes a function as its work, but got undefined',
+    )
+  })
 })

@@ -7,8 +7,14 @@ import {
   reportFault,
 } from '@querylens/core/recorder'
 import type { DatabaseInfo } from '@querylens/core'
-import type { Session } from '@querylens/core/recorder'
+import type { Session, ShapeCache } from '@querylens/core/recorder'
 import type { DatabaseConnection } from 'kysely'
+
+/** What is watched, and how its statements are read. */
+export interface Subject {
+  readonly database: DatabaseInfo
+  readonly shapes: ShapeCache
+}
 
 /** By connection rather than on it; for the whole process, so that no connection is ever watched twice. */
 const sessions = sharedState('sessions/1', () => new WeakMap<DatabaseConnection, Session>())
@@ -18,10 +24,10 @@ const sessions = sharedState('sessions/1', () => new WeakMap<DatabaseConnection,
  * by private members, drivers send begin and commit over the very object that they have made, and Kysely
  * itself replaces `executeQuery` on it when `log` is on. While nobody listens, statements pass at once.
  */
-export function instrumentConnection(connection: DatabaseConnection, database: DatabaseInfo): Session {
+export function instrumentConnection(connection: DatabaseConnection, { database, shapes }: Subject): Session {
   let session = sessions.get(connection)
   if (session === undefined) {
-    session = createSession(database)
+    session = createSession(database, shapes)
     sessions.set(connection, session)
     replaceMethods(connection, session)
   }

@@ -1,6 +1,6 @@
-import type { DatabaseInfo } from '@querylens/core'
 import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, QueryCompiler } from 'kysely'
 
+import type { Subject } from './instrumented-connection.js'
 import { InstrumentedDriver } from './instrumented-driver.js'
 
 /** Known to every copy of this package. */
@@ -14,16 +14,16 @@ export function isInstrumented(dialect: Dialect): boolean {
 /** A dialect like the one inside it, except that its drivers are watched. */
 export class InstrumentedDialect implements Dialect {
   readonly #inner: Dialect
-  readonly #database: DatabaseInfo
+  readonly #subject: Subject
 
-  constructor(inner: Dialect, database: DatabaseInfo) {
+  constructor(inner: Dialect, subject: Subject) {
     Object.defineProperty(this, INSTRUMENTED, { value: true })
     this.#inner = inner
-    this.#database = database
+    this.#subject = subject
   }
 
   createDriver(): Driver {
-    return new InstrumentedDriver(this.#inner.createDriver(), this.#database)
+    return new InstrumentedDriver(this.#inner.createDriver(), this.#subject)
   }
 
   createQueryCompiler(): QueryCompiler {

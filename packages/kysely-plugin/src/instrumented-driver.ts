@@ -10,7 +10,7 @@ import {
 } from '@querylens/core/recorder'
 import type { AbortableOperationOptions, DatabaseConnection, Driver, TransactionSettings } from 'kysely'
 
-import { instrumentConnection, sessionOf } from './instrumented-connection.js'
+import { instrumentConnection, sessionOf, type Subject } from './instrumented-connection.js'
 
 type SavepointMethod = NonNullable<Driver['savepoint']>
 
@@ -20,11 +20,11 @@ export class InstrumentedDriver implements Driver {
   declare readonly rollbackToSavepoint?: SavepointMethod
   declare readonly releaseSavepoint?: SavepointMethod
   readonly #inner: Driver
-  readonly #database: DatabaseInfo
+  readonly #subject: Subject
 
-  constructor(inner: Driver, database: DatabaseInfo) {
+  constructor(inner: Driver, subject: Subject) {
     this.#inner = inner
-    this.#database = database
+    this.#subject = subject
     // Kysely tests for the presence of these methods to know what the driver can do.
     for (const method of ['savepoint', 'rollbackToSavepoint', 'releaseSavepoint'] as const) {
       if (inner[method] !== undefined) this[method] = watchSavepoint(inner, method)
@@ -37,9 +37,9 @@ export class InstrumentedDriver implements Driver {
 
   acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
     const acquire = () => this.#inner.acquireConnection(options)
-    const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#database)
+    const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#subject)
     if (isRecordingConnections())
-      return recordAcquisition(this.#database, acquire, instrument, options?.signal)
+      return recordAcquisition(this.#subject.database, acquire, instrument, options?.signal)
     return Promise.resolve(acquire()).then((connection) => {
       instrument(connection)
       return connection

@@ -1,5 +1,11 @@
 import { type DatabaseInfo } from '@querylens/core'
-import { checkOptions, optionRules } from '@querylens/core/recorder'
+import {
+  checkOptions,
+  type OptionRule,
+  optionRules,
+  type ShapeCache,
+  shapeCacheOf,
+} from '@querylens/core/recorder'
 import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialect } from 'kysely'
 
 /**
@@ -33,11 +39,27 @@ export interface QuerylensOptions {
    * @default true
    */
   readonly httpScopes?: boolean | undefined
+  /**
+   * Whether a backslash escapes a quote in plain strings: in PostgreSQL with `standard_conforming_strings` off, in
+   * MySQL unless `NO_BACKSLASH_ESCAPES` is on. Unless it is said, a statement's exported text ends at the first
+   * string in which it would matter.
+   *
+   * @default unknown
+   */
+  readonly backslashEscapes?: boolean | undefined
+  /**
+   * Whether tables whose names differ in digits alone, such as `events_2026_11` and `events_2026_12`, are one in
+   * fingerprints.
+   *
+   * @default false
+   */
+  readonly mergePartitions?: boolean | undefined
 }
 
 /** {@link QuerylensOptions} with every default filled in. */
 export interface ResolvedQuerylensOptions {
   readonly database: DatabaseInfo
+  readonly shapes: ShapeCache
   readonly httpScopes: boolean
 }
 
@@ -52,12 +74,14 @@ export function resolveOptions(
   options: QuerylensOptions | undefined,
 ): ResolvedQuerylensOptions {
   checkOptions<QuerylensOptions>(owner, options, {
-    system: optionRules.text,
+    system: SYSTEM_RULE,
     namespace: optionRules.text,
     serverAddress: optionRules.text,
     serverPort: optionRules.port,
     poolName: optionRules.text,
     httpScopes: optionRules.boolean,
+    backslashEscapes: optionRules.boolean,
+    mergePartitions: optionRules.boolean,
   })
   const system = options?.system ?? systemOf(dialect)
   const { namespace, serverAddress, serverPort } = options ?? {}
@@ -69,8 +93,23 @@ export function resolveOptions(
       serverPort,
       poolName: options?.poolName ?? (poolNameOf(serverAddress, serverPort, namespace) || system),
     }),
+    shapes: shapeCacheOf({
+      dialect: system,
+      backslashEscapes: options?.backslashEscapes,
+      mergePartitions: options?.mergePartitions,
+    }),
     httpScopes: options?.httpScopes ?? true,
   }
+}
+
+/** The conventions' names are lower-case; what looks like one of them, but is none, would be read as unknown. */
+const SYSTEM_RULE: OptionRule = {
+  takes:
+    "a db.system.name of the conventions, such as 'postgresql', 'mysql', 'sqlite' or 'microsoft.sql_server'",
+  accepts: (value) =>
+    typeof value === 'string' &&
+    /^[a-z][a-z0-9_.]*$/.test(value) &&
+    !/^(?:postgres|pg|mssql|sqlserver|sql_server|sqlite3|maria)$/.test(value),
 }
 
 function systemOf(dialect: Dialect): string {

@@ -48,7 +48,7 @@ export function instrumentDialect(dialect: Dialect, options?: QuerylensOptions):
 function instrument(owner: string, dialect: Dialect, options: QuerylensOptions | undefined): Dialect {
   const resolved = resolveOptions(owner, dialect, options)
   if (resolved.httpScopes) enableHttpScopes()
-  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, resolved.database)
+  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, resolved)
 }
 
 function isDialect(value: unknown): value is Dialect {

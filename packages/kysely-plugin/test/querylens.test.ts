@@ -68,6 +68,32 @@ describe('querylens', () => {
   })
 })
 
+describe('how statements are read', () => {
+  const read = async (options: QuerylensOptions, text: string) => {
+    await sql.raw(text).execute(new Kysely(querylens({ dialect: createStubDialect() }, options)))
+    return recording.queries.at(-1)?.shape
+  }
+
+  it('can be told', async () => {
+    const path = "select 'C:\\' as a, b"
+    expect((await read({}, path))?.text).toBe('select …')
+    expect((await read({ backslashEscapes: false }, path))?.text).toBe('select ? as a, b')
+    const [one, other] = ['events_1', 'events_2'].map((table) => `select a from ${table}`) as [string, string]
+    expect((await read({}, one))?.fingerprint).not.toBe((await read({}, other))?.fingerprint)
+    const merging = { mergePartitions: true }
+    expect((await read(merging, one))?.fingerprint).toBe((await read(merging, other))?.fingerprint)
+  })
+
+  it('refuses a system that would be read as unknown', () => {
+    for (const system of ['postgres', 'PostgreSQL', 'mssql']) {
+      expect(() => querylens({ dialect: createStubDialect() }, { system })).toThrow(
+        "takes a db.system.name of the conventions, such as 'postgresql'",
+      )
+    }
+    querylens({ dialect: createStubDialect() }, { system: 'cockroachdb' })
+  })
+})
+
 describe('instrumentDialect', () => {
   it('refuses what is no dialect', () => {
     expect(() => instrumentDialect({ pool: {} } as never)).toThrow(

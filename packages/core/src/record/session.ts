@@ -26,11 +26,18 @@ export interface Session {
   inTransactionCommand: boolean
 }
 
-/** The session of a connection that is new to its adapter. */
-export function createSession(database: DatabaseInfo): Session {
+/**
+ * The session of a connection that is new to its adapter.
+ *
+ * @param shapes reads its statements
+ */
+export function createSession(
+  database: DatabaseInfo,
+  shapes: ShapeCache = shapeCacheOf({ dialect: database.system }),
+): Session {
   return {
     database,
-    shapes: shapeCacheOf(database.system),
+    shapes,
     uses: [],
     connectionWaitMillis: undefined,
     transaction: undefined,

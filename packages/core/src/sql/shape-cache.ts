@@ -1,5 +1,5 @@
 import type { SqlDialect } from './dialect.js'
-import { analyzeQuery, type QueryShape } from './query-shape.js'
+import { analyzeQuery, type AnalyzeOptions, type QueryShape } from './query-shape.js'
 
 /** What a cache has done and holds; counted since it was made. */
 export interface ShapeCacheStatistics {
@@ -15,6 +15,11 @@ export interface ShapeCacheStatistics {
 export interface ShapeCache {
   get(sql: string): QueryShape
   readonly statistics: ShapeCacheStatistics
+}
+
+/** How the statements of one kind of database are read; see {@link AnalyzeOptions}. */
+export interface StatementReading extends Pick<AnalyzeOptions, 'backslashEscapes' | 'mergePartitions'> {
+  readonly dialect: SqlDialect | (string & {})
 }
 
 /** How much a cache keeps. */
@@ -50,10 +55,9 @@ interface Entry {
  * @see https://dl.acm.org/doi/10.1145/3600006.3613147 S3-FIFO, "FIFO queues are all you need for cache eviction"
  */
 export function createShapeCache(
-  dialect: SqlDialect | (string & {}),
+  reading: StatementReading,
   limits: ShapeCacheLimits = DEFAULT_LIMITS,
 ): ShapeCache {
-  const options = { dialect }
   const maxEntryBytes = limits.maxBytes * MAX_ENTRY_SHARE
   const main = new Map<string, Entry>()
   const probation = new Map<string, Entry>()
@@ -126,7 +130,7 @@ export function createShapeCache(
         return entry.shape
       }
       misses++
-      const shape = analyzeQuery(sql, options)
+      const shape = analyzeQuery(sql, reading)
       // Whatever a driver takes for a statement is no key unless it is a string.
       if (typeof sql === 'string') add(sql, shape)
       return shape
@@ -153,14 +157,23 @@ function hashOf(sql: string): number {
 
 const caches = new Map<string, ShapeCache>()
 
-/** The cache of a system, for the whole process. */
-export function shapeCacheOf(system: string): ShapeCache {
-  let cache = caches.get(system)
-  if (cache === undefined) caches.set(system, (cache = createShapeCache(system)))
+/** The cache of all databases of the process whose statements are read in the same way. */
+export function shapeCacheOf(reading: StatementReading): ShapeCache {
+  const { dialect, backslashEscapes, mergePartitions = false } = reading
+  const key = [
+    dialect,
+    ...(backslashEscapes === undefined ? [] : [`backslashEscapes: ${backslashEscapes}`]),
+    ...(mergePartitions ? ['mergePartitions'] : []),
+  ].join(', ')
+  let cache = caches.get(key)
+  if (cache === undefined) caches.set(key, (cache = createShapeCache(reading)))
   return cache
 }
 
-/** What the caches of the process have done, by `db.system.name`; a low share of hits means values in SQL text. */
+/**
+ * What the caches of the process have done, by `db.system.name` and the options of reading that were given; a
+ * low share of hits means values in SQL text.
+ */
 export function shapeCacheStatistics(): ReadonlyMap<string, ShapeCacheStatistics> {
-  return new Map([...caches].map(([system, cache]) => [system, cache.statistics]))
+  return new Map([...caches].map(([name, cache]) => [name, cache.statistics]))
 }

@@ -1,4 +1,3 @@
-import { type DatabaseInfo } from '@querylens/core'
 import {
   isRecordingConnections,
   isRecordingTransactions,

@@ -5,7 +5,7 @@ import { TokenKind } from './tokenizer.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const { CloseParenthesis, Comma, End, OpenParenthesis, QuotedIdentifier, Semicolon, Word } = TokenKind
-const { AS, RECURSIVE, SELECT, SET, WITH } = Keyword
+const { AS, NOT, RECURSIVE, SELECT, SET, WITH } = Keyword
 
 /** Where in `WITH name (columns) AS (body) SEARCH … SET column, …` the tokens are. */
 const Place = {
@@ -114,7 +114,7 @@ export class CteNames {
           return BodyBegins
         }
         // `AS NOT MATERIALIZED (`
-        if (kind !== Word) break
+        if (keyword !== NOT && !isMaterialized(token, sql)) break
         return Part
       case AfterBody:
       case Clause:
@@ -151,4 +151,8 @@ export class CteNames {
     this.#open.push(this.#name)
     this.#openRecursive.push(this.#isRecursive)
   }
+}
+
+function isMaterialized(token: TokenReader, sql: string): boolean {
+  return token.kind === Word && /^materialized$/i.test(sql.slice(token.start, token.end))
 }

@@ -27,6 +27,10 @@ export interface LexicalRules {
   readonly nestedComments: Reading
   /** Whether `#` begins a comment. */
   readonly hashComments: Reading
+  /** Whether a carriage return without a newline ends a comment. */
+  readonly returnEndsComment: Reading
+  /** Whether `]]` is a `]` inside brackets. */
+  readonly doubledBrackets: boolean
   /** Whether `--` is a comment only where white space follows. */
   readonly dashesNeedSpace: Reading
   /** Whether what a comment that begins with `/*!` holds is run rather than skipped. */
@@ -67,6 +71,8 @@ const postgresql: LexicalRules = {
   dollarNames: false,
   questionMarks: false,
   atNames: false,
+  returnEndsComment: 'yes',
+  doubledBrackets: false,
   unicodeSpaces: false,
   wordCharacters: '$',
 }
@@ -75,11 +81,12 @@ const mysql: LexicalRules = {
   // Unless the session's `sql_mode` has NO_BACKSLASH_ESCAPES.
   backslashEscapes: 'unclear',
   likelyBackslashEscapes: true,
-  // Unless it has ANSI_QUOTES; read as a string, an identifier is merely hidden.
+  // Unless it has ANSI_QUOTES; read as a string, an identifier without a backslash is merely hidden.
   doubleQuotedIdentifiers: 'no',
   backtickIdentifiers: 'yes',
   bracketIdentifiers: 'no',
-  dollarQuotes: 'no',
+  // Bodies of functions, since MySQL 9.
+  dollarQuotes: 'unclear',
   nestedComments: 'no',
   hashComments: 'yes',
   dashesNeedSpace: 'yes',
@@ -90,12 +97,15 @@ const mysql: LexicalRules = {
   dollarNames: false,
   questionMarks: true,
   atNames: true,
+  returnEndsComment: 'no',
+  doubledBrackets: false,
   unicodeSpaces: false,
   wordCharacters: '$',
 }
 
 const sqlite: LexicalRules = {
   ...mysql,
+  dollarQuotes: 'no',
   backslashEscapes: 'no',
   doubleQuotedIdentifiers: 'yes',
   bracketIdentifiers: 'yes',
@@ -111,6 +121,8 @@ const sqlServer: LexicalRules = {
   nestedComments: 'yes',
   dollarNames: false,
   questionMarks: true,
+  returnEndsComment: 'unclear',
+  doubledBrackets: true,
   unicodeSpaces: true,
   wordCharacters: '$#@',
 }
@@ -132,6 +144,8 @@ const unknown: LexicalRules = {
   dollarNames: true,
   questionMarks: true,
   atNames: true,
+  returnEndsComment: 'unclear',
+  doubledBrackets: true,
   unicodeSpaces: true,
   wordCharacters: '$',
 }

@@ -22,7 +22,7 @@ const {
   Semicolon,
   Word,
 } = TokenKind
-const { ARRAY, AS, BY, DEFAULT, GROUP, IN, INNER, ORDER, OUTER, SELECT, VALUES } = Keyword
+const { APPLY, ARRAY, AS, BY, DEFAULT, GROUP, IN, INNER, JOIN, ORDER, OUTER, SELECT, VALUES } = Keyword
 const { EndsTables, Reserved } = WordFact
 
 /** Lanes that set what is no identifier apart from one. */
@@ -49,24 +49,28 @@ export class Fingerprint {
   #expectsPosition = false
   #positionsDepth = -1
   #position = 0
+  /** `AS`, `INNER` or `OUTER`, as long as it is open whether it counts. */
+  #optional = 0
+  #optionalA = 0
+  #optionalB = 0
   /** How many brackets are open around each `SELECT`; an `ORDER BY` in deeper ones is that of a function. */
   readonly #selects: number[] = []
   #rememberedA = 0
   #rememberedB = 0
 
   /** Begins a statement. */
-  begin(sql: string): void {
+  begin(sql: string, isPostgres: boolean): void {
     this.#sql = sql
     this.hash.reset(0)
     this.#lists.reset()
-    this.#types.reset()
+    this.#types.reset(isPostgres)
     this.#depth = 0
     this.#hasSemicolon = false
     this.#isEmpty = true
     this.isPlain = false
     this.#expectsPosition = false
     this.#positionsDepth = -1
-    this.#position = 0
+    this.#position = this.#optional = 0
     if (this.#selects.length > 0) this.#selects.length = 0
   }
 
@@ -86,6 +90,7 @@ export class Fingerprint {
     this.#follow(token, text)
     this.isPlain =
       this.#position === 0 &&
+      this.#optional === 0 &&
       this.#types.isIdle &&
       !this.#expectsPosition &&
       !this.#hasSemicolon &&
@@ -93,6 +98,7 @@ export class Fingerprint {
   }
 
   #follow(token: TokenReader, text: SafeText): void {
+    if (this.#optional > 0) this.#endOptional(token)
     if (this.#position > 0) this.#endPosition(token.kind !== Operator && token.kind !== Cast)
     if (this.#types.skips(token)) {
       if (this.#types.closedCast) this.#depth--
@@ -151,6 +157,7 @@ export class Fingerprint {
 
   /** Appends what cannot be read, or is not to be, up to the end. */
   addRest(): void {
+    this.#lists.abandon()
     this.hash.add(UNREADABLE, UNREADABLE)
   }
 
@@ -196,6 +203,17 @@ export class Fingerprint {
     this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
   }
 
+  /**
+   * Leaves out a word that may as well not be there: `FROM orders AS o`, `INNER JOIN`, `LEFT OUTER JOIN`. In front
+   * of a word that means something by itself `AS` makes a difference, and elsewhere the others are names.
+   */
+  #endOptional(next: TokenReader): void {
+    const isJoin = next.keyword === JOIN || next.keyword === APPLY
+    const counts = this.#optional === AS ? next.kind === Word && next.facts !== 0 : !isJoin
+    this.#optional = 0
+    if (counts) this.hash.add(this.#optionalA, this.#optionalB)
+  }
+
   /** What follows a number in `ORDER BY` says whether it names a column, or begins an expression. */
   #endPosition(isAlone: boolean): void {
     this.hash.add(CONSTANT_LANE, isAlone ? CONSTANT_LANE + this.#position : CONSTANT_LANE)
@@ -207,24 +225,27 @@ export class Fingerprint {
       case AS:
       case INNER:
       case OUTER:
-        // They may as well be left out: `FROM orders AS o`, `INNER JOIN`, `LEFT OUTER JOIN`.
+        this.#optional = token.keyword
+        this.#optionalA = token.hashA ^ KEYWORD
+        this.#optionalB = token.hashB
         return
       case DEFAULT:
         if (!this.#lists.isInValues) break
         this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
         return
       case SELECT:
+        this.#lists.leaveToSubquery(token)
         this.#selects.push(this.#depth)
         this.#positionsDepth = -1
         break
       case BY:
-        this.#expectsPosition =
-          (token.previousKeyword === ORDER || token.previousKeyword === GROUP) &&
-          this.#selects[this.#selects.length - 1] === this.#depth
+        // Inside a window or an aggregate it orders by values, and leaves an outer one as it is.
+        if (this.#selects[this.#selects.length - 1] !== this.#depth) break
+        this.#expectsPosition = token.previousKeyword === ORDER || token.previousKeyword === GROUP
         this.#positionsDepth = this.#expectsPosition ? this.#depth : -1
         break
       default:
-        if (token.has(EndsTables)) this.#positionsDepth = -1
+        if (token.has(EndsTables) && this.#depth === this.#positionsDepth) this.#positionsDepth = -1
     }
     this.hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
   }

@@ -16,9 +16,11 @@ export const WordFact = {
   Constant: 32,
   /** Ends a list of tables. */
   EndsTables: 64,
+  /** Of the types those that the standard has in front of literals; `n` is that of `N'…'`. */
+  StandardType: 128,
 } as const
 
-const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables } = WordFact
+const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables, StandardType } = WordFact
 
 /** The keywords that something depends on; 0 is none of them. */
 export const Keyword = {
@@ -80,7 +82,7 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
   [`insert update delete merge replace values recursive apply straight_join rows explain alter drop`, 0],
   [`with`, Reserved | TypeTail],
   [`set`, EndsTables],
-  [`interval`, Type],
+  [`interval`, Type | StandardType],
   [`default end`, Reserved | Operand],
   [`null true false`, Reserved | Operand | Constant],
   [
@@ -101,16 +103,17 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
     Reserved | Operand,
   ],
   [
-    `date timestamp timestamptz timetz numeric decimal dec int integer bigint smallint int2 int4 int8 real
+    `timestamptz timetz numeric decimal dec int integer bigint smallint int2 int4 int8 real
      float float4 float8 double bool boolean text varchar char character nchar bpchar json jsonb jsonpath uuid
      bytea inet cidr macaddr macaddr8 money point box polygon circle line lseg path xml bit tsquery tsvector oid
-     regclass regproc regprocedure regtype regrole regnamespace name n national int4range int8range numrange
+     regclass regproc regprocedure regtype regrole regnamespace name national int4range int8range numrange
      daterange tsrange tstzrange`,
     Type,
   ],
   ['at', 0],
   ['to', Reserved | IntervalField],
-  ['time', Type | TypeTail],
+  ['time', Type | TypeTail | StandardType],
+  ['date timestamp n', Type | StandardType],
   ['without zone precision varying', TypeTail],
   ['year month day hour minute second', IntervalField],
 ]

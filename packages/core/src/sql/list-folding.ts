@@ -159,6 +159,25 @@ export class ListFolding {
     return list.hasComma
   }
 
+  /** A `SELECT` begins: where it is the first in its list, that is none. */
+  leaveToSubquery(token: TokenReader): void {
+    const list = this.#current
+    if (list === undefined || list.hasRows || token.tokens !== list.tokens + 1) return
+    this.#hash.a = list.outerA
+    this.#hash.b = list.outerB
+    this.#end()
+  }
+
+  /** Forgets the elements that are open, of a text that ends inside them. */
+  abandon(): void {
+    const outermost = this.#open[0]
+    if (outermost !== undefined && !outermost.betweenRows) {
+      this.#hash.a = outermost.outerA
+      this.#hash.b = outermost.outerB
+    }
+    this.reset()
+  }
+
   /** What the hash would be if all lists ended here, without ending them. */
   peek(): TokenHash {
     const { a, b } = this.#hash

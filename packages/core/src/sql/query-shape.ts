@@ -1,5 +1,6 @@
 import { lexicalRulesOf, type LexicalRules, type SqlDialect } from './dialect.js'
 import { Fingerprint } from './fingerprint.js'
+import { WordFact } from './keywords.js'
 import { createTextMark, SafeText } from './safe-text.js'
 import type { StatementKind } from './statement-kind.js'
 import { Summary } from './summary.js'
@@ -108,12 +109,16 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   // Halves of surrogate pairs have no place in UTF-8, in which telemetry travels.
   if (!input.isWellFormed()) input = input.toWellFormed()
   reader.begin(input, rules)
-  fingerprint.begin(input)
+  fingerprint.begin(input, rules.postgresStrings)
   summary.begin(input)
   safeText.begin(input, options?.maxTextLength ?? MAX_TEXT_LENGTH)
-  const maySkim = rules.doubleQuotedIdentifiers === 'yes' && !mergesPartitions
+  const maxTextLength = options?.maxTextLength ?? MAX_TEXT_LENGTH
+  // What is skimmed is not asked whether it fits.
+  const maySkim =
+    rules.doubleQuotedIdentifiers === 'yes' && !mergesPartitions && input.length < maxTextLength - 2
   let hasString = false
   let isDataOfCopy = false
+  let isWhole = !isCut
   for (;;) {
     if (maySkim && fingerprint.isPlain && summary.isIdle) reader.skimNames(fingerprint.hash)
     reader.read(safeText)
@@ -123,6 +128,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
       rememberBeforeStrings()
     }
     const isBroken = kind === Unreadable || (kind === StringLiteral && reader.touchesWord)
+    isWhole &&= !isBroken
     if (isBroken || isDataOfCopy || (isCut && reader.end === input.length)) {
       // A quote too many or too few turns strings inside out: then nothing from the first one on is certain.
       if (isBroken && hasString) goBackBeforeStrings()
@@ -136,7 +142,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     else summary.add(reader)
     if (reader.kind === End) break
     isDataOfCopy = reader.kind === Semicolon && summary.kind === 'copy'
-    const isBlanked = reader.isLiteral || (rules.doubleQuotedIdentifiers === 'unclear' && isDoubtful(input))
+    const isBlanked = reader.isLiteral || mayBeLiteral(rules)
     safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
     if (isBlanked) safeText.blank(reader.start, reader.end)
     if (mergesPartitions && isPartition(input)) fingerprint.addPartition(reader)
@@ -146,19 +152,28 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
       safeText.fit(reader.start, reader.end)
     }
   }
+  isWhole &&= !reader.isDoubtful
   const shape: QueryShape = {
     fingerprint: fingerprint.finish(),
     truncated: safeText.isTruncated,
-    text: safeText.finish(reader.start),
-    summary: summary.text,
-    operation: summary.operation,
+    text: ownCopy(safeText.finish(reader.start), input),
+    summary: ownCopy(summary.text, input),
+    operation: summary.operation === undefined ? undefined : ownCopy(summary.operation, input),
     kind: summary.kind,
-    tables: summary.tables,
-    writtenTables: summary.writtenTables,
-    explainable: summary.isExplainable && !isCut,
+    tables: summary.tables.map((name) => ownCopy(name, input)),
+    writtenTables: summary.writtenTables.map((name) => ownCopy(name, input)),
+    // Of what was not read to its end nobody knows that it is one statement.
+    explainable: summary.isExplainable && isWhole,
   }
   reader.release()
+  summary.release()
+  Object.assign(textBeforeStrings, createTextMark())
   return shape
+}
+
+/** A part of a text keeps the whole of it alive, literals included: of a long text a copy does not. */
+function ownCopy(part: string, whole: string): string {
+  return whole.length < 1_000 || part === whole ? part : Buffer.from(part, 'utf16le').toString('utf16le')
 }
 
 const textBeforeStrings = createTextMark()
@@ -175,9 +190,21 @@ function goBackBeforeStrings(): void {
   fingerprint.goBack()
 }
 
-/** In double quotes, and neither certainly an identifier nor in the place of a table, where no string can be. */
-function isDoubtful(sql: string): boolean {
-  return reader.kind === QuotedIdentifier && sql[reader.start] === '"' && !summary.isTableName
+/** Whether the current token, though it looks like a name, is a literal in some system or setting. */
+function mayBeLiteral(rules: LexicalRules): boolean {
+  switch (reader.kind) {
+    case QuotedIdentifier:
+      if (reader.isDoubtfulName) return !summary.isTableName
+      // `PRAGMA key = "…"`
+      return rules.bracketIdentifiers === 'yes' && summary.kind === 'session'
+    case Word:
+      // The arguments of a T-SQL procedure need no quotes.
+      return (
+        rules.unicodeSpaces && summary.kind === 'call' && !summary.isName && !reader.has(WordFact.Reserved)
+      )
+    default:
+      return false
+  }
 }
 
 /** The name of a table, or the qualifier of a column. */

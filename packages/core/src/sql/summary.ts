@@ -47,6 +47,9 @@ const { BodyBegins, Ended, Part } = CteStep
 /** By OpenTelemetry's conventions. */
 const MAX_LENGTH = 255
 
+/** More tables than any statement joins; looking for one of them takes time in proportion. */
+const MAX_TABLES = 200
+
 /** What the next name would be. */
 const Expect = {
   Nothing: 0,
@@ -114,6 +117,8 @@ export class Summary {
   writtenTables: string[] = []
   /** Whether the token that was added last is a part of a table's name. */
   isTableName: boolean = false
+  /** Whether it is a part of what the summary holds. */
+  isName: boolean = false
   #sql = ''
   #kind: StatementKind = 'unknown'
   #isFull = false
@@ -121,6 +126,7 @@ export class Summary {
   #operation = ''
   #statements = 0
   #hasEnded = true
+  #createsTable = false
   #createsFromQuery = false
   readonly #levels: number[] = [0]
   readonly #ctes = new CteNames()
@@ -162,6 +168,12 @@ export class Summary {
     this.isIdle = false
     this.#reset()
     this.#hasEnded = true
+  }
+
+  /** Lets go of the text. */
+  release(): void {
+    this.#sql = ''
+    this.#remembered = undefined
   }
 
   /** What the statement does. */
@@ -214,7 +226,7 @@ export class Summary {
 
   /** Follows one more token, and after the last one the end. */
   add(token: TokenReader): void {
-    this.isTableName = false
+    this.isTableName = this.isName = false
     const { kind } = token
     if (this.isIdle) {
       if (kind === Word) {
@@ -228,6 +240,7 @@ export class Summary {
       !this.#isStart &&
       !this.#hasEnded &&
       this.#object === undefined &&
+      this.#kind !== 'session' &&
       this.#mayHaveBody === this.#hasBody &&
       this.#ctes.isIdle
   }
@@ -293,7 +306,7 @@ export class Summary {
 
   #reset(): void {
     this.#hasEnded = false
-    this.#createsFromQuery = false
+    this.#createsTable = this.#createsFromQuery = false
     if (this.#levels.length > 1) this.#levels.length = 1
     this.#levels[0] = 0
     this.#ctes.reset()
@@ -403,6 +416,8 @@ export class Summary {
     }
     switch (token.previousKeyword) {
       case AS:
+        // `CREATE TABLE t AS`, `PREPARE p AS`; elsewhere it is followed by an alias.
+        return this.#kind === 'schema' || this.#kind === 'utility'
       case ALL:
       case UNION:
       case EXCEPT:
@@ -416,7 +431,7 @@ export class Summary {
   #addOperation(token: TokenReader, kind: StatementKind): void {
     this.#pushOperation(this.#textOf(token))
     if (this.#kind === 'unknown' && this.#ctes.depth === 0) this.#kind = kind
-    else if (this.#kind === 'schema' && this.#ctes.depth === 0) this.#createsFromQuery = true
+    else if (this.#createsTable && this.#ctes.depth === 0) this.#createsFromQuery = true
     this.#level = (this.#level & IS_CTE_BODY) | HAS_OPERATION
     switch (token.keyword) {
       case SELECT:
@@ -490,6 +505,7 @@ export class Summary {
     const object = this.#object ?? ''
     this.#object = undefined
     this.#pushOperation(this.#objectOperation)
+    this.#createsTable = /^create (?:table|materialized view)$/i.test(this.#objectOperation)
     const isTable = object === 'table' || object === 'view'
     this.#expectOperands(isTable ? Target : Other)
     // Only what is dropped can be several.
@@ -516,11 +532,17 @@ export class Summary {
   }
 
   #beginName(token: TokenReader): void {
+    // In double quotes, and no certain name: only where no string can be it is one.
+    if (token.isDoubtfulName && (this.#expect === Other || token.previousKind === Comma)) {
+      this.#expect = Nothing
+      return
+    }
     this.#name = this.#textOf(token)
     this.#nameExpect = this.#expect
     this.#isAfterDot = false
     this.#expect = Nothing
     this.isTableName = this.#nameExpect !== Other
+    this.isName = true
   }
 
   /** @returns whether the token is a part of the name that is being read */
@@ -533,6 +555,7 @@ export class Summary {
     } else if (this.#isAfterDot && (kind === Word || kind === QuotedIdentifier)) {
       this.#name += this.#textOf(token)
       this.#isAfterDot = false
+      this.isName = true
       this.isTableName = this.#nameExpect !== Other
     } else {
       this.#endName(token)
@@ -555,12 +578,13 @@ export class Summary {
     }
     this.#pushWord(name)
     if (expect === Other) return
-    if (!this.tables.includes(name)) this.tables.push(name)
+    if (this.tables.length < MAX_TABLES && !this.tables.includes(name)) this.tables.push(name)
     if (expect === Target && !this.writtenTables.includes(name)) this.writtenTables.push(name)
   }
 
   #pushOperation(written: string): void {
     if (this.#operations++ === 0) this.#operation = written
+    this.isName = true
     this.#pushWord(written)
   }
 

@@ -58,6 +58,7 @@ export class TokenReader extends Tokenizer {
     super.begin(sql, rules)
     this.#endsOperand = false
     this.keyword = this.facts = 0
+    this.tokens = this.parameters = this.commas = 0
   }
 
   /**
@@ -71,6 +72,15 @@ export class TokenReader extends Tokenizer {
     if (!isWordCharacter(before)) return false
     // `N'…'`, `date'…'`, `like'…'`, `_utf8'…'`
     return !(this.previousFacts !== 0 || this.sql[this.previousStart] === '_')
+  }
+
+  /** Whether it is in double quotes, and a name in some systems and a string in others. */
+  get isDoubtfulName(): boolean {
+    return (
+      this.kind === QuotedIdentifier &&
+      this.rules.doubleQuotedIdentifiers === 'unclear' &&
+      this.sql.charCodeAt(this.start) === 0x22
+    )
   }
 
   /** Whether the token has these facts. */
@@ -179,9 +189,16 @@ export class TokenReader extends Tokenizer {
     const code = this.sql.charCodeAt(this.end)
     const isName = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
     if (isName && !this.#endsOperand && this.previousKind !== OpenBracket) {
-      const { start } = this
+      const { start, end } = this
       this.next()
       this.start = start
+      // `:E'…'` is a colon and a string.
+      if (this.kind !== Word) {
+        this.kind = Colon
+        this.end = end
+        this.#endsOperand = false
+        return
+      }
       this.kind = Parameter
       this.isConstant = this.#endsOperand = true
       return

@@ -71,6 +71,7 @@ const AT = 0x40
 const DOT = 0x2e
 const COLON = 0x3a
 const NEWLINE = 0x0a
+const DELETE_CHARACTER = 0x7f
 const COMMA = 0x2c
 const OPEN_PARENTHESIS = 0x28
 const CLOSE_PARENTHESIS = 0x29
@@ -123,6 +124,9 @@ for (let code = 0; code < 128; code++) {
 
 const UNICODE_SPACE = /[\s\u0085]/
 
+/** `{d '…'}`, `{call p}`: other braces are comments in some system. */
+const ESCAPE_CLAUSE = /^\{\s*(?:\?|(?:d|t|ts|fn|oj|call|guid|escape)\b)/i
+
 /** Currency signs that begin an amount of money in SQL Server: `£5` is a literal. */
 const CURRENCY = /[\p{Sc}]/u
 
@@ -149,6 +153,8 @@ export class Tokenizer {
   protected sql: string = ''
   protected rules: LexicalRules = lexicalRulesOf('other_sql')
   #length: number = 0
+  /** Up to here there are only signs, each a token of its own: looking for longer ones again takes square time. */
+  #signsEnd: number = 0
   #word: Uint8Array = wordTableOf(this.rules)
 
   /** Begins a text. */
@@ -163,6 +169,7 @@ export class Tokenizer {
     this.start = 0
     this.end = 0
     this.isDoubtful = false
+    this.#signsEnd = 0
   }
 
   /** Lets go of the text. */
@@ -205,6 +212,10 @@ export class Tokenizer {
         this.#readNumber(position)
         return
       case STARTS_QUOTE:
+        if (this.rules.alternativeQuotes && sql.startsWith("'''", position)) {
+          this.#giveUp()
+          return
+        }
         this.#readString(position + 1, this.rules.backslashEscapes)
         return
       case STARTS_OPERATOR:
@@ -222,7 +233,13 @@ export class Tokenizer {
         this.#readBracket(position)
         return
       default:
-        this.#take(Operator, position + 1)
+        if (
+          code === 0x7b &&
+          this.rules.alternativeQuotes &&
+          !ESCAPE_CLAUSE.test(sql.slice(position, position + 12))
+        ) {
+          this.#giveUp()
+        } else this.#take(Operator, position + 1)
     }
   }
 
@@ -307,6 +324,19 @@ export class Tokenizer {
   #skipSpace(position: number): number {
     while (this.sql.charCodeAt(position) <= 0x20) position++
     return position
+  }
+
+  #takeLineComment(position: number): void {
+    this.#take(Comment, this.#endOfLine(position))
+    const { sql, end } = this
+    if (
+      this.rules.returnEndsComment === 'unclear' &&
+      sql[end] === '\r' &&
+      sql[end + 1] !== '\n' &&
+      end + 1 < this.#length
+    ) {
+      this.#giveUp()
+    }
   }
 
   #take(kind: TokenKind, end: number): void {
@@ -411,14 +441,20 @@ export class Tokenizer {
 
   #readDoubleQuoted(position: number): void {
     const { doubleQuotedIdentifiers, backslashEscapes } = this.rules
-    if (doubleQuotedIdentifiers === 'no') return this.#readString(position + 1, backslashEscapes, '"')
+    if (doubleQuotedIdentifiers === 'no') {
+      this.#readString(position + 1, backslashEscapes, '"')
+      // As an identifier, with ANSI_QUOTES, it would know no escapes.
+      if (/\\["']/.test(this.sql.slice(position, this.end))) this.#giveUp()
+      return
+    }
+    if (doubleQuotedIdentifiers === 'unclear' && this.sql.startsWith('"""', position)) return this.#giveUp()
     this.#readQuoted(position, DOUBLE_QUOTE)
     if (doubleQuotedIdentifiers === 'unclear' && this.sql.slice(position, this.end).includes('\\'))
       this.#giveUp()
   }
 
   /** An identifier in quotes, which stand for themselves when doubled. */
-  #readQuoted(position: number, quote: number): void {
+  #readQuoted(position: number, quote: number, doubles: boolean = true): void {
     const sql = this.sql
     const length = this.#length
     let a = WORD_SEED_A
@@ -426,7 +462,7 @@ export class Tokenizer {
     for (position++; position < length; position++) {
       const code = sql.charCodeAt(position)
       if (code === quote) {
-        if (sql.charCodeAt(position + 1) !== quote) {
+        if (!doubles || sql.charCodeAt(position + 1) !== quote) {
           this.hashA = a
           this.hashB = b
           return this.#take(QuotedIdentifier, position + 1)
@@ -441,7 +477,7 @@ export class Tokenizer {
 
   #readBracket(position: number): void {
     const { bracketIdentifiers } = this.rules
-    if (bracketIdentifiers === 'yes') return this.#readQuoted(position, 0x5d)
+    if (bracketIdentifiers === 'yes') return this.#readQuoted(position, 0x5d, this.rules.doubledBrackets)
     this.#take(OpenBracket, position + 1)
     if (bracketIdentifiers === 'no') return
     const inside = this.sql.slice(position, position + MAX_BRACKET_IDENTIFIER)
@@ -506,16 +542,18 @@ export class Tokenizer {
     const next = sql.charCodeAt(position + 1)
     if (code === MINUS && next === MINUS && this.#readLineComment(position)) return
     if (code === SLASH && next === STAR) return this.#readBlockComment(position)
+    if (code === SLASH && next === SLASH && rules.alternativeQuotes) return this.#giveUp()
     if (code === 0x3f && rules.questionMarks) {
       return this.#take(Parameter, skipDigits(sql, position + 1))
     }
     if (code === AT && rules.atNames) {
       let end = position + 1
       while (sql.charCodeAt(end) === AT) end++
-      if (this.#isWordAt(end)) return this.#take(Parameter, this.#hashWord(end))
+      // `@@version` is a name, `@p1` a parameter.
+      if (this.#isWordAt(end)) return this.#take(end > position + 1 ? Word : Parameter, this.#hashWord(end))
     }
     if (code === HASH) {
-      if (rules.hashComments === 'yes') return this.#take(Comment, endOfLine(sql, position))
+      if (rules.hashComments === 'yes') return this.#takeLineComment(position)
       if (rules.hashComments === 'unclear') return this.#giveUp()
       if (rules.wordCharacters.includes('#')) return this.#take(Word, this.#hashWord(position))
     }
@@ -525,7 +563,7 @@ export class Tokenizer {
         this.#giveUp()
       return
     }
-    this.#take(Operator, this.#endOfOperator(position))
+    this.#take(Operator, position < this.#signsEnd ? position + 1 : this.#endOfOperator(position))
   }
 
   #endOfOperator(position: number): number {
@@ -548,6 +586,7 @@ export class Tokenizer {
       (last === MINUS || last === 0x2b) &&
       !FREE_OPERATOR.test(sql.slice(position, end - 1))
     ) {
+      this.#signsEnd = end
       do end--
       while (end > position + 1 && isSign(sql.charCodeAt(end - 1)))
     }
@@ -559,19 +598,20 @@ export class Tokenizer {
     const sql = this.sql
     const { dashesNeedSpace } = this.rules
     const after = sql.charCodeAt(position + 2)
-    if (dashesNeedSpace !== 'no' && !(after <= 0x20 || position + 2 >= this.#length)) {
+    const isSpace = after <= 0x20 || after === DELETE_CHARACTER || position + 2 >= this.#length
+    if (dashesNeedSpace !== 'no' && !isSpace) {
       // Two dashes and then a comment: without that they may begin one themselves.
       if (dashesNeedSpace === 'yes' && (after === MINUS || after === SLASH || after === HASH)) {
         this.#giveUp()
         return true
       }
       if (dashesNeedSpace === 'yes') return false
-      this.#take(Comment, endOfLine(sql, position))
+      this.#takeLineComment(position)
       // As an expression, `5--x`, the line would go on being read; then quotes in it would count.
       if (/['"`$#[]|\/\*/.test(sql.slice(position, this.end))) this.#giveUp()
       return true
     }
-    this.#take(Comment, endOfLine(sql, position))
+    this.#takeLineComment(position)
     return true
   }
 
@@ -601,6 +641,16 @@ export class Tokenizer {
     this.#take(Comment, end)
   }
 
+  /** Of a comment; where a lone carriage return may end it and may not, what follows that is unreadable. */
+  #endOfLine(position: number): number {
+    const { sql, rules } = this
+    const newline = sql.indexOf('\n', position)
+    const end = newline < 0 ? this.#length : newline
+    if (rules.returnEndsComment === 'no') return end
+    while (position < end && sql.charCodeAt(position) !== 0x0d) position++
+    return position
+  }
+
   #isWordAt(position: number): boolean {
     const code = this.sql.charCodeAt(position)
     return code >= 128 ? !this.#isSpace(code) : (this.#word[code] ?? 0) !== 0
@@ -612,7 +662,11 @@ export class Tokenizer {
   }
 
   #skipWord(position: number): number {
-    while (position < this.#length && this.#isWordAt(position)) position++
+    const mayQuote = this.rules.dollarQuotes !== 'no'
+    while (position < this.#length && this.#isWordAt(position)) {
+      if (mayQuote && this.sql.charCodeAt(position) === DOLLAR) break
+      position++
+    }
     return position
   }
 }
@@ -642,11 +696,9 @@ function skipDigits(sql: string, position: number): number {
   return position
 }
 
-function endOfLine(sql: string, position: number): number {
-  for (; position < sql.length; position++) {
-    const code = sql.charCodeAt(position)
-    if (code === NEWLINE || code === 0x0d) break
-  }
+function endOfPostgresLine(sql: string, position: number): number {
+  while (position < sql.length && sql.charCodeAt(position) !== NEWLINE && sql.charCodeAt(position) !== 0x0d)
+    position++
   return position
 }
 
@@ -663,7 +715,8 @@ function continuationOf(sql: string, position: number): number {
   for (; position < sql.length; position++) {
     const code = sql.charCodeAt(position)
     if (code === NEWLINE || code === 0x0d) onNewLine = true
-    else if (code === MINUS && sql.charCodeAt(position + 1) === MINUS) position = endOfLine(sql, position) - 1
+    else if (code === MINUS && sql.charCodeAt(position + 1) === MINUS)
+      position = endOfPostgresLine(sql, position) - 1
     else if (code !== 0x20 && (code < 0x09 || code > 0x0d)) {
       return code === QUOTE && onNewLine ? position + 1 : -1
     }

@@ -17,7 +17,7 @@ const {
   Word,
 } = TokenKind
 const { ARRAY, AS, AT, CAST, INTERVAL } = Keyword
-const { IntervalField, Type, TypeTail } = WordFact
+const { IntervalField, StandardType, Type, TypeTail } = WordFact
 
 // Where in `CAST(constant AS type)` the tokens are.
 const NO_CAST = 0
@@ -33,6 +33,7 @@ export class TypeFolding {
   /** Whether the token that was skipped last closed the parenthesis of a `CAST`. */
   closedCast: boolean = false
   readonly #hash: TokenHash
+  #prefixes: number = Type
   #afterConstant = false
   /** Inside `::type`; how many brackets of it are open; whether its name is still to come. */
   #inSuffix = false
@@ -55,8 +56,14 @@ export class TypeFolding {
     this.#hash = hash
   }
 
-  /** Forgets all. */
-  reset(): void {
+  /**
+   * Forgets all.
+   *
+   * @param isPostgres whether any type may stand in front of a literal, rather than those of the standard: in other
+   *   systems `select name '…'` gives a column an alias
+   */
+  reset(isPostgres: boolean): void {
+    this.#prefixes = isPostgres ? Type : StandardType
     this.closedCast = false
     this.#afterConstant = this.#inSuffix = this.#inPrefix = this.#isInterval = this.#afterInterval = false
     this.#cast = NO_CAST
@@ -71,11 +78,8 @@ export class TypeFolding {
   constant(token: TokenReader): void {
     this.#afterConstant = true
     if (!this.#inPrefix) return
-    if (this.#prefixDepth > 0) {
-      // The `20` of `varchar(20) '…'`.
-      this.#afterConstant = false
-      return
-    }
+    // The `20` of `varchar(20) '…'`.
+    if (this.#prefixDepth > 0) return
     this.#inPrefix = false
     if (token.kind !== StringLiteral) return
     this.#hash.a = this.#prefixA
@@ -103,11 +107,11 @@ export class TypeFolding {
         this.#suffixDepth = 0
         return true
       }
-      if (this.#afterInterval && token.has(IntervalField)) return true
+      if (this.#afterInterval && this.#prefixes === Type && token.has(IntervalField)) return true
       this.#afterConstant = this.#afterInterval = false
     }
     if (this.#inPrefix) this.#followPrefix(token)
-    else if (token.has(Type) && token.previousKind !== Dot && token.previousKeyword !== AT) {
+    else if (token.has(this.#prefixes) && token.previousKind !== Dot && token.previousKeyword !== AT) {
       this.#inPrefix = true
       this.#prefixDepth = 0
       this.#prefixA = this.#hash.a

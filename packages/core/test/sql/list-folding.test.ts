@@ -22,6 +22,9 @@ describe('lists', () => {
     ['insert into t values ($1) returning a, b', 'insert into t values ($1), ($2) returning a, b'],
     ['select array[$1]', 'select array[$1, $2]'],
     ['values ($1), ($2)', 'values ($1)'],
+    ['select daterange($1, $2)', 'select daterange($1::date, $2::date)'],
+    ['select a at time zone $1 from t', "select a at time zone 'UTC' from t"],
+    ["select interval '1' day to second", 'select $1'],
     ['select * from (values ($1, $2)) as x, y', 'select * from (values ($1, $2), ($3, $4)) as x, y'],
   ])('%s is the same as %s', (one, other) => {
     expect(fingerprint(other)).toBe(fingerprint(one))
@@ -40,6 +43,16 @@ describe('lists', () => {
     ['select * from (values ($1)) as x, y', 'select * from (values ($1)) as x, z'],
     ['select array[$1]', 'select f($1)'],
     ['select f($1)', 'select f($1, $2)'],
+    [
+      'select * from t where a in (select x, $1, $2, y, z from u)',
+      'select * from t where a in (select x, $1, y, $2, z from u)',
+    ],
+    ['select a as inner, b as outer from t', 'select a, b from t'],
+    ['select a as isnull from t', 'select a isnull from t'],
+    [
+      'select a from t order by rank() over (order by a), 2',
+      'select a from t order by rank() over (order by a), 3',
+    ],
   ])('%s is not the same as %s', (one, other) => {
     expect(fingerprint(other)).not.toBe(fingerprint(one))
   })

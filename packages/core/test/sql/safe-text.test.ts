@@ -91,6 +91,55 @@ describe('text', () => {
     expect(one.fingerprint).toBe(read("select a from t where b like $1 escape '!' and c = 2").fingerprint)
   })
 
+  it.each([
+    ['mysql', "select 1 -- \r'\n, 'secret' -- \r'\n", 'select ? \n, ?'],
+    ['sqlite', "select 1 -- \r'\n, 'secret' -- \r'\n", 'select ? \n, ?'],
+    ['microsoft.sql_server', "select 1 -- \r'\n, 'secret' -- \r'\n", 'select ? …'],
+    ['mysql', "select 1 --\x7f'\n,'secret' --\x7f'\n", 'select ? \n,?'],
+    [
+      'mysql',
+      "create function f() returns int language javascript as $$ return secret + 'x' $$",
+      'create function f() returns int language javascript as …',
+    ],
+    ['postgresql', "select (:E'secret'), :x'secret', :U&'secret'", 'select (:?), :?, :?'],
+    ['postgresql', 'select 1$$sec secret$$ from t', 'select ? …'],
+    ['sqlite', 'PRAGMA key = "x\'2DD29Csecret\'"', 'PRAGMA key = ?'],
+    ['sqlite', "select [a]] , 'secret' [b]", 'select [a]] , ? [b]'],
+    ['microsoft.sql_server', 'exec sp_addlogin joe, secret', 'exec sp_addlogin ?, ?'],
+    ['microsoft.sql_server', 'exec p @a = secret', 'exec p @a = ?'],
+    ['other_sql', 'exec p \'x\', "secret"', 'exec p ?, ?'],
+    ['other_sql', 'drop user "secret", "b"', 'drop user ?, ?'],
+    ['other_sql', "select '''it's secret''', '''it's x'''", 'select …'],
+    ['other_sql', "select 1 // it's\n , 'secret' // it's\n", 'select ? …'],
+    ['other_sql', "select {it's} , 'secret' {it's}", 'select …'],
+    ['other_sql', 'select * from t use index (a), "secret"', 'select * from t use index (a), ?'],
+    ['mysql', 'select , "\\"\'"secret\'\'', 'select , …'],
+  ])('keeps to itself what %s can hide: %j', (dialect, sql, text) => {
+    const shape = analyzeQuery(sql, { dialect, ...(dialect === 'mysql' && { backslashEscapes: true }) })
+    expect(shape.text).toBe(text)
+    expect(JSON.stringify(shape)).not.toContain('secret')
+  })
+
+  it('takes time in proportion for signs without end', () => {
+    // Square time would take hours.
+    for (const run of ['+-', '+', '-+ ', '=-', '<+']) {
+      expect(read(`select ${run.repeat(200_000)}`).truncated).toBe(true)
+    }
+  })
+
+  it('keeps no long statement alive for a short text', () => {
+    const shape = read(`select * from a_table_with_a_long_name where x = '${'x'.repeat(100_000)}'`)
+    expect(shape.text).toBe('select * from a_table_with_a_long_name where x = ?')
+    expect(shape.tables).toEqual(['a_table_with_a_long_name'])
+  })
+
+  it('says of no text that it can be explained unless it was read to its end', () => {
+    const two = "select * from t where b = 'C:\\'; delete from u where b = 'x'"
+    expect(read(two).explainable).toBe(false)
+    expect(read('create view v as select 1').explainable).toBe(false)
+    expect(read('create materialized view v as select 1').explainable).toBe(true)
+  })
+
   it('knows what a backslash means where somebody has said it', () => {
     const path = "select 'C:\\' as a, 'secret' as b"
     expect(read(path).text).toBe('select …')

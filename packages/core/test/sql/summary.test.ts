@@ -27,6 +27,12 @@ describe('summary and tables', () => {
     ['select * from a order by x for update of a skip locked', 'select a', 'a'],
     // set operations
     ['select * from a union all select * from b except (table c)', 'select a select b table c', 'a b c'],
+    [
+      'select * from unnest($1) with ordinality as u (id, ord) join orders o on true',
+      'select unnest orders',
+      'orders',
+    ],
+    ['select count(*) as delete, 1 as update, 2 as insert from audit', 'select audit', 'audit'],
     ['select 1 where exists (table u)', 'select table u', 'u'],
     ['select * into temp backup from orders', 'select backup orders', 'backup orders'],
     ['create event trigger e on ddl_command_end execute function f()', 'create event trigger e', ''],

@@ -51,3 +51,9 @@ describe('describeValue', () => {
     expect(describeValue({})).toBe('an object with the keys (none)')
   })
 })
+
+it('shows no string that may be a secret', () => {
+  const url = 'postgres://user:password@db/shop'
+  expect(describeValue(url)).toBe(`a string of ${url.length} characters`)
+  expect(describeValue('5432')).toBe('the string "5432"')
+})

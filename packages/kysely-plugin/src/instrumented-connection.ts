@@ -1,13 +1,14 @@
+import type { DatabaseInfo } from '@querylens/core'
 import {
   createSession,
-  sharedState,
   isRecordingQueries,
   recordQuery,
   recordStream,
   reportFault,
+  sharedState,
+  type Session,
+  type ShapeCache,
 } from '@querylens/core/recorder'
-import type { DatabaseInfo } from '@querylens/core'
-import type { Session, ShapeCache } from '@querylens/core/recorder'
 import type { DatabaseConnection } from 'kysely'
 
 /** What is watched, and how its statements are read. */

@@ -158,7 +158,24 @@ const rulesByDialect: ReadonlyMap<string, LexicalRules> = new Map<SqlDialect, Le
   ['microsoft.sql_server', sqlServer],
 ])
 
-/** The rules of a system; for one that is not known those that take nothing for granted. */
-export function lexicalRulesOf(system: string): LexicalRules {
-  return rulesByDialect.get(system) ?? unknown
+/** The rules where somebody has said what backslashes do, made once for each of the two answers. */
+const variants = new Map<LexicalRules, readonly [no: LexicalRules, yes: LexicalRules]>()
+
+/**
+ * The rules of a system; for one that is not known those that take nothing for granted.
+ *
+ * @param backslashEscapes `undefined` where nobody knows
+ */
+export function lexicalRulesOf(system: string, backslashEscapes?: boolean): LexicalRules {
+  const rules = rulesByDialect.get(system) ?? unknown
+  if (backslashEscapes === undefined) return rules
+  let pair = variants.get(rules)
+  if (pair === undefined) {
+    pair = [
+      { ...rules, backslashEscapes: 'no' },
+      { ...rules, backslashEscapes: 'yes' },
+    ]
+    variants.set(rules, pair)
+  }
+  return pair[backslashEscapes ? 1 : 0]
 }

@@ -101,8 +101,9 @@ const safeText = new SafeText()
  */
 export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape {
   const maxLength = options?.maxLength ?? MAX_LENGTH
+  const maxTextLength = options?.maxTextLength ?? MAX_TEXT_LENGTH
   const mergesPartitions = options?.mergePartitions === true
-  const rules = rulesOf(options)
+  const rules = lexicalRulesOf(options?.dialect ?? 'other_sql', options?.backslashEscapes)
   let input = typeof sql === 'string' ? sql : ''
   const isCut = input.length > maxLength
   if (isCut) input = input.slice(0, maxLength)
@@ -111,8 +112,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   reader.begin(input, rules)
   fingerprint.begin(input, rules.postgresStrings)
   summary.begin(input)
-  safeText.begin(input, options?.maxTextLength ?? MAX_TEXT_LENGTH)
-  const maxTextLength = options?.maxTextLength ?? MAX_TEXT_LENGTH
+  safeText.begin(input, maxTextLength)
   // What is skimmed is not asked whether it fits.
   const maySkim =
     rules.doubleQuotedIdentifiers === 'yes' && !mergesPartitions && input.length < maxTextLength - 2
@@ -138,7 +138,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
       reader.skipToEnd()
     }
     // With the other reading of its backslashes all that follows may be a string.
-    if (reader.isDoubtful) safeText.close(reader.start)
+    if (reader.isDoubtful) safeText.seal(reader.start)
     else summary.add(reader)
     if (reader.kind === End) break
     isDataOfCopy = reader.kind === Semicolon && summary.kind === 'copy'
@@ -211,11 +211,4 @@ function mayBeLiteral(rules: LexicalRules): boolean {
 function isPartition(sql: string): boolean {
   const isName = reader.kind === Word || reader.kind === QuotedIdentifier
   return isName && (summary.isTableName || sql[reader.end] === '.')
-}
-
-function rulesOf(options: AnalyzeOptions | undefined): LexicalRules {
-  const rules = lexicalRulesOf(options?.dialect ?? 'other_sql')
-  const escapes = options?.backslashEscapes
-  if (escapes === undefined) return rules
-  return { ...rules, backslashEscapes: escapes ? 'yes' : 'no' }
 }

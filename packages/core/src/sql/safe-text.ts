@@ -25,6 +25,7 @@ export class SafeText {
   /** What stands in front of this offset has been copied or left out. */
   #from = 0
   #closed = false
+  #sealed = false
 
   /**
    * @param limit in UTF-16 units; the text ends with the last token that fits
@@ -36,6 +37,7 @@ export class SafeText {
     this.#output = ''
     this.#from = 0
     this.#closed = false
+    this.#sealed = false
   }
 
   /** Leaves out a comment. */
@@ -68,6 +70,12 @@ export class SafeText {
     this.#closed = true
   }
 
+  /** Ends the text at an offset for good: not even a repetition that is left out makes room for what follows. */
+  seal(at: number): void {
+    this.close(at)
+    this.#sealed = true
+  }
+
   /** Remembers the text as it is up to an offset that has not been reached yet. */
   mark(mark: TextMark, upTo: number): void {
     mark.output = this.#output
@@ -78,6 +86,7 @@ export class SafeText {
 
   /** Leaves out all between a mark and an offset. */
   rewind(mark: TextMark, resumeAt: number): void {
+    if (this.#sealed) return
     this.#output = mark.output
     this.#from = mark.from
     this.#closed = mark.closed

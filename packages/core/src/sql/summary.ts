@@ -83,6 +83,7 @@ const SKIPPED: ReadonlySet<string> = new Set(
 /** Words between EXPLAIN and the statement that are commands elsewhere. */
 const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse'.split(' '))
 
+/** Objects that are `ON` a table. */
 const TABLE_OBJECTS: ReadonlySet<string> = new Set(['index', 'trigger', 'policy'])
 
 const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
@@ -144,6 +145,7 @@ export class Summary {
   /** The last word of `CREATE UNIQUE INDEX` so far, while they are being read. */
   #object: string | undefined = undefined
   #objectOperation = ''
+  /** The parts so far of a name that is being read; what stands between them is no part of it. */
   #name: string | undefined = undefined
   #nameExpect: number = Nothing
   #isAfterDot = false

@@ -120,6 +120,13 @@ describe('text', () => {
     expect(JSON.stringify(shape)).not.toContain('secret')
   })
 
+  it('stays at its end, also where that is inside a list whose repetitions are left out', () => {
+    const sql = "select * from t where a in ('a', 'C:\\', 'b') and c = secret"
+    expect(read(sql)).toMatchObject({ text: 'select * from t where a in (?, …', truncated: true })
+    const rows = "insert into t values ('a'), ('C:\\'), ('b') returning secret"
+    expect(read(rows).text).not.toMatch(/secret|\) r/)
+  })
+
   it('takes time in proportion for signs without end', () => {
     // Square time would take hours.
     for (const run of ['+-', '+', '-+ ', '=-', '<+']) {

@@ -1,5 +1,6 @@
 import { channel, tracingChannel, type Channel } from 'node:diagnostics_channel'
 
+import type { Finding } from './detect/finding.js'
 import { faultChannel, type Fault } from './faults.js'
 import { guardChannel } from './guarded-channel.js'
 import type { ConnectionUse } from './record/connection-use.js'
@@ -56,6 +57,8 @@ export interface QuerylensChannels {
   readonly connection: ExecutionChannel<ConnectionUse>
   /** `querylens:connection:release`: how long the caller kept the connection. */
   readonly release: Channel<unknown, ConnectionUse>
+  /** `querylens:finding`: something is wrong; when it opens, and once more with its final figures. */
+  readonly finding: Channel<unknown, Finding>
   /** `querylens:scope`: a unit of work has ended. */
   readonly scope: Channel<unknown, ScopeSummary>
   /** `querylens:fault`: something of ours, or a subscriber, failed. */
@@ -68,6 +71,7 @@ export const channels: QuerylensChannels = {
   transaction: executionChannel('querylens:transaction'),
   connection: executionChannel('querylens:connection'),
   release: guardChannel(channel('querylens:connection:release')),
+  finding: guardChannel(channel('querylens:finding')),
   scope: guardChannel(channel('querylens:scope')),
   fault: guardChannel(faultChannel),
 }

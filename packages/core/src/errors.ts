@@ -2,12 +2,15 @@
  * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains them one by one.
  */
 export type QuerylensErrorCode =
+  | 'QUERYLENS_FINDING'
   | 'QUERYLENS_INVALID_ARGUMENT'
+  | 'QUERYLENS_INVALID_BASELINE'
   | 'QUERYLENS_INVALID_OPTION'
   | 'QUERYLENS_UNKNOWN_OPTION'
 
 /**
- * Base class of what Querylens throws: misuse at set-up, never anything on the way of a query.
+ * Base class of what Querylens throws: misuse at set-up, and on the way of a query nothing unless somebody has asked
+ * for it with the mode `throw` of the findings.
  *
  * Test `code` rather than `instanceof`: it also holds where two copies of the package are installed.
  */

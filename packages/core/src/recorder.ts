@@ -4,12 +4,17 @@
  *
  * @packageDocumentation
  */
+export type { ResolvedFindingOptions } from './detect/finding-options.js'
+export { useFindingOptions } from './detect/scope-detectors.js'
+export type { NameInCode } from './detect/suggestion.js'
 export { reportFault } from './faults.js'
 export { checkOptions, describeValue, optionRules, type OptionRule } from './options.js'
 export { isRecordingConnections, recordAcquisition, recordRelease } from './record/connection-use.js'
 export { addDormantListener, type DormantListener } from './record/dormant-listeners.js'
+export type { Statement } from './record/detection.js'
 export { isRecordingQueries, recordQuery, type RowCounts } from './record/query-execution.js'
 export { recordStream } from './record/query-stream.js'
+export type { RecordedDatabase } from './record/recorded-database.js'
 export { createSession, type OpenUse, type Session } from './record/session.js'
 export {
   isRecordingTransactions,

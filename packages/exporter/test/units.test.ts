@@ -37,14 +37,14 @@ afterEach(() => {
 
 /** A wait of 40 ms for a connection that is used for 120 ms, with a query in it. */
 async function useConnection(): Promise<void> {
-  const session = createSession(database)
+  const session = createSession({ database })
   await recordAcquisition(
-    database,
+    { database },
     () => pause(40),
     () => session,
     undefined,
   )
-  await recordQuery(session, 'select a from t', async () => ({ rows: [] }), undefined)
+  await recordQuery(session, { sql: 'select a from t' }, async () => ({ rows: [] }), undefined)
   await pause(120)
   recordRelease(session)
 }
@@ -75,25 +75,25 @@ describe('times', () => {
   })
 
   it('say of the first statement alone that it waited', async () => {
-    const session = createSession(database)
+    const session = createSession({ database })
     await recordAcquisition(
-      database,
+      { database },
       () => pause(1),
       () => session,
       undefined,
     )
     recordRelease(session)
-    await recordQuery(session, 'select a', async () => ({ rows: [] }), undefined)
+    await recordQuery(session, { sql: 'select a' }, async () => ({ rows: [] }), undefined)
     expect(telemetry.spans[0]?.attributes).not.toHaveProperty('querylens.connection.wait_time')
   })
 })
 
 describe('metrics of a pool', () => {
   it('count the connections in use and the requests that wait', async () => {
-    const session = createSession(database)
+    const session = createSession({ database })
     let deliver: () => void = () => {}
     const waiting = recordAcquisition(
-      database,
+      { database },
       () => new Promise<void>((resolve) => (deliver = resolve)),
       () => session,
       undefined,
@@ -115,9 +115,9 @@ describe('metrics of a pool', () => {
   it('count timeouts, and no other failure', async () => {
     const fail = (message: string): Promise<unknown> =>
       recordAcquisition(
-        database,
+        { database },
         () => Promise.reject(new Error(message)),
-        () => createSession(database),
+        () => createSession({ database }),
         undefined,
       ).catch(() => {})
     await fail('password authentication failed')
@@ -164,7 +164,7 @@ describe('providers', () => {
       dormant.setTracerProvider(telemetry.tracerProvider)
       expect(channels.query.hasSubscribers).toBe(true)
       dormant.setTracerProvider(telemetry.tracerProvider)
-      await recordQuery(createSession(database), 'select a', async () => ({ rows: [] }), undefined)
+      await recordQuery(createSession({ database }), { sql: 'select a' }, async () => ({ rows: [] }), undefined)
       expect(telemetry.spans).toHaveLength(1)
     } finally {
       dormant.disable()

@@ -1,4 +1,3 @@
-import type { DatabaseInfo } from '@querylens/core'
 import {
   createSession,
   isRecordingQueries,
@@ -6,16 +5,10 @@ import {
   recordStream,
   reportFault,
   sharedState,
+  type RecordedDatabase,
   type Session,
-  type ShapeCache,
 } from '@querylens/core/recorder'
 import type { DatabaseConnection } from 'kysely'
-
-/** What is watched, and how its statements are read. */
-export interface Subject {
-  readonly database: DatabaseInfo
-  readonly shapes: ShapeCache
-}
 
 /** By connection rather than on it; for the whole process, so that no connection is ever watched twice. */
 const sessions = sharedState('sessions/1', () => new WeakMap<DatabaseConnection, Session>())
@@ -25,10 +18,10 @@ const sessions = sharedState('sessions/1', () => new WeakMap<DatabaseConnection,
  * by private members, drivers send begin and commit over the very object that they have made, and Kysely
  * itself replaces `executeQuery` on it when `log` is on. While nobody listens, statements pass at once.
  */
-export function instrumentConnection(connection: DatabaseConnection, { database, shapes }: Subject): Session {
+export function instrumentConnection(connection: DatabaseConnection, recorded: RecordedDatabase): Session {
   let session = sessions.get(connection)
   if (session === undefined) {
-    session = createSession(database, shapes)
+    session = createSession(recorded)
     sessions.set(connection, session)
     replaceMethods(connection, session)
   }
@@ -46,13 +39,11 @@ function replaceMethods(connection: DatabaseConnection, session: Session): void 
     executeQuery(query, options) {
       if (!isRecordingQueries()) return executeQuery.call(connection, query, options) as never
       const operation = () => executeQuery.call(connection, query, options)
-      return recordQuery(session, query.sql, operation, options?.signal) as never
+      return recordQuery(session, query, operation, options?.signal) as never
     },
     streamQuery(query, chunkSize, options) {
       const open = () => streamQuery.call(connection, query, chunkSize, options)
-      return (
-        isRecordingQueries() ? recordStream(session, query.sql, open, options?.signal) : open()
-      ) as never
+      return (isRecordingQueries() ? recordStream(session, query, open, options?.signal) : open()) as never
     },
   }
   try {

@@ -1,6 +1,6 @@
+import type { RecordedDatabase } from '@querylens/core/recorder'
 import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, QueryCompiler } from 'kysely'
 
-import type { Subject } from './instrumented-connection.js'
 import { InstrumentedDriver } from './instrumented-driver.js'
 
 /** Known to every copy of this package. */
@@ -14,16 +14,16 @@ export function isInstrumented(dialect: Dialect): boolean {
 /** A dialect like the one inside it, except that its drivers are watched. */
 export class InstrumentedDialect implements Dialect {
   readonly #inner: Dialect
-  readonly #subject: Subject
+  readonly #recorded: RecordedDatabase
 
-  constructor(inner: Dialect, subject: Subject) {
+  constructor(inner: Dialect, recorded: RecordedDatabase) {
     Object.defineProperty(this, INSTRUMENTED, { value: true })
     this.#inner = inner
-    this.#subject = subject
+    this.#recorded = recorded
   }
 
   createDriver(): Driver {
-    return new InstrumentedDriver(this.#inner.createDriver(), this.#subject)
+    return new InstrumentedDriver(this.#inner.createDriver(), this.#recorded)
   }
 
   createQueryCompiler(): QueryCompiler {

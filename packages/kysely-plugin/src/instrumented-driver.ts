@@ -5,11 +5,12 @@ import {
   recordBegin,
   recordCommand,
   recordRelease,
+  type RecordedDatabase,
   type TransactionCommand,
 } from '@querylens/core/recorder'
 import type { AbortableOperationOptions, DatabaseConnection, Driver, TransactionSettings } from 'kysely'
 
-import { instrumentConnection, sessionOf, type Subject } from './instrumented-connection.js'
+import { instrumentConnection, sessionOf } from './instrumented-connection.js'
 
 type SavepointMethod = NonNullable<Driver['savepoint']>
 
@@ -19,11 +20,11 @@ export class InstrumentedDriver implements Driver {
   declare readonly rollbackToSavepoint?: SavepointMethod
   declare readonly releaseSavepoint?: SavepointMethod
   readonly #inner: Driver
-  readonly #subject: Subject
+  readonly #recorded: RecordedDatabase
 
-  constructor(inner: Driver, subject: Subject) {
+  constructor(inner: Driver, recorded: RecordedDatabase) {
     this.#inner = inner
-    this.#subject = subject
+    this.#recorded = recorded
     // Kysely tests for the presence of these methods to know what the driver can do.
     for (const method of ['savepoint', 'rollbackToSavepoint', 'releaseSavepoint'] as const) {
       if (inner[method] !== undefined) this[method] = watchSavepoint(inner, method)
@@ -36,9 +37,9 @@ export class InstrumentedDriver implements Driver {
 
   acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
     const acquire = () => this.#inner.acquireConnection(options)
-    const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#subject)
+    const instrument = (connection: DatabaseConnection) => instrumentConnection(connection, this.#recorded)
     if (isRecordingConnections())
-      return recordAcquisition(this.#subject.database, acquire, instrument, options?.signal)
+      return recordAcquisition(this.#recorded, acquire, instrument, options?.signal)
     return Promise.resolve(acquire()).then((connection) => {
       instrument(connection)
       return connection

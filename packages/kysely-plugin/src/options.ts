@@ -1,10 +1,12 @@
-import { type DatabaseInfo } from '@querylens/core'
+import type { FindingOptions } from '@querylens/core'
 import {
   checkOptions,
+  type NameInCode,
   type OptionRule,
   optionRules,
-  type ShapeCache,
+  type RecordedDatabase,
   shapeCacheOf,
+  useFindingOptions,
 } from '@querylens/core/recorder'
 import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialect } from 'kysely'
 
@@ -54,12 +56,19 @@ export interface QuerylensOptions {
    * @default false
    */
   readonly mergePartitions?: boolean | undefined
+  /**
+   * What is looked for in the statements of a scope: N+1 loops, duplicates, large results and more. `false` for
+   * nothing. Nothing is looked for as long as nobody wants to know: no subscriber to `channels.finding`, which the
+   * exporter is, and no mode but `report`.
+   *
+   * @default everything, with the defaults of {@link FindingOptions}
+   */
+  readonly findings?: FindingOptions | boolean | undefined
 }
 
 /** {@link QuerylensOptions} with every default filled in. */
 export interface ResolvedQuerylensOptions {
-  readonly database: DatabaseInfo
-  readonly shapes: ShapeCache
+  readonly recorded: RecordedDatabase
   readonly httpScopes: boolean
 }
 
@@ -72,6 +81,7 @@ export function resolveOptions(
   owner: string,
   dialect: Dialect,
   options: QuerylensOptions | undefined,
+  nameInCode: NameInCode | undefined,
 ): ResolvedQuerylensOptions {
   checkOptions<QuerylensOptions>(owner, options, {
     system: SYSTEM_RULE,
@@ -82,22 +92,30 @@ export function resolveOptions(
     httpScopes: optionRules.boolean,
     backslashEscapes: optionRules.boolean,
     mergePartitions: optionRules.boolean,
+    findings: {
+      takes: 'an object, true or false',
+      accepts: (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+    },
   })
   const system = options?.system ?? systemOf(dialect)
   const { namespace, serverAddress, serverPort } = options ?? {}
   return {
-    database: Object.freeze({
-      system,
-      namespace,
-      serverAddress,
-      serverPort,
-      poolName: options?.poolName ?? (poolNameOf(serverAddress, serverPort, namespace) || system),
-    }),
-    shapes: shapeCacheOf({
-      dialect: system,
-      backslashEscapes: options?.backslashEscapes,
-      mergePartitions: options?.mergePartitions,
-    }),
+    recorded: {
+      database: Object.freeze({
+        system,
+        namespace,
+        serverAddress,
+        serverPort,
+        poolName: options?.poolName ?? (poolNameOf(serverAddress, serverPort, namespace) || system),
+      }),
+      shapes: shapeCacheOf({
+        dialect: system,
+        backslashEscapes: options?.backslashEscapes,
+        mergePartitions: options?.mergePartitions,
+      }),
+      findings: useFindingOptions(owner, options?.findings),
+      nameInCode,
+    },
     httpScopes: options?.httpScopes ?? true,
   }
 }

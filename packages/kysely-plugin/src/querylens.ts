@@ -1,6 +1,6 @@
 import { QuerylensError } from '@querylens/core'
-import { describeValue, enableHttpScopes } from '@querylens/core/recorder'
-import type { Dialect, KyselyConfig } from 'kysely'
+import { describeValue, enableHttpScopes, type NameInCode } from '@querylens/core/recorder'
+import { CamelCasePlugin, type Dialect, type KyselyConfig, type KyselyPlugin } from 'kysely'
 
 import { InstrumentedDialect, isInstrumented } from './instrumented-dialect.js'
 import { resolveOptions, type QuerylensOptions } from './options.js'
@@ -25,7 +25,7 @@ export function querylens<Config extends KyselyConfig>(config: Config, options?:
       `querylens() takes a Kysely configuration with a dialect, such as { dialect: new PostgresDialect({ pool }) }, but got ${describeValue(config)}.`,
     )
   }
-  return { ...config, dialect: instrument('querylens()', config.dialect, options) }
+  return { ...config, dialect: instrument('querylens()', config.dialect, options, namingOf(config.plugins)) }
 }
 
 /**
@@ -45,10 +45,22 @@ export function instrumentDialect(dialect: Dialect, options?: QuerylensOptions):
   return instrument('instrumentDialect()', dialect, options)
 }
 
-function instrument(owner: string, dialect: Dialect, options: QuerylensOptions | undefined): Dialect {
-  const resolved = resolveOptions(owner, dialect, options)
+function instrument(
+  owner: string,
+  dialect: Dialect,
+  options: QuerylensOptions | undefined,
+  nameInCode?: NameInCode,
+): Dialect {
+  const resolved = resolveOptions(owner, dialect, options, nameInCode)
   if (resolved.httpScopes) enableHttpScopes()
-  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, resolved)
+  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, resolved.recorded)
+}
+
+/** With `CamelCasePlugin` the code says `orderId` where the database says `order_id`; the plugin knows how. */
+function namingOf(plugins: readonly KyselyPlugin[] | undefined): NameInCode | undefined {
+  const plugin = plugins?.find((candidate) => candidate instanceof CamelCasePlugin)
+  const { camelCase } = (plugin ?? {}) as { camelCase?: NameInCode }
+  return typeof camelCase === 'function' ? (name) => camelCase.call(plugin, name) : undefined
 }
 
 function isDialect(value: unknown): value is Dialect {

@@ -36,7 +36,7 @@ const CORE_LEVELS: Readonly<Record<string, number>> = {
 /** What packages export; nothing inside them imports it. */
 const ENTRY_POINTS = ['index.ts', 'recorder.ts']
 /** The other way round these may know each other's types: a scope is told of what was recorded in it. */
-const CORE_NEIGHBOURS = ['scope', 'record']
+const CORE_NEIGHBOURS = ['detect', 'scope', 'record']
 
 /** A module, taken apart. */
 interface Module {

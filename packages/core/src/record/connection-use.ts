@@ -2,8 +2,10 @@ import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { DatabaseInfo } from './database-info.js'
+import { detectorFor, guard } from './detection.js'
 import { wakeDormantListeners } from './dormant-listeners.js'
 import { isRecordingQueries } from './query-execution.js'
+import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation, type TracedOperation } from './trace-operation.js'
 import { leaveTransaction } from './transaction-execution.js'
@@ -35,12 +37,13 @@ export function isRecordingConnections(): boolean {
  * @param signal the caller's: when it fires, the caller has given up, though the pool goes on looking
  */
 export async function recordAcquisition<Connection>(
-  database: DatabaseInfo,
+  recorded: RecordedDatabase,
   acquire: () => Promise<Connection>,
   sessionOf: (connection: Connection) => Session,
   signal: AbortSignal | undefined,
 ): Promise<Connection> {
   const startedAt = performance.now()
+  const { database } = recorded
   const use: ConnectionUse = {
     database,
     scope: currentScope(),
@@ -64,6 +67,8 @@ export async function recordAcquisition<Connection>(
       },
       undefined,
     )
+    const { waitMillis = 0 } = use
+    guard(() => detectorFor(recorded, use.scope)?.connectionWaited(database, waitMillis))
   }
   const fail = (error: unknown): void => {
     if (use.waitMillis !== undefined) return

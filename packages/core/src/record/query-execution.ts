@@ -4,6 +4,7 @@ import { reportFault } from '../faults.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { QueryShape } from '../sql/query-shape.js'
 import type { DatabaseInfo } from './database-info.js'
+import { isLookingForFindings, openDetection, type Statement } from './detection.js'
 import type { Session } from './session.js'
 import { traceOperation, type TracedOperation } from './trace-operation.js'
 import type { TransactionExecution } from './transaction-execution.js'
@@ -52,6 +53,15 @@ export interface QueryExecution extends TracedOperation {
   /** How many rows were written; `undefined` for statements that write none. */
   affectedRows: number | undefined
   outcome: QueryOutcome
+  /** A `start` subscriber may set it to what identifies the span, so that a finding can point to it. */
+  spanContext: SpanReference | undefined
+}
+
+/** Structurally OpenTelemetry's `SpanContext`. */
+export interface SpanReference {
+  readonly traceId: string
+  readonly spanId: string
+  readonly traceFlags: number
 }
 
 /** The part of a driver's result that is looked at. Structurally Kysely's `QueryResult`. */
@@ -64,7 +74,7 @@ let lastId = 0
 
 /** Whether anything wants to know of queries; when not, adapters forward at once. */
 export function isRecordingQueries(): boolean {
-  return channels.query.hasSubscribers || channels.scope.hasSubscribers
+  return channels.query.hasSubscribers || channels.scope.hasSubscribers || isLookingForFindings()
 }
 
 /**
@@ -105,6 +115,7 @@ export function openQueryExecution(
     returnedRows: undefined,
     affectedRows: undefined,
     outcome: 'running',
+    spanContext: undefined,
     failed: false,
     error: undefined,
     activate: undefined,
@@ -119,18 +130,29 @@ export function openQueryExecution(
  */
 export function recordQuery<Result extends RowCounts>(
   session: Session,
-  sql: string,
+  statement: Statement,
   operation: () => Promise<Result>,
   signal: AbortSignal | undefined,
 ): Promise<Result> {
   const startedAt = performance.now()
   const kind = session.inTransactionCommand ? 'transaction_control' : 'query'
-  const execution = openQueryExecution(session, kind, sql, startedAt)
+  const execution = openQueryExecution(session, kind, statement.sql, startedAt)
   if (execution === undefined) return operation()
-  return traceOperation(channels.query, execution, operation, (message, result) => {
+  const timing = session.transactionTiming
+  timing?.start(startedAt)
+  const detection = kind === 'query' ? openDetection(session, execution, statement, startedAt) : undefined
+  const send = (): Promise<Result> => {
+    detection?.begin()
+    return operation()
+  }
+  return traceOperation(channels.query, execution, send, (message, result) => {
+    const durationMillis = performance.now() - startedAt
     if (result !== undefined && kind === 'query') countRows(message, result)
     const outcome = signal?.aborted ? 'cancelled' : message.failed ? 'failed' : 'completed'
-    closeQueryExecution(message, outcome, performance.now() - startedAt)
+    closeQueryExecution(message, outcome, durationMillis)
+    timing?.end(startedAt + durationMillis, durationMillis)
+    detection?.takeRows(result?.rows)
+    detection?.end(result?.rows)
   })
 }
 

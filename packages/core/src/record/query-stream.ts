@@ -1,4 +1,5 @@
 import { channels } from '../channels.js'
+import type { Timing } from '../detect/timing.js'
 import {
   closeQueryExecution,
   countRows,
@@ -7,12 +8,15 @@ import {
   type QueryOutcome,
   type RowCounts,
 } from './query-execution.js'
+import { openDetection, type Detection, type Statement } from './detection.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation } from './trace-operation.js'
 
 /** What outlives a stream's iterator, so that one that nobody finished can still be closed. */
 interface StreamRecord {
   execution: QueryExecution | undefined
+  detection: Detection | undefined
+  timing: Timing | undefined
   startedAt: number
 }
 
@@ -27,12 +31,17 @@ const abandonedStreams = new FinalizationRegistry<StreamRecord>((record) => clos
  */
 export function recordStream<Chunk extends RowCounts>(
   session: Session,
-  sql: string,
+  statement: Statement,
   open: () => AsyncIterableIterator<Chunk>,
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<Chunk> {
-  const record: StreamRecord = { execution: undefined, startedAt: 0 }
-  const iterator = readStream(record, session, sql, open, signal)
+  const record: StreamRecord = {
+    execution: undefined,
+    detection: undefined,
+    timing: undefined,
+    startedAt: 0,
+  }
+  const iterator = readStream(record, session, statement, open, signal)
   abandonedStreams.register(iterator, record, record)
   return iterator
 }
@@ -40,12 +49,12 @@ export function recordStream<Chunk extends RowCounts>(
 async function* readStream<Chunk extends RowCounts>(
   record: StreamRecord,
   session: Session,
-  sql: string,
+  statement: Statement,
   open: () => AsyncIterableIterator<Chunk>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Chunk> {
   record.startedAt = performance.now()
-  const opened = openQueryExecution(session, 'stream', sql, record.startedAt)
+  const opened = openQueryExecution(session, 'stream', statement.sql, record.startedAt)
   if (opened === undefined) {
     abandonedStreams.unregister(record)
     yield* open()
@@ -53,16 +62,21 @@ async function* readStream<Chunk extends RowCounts>(
   }
   const execution: QueryExecution = opened
   record.execution = execution
+  record.detection = openDetection(session, execution, statement, record.startedAt)
+  record.timing = session.transactionTiming
+  record.timing?.start(record.startedAt)
   let chunks: AsyncIterableIterator<Chunk> | undefined
   let exhausted = true // an iterator that fails, or has not begun, needs no closing
   try {
     let next = await startOperation(channels.query, execution, () => {
+      record.detection?.begin()
       chunks = open()
       return chunks.next()
     })
     while (next.done !== true) {
       exhausted = false
       countRows(execution, next.value)
+      record.detection?.takeRows(next.value.rows)
       yield next.value
       exhausted = true
       next = await chunks!.next()
@@ -95,9 +109,13 @@ async function* readStream<Chunk extends RowCounts>(
 }
 
 function close(record: StreamRecord, outcome: QueryOutcome): void {
-  const { execution, startedAt } = record
+  const { execution, detection, timing, startedAt } = record
   if (execution === undefined) return
-  const settle = (message: QueryExecution): void =>
-    closeQueryExecution(message, outcome, performance.now() - startedAt)
+  const settle = (message: QueryExecution): void => {
+    const durationMillis = performance.now() - startedAt
+    closeQueryExecution(message, outcome, durationMillis)
+    timing?.end(startedAt + durationMillis, durationMillis)
+    detection?.end(undefined)
+  }
   finishOperation(channels.query, execution, settle, undefined)
 }

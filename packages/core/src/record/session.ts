@@ -1,6 +1,8 @@
+import type { NameInCode } from '../detect/suggestion.js'
+import type { Timing } from '../detect/timing.js'
 import { shapeCacheOf, type ShapeCache } from '../sql/shape-cache.js'
 import type { ConnectionUse } from './connection-use.js'
-import type { DatabaseInfo } from './database-info.js'
+import type { RecordedDatabase } from './recorded-database.js'
 import type { TransactionExecution } from './transaction-execution.js'
 
 /** A connection that is in use, since a time by the monotonic clock. */
@@ -10,10 +12,9 @@ export interface OpenUse {
 }
 
 /** What an adapter keeps for each connection that it has handed out. */
-export interface Session {
-  readonly database: DatabaseInfo
-  /** Knows the shapes of the statements that this kind of database was sent. */
+export interface Session extends RecordedDatabase {
   readonly shapes: ShapeCache
+  readonly nameInCode: NameInCode
   /** The uses that are not over: more than one where a driver hands out one connection to all. */
   readonly uses: OpenUse[]
   /** How long the pool took, in milliseconds, until the first statement has taken the figure. */
@@ -22,26 +23,24 @@ export interface Session {
   transaction: TransactionExecution | undefined
   /** When it began, by the monotonic clock. */
   transactionStartedAt: number
+  /** When statements run in it. */
+  transactionTiming: Timing | undefined
   /** Whether the driver is sending a transaction command at the moment, rather than a statement of the application. */
   inTransactionCommand: boolean
 }
 
-/**
- * The session of a connection that is new to its adapter.
- *
- * @param shapes reads its statements
- */
-export function createSession(
-  database: DatabaseInfo,
-  shapes: ShapeCache = shapeCacheOf({ dialect: database.system }),
-): Session {
+/** The session of a connection that is new to its adapter. */
+export function createSession({ database, shapes, findings, nameInCode }: RecordedDatabase): Session {
   return {
     database,
-    shapes,
+    shapes: shapes ?? shapeCacheOf({ dialect: database.system }),
+    findings,
+    nameInCode: nameInCode ?? ((name) => name),
     uses: [],
     connectionWaitMillis: undefined,
     transaction: undefined,
     transactionStartedAt: 0,
+    transactionTiming: undefined,
     inTransactionCommand: false,
   }
 }

@@ -1,7 +1,9 @@
 import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
+import { Timing } from '../detect/timing.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { DatabaseInfo } from './database-info.js'
+import { detectorFor, guard, isLookingForFindings } from './detection.js'
 import type { Session } from './session.js'
 import { finishOperation, type TracedOperation } from './trace-operation.js'
 
@@ -26,6 +28,8 @@ export interface TransactionExecution extends TracedOperation {
   /** Milliseconds since the epoch, with fractions. */
   readonly startTimeMillis: number
   durationMillis: number | undefined
+  /** The part of it in which no statement ran, in milliseconds. */
+  idleMillis: number | undefined
   /** Statements that the application ran in it. */
   queryCount: number
   outcome: TransactionOutcome
@@ -44,7 +48,7 @@ let lastId = 0
 
 /** Whether anything wants to know of transactions. */
 export function isRecordingTransactions(): boolean {
-  return channels.transaction.hasSubscribers || channels.query.hasSubscribers
+  return channels.transaction.hasSubscribers || channels.query.hasSubscribers || isLookingForFindings()
 }
 
 /** Opens a transaction on the session and runs `begin`, whose statement becomes its first. */
@@ -62,6 +66,7 @@ export async function recordBegin(
     accessMode: options.accessMode,
     startTimeMillis: toEpochMillis(startedAt),
     durationMillis: undefined,
+    idleMillis: undefined,
     queryCount: 0,
     outcome: 'active',
     failed: false,
@@ -71,6 +76,7 @@ export async function recordBegin(
   leaveTransaction(session)
   session.transaction = transaction
   session.transactionStartedAt = startedAt
+  session.transactionTiming = new Timing()
   channels.transaction.start.publish(transaction)
   channels.transaction.end.publish(transaction)
   try {
@@ -129,16 +135,20 @@ export function leaveTransaction(session: Session): void {
 
 /** Closes the transaction of the session, if one is open. */
 function endTransaction(session: Session, outcome: TransactionOutcome): void {
-  const { transaction } = session
+  const { transaction, transactionTiming: timing } = session
   if (transaction === undefined) return
   session.transaction = undefined
+  session.transactionTiming = undefined
   finishOperation(
     channels.transaction,
     transaction,
     (message) => {
-      message.durationMillis = performance.now() - session.transactionStartedAt
+      const durationMillis = performance.now() - session.transactionStartedAt
+      message.durationMillis = durationMillis
+      message.idleMillis = Math.max(0, durationMillis - (timing?.busyMillis ?? 0))
       message.outcome = outcome
     },
     undefined,
   )
+  guard(() => detectorFor(session, transaction.scope)?.endTransaction(transaction))
 }

@@ -2,8 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
+import type { FindingOptions } from '../detect/finding-options.js'
+import { closeDetectors, setFindingOptions, useFindingOptions } from '../detect/scope-detectors.js'
 import { QuerylensError } from '../errors.js'
-import { describeValue } from '../options.js'
+import { reportFault } from '../faults.js'
+import { checkOptions, describeValue } from '../options.js'
 import { sharedState } from '../shared-state.js'
 
 /** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
@@ -40,6 +43,16 @@ export interface ScopeSummary {
   readonly scope: Scope
   /** In milliseconds. */
   readonly durationMillis: number
+}
+
+/** How a scope differs from others. All optional. */
+export interface ScopeOptions {
+  /**
+   * What is looked for in this scope and those inside it, in place of the databases' own options; `false` for nothing.
+   *
+   * @default the options of each database
+   */
+  readonly findings?: FindingOptions | boolean | undefined
 }
 
 /** An open scope and the handle that ends it. */
@@ -83,14 +96,15 @@ export function currentScope(): Scope | undefined {
  * query that starts when it is awaited is started here, and returned as a promise.
  *
  * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
- * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string, or `work` no function
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string, or `work` no function;
+ *   for an unknown option, or a value that an option does not take
  *
  * @example
  * await runInScope('nightly-report', async () => {
  *   await writeReport(db)
  * })
  */
-export function runInScope<Result>(name: string, work: () => Result): Result {
+export function runInScope<Result>(name: string, work: () => Result, options?: ScopeOptions): Result {
   if (typeof name !== 'string' || name === '') {
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
@@ -103,7 +117,9 @@ export function runInScope<Result>(name: string, work: () => Result): Result {
       `runInScope(name, work) takes a function as its work, but got ${describeValue(work)}.`,
     )
   }
+  const findings = scopeFindings(options)
   const open = openScope('custom', name)
+  setFindingOptions(open.scope, findings)
   return storage.run(open.scope, () => {
     let result: Result
     try {
@@ -142,8 +158,14 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
   const end = (): void => {
     if (scope.ended) return
     scope.ended = true
+    const durationMillis = performance.now() - startedAt
+    try {
+      closeDetectors(scope, durationMillis)
+    } catch (fault) {
+      reportFault('closing the findings of a scope', fault)
+    }
     if (channels.scope.hasSubscribers) {
-      channels.scope.publish({ scope, durationMillis: performance.now() - startedAt })
+      channels.scope.publish({ scope, durationMillis })
     }
     // A timer that starts the next one in its own scope would keep all that came before.
     scope.parent = undefined
@@ -154,6 +176,18 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
 /** Makes `scope` current for the rest of this callback and all that it starts. */
 export function enterScope(scope: Scope): void {
   storage.enterWith(scope)
+}
+
+function scopeFindings(options: ScopeOptions | undefined): ReturnType<typeof useFindingOptions> | false {
+  checkOptions<ScopeOptions>('runInScope()', options, {
+    findings: {
+      takes: 'an object, true or false',
+      accepts: (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+    },
+  })
+  const findings = options?.findings
+  if (findings === undefined) return undefined
+  return useFindingOptions('runInScope()', findings) ?? false
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -40,7 +40,7 @@ const transactionHandlers = {
 }
 
 beforeEach(() => {
-  session = createSession(database)
+  session = createSession({ database })
   events.length = transactions.length = 0
   onStart = () => {}
   channels.query.subscribe(handlers)
@@ -53,10 +53,10 @@ afterEach(() => {
 
 describe('a query', () => {
   it('is five events in the order of a tracing channel', async () => {
-    await recordQuery(session, 'select a', answer, undefined)
+    await recordQuery(session, { sql: 'select a' }, answer, undefined)
     expect(events.splice(0)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
     const failure = new Error('no')
-    await expect(recordQuery(session, 'select a', () => Promise.reject(failure), undefined)).rejects.toBe(
+    await expect(recordQuery(session, { sql: 'select a' }, () => Promise.reject(failure), undefined)).rejects.toBe(
       failure,
     )
     expect(events).toEqual(['start', 'end', 'error', 'asyncStart', 'asyncEnd'])
@@ -83,7 +83,7 @@ describe('a query', () => {
     onStart = (execution) => (execution.activate = activate as never)
     const result = await recordQuery(
       session,
-      'select a',
+      { sql: 'select a' },
       async () => ({ rows: [{ run: ++runs }] }),
       undefined,
     )
@@ -97,7 +97,7 @@ describe('a query', () => {
     let inside = 0
     await recordQuery(
       session,
-      'select a',
+      { sql: 'select a' },
       async () => {
         inside = Error.stackTraceLimit
         return { rows: [] }
@@ -113,7 +113,7 @@ describe('a query', () => {
       for (let count = 0; count < 3; count++) {
         await recordQuery(
           session,
-          'select a',
+          { sql: 'select a' },
           () => new Promise<{ rows: [] }>((resolve) => setTimeout(resolve, 5, { rows: [] })),
           undefined,
         )
@@ -134,7 +134,7 @@ describe('a query', () => {
       },
     } as never
     const faults = faultCount()
-    expect(await recordQuery(broken, 'select a', answer, undefined)).toEqual({ rows: [{ id: 1 }] })
+    expect(await recordQuery(broken, { sql: 'select a' }, answer, undefined)).toEqual({ rows: [{ id: 1 }] })
     expect(events).toEqual([])
     expect(faultCount()).toBe(faults + 1)
   })
@@ -159,7 +159,7 @@ describe('a transaction', () => {
   })
 
   it('stays open while others release the connection that they share', async () => {
-    for (let count = 0; count < 2; count++) await recordAcquisition(database, run, () => session, undefined)
+    for (let count = 0; count < 2; count++) await recordAcquisition({ database }, run, () => session, undefined)
     await recordBegin(session, {}, run)
     recordRelease(session)
     expect(transactions).toEqual([])

@@ -1,0 +1,169 @@
+import { channels } from '../channels.js'
+import { QuerylensError } from '../errors.js'
+import { reportFault } from '../faults.js'
+import type { DatabaseInfo } from '../record/database-info.js'
+import type { QueryExecution } from '../record/query-execution.js'
+import type { TransactionExecution } from '../record/transaction-execution.js'
+import type { Scope } from '../scope/scope.js'
+import { isAllowed } from './allowance.js'
+import { isInBaseline } from './baseline.js'
+import { callSiteOf, loopFrameOf, type CallSite, type Frame } from './call-site.js'
+import type { Finding, FindingEvidence, FindingKind, FindingSource } from './finding.js'
+import { messageOf } from './finding-message.js'
+import type { ResolvedFindingOptions } from './finding-options.js'
+import { severityOf } from './severity.js'
+
+/** What a detector knows of a finding when it opens. */
+export interface FindingDraft {
+  readonly kind: FindingKind
+  readonly evidence: FindingEvidence
+  readonly database: DatabaseInfo | undefined
+  readonly execution: QueryExecution | undefined
+  readonly transaction?: TransactionExecution | undefined
+  /** The application's frames at the call. */
+  readonly frames: readonly Frame[]
+  /** Those of the source, or none. */
+  readonly sourceFrames?: readonly Frame[]
+  readonly source?: FindingSource | undefined
+  /** Whether the call has not been sent yet and may be refused. */
+  readonly refusable: boolean
+  /** Brings the figures up to date; asked when the finding opens and when it closes. */
+  refresh(finding: Finding): Measured
+}
+
+/** How a measured figure compares with its limit. */
+export interface Measured {
+  /** @default 1 */
+  readonly timesLimit?: number | undefined
+  /** In words, such as `12,000 rows`. */
+  readonly limit?: string | undefined
+}
+
+interface OpenFinding {
+  readonly finding: Finding
+  refresh(finding: Finding): Measured
+}
+
+let lastId = 0
+const MAX_FINDINGS = 1_000
+const MAX_FRAMES = 12
+const MAX_WARNED = 1_000
+const warned = new Set<string>()
+
+/** The findings of one scope: opens each once, and closes all of them with their final figures. */
+export class FindingLedger {
+  readonly #scope: Scope
+  readonly #options: ResolvedFindingOptions
+  readonly #open: OpenFinding[] = []
+  #closed = false
+
+  constructor(scope: Scope, options: ResolvedFindingOptions) {
+    this.#scope = scope
+    this.#options = options
+  }
+
+  /**
+   * Opens a finding, unless somebody has allowed it.
+   *
+   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   */
+  open(draft: FindingDraft): Finding | undefined {
+    if (this.#closed || this.#open.length >= MAX_FINDINGS) return undefined
+    const finding = this.#create(draft)
+    const measured = draft.refresh(finding)
+    this.#describe(finding, measured)
+    const { allowances, baseline, mode } = this.#options
+    if (isAllowed(allowances, finding) || isInBaseline(baseline, finding)) return undefined
+    this.#open.push({ finding, refresh: draft.refresh })
+    channels.finding.publish(finding)
+    if (mode === 'throw' && draft.refusable) {
+      throw new QuerylensError('QUERYLENS_FINDING', finding.message, { cause: finding })
+    }
+    return finding
+  }
+
+  /** Publishes all findings with their final figures; what opens later is left out. */
+  close(scopeMillis: number): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const { finding, refresh } of this.#open) {
+      try {
+        const measured = refresh(finding)
+        finding.share = scopeMillis > 0 ? Math.min(1, busyMillisOf(finding) / scopeMillis) : 0
+        this.#describe(finding, measured)
+      } catch (fault) {
+        reportFault('closing a finding', fault)
+      }
+      finding.closed = true
+      channels.finding.publish(finding)
+      if (this.#options.mode !== 'report') warn(finding)
+    }
+  }
+
+  #create({
+    kind,
+    evidence,
+    database,
+    execution,
+    transaction,
+    frames,
+    sourceFrames,
+    source,
+  }: FindingDraft): Finding {
+    const loop = loopFrameOf(frames, sourceFrames ?? [])
+    return {
+      id: ++lastId,
+      kind,
+      severity: 'low',
+      evidence,
+      closed: false,
+      scope: this.#scope,
+      database,
+      execution,
+      transaction,
+      fingerprint: execution?.shape.fingerprint,
+      summary: execution?.shape.summary,
+      count: 1,
+      distinctCount: 1,
+      avoidableCount: 0,
+      durationMillis: 0,
+      overlappingMillis: 0,
+      share: undefined,
+      callSite: loop === undefined ? undefined : callSiteOf(loop),
+      frames: frames.slice(0, MAX_FRAMES).map(callSiteOf),
+      callSites: [],
+      source,
+      suggestion: '',
+      message: '',
+    }
+  }
+
+  #describe(finding: Finding, { timesLimit = 1, limit }: Measured): void {
+    finding.severity = severityOf(finding, timesLimit)
+    finding.message = messageOf(finding, limit)
+  }
+}
+
+/** Each place once, however often it is reached: a console is read by a person. */
+function warn(finding: Finding): void {
+  const { kind, fingerprint, callSite, message } = finding
+  const key = [kind, fingerprint, callSite?.file, callSite?.line].join(' ')
+  if (warned.has(key) || warned.size >= MAX_WARNED) return
+  warned.add(key)
+  console.warn(`querylens: ${kind}: ${message}`)
+}
+
+function busyMillisOf({ durationMillis, overlappingMillis }: Finding): number {
+  return durationMillis - overlappingMillis
+}
+
+/** Call sites without repetitions, in order. */
+export function distinctCallSites(frames: readonly (Frame | undefined)[]): readonly CallSite[] {
+  const sites = new Map<string, CallSite>()
+  for (const frame of frames) {
+    if (frame === undefined) continue
+    const site = callSiteOf(frame)
+    sites.set(`${site.file}:${site.line}:${site.column}`, site)
+  }
+  return [...sites.values()]
+}

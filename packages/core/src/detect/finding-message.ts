@@ -1,0 +1,42 @@
+import { describeCallSite } from './call-site.js'
+import type { Finding } from './finding.js'
+
+/** All of a finding in one line for a person. */
+export function messageOf(finding: Finding, limit: string | undefined): string {
+  return `${headline(finding, limit)}${place(finding)}; ${finding.suggestion}`
+}
+
+function headline(finding: Finding, limit = ''): string {
+  const { kind, count, summary = 'a statement', source, durationMillis, distinctCount, scope } = finding
+  const time = formatMillis(durationMillis)
+  switch (kind) {
+    case 'n_plus_one':
+    case 'n_plus_one_write':
+      return source === undefined
+        ? `${count}x ${summary}, each time with other parameters`
+        : `${count}x ${summary}, one for each row of ${source.execution.shape.summary}`
+    case 'duplicate_query':
+      return distinctCount > 1
+        ? `${count}x ${summary} with ${distinctCount} different sets of parameters`
+        : `${count}x ${summary} with the same parameters`
+    case 'chatty_scope':
+      return `${count} statements in ${scope.name}, ${time} in all`
+    case 'large_result':
+      return `${summary} returned ${limit}`
+    case 'long_transaction':
+      return `A transaction was open for ${time}`
+    case 'idle_in_transaction':
+      return `A transaction was open for ${time} in which no statement ran`
+    case 'pool_wait':
+      return `${scope.name} waited ${time} for connections of its pool`
+  }
+}
+
+function place({ callSite }: Finding): string {
+  return callSite === undefined ? '' : ` at ${describeCallSite(callSite)}`
+}
+
+/** `85 ms`, `2.4 s` */
+export function formatMillis(millis: number): string {
+  return millis < 1_000 ? `${Math.round(millis)} ms` : `${(millis / 1_000).toFixed(1)} s`
+}

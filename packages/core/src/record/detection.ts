@@ -1,0 +1,76 @@
+import { channels } from '../channels.js'
+import type { Step } from '../detect/repeats.js'
+import type { ScopeDetector } from '../detect/scope-detector.js'
+import { areFindingsDemanded, detectorOf, findingOptionsOf } from '../detect/scope-detectors.js'
+import { QuerylensError } from '../errors.js'
+import { reportFault } from '../faults.js'
+import type { Scope } from '../scope/scope.js'
+import type { QueryExecution } from './query-execution.js'
+import type { RecordedDatabase } from './recorded-database.js'
+import type { Session } from './session.js'
+
+/** A statement as an adapter is handed it; structurally Kysely's `CompiledQuery`. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters?: readonly unknown[]
+}
+
+/** Whether anybody wants to know of findings. */
+export function isLookingForFindings(): boolean {
+  return channels.finding.hasSubscribers || areFindingsDemanded()
+}
+
+/** The detector of a scope, if there is anything to find and anybody who wants to know. */
+export function detectorFor(
+  { findings }: RecordedDatabase,
+  scope: Scope | undefined,
+): ScopeDetector | undefined {
+  if (scope === undefined || scope.ended || !isLookingForFindings()) return undefined
+  const options = findingOptionsOf(scope, findings)
+  return options === undefined ? undefined : detectorOf(scope, options)
+}
+
+/** One statement's way through the detector of its scope. What goes wrong on it is a fault of ours, and counted. */
+export interface Detection {
+  /** Right before the statement is sent. @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw` */
+  begin(): void
+  takeRows(rows: readonly unknown[] | undefined): void
+  end(rows: readonly unknown[] | undefined): void
+}
+
+/** @returns `undefined` where nothing is looked for */
+export function openDetection(
+  session: Session,
+  execution: QueryExecution,
+  { sql, parameters }: Statement,
+  startedAt: number,
+): Detection | undefined {
+  const detector = detectorFor(session, execution.scope)
+  if (detector === undefined) return undefined
+  let step: Step | undefined
+  return {
+    begin: () =>
+      guard(() => {
+        const { nameInCode } = session
+        step = detector.begin({ execution, sql, parameters: parameters ?? [], nameInCode, startedAt })
+      }),
+    takeRows: (rows) =>
+      guard(() => {
+        if (step !== undefined && Array.isArray(rows)) detector.takeRows(step, rows)
+      }),
+    end: (rows) =>
+      guard(() => {
+        if (step !== undefined) detector.end(step, Array.isArray(rows) ? rows : undefined)
+      }),
+  }
+}
+
+/** Runs a step of a detector: a fault in it is ours, but a finding may be meant to be thrown. */
+export function guard(step: () => void): void {
+  try {
+    step()
+  } catch (error) {
+    if (error instanceof QuerylensError && error.code === 'QUERYLENS_FINDING') throw error
+    reportFault('looking for findings', error)
+  }
+}

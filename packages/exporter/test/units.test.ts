@@ -164,7 +164,12 @@ describe('providers', () => {
       dormant.setTracerProvider(telemetry.tracerProvider)
       expect(channels.query.hasSubscribers).toBe(true)
       dormant.setTracerProvider(telemetry.tracerProvider)
-      await recordQuery(createSession({ database }), { sql: 'select a' }, async () => ({ rows: [] }), undefined)
+      await recordQuery(
+        createSession({ database }),
+        { sql: 'select a' },
+        async () => ({ rows: [] }),
+        undefined,
+      )
       expect(telemetry.spans).toHaveLength(1)
     } finally {
       dormant.disable()

@@ -67,24 +67,35 @@ export function framesOf(captured: CapturedStack | undefined): readonly Frame[] 
 export function siteKeyOf(frames: readonly Frame[]): string {
   let key = ''
   const functions = new Set<string>()
-  for (const { site, file, functionId } of frames) {
+  for (const frame of frames) {
+    const { functionId } = frame
     if (functions.has(functionId)) continue
     functions.add(functionId)
-    key += `${file}:${site.getLineNumber() ?? 0}:${site.getColumnNumber() ?? 0}\n`
+    key += `${positionOf(frame)}\n`
   }
   return key
 }
 
 /**
- * Which frame is the loop's: the innermost function that the source was called from, too; without a source the one
- * that waits for several calls at once, or the innermost.
+ * Which frame is the loop's: the innermost function that the source was called from, too, and in a recursion, where
+ * one line gets both, the one that goes down; without a source the one that waits for several calls at once, or the
+ * innermost.
  */
 export function loopFrameOf(frames: readonly Frame[], source: readonly Frame[]): Frame | undefined {
   const sourceFunctions = new Set(source.map(({ functionId }) => functionId))
   const shared = frames.find(({ functionId }) => sourceFunctions.has(functionId))
-  if (shared !== undefined) return shared
+  if (shared !== undefined) {
+    const isSameLine = source.some((frame) => positionOf(frame) === positionOf(shared))
+    const deeper = (frame: Frame): boolean =>
+      frame.functionId === shared.functionId && positionOf(frame) !== positionOf(shared)
+    return (isSameLine ? frames.find(deeper) : undefined) ?? shared
+  }
   const parallel = frames.findIndex(({ inParallel }) => inParallel)
   return frames[parallel + 1] ?? frames[parallel] ?? frames[0]
+}
+
+function positionOf({ site, file }: Frame): string {
+  return `${file}:${site.getLineNumber() ?? 0}:${site.getColumnNumber() ?? 0}`
 }
 
 /** Where a frame is, for people: through source maps. */

@@ -1,4 +1,5 @@
-import type { StatementTraits } from '../sql/statement-traits.js'
+import type { QueryShape } from '../sql/query-shape.js'
+import type { ParameterUse, StatementTraits } from '../sql/statement-traits.js'
 import { columnsOf, valuesOf, type RowMemory, type RowSource } from './row-memory.js'
 import { isEvidence, isTelling, valueKeyOf } from './value-key.js'
 
@@ -28,6 +29,7 @@ export function prove(
   memory: RowMemory,
   samples: readonly Sample[],
   traits: StatementTraits,
+  shape: QueryShape,
 ): Proof | undefined {
   if (memory.isEmpty) return undefined
   const sources = memory.newestFirst()
@@ -49,8 +51,10 @@ export function prove(
           telling ||= isTelling(key)
         }
         if (matches < 2) continue
-        const score = (isRelated(column, use?.column) ? 4 : 0) + (telling ? 2 : 0) + matches / keys.size
-        if (score < 2 || score <= bestScore) continue
+        const relation = relate(source, column, use, shape)
+        if (relation === 0 && !telling) continue
+        const score = 4 * relation + (telling ? 2 : 0) + matches / keys.size
+        if (score <= bestScore) continue
         bestScore = score
         best = { source, column, parameter }
       }
@@ -64,6 +68,7 @@ export function isInSeveralRows(
   memory: RowMemory,
   { parameters, at }: Sample,
   traits: StatementTraits,
+  shape: QueryShape,
 ): boolean {
   return memory.newestFirst().some(
     (source) =>
@@ -72,7 +77,7 @@ export function isInSeveralRows(
         parameters.slice(0, MAX_PARAMETERS).some((value, index) => {
           if (!isEvidence(value)) return false
           const key = valueKeyOf(value)
-          const isLikely = isTelling(key) || isRelated(column, traits.parameters[index]?.column)
+          const isLikely = isTelling(key) || relate(source, column, traits.parameters[index], shape) > 0
           return isLikely && (valuesOf(source, column).get(key) ?? 0) > 1
         }),
       ),
@@ -160,14 +165,50 @@ function keysFor(source: RowSource, samples: readonly Sample[], parameter: numbe
   return keys
 }
 
-/** `post_id` is related to `id`, to `post_id` and to `postId`. */
-function isRelated(sourceColumn: string, parameterColumn: string | undefined): boolean {
-  if (parameterColumn === undefined) return false
-  const [one, other] = [sourceColumn, parameterColumn].map((name) => name.replaceAll('_', '').toLowerCase())
-  return one === other || isKeyOf(one!, other!) || isKeyOf(other!, one!)
+/** How much the names of a source's column and of what a parameter is compared with speak for a reference. */
+function relate(source: RowSource, column: string, use: ParameterUse | undefined, shape: QueryShape): number {
+  const from = placeOf(column, source.execution.shape)
+  const to = placeOf(use?.column, shape)
+  return from === undefined || to === undefined ? 0 : relationOf(from, to)
 }
 
-/** `id` and `postid`, `uuid` and `postuuid`, `code` and `countrycode`. */
-function isKeyOf(key: string, reference: string): boolean {
-  return /^(?:id|uuid|guid|key|code|no|number|slug|ref)$/.test(key) && reference.endsWith(key)
+/** What is compared: a column of a statement's table. */
+interface Place {
+  readonly column: string
+  readonly table: string
+}
+
+/**
+ * How much two names speak for a reference between them: 2 for `comments.post_id` and `posts.id`, `authors.id` and
+ * `posts.author_id`, or the same name in both; 1 for `authors.id` and `posts.writer_id`; 0 for none.
+ */
+function relationOf(source: Place, parameter: Place): number {
+  if (source.column === parameter.column) {
+    return isGeneric(source.column) && source.table !== parameter.table ? 1 : 2
+  }
+  if (isGeneric(source.column)) return referenceTo(source, parameter.column)
+  return isGeneric(parameter.column) ? referenceTo(parameter, source.column) : 0
+}
+
+/** Whether a column, such as `author_id`, refers to a key, such as `authors.id`. */
+function referenceTo({ column: key, table }: Place, reference: string): number {
+  if (!reference.endsWith(key)) return 0
+  const name = reference.slice(0, -key.length)
+  // `category` and `categories` differ at the end.
+  return name.length > 2 && table.startsWith(name.slice(0, -1)) ? 2 : 1
+}
+
+function isGeneric(column: string): boolean {
+  return /^(?:id|uuid|guid|key|code|no|number|slug|ref)$/.test(column)
+}
+
+function placeOf(column: string | undefined, { tables }: QueryShape): Place | undefined {
+  if (column === undefined) return undefined
+  const [table = ''] = tables
+  return { column: comparable(column), table: comparable(table.slice(table.lastIndexOf('.') + 1)) }
+}
+
+/** `post_id` and `postId` are one. */
+function comparable(name: string): string {
+  return name.replace(/[_"]/g, '').toLowerCase()
 }

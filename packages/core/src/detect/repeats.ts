@@ -34,7 +34,6 @@ const MAX_DISTINCT = 2_000
 /** The executions of one statement that came from one place in the code. */
 export class RepeatSite {
   readonly stack: CapturedStack | undefined
-  readonly frames: readonly Frame[]
   readonly timing: Timing = new Timing()
   readonly #distinct = new Set<number>()
   readonly #samples: Sample[] = []
@@ -47,7 +46,6 @@ export class RepeatSite {
 
   constructor(stack: CapturedStack | undefined) {
     this.stack = stack
-    this.frames = framesOf(stack)
   }
 
   /** Adds an execution that is under way, or one that is over. */
@@ -87,7 +85,7 @@ export class RepeatSite {
     this.#isChunked = isChunked(this.#samples, traits)
     if (this.#isChunked) return false
     if (this.#samples.length < MAX_SAMPLES || distinct === threshold) {
-      this.#proof = prove(memory, this.#samples, traits)
+      this.#proof = prove(memory, this.#samples, traits, shape)
     }
     if (this.#proof === undefined) {
       if (distinct < threshold) return false
@@ -111,7 +109,7 @@ export class RepeatSite {
       evidence: proof === undefined ? 'repeated' : 'proven',
       database: execution.database,
       execution,
-      frames: this.frames,
+      frames: framesOf(step.stack),
       sourceFrames,
       source,
       refusable: true,

@@ -232,7 +232,7 @@ export class ScopeDetector {
     }
     if (!group.duplicates.add(step, key, shape, this.#writes)) return
     this.#explained++
-    group.held ||= isInSeveralRows(this.#memory, step, traits)
+    group.held ||= isInSeveralRows(this.#memory, step, traits, shape)
     if (!group.held) group.duplicates.judge(this.options.duplicateQuery, this.#ledger, true)
   }
 

@@ -56,9 +56,9 @@ describe('a query', () => {
     await recordQuery(session, { sql: 'select a' }, answer, undefined)
     expect(events.splice(0)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
     const failure = new Error('no')
-    await expect(recordQuery(session, { sql: 'select a' }, () => Promise.reject(failure), undefined)).rejects.toBe(
-      failure,
-    )
+    await expect(
+      recordQuery(session, { sql: 'select a' }, () => Promise.reject(failure), undefined),
+    ).rejects.toBe(failure)
     expect(events).toEqual(['start', 'end', 'error', 'asyncStart', 'asyncEnd'])
   })
 
@@ -159,7 +159,8 @@ describe('a transaction', () => {
   })
 
   it('stays open while others release the connection that they share', async () => {
-    for (let count = 0; count < 2; count++) await recordAcquisition({ database }, run, () => session, undefined)
+    for (let count = 0; count < 2; count++)
+      await recordAcquisition({ database }, run, () => session, undefined)
     await recordBegin(session, {}, run)
     recordRelease(session)
     expect(transactions).toEqual([])

@@ -1,0 +1,12 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  async run(db) {
+    const comments = await db.selectFrom('comments').select('id').orderBy('id').execute()
+    // pg returns a bigint as a string; the application goes on with a number.
+    for (const { id } of comments) {
+      await db.selectFrom('comments').selectAll().where('id', '=', Number(id)).execute() // here
+    }
+  },
+  findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 12, source: ['select comments', 'id'] }],
+}

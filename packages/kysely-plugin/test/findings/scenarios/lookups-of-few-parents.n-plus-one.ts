@@ -1,0 +1,21 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  async run(db) {
+    const posts = await db.selectFrom('posts').selectAll().orderBy('id').execute()
+    for (const post of posts) {
+      await db.selectFrom('authors').selectAll().where('id', '=', post.author_id).executeTakeFirst() // here
+    }
+  },
+  findings: [
+    {
+      kind: 'n_plus_one',
+      evidence: 'proven',
+      count: 6,
+      distinctCount: 3,
+      source: ['select posts', 'author_id'],
+      suggestion:
+        "load them all with one query before the loop: .where('id', 'in', ids) (ids being the author_id of all rows of select posts), or with it: .innerJoin('authors', 'authors.id', 'posts.author_id')",
+    },
+  ],
+}

@@ -1,0 +1,23 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  async run(db) {
+    const posts = await db.selectFrom('posts').selectAll().orderBy('id').execute()
+    for (const post of posts) {
+      await db.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute() // here
+    }
+  },
+  findings: [
+    {
+      kind: 'n_plus_one',
+      evidence: 'proven',
+      count: 6,
+      distinctCount: 6,
+      avoidableCount: 5,
+      function: 'run',
+      source: ['select posts', 'id'],
+      suggestion:
+        "load them all with one query before the loop: .where('post_id', 'in', ids) (ids being the id of all rows of select posts), or with it: jsonArrayFrom(eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id'))",
+    },
+  ],
+}

@@ -1,0 +1,11 @@
+import { sql } from 'kysely'
+
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  async run(db) {
+    await sql`insert into comments (post_id, body) select i, 'x' from generate_series(1, 1200) i`.execute(db)
+    await db.selectFrom('comments').selectAll().where('post_id', '>', 1).execute()
+    await db.selectFrom('comments').selectAll().limit(1_100).execute()
+  },
+}

@@ -1,0 +1,13 @@
+import { sql } from 'kysely'
+
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  async run(db) {
+    for (let index = 0; index < 12; index++) {
+      await sql.raw(`select ${'id, '.repeat(index)} title from posts`).execute(db)
+    }
+  },
+  options: { chattyScope: { threshold: 10 } },
+  findings: [{ kind: 'chatty_scope', count: 12 }],
+}

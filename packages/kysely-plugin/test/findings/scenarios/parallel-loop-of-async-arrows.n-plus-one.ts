@@ -1,0 +1,15 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  async run(db) {
+    const posts = await db.selectFrom('posts').select('id').orderBy('id').execute()
+    await Promise.all(
+      // here
+      posts.map(async (post) => {
+        const comments = await db.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute()
+        return { ...post, comments }
+      }),
+    )
+  },
+  findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 6 }],
+}

@@ -1,0 +1,20 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  async run(db) {
+    const posts = await db.selectFrom('posts').select(['id', 'title']).orderBy('id').execute()
+    for (const { id, title } of posts) {
+      await db.updateTable('posts').set({ title: title.toUpperCase() }).where('id', '=', id).execute() // here
+    }
+  },
+  findings: [
+    {
+      kind: 'n_plus_one_write',
+      evidence: 'proven',
+      count: 6,
+      source: ['select posts', 'id'],
+      suggestion:
+        "update all rows at once: .updateTable('posts').from(values).set(…).whereRef('posts.id', '=', 'values.id'), or .where('id', 'in', […]) where all get the same",
+    },
+  ],
+}

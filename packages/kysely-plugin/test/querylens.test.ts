@@ -50,7 +50,7 @@ describe('querylens', () => {
     expect(() =>
       querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions),
     ).toThrow(
-      "querylens() has no option 'namspace'. It takes: system, namespace, serverAddress, serverPort, poolName, httpScopes, backslashEscapes, mergePartitions.",
+      "querylens() has no option 'namspace'. It takes: system, namespace, serverAddress, serverPort, poolName, httpScopes, backslashEscapes, mergePartitions, findings.",
     )
   })
 

@@ -1,7 +1,14 @@
 import { QuerylensInstrumentation } from '@querylens/exporter'
 import { runInScope, type QuerylensErrorCode } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
-import { DummyDriver, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely'
+import {
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Dialect,
+} from 'kysely'
 import { parseSync } from 'oxc-parser'
 import { describe, expect, it } from 'vitest'
 
@@ -16,7 +23,16 @@ const dialect: Dialect = {
 
 /** How to get each error whose message the page shows; what a user without TypeScript could write. */
 const provoke: Record<QuerylensErrorCode, () => unknown> = {
+  QUERYLENS_FINDING: () => {
+    const db = new Kysely<{ pet: { owner_id: number } }>(querylens({ dialect }))
+    const work = async (): Promise<void> => {
+      for (let id = 1; id < 9; id++)
+        await db.selectFrom('pet').selectAll().where('owner_id', '=', id).execute()
+    }
+    return runInScope('test', work, { findings: { mode: 'throw' } })
+  },
   QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
+  QUERYLENS_INVALID_BASELINE: () => querylens({ dialect }, { findings: { baseline: 'no-such-file.json' } }),
   QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { serverPort: '5432' as never }),
   QUERYLENS_UNKNOWN_OPTION: () => new QuerylensInstrumentation({ querytext: false } as never),
 }
@@ -51,16 +67,24 @@ describe('docs/ERRORS.md', () => {
     expect(Object.keys(provoke).toSorted()).toEqual(codes.toSorted())
   })
 
-  it.each(Object.entries(provoke))('shows the message of %s as it is, and what to do', (code, misuse) => {
-    const section = readSections().get(code) ?? ''
-    let thrown: unknown
-    try {
-      misuse()
-    } catch (error) {
-      thrown = error
-    }
-    expect(thrown).toMatchObject({ name: 'QuerylensError', code })
-    expect(/```text\n(.+)\n```/.exec(section)?.[1]).toBe((thrown as Error).message)
-    expect(section).toContain('**What to do:**')
-  })
+  it.each(Object.entries(provoke))(
+    'shows the message of %s as it is, and what to do',
+    async (code, misuse) => {
+      const section = readSections().get(code) ?? ''
+      let thrown: unknown
+      try {
+        await misuse()
+      } catch (error) {
+        thrown = error
+      }
+      expect(thrown).toMatchObject({ name: 'QuerylensError', code })
+      // The line of the call is not always the same.
+      const message = (thrown as Error).message.replace(
+        / at work \(.+?:\d+\)/,
+        ' at listPets (src/pets.ts:12)',
+      )
+      expect(/```text\n(.+)\n```/.exec(section)?.[1]).toBe(message)
+      expect(section).toContain('**What to do:**')
+    },
+  )
 })

@@ -20,7 +20,7 @@ export interface Scenario {
   /** Runs in a scope of its own. */
   run(db: Kysely<Blog>): Promise<unknown>
   /**
-   * The findings, in the order in which they open; none by default. The line is that of the comment `// here`, or
+   * The findings, in the order in which they open; none by default. The line is the one below the comment `// here`, or
    * `// here: name` where there are several.
    */
   readonly findings?: readonly ExpectedFinding[]

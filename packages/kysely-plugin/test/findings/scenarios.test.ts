@@ -70,12 +70,12 @@ function expectFinding(finding: Finding, expected: ExpectedFinding, file: string
   })
 }
 
-/** The line of `// here`. */
+/** The line below `// here`. */
 function lineOf(file: string, name: string): number | undefined {
-  const mark = name === '' ? /\/\/ here$/ : new RegExp(`// here: ${name}$`)
+  const mark = name === '' ? '// here' : `// here: ${name}`
   const lines = readFileSync(new URL(file, folder), 'utf8').split('\n')
-  const index = lines.findIndex((line) => mark.test(line))
-  return index < 0 ? undefined : index + 1
+  const index = lines.findIndex((line) => line.trim() === mark)
+  return index < 0 ? undefined : index + 2
 }
 
 async function createBlog(database: Kysely<Blog>): Promise<void> {

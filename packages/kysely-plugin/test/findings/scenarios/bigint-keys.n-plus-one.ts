@@ -5,7 +5,8 @@ export const scenario: Scenario = {
     const comments = await db.selectFrom('comments').select('id').orderBy('id').execute()
     // pg returns a bigint as a string; the application goes on with a number.
     for (const { id } of comments) {
-      await db.selectFrom('comments').selectAll().where('id', '=', Number(id)).execute() // here
+      // here
+      await db.selectFrom('comments').selectAll().where('id', '=', Number(id)).execute()
     }
   },
   findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 12, source: ['select comments', 'id'] }],

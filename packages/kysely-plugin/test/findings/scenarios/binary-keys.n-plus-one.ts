@@ -7,7 +7,8 @@ export const scenario: Scenario = {
     const { rows } = await sql<{ digest: Buffer }>`
       select sha256(title::bytea) as digest from posts`.execute(db)
     for (const { digest } of rows) {
-      await sql`select id from posts where sha256(title::bytea) = ${digest}`.execute(db) // here
+      // here
+      await sql`select id from posts where sha256(title::bytea) = ${digest}`.execute(db)
     }
   },
   findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 6, source: ['select posts', 'digest'] }],

@@ -4,7 +4,8 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select(['author_id', 'title']).orderBy('id').execute()
     for (const { author_id: authorId, title } of posts) {
-      await db // here
+      // here
+      await db
         .selectFrom('posts')
         .selectAll()
         .where('author_id', '=', authorId)

@@ -7,7 +7,8 @@ export const scenario: Scenario = {
     const { rows } = await sql<{ day: Date }>`
       select date '2026-11-01' + i * interval '1 day' as day from generate_series(1, 3) i`.execute(db)
     for (const { day } of rows) {
-      await sql`select count(*) from posts where ${day}::timestamptz > now()`.execute(db) // here
+      // here
+      await sql`select count(*) from posts where ${day}::timestamptz > now()`.execute(db)
     }
   },
   findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 3, source: ['select generate_series', 'day'] }],

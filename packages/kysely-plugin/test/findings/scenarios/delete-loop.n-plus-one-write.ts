@@ -3,7 +3,8 @@ import type { Scenario } from '../scenario.ts'
 export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select('id').orderBy('id').execute()
-    for (const { id } of posts) await db.deleteFrom('comments').where('post_id', '=', id).execute() // here
+    // here
+    for (const { id } of posts) await db.deleteFrom('comments').where('post_id', '=', id).execute()
   },
   findings: [
     {

@@ -3,7 +3,8 @@ import type { Scenario } from '../scenario.ts'
 export const scenario: Scenario = {
   async run(db) {
     for (let index = 0; index < 6; index++) {
-      await db // here
+      // here
+      await db
         .insertInto('comments')
         .values({ post_id: 1, body: `another ${index}` })
         .execute()

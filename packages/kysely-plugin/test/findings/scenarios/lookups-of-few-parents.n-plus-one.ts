@@ -4,7 +4,8 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').selectAll().orderBy('id').execute()
     for (const post of posts) {
-      await db.selectFrom('authors').selectAll().where('id', '=', post.author_id).executeTakeFirst() // here
+      // here
+      await db.selectFrom('authors').selectAll().where('id', '=', post.author_id).executeTakeFirst()
     }
   },
   findings: [

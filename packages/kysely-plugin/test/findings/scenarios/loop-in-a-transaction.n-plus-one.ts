@@ -5,7 +5,8 @@ export const scenario: Scenario = {
     await db.transaction().execute(async (transaction) => {
       const posts = await transaction.selectFrom('posts').select('id').orderBy('id').execute()
       for (const post of posts) {
-        await transaction.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute() // here
+        // here
+        await transaction.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute()
       }
     })
   },

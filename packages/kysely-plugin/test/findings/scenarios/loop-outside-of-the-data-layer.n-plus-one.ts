@@ -5,7 +5,8 @@ import type { Blog, Scenario } from '../scenario.ts'
 async function listPosts(db: Kysely<Blog>): Promise<unknown[]> {
   const listed: unknown[] = []
   for (const { id } of await findPosts(db)) {
-    listed.push(await findComments(db, id)) // here
+    // here
+    listed.push(await findComments(db, id))
   }
   return listed
 }

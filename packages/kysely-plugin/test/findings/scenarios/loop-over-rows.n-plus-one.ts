@@ -4,7 +4,8 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').selectAll().orderBy('id').execute()
     for (const post of posts) {
-      await db.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute() // here
+      // here
+      await db.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute()
     }
   },
   findings: [

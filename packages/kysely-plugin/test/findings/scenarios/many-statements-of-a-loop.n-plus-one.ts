@@ -4,7 +4,8 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select('id').orderBy('id').execute()
     for (const { id } of [...posts, ...posts]) {
-      await db.selectFrom('comments').selectAll().where('post_id', '=', id).execute() // here
+      // here
+      await db.selectFrom('comments').selectAll().where('post_id', '=', id).execute()
     }
   },
   options: { chattyScope: { threshold: 10 } },

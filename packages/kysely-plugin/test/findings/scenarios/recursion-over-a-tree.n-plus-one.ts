@@ -10,7 +10,8 @@ async function visit(db: Kysely<Blog>, id: number): Promise<void> {
     .where('editor_id', '=', id)
     .orderBy('id')
     .execute()
-  for (const answer of answers) await visit(db, answer.id) // here
+  // here
+  for (const answer of answers) await visit(db, answer.id)
 }
 
 export const scenario: Scenario = {

@@ -8,7 +8,8 @@ export const scenario: Scenario = {
     const outcomes: string[] = []
     for (const { id } of posts) {
       const query = sql`select 1 / (id - id) from comments where post_id = ${id}`
-      await query.execute(db).catch(() => outcomes.push('failed')) // here
+      // here
+      await query.execute(db).catch(() => outcomes.push('failed'))
     }
     if (outcomes.length !== 6) throw new Error('All of them divide by zero.')
   },

@@ -3,7 +3,8 @@ import type { Scenario } from '../scenario.ts'
 export const scenario: Scenario = {
   async run(db) {
     for (let count = 0; count < 6; count++) {
-      await db.selectFrom('authors').selectAll().where('id', '=', 2).executeTakeFirst() // here
+      // here
+      await db.selectFrom('authors').selectAll().where('id', '=', 2).executeTakeFirst()
     }
   },
   findings: [

@@ -4,8 +4,8 @@ import type { Scenario } from '../scenario.ts'
 
 export const scenario: Scenario = {
   async run(db) {
+    // here
     await db.transaction().execute(async (transaction) => {
-      // here
       await sql`select pg_sleep(0.3)`.execute(transaction)
     })
   },

@@ -4,8 +4,8 @@ import type { Scenario } from '../scenario.ts'
 
 export const scenario: Scenario = {
   async run(db) {
+    // here
     await db.transaction().execute(async (transaction) => {
-      // here
       await transaction.selectFrom('posts').selectAll().where('id', '=', 1).execute()
       await setTimeout(120)
     })

@@ -13,8 +13,10 @@ async function countComments(db: Kysely<Blog>, postId: number): Promise<unknown>
 export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select('id').orderBy('id').execute()
-    for (const { id } of posts.slice(0, 3)) await countComments(db, id) // here: first
-    for (const { id } of posts.slice(3)) await countComments(db, id) // here: second
+    // here: first
+    for (const { id } of posts.slice(0, 3)) await countComments(db, id)
+    // here: second
+    for (const { id } of posts.slice(3)) await countComments(db, id)
   },
   findings: [
     { kind: 'n_plus_one', evidence: 'proven', count: 3, here: 'first' },

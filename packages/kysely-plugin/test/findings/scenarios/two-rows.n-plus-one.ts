@@ -4,7 +4,8 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select('id').orderBy('id').limit(2).execute()
     for (const post of posts) {
-      await db.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute() // here
+      // here
+      await db.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute()
     }
   },
   findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 2, distinctCount: 2 }],

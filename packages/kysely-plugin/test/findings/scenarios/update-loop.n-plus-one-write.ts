@@ -4,7 +4,8 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select(['id', 'title']).orderBy('id').execute()
     for (const { id, title } of posts) {
-      await db.updateTable('posts').set({ title: title.toUpperCase() }).where('id', '=', id).execute() // here
+      // here
+      await db.updateTable('posts').set({ title: title.toUpperCase() }).where('id', '=', id).execute()
     }
   },
   findings: [

@@ -125,7 +125,10 @@ it('finds nothing in healthy traffic', async () => {
       '/orders',
       { customerId: index + 1, items: [1, 2, 3].map((part) => ({ productId: part + index, quantity: 1 })) },
     ] as const,
-    [`/products/${index + 1}/reviews`, { customerId: 1, rating: 5, title: 'Nice', body: 'I like it.' }] as const,
+    [
+      `/products/${index + 1}/reviews`,
+      { customerId: 1, rating: 5, title: 'Nice', body: 'I like it.' },
+    ] as const,
     ['/products/999999'] as const,
   ]).flat()
   const statuses = await Promise.all(visits.map(([path, body]) => request(path, body)))

@@ -13,9 +13,12 @@ export interface CallSite {
   readonly function: string | undefined
 }
 
-/** A stack that was captured and not looked at: V8 formats it when somebody reads it. */
+/** A stack that was captured and not looked at: V8 makes something of it when somebody reads it. */
 export interface CapturedStack {
-  readonly stack?: unknown
+  readonly holder: { readonly stack?: unknown }
+  /** What has been read of it. */
+  sites: readonly NodeJS.CallSite[] | undefined
+  frames: readonly Frame[] | undefined
 }
 
 /** A frame of the application as V8 knows it, before source maps. */
@@ -40,9 +43,9 @@ export function captureStack(): CapturedStack | undefined {
   const limit = Error.stackTraceLimit
   try {
     Error.stackTraceLimit = MAX_FRAMES
-    const holder: CapturedStack = {}
+    const holder = {}
     Error.captureStackTrace(holder, captureStack)
-    return holder
+    return { holder, sites: undefined, frames: undefined }
   } catch {
     return undefined
   } finally {
@@ -50,14 +53,24 @@ export function captureStack(): CapturedStack | undefined {
   }
 }
 
-const framesOfStack = new WeakMap<CapturedStack, readonly Frame[]>()
-
-/** The frames of the application, from the innermost outwards; takes about two microseconds the first time. */
+/** The frames of the application, from the innermost outwards. */
 export function framesOf(captured: CapturedStack | undefined): readonly Frame[] {
-  if (captured === undefined) return []
-  let frames = framesOfStack.get(captured)
-  if (frames === undefined) framesOfStack.set(captured, (frames = readFrames(captured)))
-  return frames
+  return captured === undefined ? [] : (captured.frames ??= readFrames(captured))
+}
+
+/**
+ * A number that is the same for the same stack, and cheap: it looks at positions alone. Other numbers may still be
+ * the same site, see {@link siteKeyOf}.
+ */
+export function stackKeyOf(captured: CapturedStack | undefined): number {
+  let key = 0
+  if (captured === undefined) return key
+  for (const site of sitesOf(captured)) {
+    const file = site.getFileName()
+    const id = file === null || file === undefined ? 0 : applicationFileId(file)
+    if (id > 0) key = (Math.imul(key, 31) + Math.imul(id, 0x01000193) + site.getPosition()) | 0
+  }
+  return key
 }
 
 /**
@@ -126,7 +139,7 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
       continue
     }
     const file = site.getFileName()
-    if (file === null || file === undefined || !isOfApplication(file)) continue
+    if (file === null || file === undefined || applicationFileId(file) === 0) continue
     const functionId = `${file}:${site.getEnclosingLineNumber() ?? 0}:${site.getEnclosingColumnNumber() ?? 0}`
     frames.push({ site, file, functionId, inParallel: false })
   }
@@ -135,10 +148,14 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
 
 /** Reads the frames without their text: that is made by whoever has set `Error.prepareStackTrace`. */
 function sitesOf(captured: CapturedStack): readonly NodeJS.CallSite[] {
+  return (captured.sites ??= readSites(captured.holder))
+}
+
+function readSites(holder: CapturedStack['holder']): readonly NodeJS.CallSite[] {
   const { prepareStackTrace } = Error
   try {
     Error.prepareStackTrace = (_, sites) => sites
-    const { stack } = captured
+    const { stack } = holder
     return Array.isArray(stack) ? stack : []
   } catch {
     return []
@@ -160,17 +177,20 @@ function isParallel(site: NodeJS.CallSite): boolean {
   return site.isPromiseAll() || (site.isAsync() && site.getFunctionName() === 'allSettled')
 }
 
-const ofApplication = new Map<string, boolean>()
+const fileIds = new Map<string, number>()
 const MAX_FILES = 10_000
+let lastFileId = 0
 
-function isOfApplication(file: string): boolean {
-  let known = ofApplication.get(file)
-  if (known === undefined) {
-    known = !/^node:|[\\/]node_modules[\\/]|^evalmachine|^wasm:/.test(file) && !isOurs(file)
-    if (ofApplication.size >= MAX_FILES) ofApplication.clear()
-    ofApplication.set(file, known)
+/** 0 for a file that is not the application's: of Node, of a dependency, ours. */
+function applicationFileId(file: string): number {
+  let id = fileIds.get(file)
+  if (id === undefined) {
+    const isForeign = /^node:|[\\/]node_modules[\\/]|^evalmachine|^wasm:/.test(file) || isOurs(file)
+    id = isForeign ? 0 : ++lastFileId
+    if (fileIds.size >= MAX_FILES) fileIds.clear()
+    fileIds.set(file, id)
   }
-  return known
+  return id
 }
 
 /** Where our packages are, if they are neither installed nor part of a bundle: `…/packages/`. */
@@ -198,12 +218,14 @@ interface Place {
   readonly column: number
 }
 
+const ANY_ERROR = new Error('')
+
 /** By `source-map-support`, Vitest and others, who set `Error.prepareStackTrace`. */
 function mapByHost(site: NodeJS.CallSite): Place | undefined {
   const { prepareStackTrace } = Error
   if (prepareStackTrace === undefined) return undefined
   try {
-    const text: unknown = prepareStackTrace.call(Error, new Error(), [site])
+    const text: unknown = prepareStackTrace.call(Error, ANY_ERROR, [site])
     const [, file, line, column] = /^\s+at (?:.*\()?(.+):(\d+):(\d+)\)?$/m.exec(String(text)) ?? []
     return file === undefined ? undefined : { file, line: Number(line), column: Number(column) }
   } catch {

@@ -1,6 +1,6 @@
 import type { QueryExecution } from '../record/query-execution.js'
 import { traitsOf } from '../sql/statement-traits.js'
-import { callSiteOf, framesOf, loopFrameOf, siteKeyOf, type CapturedStack, type Frame } from './call-site.js'
+import { callSiteOf, framesOf, loopFrameOf, type CapturedStack, type Frame } from './call-site.js'
 import type { Duplicates } from './duplicates.js'
 import type { Finding, FindingSource } from './finding.js'
 import type { FindingLedger } from './finding-ledger.js'
@@ -151,9 +151,4 @@ function sourceOf({ source, column }: Proof, frames: readonly Frame[]): FindingS
     column,
     callSite: frame === undefined ? undefined : callSiteOf(frame),
   }
-}
-
-/** The place of a step in the code. */
-export function siteKey(step: Step): string {
-  return siteKeyOf(framesOf(step.stack))
 }

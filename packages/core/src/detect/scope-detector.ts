@@ -3,14 +3,14 @@ import type { QueryExecution } from '../record/query-execution.js'
 import type { TransactionExecution } from '../record/transaction-execution.js'
 import type { Scope } from '../scope/scope.js'
 import { traitsOf } from '../sql/statement-traits.js'
-import { captureStack, framesOf } from './call-site.js'
+import { captureStack, framesOf, siteKeyOf, stackKeyOf } from './call-site.js'
 import { Duplicates, mayChange } from './duplicates.js'
 import { FindingLedger } from './finding-ledger.js'
 import { formatMillis } from './finding-message.js'
 import type { ResolvedFindingOptions } from './finding-options.js'
 import { isIgnoring } from './ignore.js'
 import { isInSeveralRows } from './proof.js'
-import { RepeatSite, siteKey, type Step } from './repeats.js'
+import { RepeatSite, type Step } from './repeats.js'
 import { estimateBytes, isSeveral, RowMemory, type Row } from './row-memory.js'
 import type { NameInCode } from './suggestion.js'
 import { TableWrites } from './table-writes.js'
@@ -31,6 +31,11 @@ interface Group {
   first: Step
   count: number
   readonly sites: Map<string, RepeatSite>
+  /** The same by stacks as they are: a loop has the same one each time. */
+  readonly byStack: Map<number, RepeatSite>
+  /** How many executions in a row have come from one place. */
+  inARow: number
+  latestSite: RepeatSite | undefined
   duplicates: Duplicates | undefined
   /** Whether its duplicates may turn out to be a loop over rows, and are judged when the scope ends. */
   held: boolean
@@ -38,8 +43,9 @@ interface Group {
 
 const MAX_GROUPS = 1_000
 const MAX_SITES = 100
-/** Beyond so many executions from one place all further ones are taken to come from there, too. */
-const MAX_CAPTURES = 1_000
+/** After so many executions in a row from one place only every so-manieth is asked where it comes from. */
+const SETTLED_AFTER = 100
+const ASKED_EVERY = 8
 /** Longer lists of parameters are read in bulk: no loop. */
 const MAX_PARAMETERS = 200
 const NAMED_STATEMENTS = 3
@@ -75,18 +81,12 @@ export class ScopeDetector {
     this.#ledger = new FindingLedger(scope, options)
   }
 
-  /**
-   * A statement is about to be sent.
-   *
-   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
-   */
-  begin(query: StartingQuery): Step {
-    const { execution, sql, nameInCode, startedAt } = query
-    const { shape } = execution
-    const step: Step = {
+  /** Takes a statement up that is about to be sent. */
+  open({ execution, sql, parameters, nameInCode, startedAt }: StartingQuery): Step {
+    return {
       execution,
       sql,
-      parameters: query.parameters,
+      parameters,
       nameInCode,
       at: this.#at++,
       startedAt,
@@ -97,13 +97,21 @@ export class ScopeDetector {
       parametersKey: undefined,
       source: undefined,
     }
+  }
+
+  /**
+   * Judges a statement that is about to be sent.
+   *
+   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   */
+  begin(step: Step): void {
+    const { shape } = step.execution
     this.#writes.note(shape, step.at)
-    if (!isJudged(execution) || isIgnoring()) return step
+    if (!isJudged(step.execution) || isIgnoring()) return
     const group = this.#groups.get(shape.fingerprint)
     if (group === undefined) this.#beginGroup(step)
     else this.#repeat(group, step)
     this.#judgeChattiness(step)
-    return step
   }
 
   /** Rows have arrived: all of them, or a chunk of a stream. */
@@ -192,6 +200,9 @@ export class ScopeDetector {
       first: step,
       count: 1,
       sites: new Map(),
+      byStack: new Map(),
+      inARow: 0,
+      latestSite: undefined,
       duplicates: undefined,
       held: false,
     })
@@ -238,14 +249,16 @@ export class ScopeDetector {
 
   /** The place of a repeated execution; the first one, whose stack may be missing, joins that of the second. */
   #siteOf(group: Group, step: Step): RepeatSite | undefined {
-    const { sites, first } = group
-    const [only] = sites.values()
-    if (sites.size === 1 && only !== undefined && only.count > MAX_CAPTURES) {
-      step.stack = only.stack
-      return only
+    const { first, latestSite } = group
+    group.inARow++
+    if (latestSite !== undefined && group.inARow > SETTLED_AFTER && group.inARow % ASKED_EVERY !== 0) {
+      step.stack = latestSite.stack
+      return latestSite
     }
     step.stack = captureStack()
     const site = this.#siteAt(group, step)
+    if (site !== latestSite) group.inARow = 0
+    group.latestSite = site
     if (first.site === undefined && group.count === 2 && first.parameters.length <= MAX_PARAMETERS) {
       const ofFirst = first.stack === undefined ? site : this.#siteAt(group, first)
       ofFirst?.add(first, this.#keyOf(first))
@@ -253,10 +266,14 @@ export class ScopeDetector {
     return site
   }
 
-  #siteAt({ sites }: Group, step: Step): RepeatSite | undefined {
-    const key = siteKey(step)
-    let site = sites.get(key)
+  #siteAt({ sites, byStack }: Group, step: Step): RepeatSite | undefined {
+    const stackKey = stackKeyOf(step.stack)
+    let site = byStack.get(stackKey)
+    if (site !== undefined) return site
+    const key = siteKeyOf(framesOf(step.stack))
+    site = sites.get(key)
     if (site === undefined && sites.size < MAX_SITES) sites.set(key, (site = new RepeatSite(step.stack)))
+    if (site !== undefined && byStack.size < MAX_SITES) byStack.set(stackKey, site)
     return site
   }
 

@@ -52,7 +52,8 @@ export function openDetection(
     begin: () =>
       guard(() => {
         const { nameInCode } = session
-        step = detector.begin({ execution, sql, parameters: parameters ?? [], nameInCode, startedAt })
+        step = detector.open({ execution, sql, parameters: parameters ?? [], nameInCode, startedAt })
+        detector.begin(step)
       }),
     takeRows: (rows) =>
       guard(() => {

@@ -1,7 +1,7 @@
 import { Keyword } from './keywords.js'
 import { displayName } from './name.js'
 import type { TokenReader } from './token-reader.js'
-import { TokenKind } from './tokenizer.js'
+import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const { CloseParenthesis, Comma, End, OpenParenthesis, QuotedIdentifier, Semicolon, Word } = TokenKind

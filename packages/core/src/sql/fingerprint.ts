@@ -4,7 +4,7 @@ import type { SafeText } from './safe-text.js'
 import { CONSTANT_LANE, PUNCTUATION_LANE, TokenHash } from './token-hash.js'
 import type { TokenReader } from './token-reader.js'
 import { TypeFolding } from './type-folding.js'
-import { TokenKind } from './tokenizer.js'
+import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const {

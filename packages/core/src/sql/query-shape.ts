@@ -5,7 +5,7 @@ import { createTextMark, SafeText } from './safe-text.js'
 import type { StatementKind } from './statement-kind.js'
 import { Summary } from './summary.js'
 import { TokenReader } from './token-reader.js'
-import { TokenKind } from './tokenizer.js'
+import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const { CloseParenthesis, End, Parameter, QuotedIdentifier, Semicolon, StringLiteral, Unreadable, Word } =

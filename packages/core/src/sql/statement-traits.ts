@@ -4,7 +4,7 @@ import type { QueryShape } from './query-shape.js'
 import { SafeText } from './safe-text.js'
 import { CALL_SYNTAX, STABLE_FUNCTIONS } from './stable-functions.js'
 import { TokenReader } from './token-reader.js'
-import { TokenKind } from './tokenizer.js'
+import { TokenKind } from './token-kind.js'
 
 /** What a parameter is compared with, or written to. */
 export interface ParameterUse {

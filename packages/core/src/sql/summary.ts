@@ -10,7 +10,7 @@ import {
   type StatementKind,
 } from './statement-kind.js'
 import type { TokenReader } from './token-reader.js'
-import { TokenKind } from './tokenizer.js'
+import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const { CloseParenthesis, Comma, Dot, OpenParenthesis, Operator, QuotedIdentifier, Semicolon, Word } =

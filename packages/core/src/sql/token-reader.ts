@@ -1,8 +1,10 @@
+import { CharacterCode, isDigit, isWordCharacter } from './characters.js'
 import type { LexicalRules } from './dialect.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import type { SafeText } from './safe-text.js'
 import type { TokenHash } from './token-hash.js'
-import { Tokenizer, TokenKind } from './tokenizer.js'
+import { SkimmingTokenizer } from './skimming-tokenizer.js'
+import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const {
@@ -24,15 +26,13 @@ const {
 const { IS, NOT } = Keyword
 const { Constant, Operand, Reserved } = WordFact
 
-const PLUS = 0x2b
-const MINUS = 0x2d
-const QUESTION_MARK = 0x3f
+const { MINUS, PLUS, QUESTION_MARK } = CharacterCode
 
 /**
  * The tokens of a statement as its meaning is concerned: without comments, a number together with its sign,
  * and with the knowledge of what is a constant.
  */
-export class TokenReader extends Tokenizer {
+export class TokenReader extends SkimmingTokenizer {
   /** One of {@link Keyword}, or 0. */
   keyword: number = 0
   /** {@link WordFact}s as bits, or 0. */
@@ -226,13 +226,4 @@ export class TokenReader extends Tokenizer {
     }
     return isNumber
   }
-}
-
-function isWordCharacter(code: number): boolean {
-  const lower = code | 0x20
-  return (lower >= 0x61 && lower <= 0x7a) || isDigit(code) || code === 0x5f || code >= 128
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39
 }

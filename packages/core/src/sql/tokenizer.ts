@@ -1,126 +1,73 @@
-import { lexicalRulesOf, type LexicalRules } from './dialect.js'
 import {
-  PUNCTUATION_LANE,
-  type TokenHash,
-  WORD_PRIME_A,
-  WORD_PRIME_B,
-  WORD_SEED_A,
-  WORD_SEED_B,
-} from './token-hash.js'
+  CharacterCode,
+  continuationOf,
+  isDigit,
+  isEscaped,
+  skipDigits,
+  WORD_CHARACTERS,
+} from './characters.js'
+import { CharacterClass, SINGLE, START } from './character-classes.js'
+import { endOfBlockComment, endOfDashComment, endOfLineComment, NO_COMMENT, UNCLEAR_END } from './comments.js'
+import { lexicalRulesOf, type LexicalRules } from './dialect.js'
+import { WORD_PRIME_A, WORD_PRIME_B, WORD_SEED_A, WORD_SEED_B } from './token-hash.js'
+import { TokenKind } from './token-kind.js'
 
-/** What a token is. Numbers rather than names: they are compared for every token of every new statement. */
-export const TokenKind = {
-  End: 0,
-  /** An unquoted identifier or a keyword. */
-  Word: 1,
-  QuotedIdentifier: 2,
-  StringLiteral: 3,
-  NumberLiteral: 4,
-  Parameter: 5,
-  Operator: 6,
-  Comma: 7,
-  Dot: 8,
-  Semicolon: 9,
-  OpenParenthesis: 10,
-  CloseParenthesis: 11,
-  OpenBracket: 12,
-  CloseBracket: 13,
-  /** `::` */
-  Cast: 14,
-  Colon: 15,
-  Comment: 16,
-  /** The rest of the text: what it holds cannot be told with certainty. */
-  Unreadable: 17,
-} as const
-export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind]
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const {
+  STARTS_COLON,
+  STARTS_DIGIT,
+  STARTS_DOLLAR,
+  STARTS_DOT,
+  STARTS_DOUBLE_QUOTE,
+  STARTS_OPEN_BRACKET,
+  STARTS_OPERATOR,
+  STARTS_QUOTE,
+  STARTS_SINGLE,
+  STARTS_SPACE,
+  STARTS_WORD,
+} = CharacterClass
+
+const {
+  AMPERSAND,
+  AT,
+  BACKTICK,
+  CLOSE_BRACKET,
+  COLON,
+  DOLLAR,
+  DOT,
+  DOUBLE_QUOTE,
+  EQUALS,
+  HASH,
+  MINUS,
+  OPEN_BRACE,
+  PLUS,
+  QUESTION_MARK,
+  QUOTE,
+  SLASH,
+  STAR,
+  ZERO,
+} = CharacterCode
 
 const {
   Cast,
-  CloseBracket,
-  CloseParenthesis,
   Colon,
-  Comma,
   Comment,
   Dot,
   End,
   NumberLiteral,
   OpenBracket,
-  OpenParenthesis,
   Operator,
   Parameter,
   QuotedIdentifier,
-  Semicolon,
   StringLiteral,
   Unreadable,
   Word,
 } = TokenKind
 
-const OPERATOR_CHARACTERS = '~!@#^&|`?+-*/%<>='
 /** An operator may end in `+` or `-` only if it holds one of these. */
 const FREE_OPERATOR = /[~!@#^&|`?%]/
 
-const QUOTE = 0x27
-const DOUBLE_QUOTE = 0x22
-const BACKSLASH = 0x5c
-const MINUS = 0x2d
-const SLASH = 0x2f
-const STAR = 0x2a
-const DOLLAR = 0x24
-const HASH = 0x23
-const AT = 0x40
-const DOT = 0x2e
-const COLON = 0x3a
-const NEWLINE = 0x0a
-const DELETE_CHARACTER = 0x7f
-const COMMA = 0x2c
-const OPEN_PARENTHESIS = 0x28
-const CLOSE_PARENTHESIS = 0x29
 const MAX_BRACKET_IDENTIFIER = 130
-
-// What a character begins; 0 is nothing in particular.
-const STARTS_SPACE = 1
-const STARTS_WORD = 2
-const STARTS_DIGIT = 3
-const STARTS_OPERATOR = 4
-const STARTS_SINGLE = 5
-const STARTS_QUOTE = 6
-const STARTS_DOUBLE_QUOTE = 7
-const STARTS_DOT = 8
-const STARTS_COLON = 9
-const STARTS_DOLLAR = 10
-const STARTS_OPEN_BRACKET = 11
-
-/** By character code below 128. */
-const START = new Uint8Array(128)
-const SINGLE = new Uint8Array(128)
-for (let code = 0; code <= 0x20; code++) START[code] = STARTS_SPACE
-for (const character of OPERATOR_CHARACTERS) START[character.charCodeAt(0)] = STARTS_OPERATOR
-for (const [character, kind] of [
-  [',', Comma],
-  [';', Semicolon],
-  ['(', OpenParenthesis],
-  [')', CloseParenthesis],
-  [']', CloseBracket],
-] as const) {
-  START[character.charCodeAt(0)] = STARTS_SINGLE
-  SINGLE[character.charCodeAt(0)] = kind
-}
-START[QUOTE] = STARTS_QUOTE
-START[DOUBLE_QUOTE] = STARTS_DOUBLE_QUOTE
-START[DOT] = STARTS_DOT
-START[COLON] = STARTS_COLON
-START[DOLLAR] = STARTS_DOLLAR
-START[0x5b] = STARTS_OPEN_BRACKET
-
-/** The lower-case form of a character that a word may hold, otherwise 0. */
-const WORD = new Uint8Array(128)
-for (let code = 0; code < 128; code++) {
-  const character = String.fromCharCode(code)
-  if (/\w/.test(character)) {
-    WORD[code] = character.toLowerCase().charCodeAt(0)
-    START[code] = /\d/.test(character) ? STARTS_DIGIT : STARTS_WORD
-  }
-}
 
 const UNICODE_SPACE = /[\s\u0085]/
 
@@ -234,7 +181,7 @@ export class Tokenizer {
         return
       default:
         if (
-          code === 0x7b &&
+          code === OPEN_BRACE &&
           this.rules.alternativeQuotes &&
           !ESCAPE_CLAUSE.test(sql.slice(position, position + 12))
         ) {
@@ -243,105 +190,14 @@ export class Tokenizer {
     }
   }
 
-  /**
-   * Reads on over quoted identifiers and dots, which is most of what a query builder writes, and appends them
-   * to a hash just as one by one; stops in front of anything else. Only where `"x"` is an identifier.
-   */
-  skimNames(hash: TokenHash): void {
-    const { sql } = this
-    let position = this.end
-    let { end, kind } = this
-    for (;;) {
-      let code = sql.charCodeAt(position)
-      while (code === 0x20) code = sql.charCodeAt(++position)
-      if (code === DOUBLE_QUOTE) {
-        let a = WORD_SEED_A
-        let b = WORD_SEED_B
-        for (code = sql.charCodeAt(++position); code !== DOUBLE_QUOTE; code = sql.charCodeAt(++position)) {
-          if (position >= this.#length) break
-          a = Math.imul(a ^ code, WORD_PRIME_A)
-          b = Math.imul(b ^ code, WORD_PRIME_B)
-        }
-        if (code !== DOUBLE_QUOTE || sql.charCodeAt(position + 1) === DOUBLE_QUOTE) break
-        hash.add(a, b)
-        kind = QuotedIdentifier
-      } else if (code === DOT && kind === QuotedIdentifier && sql.charCodeAt(position + 1) === DOUBLE_QUOTE) {
-        hash.add(PUNCTUATION_LANE, Dot)
-        kind = Dot
-      } else break
-      end = ++position
-    }
-    this.end = end
-    this.kind = kind
-  }
-
-  /** Reads on over `, $2, $3` behind a parameter of a list, and stops in front of its last comma or its end. */
-  skimParameters(): void {
-    let position = this.#endOfFurtherParameter(this.end)
-    while (position > 0) {
-      const following = this.sql.charCodeAt(this.#skipSpace(position))
-      // What has a cast, say, is not a parameter alone.
-      if (following !== COMMA && following !== CLOSE_PARENTHESIS) return
-      this.end = position
-      position = this.#endOfFurtherParameter(position)
-    }
-  }
-
-  /** Reads on over `, ($3, $4), ($5, $6)` behind a row of so many parameters and nothing else. */
-  skimRows(parameters: number): void {
-    const { sql } = this
-    for (;;) {
-      let position = this.#skipSpace(this.end)
-      if (sql.charCodeAt(position) !== COMMA) return
-      position = this.#skipSpace(position + 1)
-      if (sql.charCodeAt(position) !== OPEN_PARENTHESIS) return
-      position = this.#endOfParameter(this.#skipSpace(position + 1))
-      for (let count = 1; count < parameters && position > 0; count++) {
-        position = this.#endOfFurtherParameter(position)
-      }
-      if (position < 0) return
-      position = this.#skipSpace(position)
-      if (sql.charCodeAt(position) !== CLOSE_PARENTHESIS) return
-      this.end = position + 1
-    }
-  }
-
-  /** @returns the offset behind a comma and a parameter, or -1 where there are none */
-  #endOfFurtherParameter(position: number): number {
-    position = this.#skipSpace(position)
-    return this.sql.charCodeAt(position) === COMMA ? this.#endOfParameter(this.#skipSpace(position + 1)) : -1
-  }
-
-  #endOfParameter(position: number): number {
-    const { sql } = this
-    const code = sql.charCodeAt(position)
-    if (code === 0x3f && this.rules.questionMarks) return position + 1
-    if (code !== DOLLAR || !this.rules.dollarParameters) return -1
-    const end = skipDigits(sql, position + 1)
-    return end > position + 1 ? end : -1
-  }
-
-  #skipSpace(position: number): number {
-    while (this.sql.charCodeAt(position) <= 0x20) position++
-    return position
-  }
-
-  #takeLineComment(position: number): void {
-    this.#take(Comment, this.#endOfLine(position))
-    const { sql, end } = this
-    if (
-      this.rules.returnEndsComment === 'unclear' &&
-      sql[end] === '\r' &&
-      sql[end + 1] !== '\n' &&
-      end + 1 < this.#length
-    ) {
-      this.#giveUp()
-    }
-  }
-
   #take(kind: TokenKind, end: number): void {
     this.kind = kind
     this.end = end
+  }
+
+  #takeComment(end: number): void {
+    if (end === UNCLEAR_END) this.#giveUp()
+    else this.#take(Comment, end)
   }
 
   /** What follows may be a literal or not: nobody can say. */
@@ -352,7 +208,7 @@ export class Tokenizer {
   #readWord(position: number, first: number): void {
     const sql = this.sql
     const next = sql.charCodeAt(position + 1)
-    if ((next === QUOTE || next === 0x26) && this.#readPrefixed(position, first, next)) return
+    if ((next === QUOTE || next === AMPERSAND) && this.#readPrefixed(position, first, next)) return
     if (first >= 128 && !this.rules.postgresStrings && CURRENCY.test(sql[position] ?? '')) {
       this.#readNumber(position + 1)
       return
@@ -477,7 +333,8 @@ export class Tokenizer {
 
   #readBracket(position: number): void {
     const { bracketIdentifiers } = this.rules
-    if (bracketIdentifiers === 'yes') return this.#readQuoted(position, 0x5d, this.rules.doubledBrackets)
+    if (bracketIdentifiers === 'yes')
+      return this.#readQuoted(position, CLOSE_BRACKET, this.rules.doubledBrackets)
     this.#take(OpenBracket, position + 1)
     if (bracketIdentifiers === 'no') return
     const inside = this.sql.slice(position, position + MAX_BRACKET_IDENTIFIER)
@@ -487,7 +344,7 @@ export class Tokenizer {
   #readColon(position: number): void {
     const next = this.sql.charCodeAt(position + 1)
     if (next === COLON) this.#take(Cast, position + 2)
-    else if (next === 0x3d) this.#take(Operator, position + 2)
+    else if (next === EQUALS) this.#take(Operator, position + 2)
     else if (!this.rules.dollarParameters && this.#isWordAt(position + 1)) {
       this.#take(Parameter, this.#hashWord(position + 1))
     } else this.#take(Colon, position + 1)
@@ -522,7 +379,7 @@ export class Tokenizer {
   #readNumber(position: number): void {
     const sql = this.sql
     let code = sql.charCodeAt(position)
-    if (code === 0x30 && /^[xob]/i.test(sql[position + 1] ?? '')) {
+    if (code === ZERO && /^[xob]/i.test(sql[position + 1] ?? '')) {
       return this.#take(NumberLiteral, this.#skipWord(position))
     }
     position = skipDigits(sql, position)
@@ -540,10 +397,13 @@ export class Tokenizer {
     const sql = this.sql
     const rules = this.rules
     const next = sql.charCodeAt(position + 1)
-    if (code === MINUS && next === MINUS && this.#readLineComment(position)) return
-    if (code === SLASH && next === STAR) return this.#readBlockComment(position)
+    if (code === MINUS && next === MINUS) {
+      const end = endOfDashComment(sql, position, rules)
+      if (end !== NO_COMMENT) return this.#takeComment(end)
+    }
+    if (code === SLASH && next === STAR) return this.#takeComment(endOfBlockComment(sql, position, rules))
     if (code === SLASH && next === SLASH && rules.alternativeQuotes) return this.#giveUp()
-    if (code === 0x3f && rules.questionMarks) {
+    if (code === QUESTION_MARK && rules.questionMarks) {
       return this.#take(Parameter, skipDigits(sql, position + 1))
     }
     if (code === AT && rules.atNames) {
@@ -553,12 +413,12 @@ export class Tokenizer {
       if (this.#isWordAt(end)) return this.#take(end > position + 1 ? Word : Parameter, this.#hashWord(end))
     }
     if (code === HASH) {
-      if (rules.hashComments === 'yes') return this.#takeLineComment(position)
+      if (rules.hashComments === 'yes') return this.#takeComment(endOfLineComment(sql, position, rules))
       if (rules.hashComments === 'unclear') return this.#giveUp()
       if (rules.wordCharacters.includes('#')) return this.#take(Word, this.#hashWord(position))
     }
-    if (code === 0x60 && rules.backtickIdentifiers !== 'no') {
-      this.#readQuoted(position, 0x60)
+    if (code === BACKTICK && rules.backtickIdentifiers !== 'no') {
+      this.#readQuoted(position, BACKTICK)
       if (rules.backtickIdentifiers === 'unclear' && /['"\\]|--|\/\*/.test(sql.slice(position, this.end)))
         this.#giveUp()
       return
@@ -575,15 +435,15 @@ export class Tokenizer {
       if (code >= 128 || START[code] !== STARTS_OPERATOR) break
       const next = sql.charCodeAt(end + 1)
       if ((code === MINUS && next === MINUS) || (code === SLASH && next === STAR)) break
-      if (code === 0x3f && questionMarks) break
+      if (code === QUESTION_MARK && questionMarks) break
       if (code === AT && atNames) break
-      if (code === 0x60 && backtickIdentifiers !== 'no') break
+      if (code === BACKTICK && backtickIdentifiers !== 'no') break
       if (code === HASH && hashComments !== 'no') break
     }
     const last = sql.charCodeAt(end - 1)
     if (
       end > position + 1 &&
-      (last === MINUS || last === 0x2b) &&
+      (last === MINUS || last === PLUS) &&
       !FREE_OPERATOR.test(sql.slice(position, end - 1))
     ) {
       this.#signsEnd = end
@@ -591,64 +451,6 @@ export class Tokenizer {
       while (end > position + 1 && isSign(sql.charCodeAt(end - 1)))
     }
     return end
-  }
-
-  /** @returns whether it is a comment */
-  #readLineComment(position: number): boolean {
-    const sql = this.sql
-    const { dashesNeedSpace } = this.rules
-    const after = sql.charCodeAt(position + 2)
-    const isSpace = after <= 0x20 || after === DELETE_CHARACTER || position + 2 >= this.#length
-    if (dashesNeedSpace !== 'no' && !isSpace) {
-      // Two dashes and then a comment: without that they may begin one themselves.
-      if (dashesNeedSpace === 'yes' && (after === MINUS || after === SLASH || after === HASH)) {
-        this.#giveUp()
-        return true
-      }
-      if (dashesNeedSpace === 'yes') return false
-      this.#takeLineComment(position)
-      // As an expression, `5--x`, the line would go on being read; then quotes in it would count.
-      if (/['"`$#[]|\/\*/.test(sql.slice(position, this.end))) this.#giveUp()
-      return true
-    }
-    this.#takeLineComment(position)
-    return true
-  }
-
-  #readBlockComment(position: number): void {
-    const sql = this.sql
-    const { nestedComments, executableComments } = this.rules
-    const isExecutable = executableComments && /^M?!/.test(sql.slice(position + 2, position + 4))
-    let depth = 1
-    let end = position + 2
-    for (; depth > 0; end++) {
-      if (end >= this.#length) return this.#giveUp()
-      const code = sql.charCodeAt(end)
-      if (code === STAR && sql.charCodeAt(end + 1) === SLASH) {
-        depth--
-        end++
-      } else if (
-        code === SLASH &&
-        sql.charCodeAt(end + 1) === STAR &&
-        (nestedComments !== 'no' || isExecutable)
-      ) {
-        if (nestedComments !== 'yes') return this.#giveUp()
-        depth++
-        end++
-      }
-    }
-    if (isExecutable && /['"`]|--|#/.test(sql.slice(position, end))) return this.#giveUp()
-    this.#take(Comment, end)
-  }
-
-  /** Of a comment; where a lone carriage return may end it and may not, what follows that is unreadable. */
-  #endOfLine(position: number): number {
-    const { sql, rules } = this
-    const newline = sql.indexOf('\n', position)
-    const end = newline < 0 ? this.#length : newline
-    if (rules.returnEndsComment === 'no') return end
-    while (position < end && sql.charCodeAt(position) !== 0x0d) position++
-    return position
   }
 
   #isWordAt(position: number): boolean {
@@ -676,58 +478,21 @@ const wordTables = new Map<string, Uint8Array>()
 function wordTableOf({ wordCharacters }: LexicalRules): Uint8Array {
   let table = wordTables.get(wordCharacters)
   if (table === undefined) {
-    table = WORD.slice()
+    table = WORD_CHARACTERS.slice()
     for (const character of wordCharacters) table[character.charCodeAt(0)] = character.charCodeAt(0)
     wordTables.set(wordCharacters, table)
   }
   return table
 }
 
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39
-}
-
 function isSign(code: number): boolean {
-  return code === MINUS || code === 0x2b
-}
-
-function skipDigits(sql: string, position: number): number {
-  while (isDigit(sql.charCodeAt(position)) || sql[position] === '_') position++
-  return position
-}
-
-function endOfPostgresLine(sql: string, position: number): number {
-  while (position < sql.length && sql.charCodeAt(position) !== NEWLINE && sql.charCodeAt(position) !== 0x0d)
-    position++
-  return position
-}
-
-/** Whether an odd number of backslashes stands in front of `position`, none of them before `from`. */
-function isEscaped(sql: string, position: number, from: number): boolean {
-  let first = position
-  while (first > from && sql.charCodeAt(first - 1) === BACKSLASH) first--
-  return (position - first) % 2 === 1
-}
-
-/** @returns the offset behind the quote that continues a string after a line break, or -1 */
-function continuationOf(sql: string, position: number): number {
-  let onNewLine = false
-  for (; position < sql.length; position++) {
-    const code = sql.charCodeAt(position)
-    if (code === NEWLINE || code === 0x0d) onNewLine = true
-    else if (code === MINUS && sql.charCodeAt(position + 1) === MINUS)
-      position = endOfPostgresLine(sql, position) - 1
-    else if (code !== 0x20 && (code < 0x09 || code > 0x0d)) {
-      return code === QUOTE && onNewLine ? position + 1 : -1
-    }
-  }
-  return -1
+  return code === MINUS || code === PLUS
 }
 
 function endOfTag(sql: string, position: number): number {
   for (; position < sql.length; position++) {
     const code = sql.charCodeAt(position)
-    if (code < 128 && (WORD[code] === 0 || WORD[code] === undefined)) break
+    if (code < 128 && WORD_CHARACTERS[code] === 0) break
   }
   return position
 }

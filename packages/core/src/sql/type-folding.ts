@@ -1,7 +1,7 @@
 import { Keyword, WordFact } from './keywords.js'
 import { CONSTANT_LANE, type TokenHash } from './token-hash.js'
 import type { TokenReader } from './token-reader.js'
-import { TokenKind } from './tokenizer.js'
+import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const {

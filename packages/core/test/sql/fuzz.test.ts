@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 
 import { lexicalRulesOf } from '../../src/sql/dialect.js'
 import { analyzeQuery, type QueryShape } from '../../src/sql/query-shape.js'
-import { Tokenizer, TokenKind } from '../../src/sql/tokenizer.js'
+import { TokenKind } from '../../src/sql/token-kind.js'
+import { Tokenizer } from '../../src/sql/tokenizer.js'
 import { ownFiles, postgresFiles, statementsOf } from './support/corpus.ts'
 
 /** `QUERYLENS_FUZZ_SECONDS=3600` for a long one; on a developer's machine a short one. */

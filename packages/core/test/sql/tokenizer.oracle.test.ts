@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { lexicalRulesOf } from '../../src/sql/dialect.js'
-import { Tokenizer, TokenKind } from '../../src/sql/tokenizer.js'
+import { TokenKind } from '../../src/sql/token-kind.js'
+import { Tokenizer } from '../../src/sql/tokenizer.js'
 import { ownFiles, postgresFiles, scanTokens } from './support/corpus.ts'
 
 /** As with `standard_conforming_strings` on, which `libpg-query` takes for granted. */

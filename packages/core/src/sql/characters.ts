@@ -1,0 +1,92 @@
+/** Codes of characters that mean something in SQL, as `charCodeAt` gives them. */
+export const CharacterCode = {
+  NEWLINE: 0x0a,
+  RETURN: 0x0d,
+  SPACE: 0x20,
+  DOUBLE_QUOTE: 0x22,
+  HASH: 0x23,
+  DOLLAR: 0x24,
+  AMPERSAND: 0x26,
+  QUOTE: 0x27,
+  OPEN_PARENTHESIS: 0x28,
+  CLOSE_PARENTHESIS: 0x29,
+  STAR: 0x2a,
+  PLUS: 0x2b,
+  COMMA: 0x2c,
+  MINUS: 0x2d,
+  DOT: 0x2e,
+  SLASH: 0x2f,
+  ZERO: 0x30,
+  COLON: 0x3a,
+  EQUALS: 0x3d,
+  QUESTION_MARK: 0x3f,
+  AT: 0x40,
+  OPEN_BRACKET: 0x5b,
+  BACKSLASH: 0x5c,
+  CLOSE_BRACKET: 0x5d,
+  UNDERSCORE: 0x5f,
+  BACKTICK: 0x60,
+  OPEN_BRACE: 0x7b,
+  DELETE: 0x7f,
+} as const
+
+const { BACKSLASH, MINUS, NEWLINE, QUOTE, RETURN, SPACE, UNDERSCORE } = CharacterCode
+
+/** By character code below 128: the lower-case form of what a word of any system may hold, otherwise 0. */
+export const WORD_CHARACTERS: Uint8Array = new Uint8Array(128)
+for (let code = 0; code < 128; code++) {
+  const character = String.fromCharCode(code)
+  if (/\w/.test(character)) WORD_CHARACTERS[code] = character.toLowerCase().charCodeAt(0)
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
+}
+
+/** Of a character of a word in any system. */
+export function isWordCharacter(code: number): boolean {
+  return code >= 128 || WORD_CHARACTERS[code]! > 0
+}
+
+/** @returns the offset behind digits with underscores between them */
+export function skipDigits(sql: string, position: number): number {
+  for (;;) {
+    const code = sql.charCodeAt(position)
+    if (!isDigit(code) && code !== UNDERSCORE) return position
+    position++
+  }
+}
+
+/** Whether an odd number of backslashes stands in front of `position`, none of them before `from`. */
+export function isEscaped(sql: string, position: number, from: number): boolean {
+  let first = position
+  while (first > from && sql.charCodeAt(first - 1) === BACKSLASH) first--
+  return (position - first) % 2 === 1
+}
+
+/**
+ * Where PostgreSQL goes on with a string behind its closing quote: `'a'`, a line break, `'b'`.
+ *
+ * @returns the offset behind the quote that continues it, or -1
+ */
+export function continuationOf(sql: string, position: number): number {
+  let onNewLine = false
+  for (; position < sql.length; position++) {
+    const code = sql.charCodeAt(position)
+    if (code === NEWLINE || code === RETURN) onNewLine = true
+    else if (code === MINUS && sql.charCodeAt(position + 1) === MINUS) position = endOfLine(sql, position) - 1
+    else if (code !== SPACE && (code < 0x09 || code > 0x0d)) {
+      return code === QUOTE && onNewLine ? position + 1 : -1
+    }
+  }
+  return -1
+}
+
+/** @returns the offset of the newline or carriage return that ends a line, or of the text's end */
+export function endOfLine(sql: string, position: number): number {
+  for (; position < sql.length; position++) {
+    const code = sql.charCodeAt(position)
+    if (code === NEWLINE || code === RETURN) break
+  }
+  return position
+}

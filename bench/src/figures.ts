@@ -49,7 +49,7 @@ export function shapeFiguresOf(medians: ReadonlyMap<string, number>, heapGrowth:
       'shape, uncached, over the fingerprint of libpg-query',
       of('shape, uncached') / of('fingerprint of libpg-query'),
       'ratio',
-      1 / 20,
+      0.4,
     ),
     figure(
       'time an element in a list of 100,000, over one of 1,000',

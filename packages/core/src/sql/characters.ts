@@ -39,6 +39,11 @@ for (let code = 0; code < 128; code++) {
   if (/\w/.test(character)) WORD_CHARACTERS[code] = character.toLowerCase().charCodeAt(0)
 }
 
+/** Of an ASCII letter; others stay as they are. */
+export function lowerCase(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code
+}
+
 export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
@@ -46,6 +51,11 @@ export function isDigit(code: number): boolean {
 /** Of a character of a word in any system. */
 export function isWordCharacter(code: number): boolean {
   return code >= 128 || WORD_CHARACTERS[code]! > 0
+}
+
+/** Whether a word may begin with it. */
+export function isNameStart(code: number): boolean {
+  return isWordCharacter(code) && !isDigit(code)
 }
 
 /** @returns the offset behind digits with underscores between them */

@@ -43,7 +43,11 @@ export class CteNames {
   /** Of the CTEs whose bodies are open, and whether their `WITH` was recursive. */
   readonly #open: string[] = []
   readonly #openRecursive: boolean[] = []
-  #names: Set<string> | undefined = undefined
+  /** The CTEs that are known here, in the order of the text, and how many parentheses are open around each. */
+  readonly #known: string[] = []
+  readonly #knownDepths: number[] = []
+  /** How often a name is among them. */
+  #counts: Map<string, number> | undefined = undefined
 
   /** Forgets all. */
   reset(): void {
@@ -51,12 +55,13 @@ export class CteNames {
     this.#isRecursive = false
     // Setting a length is a hundred times as slow as asking for it.
     if (this.#open.length > 0) this.#open.length = this.#openRecursive.length = 0
-    this.#names = undefined
+    if (this.#known.length > 0) this.#known.length = this.#knownDepths.length = 0
+    this.#counts = undefined
   }
 
   /** Whether a table of this name is a CTE. */
   has(name: string): boolean {
-    return this.#names !== undefined && this.#names.has(name.toLowerCase())
+    return this.#counts !== undefined && (this.#counts.get(name.toLowerCase()) ?? 0) > 0
   }
 
   /** Whether no `WITH` is being read. */
@@ -75,16 +80,33 @@ export class CteNames {
     this.#isRecursive = false
   }
 
-  /** The body that was opened last is over. A CTE is not known inside itself unless it is recursive. */
-  endBody(): void {
+  /**
+   * The body that was opened last is over. A CTE is not known inside itself unless it is recursive.
+   *
+   * @param depth how many parentheses are open now
+   */
+  endBody(depth: number): void {
     const name = this.#open.pop()
-    if (name !== undefined) (this.#names ??= new Set()).add(name)
+    if (name !== undefined) this.#add(name, depth)
     this.#isRecursive = this.#openRecursive.pop() === true
     this.#place = AfterBody
   }
 
-  /** Follows one token. */
-  follow(token: TokenReader, sql: string): CteStep {
+  /** A parenthesis was closed: CTEs of the statement in it are not known outside. */
+  leave(depth: number): void {
+    while (this.#known.length > 0 && this.#knownDepths[this.#knownDepths.length - 1]! > depth) {
+      const name = this.#known.pop()!
+      this.#knownDepths.pop()
+      this.#counts?.set(name, this.#counts.get(name)! - 1)
+    }
+  }
+
+  /**
+   * Follows one token.
+   *
+   * @param depth how many parentheses are open
+   */
+  follow(token: TokenReader, sql: string, depth: number): CteStep {
     const { kind } = token
     const { keyword } = token
     switch (this.#place) {
@@ -110,7 +132,7 @@ export class CteNames {
         return Part
       case BeforeBody:
         if (kind === OpenParenthesis) {
-          this.#openBody()
+          this.#openBody(depth)
           return BodyBegins
         }
         // `AS NOT MATERIALIZED (`
@@ -145,9 +167,16 @@ export class CteNames {
     return Part
   }
 
-  #openBody(): void {
+  #add(name: string, depth: number): void {
+    this.#known.push(name)
+    this.#knownDepths.push(depth)
+    this.#counts ??= new Map()
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+  }
+
+  #openBody(depth: number): void {
     this.#place = Nowhere
-    if (this.#isRecursive) (this.#names ??= new Set()).add(this.#name)
+    if (this.#isRecursive) this.#add(this.#name, depth)
     this.#open.push(this.#name)
     this.#openRecursive.push(this.#isRecursive)
   }

@@ -49,6 +49,14 @@ export interface LexicalRules {
   readonly atNames: boolean
   /** Whether white space beyond ASCII, such as a no-break space, is no part of an identifier. */
   readonly unicodeSpaces: boolean
+  /** Whether the case of letters counts in quotes, where without them it does not. */
+  readonly quotesKeepCase: boolean
+  /** Strings `_utf8mb4'…'`. */
+  readonly charsetIntroducers: boolean
+  /** Tables `@name`. */
+  readonly tableVariables: boolean
+  /** Whether writing to a CTE writes to the table below it. */
+  readonly writableCtes: boolean
   /** What an unquoted identifier may hold besides letters, digits and `_`. */
   readonly wordCharacters: string
 }
@@ -74,6 +82,10 @@ const postgresql: LexicalRules = {
   returnEndsComment: 'yes',
   doubledBrackets: false,
   unicodeSpaces: false,
+  quotesKeepCase: true,
+  charsetIntroducers: false,
+  tableVariables: false,
+  writableCtes: false,
   wordCharacters: '$',
 }
 
@@ -100,6 +112,10 @@ const mysql: LexicalRules = {
   returnEndsComment: 'no',
   doubledBrackets: false,
   unicodeSpaces: false,
+  quotesKeepCase: false,
+  charsetIntroducers: true,
+  tableVariables: false,
+  writableCtes: false,
   wordCharacters: '$',
 }
 
@@ -113,6 +129,7 @@ const sqlite: LexicalRules = {
   dashesNeedSpace: 'no',
   executableComments: false,
   dollarNames: true,
+  charsetIntroducers: false,
 }
 
 const sqlServer: LexicalRules = {
@@ -124,6 +141,8 @@ const sqlServer: LexicalRules = {
   returnEndsComment: 'unclear',
   doubledBrackets: true,
   unicodeSpaces: true,
+  tableVariables: true,
+  writableCtes: true,
   wordCharacters: '$#@',
 }
 
@@ -147,6 +166,10 @@ const unknown: LexicalRules = {
   returnEndsComment: 'unclear',
   doubledBrackets: true,
   unicodeSpaces: true,
+  quotesKeepCase: true,
+  charsetIntroducers: true,
+  tableVariables: false,
+  writableCtes: false,
   wordCharacters: '$',
 }
 

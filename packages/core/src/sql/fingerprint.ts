@@ -22,7 +22,28 @@ const {
   Semicolon,
   Word,
 } = TokenKind
-const { APPLY, ARRAY, AS, BY, DEFAULT, GROUP, IN, INNER, JOIN, ORDER, OUTER, SELECT, VALUES } = Keyword
+const {
+  APPLY,
+  ARRAY,
+  AS,
+  BY,
+  CUBE,
+  DEFAULT,
+  DISTINCT,
+  GROUP,
+  GROUPING,
+  IN,
+  INNER,
+  JOIN,
+  ON,
+  ORDER,
+  OUTER,
+  ROLLUP,
+  ROW,
+  SELECT,
+  SETS,
+  VALUES,
+} = Keyword
 const { EndsTables, Reserved } = WordFact
 
 /** Lanes that set what is no identifier apart from one. */
@@ -47,13 +68,20 @@ export class Fingerprint {
   isPlain: boolean = false
   /** `ORDER BY 2` names a column: there the number counts, if it stands alone. */
   #expectsPosition = false
+  /** How many brackets are open where commas separate positions, and where such a list began; -1 outside. */
   #positionsDepth = -1
+  #positionsBase = -1
   #position = 0
   /** `AS`, `INNER` or `OUTER`, as long as it is open whether it counts. */
   #optional = 0
   #optionalA = 0
   #optionalB = 0
-  /** How many brackets are open around each `SELECT`; an `ORDER BY` in deeper ones is that of a function. */
+  /** Between the `ROW` of `VALUES ROW (…)` and its parenthesis. */
+  #isRow = false
+  /**
+   * How many brackets are open around each `SELECT`, and what was known of positions outside of it; an `ORDER BY`
+   * in deeper ones is that of a function.
+   */
   readonly #selects: number[] = []
   #rememberedA = 0
   #rememberedB = 0
@@ -68,7 +96,7 @@ export class Fingerprint {
     this.#hasSemicolon = false
     this.#isEmpty = true
     this.isPlain = false
-    this.#expectsPosition = false
+    this.#expectsPosition = this.#isRow = false
     this.#positionsDepth = -1
     this.#position = this.#optional = 0
     if (this.#selects.length > 0) this.#selects.length = 0
@@ -82,7 +110,7 @@ export class Fingerprint {
   add(token: TokenReader, text: SafeText): void {
     if (this.isPlain) {
       const { kind } = token
-      if (kind === QuotedIdentifier || (kind === Word && token.facts === 0)) {
+      if (kind === QuotedIdentifier || (kind === Word && token.facts === 0 && token.keyword === 0)) {
         return this.hash.add(token.hashA, token.hashB)
       }
       if (kind === Dot) return this.#addMark(kind)
@@ -112,6 +140,10 @@ export class Fingerprint {
       this.#depth++
       return
     }
+    if (token.keyword === ROW && (token.previousKeyword === VALUES || this.#lists.expectsRow)) {
+      this.#isRow = true
+      return
+    }
     if (this.#lists.endRows()) this.#addMark(Comma)
     if (kind === Semicolon) {
       this.#hasSemicolon = true
@@ -125,12 +157,12 @@ export class Fingerprint {
     if (token.isConstant) return this.#addConstant(token, expectsPosition)
     switch (kind) {
       case Word:
-        return this.#addWord(token)
+        return this.#addWord(token, expectsPosition)
       case QuotedIdentifier:
         return this.hash.add(token.hashA, token.hashB)
       case OpenParenthesis:
       case OpenBracket:
-        return this.#open(token)
+        return this.#open(token, expectsPosition)
       case CloseParenthesis:
       case CloseBracket:
         return this.#close(token, text)
@@ -171,15 +203,13 @@ export class Fingerprint {
     }
   }
 
-  /** A table's name of which only the digits differ from one partition to the next. */
-  addPartition(token: TokenReader): void {
-    const name = this.#sql.slice(token.start, token.end).replace(/\d+/g, '0')
+  /** The name of a table of which only the digits differ from one partition to the next. */
+  addPartition(name: string): void {
     let a = PUNCTUATION_LANE
     let b = KEYWORD
-    for (let index = 0; index < name.length; index++) {
-      const code = token.kind === Word ? lowerCase(name.charCodeAt(index)) : name.charCodeAt(index)
-      a = Math.imul(a ^ code, 0x01000193)
-      b = Math.imul(b ^ code, 0x5bd1e995)
+    for (const character of name.replace(/\d+/g, '0')) {
+      a = Math.imul(a ^ character.codePointAt(0)!, 0x01000193)
+      b = Math.imul(b ^ character.codePointAt(0)!, 0x5bd1e995)
     }
     this.hash.add(a, b)
   }
@@ -220,7 +250,7 @@ export class Fingerprint {
     this.#position = 0
   }
 
-  #addWord(token: TokenReader): void {
+  #addWord(token: TokenReader, expectsPosition: boolean): void {
     switch (token.keyword) {
       case AS:
       case INNER:
@@ -235,19 +265,34 @@ export class Fingerprint {
         return
       case SELECT:
         this.#lists.leaveToSubquery(token)
-        this.#selects.push(this.#depth)
+        this.#selects.push(this.#positionsDepth, this.#positionsBase, this.#depth)
         this.#positionsDepth = -1
         break
       case BY:
         // Inside a window or an aggregate it orders by values, and leaves an outer one as it is.
         if (this.#selects[this.#selects.length - 1] !== this.#depth) break
-        this.#expectsPosition = token.previousKeyword === ORDER || token.previousKeyword === GROUP
-        this.#positionsDepth = this.#expectsPosition ? this.#depth : -1
+        if (token.previousKeyword === ORDER || token.previousKeyword === GROUP)
+          this.#expectPositions(this.#depth)
+        break
+      case ON:
+        // `DISTINCT ON (1)`
+        if (token.previousKeyword === DISTINCT) this.#expectPositions(this.#depth + 1)
+        break
+      case GROUPING:
+      case SETS:
+      case ROLLUP:
+      case CUBE:
+        this.#expectsPosition = expectsPosition
         break
       default:
         if (token.has(EndsTables) && this.#depth === this.#positionsDepth) this.#positionsDepth = -1
     }
     this.hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
+  }
+
+  #expectPositions(depth: number): void {
+    this.#expectsPosition = true
+    this.#positionsBase = this.#positionsDepth = depth
   }
 
   #addComma(token: TokenReader, text: SafeText): void {
@@ -257,10 +302,16 @@ export class Fingerprint {
     this.#addMark(Comma)
   }
 
-  #open(token: TokenReader): void {
+  #open(token: TokenReader, expectsPosition: boolean): void {
     const { kind, previousKeyword } = token
     const isParenthesis = kind === OpenParenthesis
-    if (isParenthesis && previousKeyword === VALUES) {
+    if (isParenthesis && expectsPosition) {
+      // `(1)`, `ROLLUP (1, 2)`, `GROUPING SETS ((1, 2), (1))`
+      this.#expectsPosition = true
+      this.#positionsDepth = this.#depth + 1
+    }
+    if (isParenthesis && (previousKeyword === VALUES || this.#isRow)) {
+      this.#isRow = false
       this.#lists.begin(this.#depth++, true, token)
       return
     }
@@ -270,11 +321,17 @@ export class Fingerprint {
   }
 
   #close(token: TokenReader, text: SafeText): void {
-    if (this.#depth === this.#positionsDepth) this.#positionsDepth = -1
+    const selects = this.#selects
+    while (selects.length > 0 && selects[selects.length - 1]! >= this.#depth && this.#depth > 0) {
+      selects.pop()
+      this.#positionsBase = selects.pop()!
+      this.#positionsDepth = selects.pop()!
+    }
+    if (this.#depth === this.#positionsDepth) {
+      this.#positionsDepth = this.#depth > this.#positionsBase ? this.#depth - 1 : -1
+    }
     if (this.#depth > 0) {
       this.#depth--
-      while (this.#selects.length > 0 && this.#selects[this.#selects.length - 1]! > this.#depth)
-        this.#selects.pop()
       if (this.#lists.close(this.#depth, token, text)) return
     }
     this.#addMark(token.kind)
@@ -297,8 +354,4 @@ const NOT_EQUAL = mixCharacter(mixCharacter(PUNCTUATION_LANE, '<>', 0), '<>', 1)
 
 function mixCharacter(lane: number, text: string, position: number): number {
   return Math.imul(lane ^ text.charCodeAt(position), 0x01000193)
-}
-
-function lowerCase(code: number): number {
-  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code
 }

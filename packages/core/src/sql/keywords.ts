@@ -18,9 +18,12 @@ export const WordFact = {
   EndsTables: 64,
   /** Of the types those that the standard has in front of literals; `n` is that of `N'…'`. */
   StandardType: 128,
+  /** Of the types those whose names go on: `double precision`, `timestamp with time zone`. */
+  TypeHead: 256,
 } as const
 
-const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables, StandardType } = WordFact
+const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables, StandardType, TypeHead } =
+  WordFact
 
 /** The keywords that something depends on; 0 is none of them. */
 export const Keyword = {
@@ -71,6 +74,12 @@ export const Keyword = {
   INTERSECT: 45,
   ALL: 46,
   AT: 47,
+  ROW: 48,
+  ROLLUP: 49,
+  CUBE: 50,
+  GROUPING: 51,
+  SETS: 52,
+  UESCAPE: 53,
 } as const
 
 /** Words, keywords among them, by what is known of them. */
@@ -79,16 +88,18 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
     `select table as from join into using on in array cast is not distinct only lateral inner outer by do then create all`,
     Reserved,
   ],
-  [`insert update delete merge replace values recursive apply straight_join rows explain alter drop`, 0],
+  [
+    `insert update delete merge replace values recursive apply straight_join row rows rollup cube grouping sets uescape explain alter drop`,
+    0,
+  ],
   [`with`, Reserved | TypeTail],
   [`set`, EndsTables],
   [`interval`, Type | StandardType],
   [`default end`, Reserved | Operand],
+  // A column's name in MySQL.
+  [`offset`, Reserved | Operand | EndsTables],
   [`null true false`, Reserved | Operand | Constant],
-  [
-    `for order group union where having limit offset fetch window except intersect returning`,
-    Reserved | EndsTables,
-  ],
+  [`for order group union where having limit fetch window except intersect returning`, Reserved | EndsTables],
 
   [
     `analyse analyze and any asc asymmetric both case check collate column constraint deferrable desc else foreign
@@ -104,16 +115,19 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
   ],
   [
     `timestamptz timetz numeric decimal dec int integer bigint smallint int2 int4 int8 real
-     float float4 float8 double bool boolean text varchar char character nchar bpchar json jsonb jsonpath uuid
-     bytea inet cidr macaddr macaddr8 money point box polygon circle line lseg path xml bit tsquery tsvector oid
-     regclass regproc regprocedure regtype regrole regnamespace name national int4range int8range numrange
+     float float4 float8 bool boolean text varchar bpchar json jsonb jsonpath uuid
+     bytea inet cidr macaddr macaddr8 money point box polygon circle line lseg path xml tsquery tsvector oid
+     regclass regproc regprocedure regtype regrole regnamespace name int4range int8range numrange
      daterange tsrange tstzrange`,
     Type,
   ],
+  ['double nchar national bit', Type | TypeHead],
+  ['character char', Type | TypeHead | TypeTail],
   ['at', 0],
   ['to', Reserved | IntervalField],
-  ['time', Type | TypeTail | StandardType],
-  ['date timestamp n', Type | StandardType],
+  ['time', Type | TypeHead | TypeTail | StandardType],
+  ['timestamp', Type | TypeHead | StandardType],
+  ['date n', Type | StandardType],
   ['without zone precision varying', TypeTail],
   ['year month day hour minute second', IntervalField],
 ]

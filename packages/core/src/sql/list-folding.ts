@@ -59,6 +59,11 @@ export class ListFolding {
     return this.#current?.betweenRows === true
   }
 
+  /** Whether a comma behind a row announces another one. */
+  get expectsRow(): boolean {
+    return this.#current?.betweenRows === true && this.#current.hasComma
+  }
+
   /** Whether the token is the first of an element of a list, not of a row. */
   isFirst(token: TokenReader): boolean {
     const list = this.#current

@@ -1,6 +1,7 @@
 import { lexicalRulesOf, type LexicalRules, type SqlDialect } from './dialect.js'
 import { Fingerprint } from './fingerprint.js'
 import { WordFact } from './keywords.js'
+import { displayName } from './name.js'
 import { createTextMark, SafeText } from './safe-text.js'
 import type { StatementKind } from './statement-kind.js'
 import { Summary } from './summary.js'
@@ -102,7 +103,10 @@ const safeText = new SafeText()
 export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape {
   const maxLength = options?.maxLength ?? MAX_LENGTH
   const maxTextLength = options?.maxTextLength ?? MAX_TEXT_LENGTH
-  const mergesPartitions = options?.mergePartitions === true
+  const partitions =
+    options?.mergePartitions === true
+      ? partsOf(analyzeQuery(sql, { ...options, mergePartitions: false }).tables)
+      : undefined
   const rules = lexicalRulesOf(options?.dialect ?? 'other_sql', options?.backslashEscapes)
   let input = typeof sql === 'string' ? sql : ''
   const isCut = input.length > maxLength
@@ -111,11 +115,11 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   if (!input.isWellFormed()) input = input.toWellFormed()
   reader.begin(input, rules)
   fingerprint.begin(input, rules.postgresStrings)
-  summary.begin(input)
+  summary.begin(input, rules)
   safeText.begin(input, maxTextLength)
   // What is skimmed is not asked whether it fits.
   const maySkim =
-    rules.doubleQuotedIdentifiers === 'yes' && !mergesPartitions && input.length < maxTextLength - 2
+    rules.doubleQuotedIdentifiers === 'yes' && partitions === undefined && input.length < maxTextLength - 2
   let hasString = false
   let isDataOfCopy = false
   let isWhole = !isCut
@@ -145,7 +149,8 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     const isBlanked = reader.isLiteral || mayBeLiteral(rules)
     safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
     if (isBlanked) safeText.blank(reader.start, reader.end)
-    if (mergesPartitions && isPartition(input)) fingerprint.addPartition(reader)
+    const name = partitions === undefined ? undefined : nameAt(input, rules)
+    if (name !== undefined && partitions!.has(name.toLowerCase())) fingerprint.addPartition(name)
     else fingerprint.add(reader, safeText)
     if (reader.kind === Parameter || reader.kind === CloseParenthesis) {
       fingerprint.skimRepetitions(reader)
@@ -207,8 +212,15 @@ function mayBeLiteral(rules: LexicalRules): boolean {
   }
 }
 
-/** The name of a table, or the qualifier of a column. */
-function isPartition(sql: string): boolean {
-  const isName = reader.kind === Word || reader.kind === QuotedIdentifier
-  return isName && (summary.isTableName || sql[reader.end] === '.')
+/** The parts of the names of tables, which are qualifiers of columns as well. */
+function partsOf(tables: readonly string[]): ReadonlySet<string> {
+  return new Set(tables.flatMap((name) => name.split('.')).map((part) => part.toLowerCase()))
+}
+
+/** The current token as a part of a name. */
+function nameAt(sql: string, { quotesKeepCase }: LexicalRules): string | undefined {
+  const { kind } = reader
+  if (kind !== Word && kind !== QuotedIdentifier) return undefined
+  const name = displayName(sql.slice(reader.start, reader.end))
+  return kind === QuotedIdentifier && quotesKeepCase ? name : name.toLowerCase()
 }

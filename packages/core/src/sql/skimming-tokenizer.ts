@@ -1,4 +1,4 @@
-import { CharacterCode, skipDigits } from './characters.js'
+import { CharacterCode, lowerCase, skipDigits } from './characters.js'
 import {
   PUNCTUATION_LANE,
   type TokenHash,
@@ -23,6 +23,7 @@ export class SkimmingTokenizer extends Tokenizer {
    */
   skimNames(hash: TokenHash): void {
     const { sql } = this
+    const { quotesKeepCase } = this.rules
     let position = this.end
     let { end, kind } = this
     for (;;) {
@@ -33,6 +34,7 @@ export class SkimmingTokenizer extends Tokenizer {
         let b = WORD_SEED_B
         for (code = sql.charCodeAt(++position); code !== DOUBLE_QUOTE; code = sql.charCodeAt(++position)) {
           if (position >= sql.length) break
+          if (!quotesKeepCase) code = lowerCase(code)
           a = Math.imul(a ^ code, WORD_PRIME_A)
           b = Math.imul(b ^ code, WORD_PRIME_B)
         }

@@ -28,7 +28,7 @@ export type StatementKind =
   | 'unknown'
 
 /** What follows the first word of a command that is no query. */
-export type CommandSyntax = 'nothing' | 'tables' | 'targets' | 'name' | 'object' | 'statement'
+export type CommandSyntax = 'nothing' | 'tables' | 'targets' | 'name' | 'object' | 'statement' | 'condition'
 
 /** A command that is no query. */
 export interface Command {
@@ -54,6 +54,7 @@ define('utility', 'nothing', 'reindex checkpoint fetch move close load desc atta
 define('utility', 'statement', 'declare prepare')
 define('copy', 'tables', 'copy')
 define('explain', 'statement', 'explain')
+define('several', 'condition', 'if while')
 
 /** @param word in lower case */
 export function commandOf(word: string): Command | undefined {

@@ -101,7 +101,7 @@ function readTraits(sql: string, system: string): StatementTraits {
   }
 
   function addParameter(): void {
-    const number = /^\$(\d+)/.exec(textOf())?.[1]
+    const number = /\$(\d+)$/.exec(textOf())?.[1]
     const index = number === undefined ? ordinal++ : Number(number) - 1
     const list = stack.at(-1)
     let use: ParameterUse

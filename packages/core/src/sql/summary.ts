@@ -1,20 +1,16 @@
 import { CteNames, CteStep } from './cte-names.js'
 import { Keyword, WordFact } from './keywords.js'
-import { displayName } from './name.js'
-import {
-  commandOf,
-  OBJECT_MODIFIERS,
-  OBJECT_TAILS,
-  OBJECTS,
-  OBJECTS_WITH_BODIES,
-  type StatementKind,
-} from './statement-kind.js'
+import type { LexicalRules } from './dialect.js'
+import { NameReader } from './name-reader.js'
+import { ObjectWords } from './object-words.js'
+import { OperationTargets } from './operation-targets.js'
+import { commandOf, type StatementKind } from './statement-kind.js'
+import { TargetAliases } from './target-aliases.js'
 import type { TokenReader } from './token-reader.js'
 import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
-const { CloseParenthesis, Comma, Dot, OpenParenthesis, Operator, QuotedIdentifier, Semicolon, Word } =
-  TokenKind
+const { CloseParenthesis, Comma, Dot, OpenParenthesis, QuotedIdentifier, Semicolon, Word } = TokenKind
 const {
   ALL,
   APPLY,
@@ -22,6 +18,7 @@ const {
   DELETE,
   DISTINCT,
   EXCEPT,
+  FOR,
   FROM,
   INSERT,
   INTERSECT,
@@ -43,12 +40,6 @@ const {
 } = Keyword
 const { EndsTables, Reserved } = WordFact
 const { BodyBegins, Ended, Part } = CteStep
-
-/** By OpenTelemetry's conventions. */
-const MAX_LENGTH = 255
-
-/** More tables than any statement joins; looking for one of them takes time in proportion. */
-const MAX_TABLES = 200
 
 /** What the next name would be. */
 const Expect = {
@@ -73,18 +64,17 @@ const LISTS_OPERANDS = 4
 const IS_CTE_BODY = 8
 /** `USING` names tables. */
 const HAS_USING = 16
+/** `TOP (10)`: the target is still to come. */
+const PRECEDES_TARGET = 32
 
 /** Words between a command and its table. */
 const SKIPPED: ReadonlySet<string> = new Set(
   `ignore low_priority high_priority delayed quick or replace abort fail rollback if exists materialized view
-   concurrently full freeze verbose analyze analyse overwrite top extended local temp temporary unlogged
+   concurrently full freeze verbose analyze analyse overwrite top percent extended local temp temporary unlogged
    tables`.split(/\s+/),
 )
 /** Words between EXPLAIN and the statement that are commands elsewhere. */
 const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse'.split(' '))
-
-/** Objects that are `ON` a table. */
-const TABLE_OBJECTS: ReadonlySet<string> = new Set(['index', 'trigger', 'policy'])
 
 const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
   [SELECT, 'select'],
@@ -97,40 +87,27 @@ const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
   [MERGE, 'merge'],
 ])
 
-interface Remembered {
-  readonly text: string
-  readonly tables: string[]
-  readonly writtenTables: string[]
-  readonly kind: StatementKind
-  readonly operations: number
-}
-
 /**
  * Follows a statement's operations and the tables that they work on.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/#generating-a-summary-of-the-query
  */
 export class Summary {
-  /** Operations and their targets in the order of the text, at most 255 characters. */
-  text: string = ''
-  /** Without CTEs and functions. */
-  tables: string[] = []
-  writtenTables: string[] = []
   /** Whether the token that was added last is a part of a table's name. */
   isTableName: boolean = false
   /** Whether it is a part of what the summary holds. */
   isName: boolean = false
   #sql = ''
+  #writableCtes = false
   #kind: StatementKind = 'unknown'
-  #isFull = false
-  #operations = 0
-  #operation = ''
+  readonly #targets = new OperationTargets()
   #statements = 0
   #hasEnded = true
   #createsTable = false
   #createsFromQuery = false
   readonly #levels: number[] = [0]
   readonly #ctes = new CteNames()
+  readonly #aliases = new TargetAliases()
   #expect: number = Nothing
   #operands: number = Nothing
   #isStart = true
@@ -142,31 +119,26 @@ export class Summary {
   #hasBody = false
   /** Whether the object that is created is `ON` a table. */
   #namesTable = false
-  /** The last word of `CREATE UNIQUE INDEX` so far, while they are being read. */
-  #object: string | undefined = undefined
-  #objectOperation = ''
-  /** The parts so far of a name that is being read; what stands between them is no part of it. */
-  #name: string | undefined = undefined
+  /** `IF …`, `WHILE …`: a batch of statements with no more than white space between them. */
+  #isBatch = false
+  #isAfterTop = false
+  readonly #object = new ObjectWords()
+  readonly #name = new NameReader()
+  /** What the name is that is being read. */
   #nameExpect: number = Nothing
-  #isAfterDot = false
-  #remembered: Remembered | undefined = undefined
+  #rememberedKind: StatementKind = 'unknown'
   /** Whether only keywords and punctuation matter at this place. */
   isIdle: boolean = false
 
   /** Begins a text. */
-  begin(sql: string): void {
-    this.text = ''
-    this.tables = []
-    this.writtenTables = []
+  begin(sql: string, { writableCtes }: LexicalRules): void {
+    this.#targets.reset()
     this.isTableName = false
     this.#sql = sql
+    this.#writableCtes = writableCtes
     this.#kind = 'unknown'
-    this.#isFull = false
-    this.#operations = 0
-    this.#operation = ''
     this.#statements = 0
-    this.#name = undefined
-    this.#remembered = undefined
+    this.#name.isOpen = false
     this.isIdle = false
     this.#reset()
     this.#hasEnded = true
@@ -175,7 +147,6 @@ export class Summary {
   /** Lets go of the text. */
   release(): void {
     this.#sql = ''
-    this.#remembered = undefined
   }
 
   /** What the statement does. */
@@ -185,7 +156,21 @@ export class Summary {
 
   /** The only operation, as it was written; `undefined` where there are several, or none. */
   get operation(): string | undefined {
-    return this.#operations === 1 ? this.#operation : undefined
+    return this.#targets.operation
+  }
+
+  /** Operations and their targets in the order of the text, at most 255 characters. */
+  get text(): string {
+    return this.#targets.text
+  }
+
+  /** Without CTEs and functions. */
+  get tables(): readonly string[] {
+    return this.#targets.tables
+  }
+
+  get writtenTables(): readonly string[] {
+    return this.#targets.writtenTables
   }
 
   /** Whether PostgreSQL's EXPLAIN gives a plan for it. @see https://www.postgresql.org/docs/current/sql-explain.html */
@@ -204,26 +189,16 @@ export class Summary {
 
   /** Remembers what was read so far. */
   remember(): void {
-    const { text, tables, writtenTables } = this
-    this.#remembered = {
-      text,
-      tables: [...tables],
-      writtenTables: [...writtenTables],
-      kind: this.#kind,
-      operations: this.#operations,
-    }
+    this.#targets.remember()
+    this.#rememberedKind = this.#kind
   }
 
   /** Forgets what was read since {@link remember}; nothing but the end may follow. */
   goBack(): void {
-    if (this.#remembered === undefined) return
-    const { text, tables, writtenTables, kind, operations } = this.#remembered
-    this.text = text
-    this.tables = tables
-    this.writtenTables = writtenTables
-    this.#kind = kind
-    this.#operations = operations
-    this.#name = undefined
+    this.#targets.goBack()
+    this.#kind = this.#rememberedKind
+    this.#name.isOpen = false
+    this.#aliases.reset()
   }
 
   /** Follows one more token, and after the last one the end. */
@@ -238,19 +213,21 @@ export class Summary {
     this.#follow(token)
     this.isIdle =
       this.#expect === Nothing &&
-      this.#name === undefined &&
+      !this.#name.isOpen &&
+      !this.#aliases.isWaiting &&
       !this.#isStart &&
       !this.#hasEnded &&
-      this.#object === undefined &&
+      !this.#object.isOpen &&
       this.#kind !== 'session' &&
       this.#mayHaveBody === this.#hasBody &&
       this.#ctes.isIdle
   }
 
   #follow(token: TokenReader): void {
-    if (this.#name !== undefined && this.#continueName(token)) return
+    if (this.#name.isOpen && this.#continueName(token)) return
+    if (this.#aliases.isWaiting) this.#followAlias(token)
     const { kind } = token
-    switch (this.#ctes.follow(token, this.#sql)) {
+    switch (this.#ctes.follow(token, this.#sql, this.#levels.length)) {
       case Part:
         return
       case BodyBegins:
@@ -261,7 +238,7 @@ export class Summary {
         this.#isStart = true
     }
     if (token.isConstant) {
-      if (this.#object !== undefined) this.#endObject()
+      if (this.#object.isOpen) this.#endObject()
       this.#expect = Nothing
       return
     }
@@ -269,12 +246,12 @@ export class Summary {
       case Word:
         if (this.#hasEnded) this.#beginStatement()
         if (this.#isStart) this.#addFirstWord(token)
-        else if (this.#object !== undefined) this.#addObjectWord(token)
+        else if (this.#object.isOpen) this.#addObjectWord(token)
         else if (this.#isOpaque) this.#addOpaqueWord(token)
         else this.#addWord(token)
         return
       case QuotedIdentifier:
-        if (this.#object !== undefined) this.#endObject()
+        if (this.#object.isOpen) this.#endObject()
         if (this.#expect !== Nothing) this.#beginName(token)
         return
       case Comma:
@@ -284,14 +261,15 @@ export class Summary {
         if (this.#hasEnded) this.#beginStatement()
         // In the place of a table: a subquery, or a join in parentheses.
         const isSource = this.#expect === Source
-        this.#levels.push(isSource ? LISTS_SOURCES : 0)
+        this.#levels.push(isSource ? LISTS_SOURCES : this.#isAfterTop ? PRECEDES_TARGET : 0)
+        this.#isAfterTop = false
         if (!isSource) this.#expect = Nothing
         return
       }
       case CloseParenthesis:
         // Behind the options of `VACUUM (ANALYZE) t`.
         this.#expect = this.#kind === 'utility' && this.tables.length === 0 ? this.#operands : Nothing
-        if (this.#levels.length > 1 && (this.#levels.pop()! & IS_CTE_BODY) !== 0) this.#ctes.endBody()
+        if (this.#levels.length > 1) this.#closeLevel(this.#levels.pop()!)
         return
       case Semicolon:
         this.#hasEnded ||= !this.#hasBody
@@ -299,6 +277,13 @@ export class Summary {
       default:
         this.#expect = Nothing
     }
+  }
+
+  #closeLevel(bits: number): void {
+    const depth = this.#levels.length
+    this.#ctes.leave(depth)
+    if ((bits & IS_CTE_BODY) !== 0) this.#ctes.endBody(depth)
+    if ((bits & PRECEDES_TARGET) !== 0) this.#expect = Target
   }
 
   #beginStatement(): void {
@@ -312,11 +297,12 @@ export class Summary {
     if (this.#levels.length > 1) this.#levels.length = 1
     this.#levels[0] = 0
     this.#ctes.reset()
+    this.#aliases.reset()
+    this.#object.reset()
     this.#expect = this.#operands = Nothing
     this.#isStart = true
     this.#isJoinOpen = this.#isOpaque = this.#hasBody = this.#mayHaveBody = this.#namesTable = false
-    this.#object = undefined
-    this.#objectOperation = ''
+    this.#isBatch = this.#isAfterTop = false
   }
 
   #addFirstWord(token: TokenReader): void {
@@ -335,9 +321,11 @@ export class Summary {
     if (this.#kind === 'unknown') this.#kind = command?.kind ?? 'unknown'
     switch (command?.syntax) {
       case 'object':
-        this.#object = word
-        this.#objectOperation = written
+        this.#object.begin(written)
         this.#isOpaque = true
+        return
+      case 'condition':
+        this.#isBatch = true
         return
       case 'statement':
         this.#isStart = command.kind === 'explain'
@@ -400,7 +388,7 @@ export class Summary {
       case TABLE:
         if (token.previousKind === OpenParenthesis) return this.#addOperation(token, 'select')
         // `TRUNCATE TABLE t`; but `FROM TABLE (…)`, and some call a table so.
-        if (this.#expect === Source && this.#operations > 0 && this.#kind !== 'utility')
+        if (this.#expect === Source && this.#targets.hasOperation && this.#kind !== 'utility')
           this.#beginName(token)
         return
       default:
@@ -425,8 +413,11 @@ export class Summary {
       case EXCEPT:
       case INTERSECT:
         return true
-      default:
+      case FOR:
+      case ON:
         return false
+      default:
+        return this.#isBatch && token.keyword !== VALUES
     }
   }
 
@@ -457,7 +448,7 @@ export class Summary {
 
   #addFrom(token: TokenReader): void {
     const { previousKeyword } = token
-    if (this.#kind === 'copy' && this.#levels.length === 1) this.writtenTables = [...this.tables]
+    if (this.#kind === 'copy' && this.#levels.length === 1) this.#targets.writeAll()
     // `DELETE FROM`: a target; `EXTRACT(year FROM …)`, `IS DISTINCT FROM`: nothing.
     if (previousKeyword === DELETE) return
     // `DELETE TOP (10) FROM t`
@@ -485,37 +476,24 @@ export class Summary {
   }
 
   #addObjectWord(token: TokenReader): void {
-    const written = this.#textOf(token)
-    const word = written.toLowerCase()
-    const tails = OBJECT_TAILS.get(this.#object ?? '')
-    if (
-      tails === undefined
-        ? this.#object === this.#objectOperation.toLowerCase() && OBJECTS.has(word)
-        : tails.has(word)
-    ) {
-      this.#object = word
-      this.#objectOperation += ` ${written}`
-    } else if (!OBJECT_MODIFIERS.has(word)) {
-      this.#endObject()
-      if (token.keyword === ON) this.#addOpaqueWord(token)
-      else this.#addName(token)
-    }
+    if (this.#object.takes(this.#textOf(token))) return
+    this.#endObject()
+    if (token.keyword === ON) this.#addOpaqueWord(token)
+    else this.#addName(token)
   }
 
   /** The words of `CREATE UNIQUE INDEX` are read; what follows is a name. */
   #endObject(): void {
-    const object = this.#object ?? ''
-    this.#object = undefined
-    this.#pushOperation(this.#objectOperation)
-    this.#createsTable = /^create (?:table|materialized view)$/i.test(this.#objectOperation)
-    const isTable = object === 'table' || object === 'view'
-    this.#expectOperands(isTable ? Target : Other)
-    // Only what is dropped can be several.
-    if (!/^drop/i.test(this.#objectOperation)) this.#level &= ~LISTS_OPERANDS
-    this.#isOpaque = !isTable
+    const object = this.#object
+    object.isOpen = false
+    this.#pushOperation(object.operation)
+    this.#createsTable = object.mayHoldRows
+    this.#expect = this.#operands = object.isTable ? Target : Other
+    if (object.mayBeSeveral) this.#level |= LISTS_OPERANDS
+    this.#isOpaque = !object.isTable
     this.#hasBody = false
-    this.#mayHaveBody = OBJECTS_WITH_BODIES.has(object)
-    this.#namesTable = TABLE_OBJECTS.has(object) && !/ event /i.test(this.#objectOperation)
+    this.#mayHaveBody = object.mayHaveBody
+    this.#namesTable = object.isOnTable
   }
 
   /** In a definition only the table that an index, a trigger or a policy is for is looked at. */
@@ -529,7 +507,11 @@ export class Summary {
   }
 
   #addName(token: TokenReader): void {
-    if (this.#expect !== Source && SKIPPED.has(this.#textOf(token).toLowerCase())) return
+    if (this.#expect !== Source) {
+      const word = this.#textOf(token).toLowerCase()
+      this.#isAfterTop = word === 'top'
+      if (SKIPPED.has(word)) return
+    }
     this.#beginName(token)
   }
 
@@ -539,61 +521,58 @@ export class Summary {
       this.#expect = Nothing
       return
     }
-    this.#name = this.#textOf(token)
+    this.#name.begin(this.#textOf(token))
     this.#nameExpect = this.#expect
-    this.#isAfterDot = false
     this.#expect = Nothing
-    this.isTableName = this.#nameExpect !== Other
+    this.#markName()
+  }
+
+  #markName(): void {
     this.isName = true
+    this.isTableName = this.#nameExpect !== Other
   }
 
   /** @returns whether the token is a part of the name that is being read */
   #continueName(token: TokenReader): boolean {
-    const { kind } = token
-    const isDot = kind === Dot || (kind === Operator && this.#sql.startsWith('..', token.start))
-    if (isDot) {
-      this.#isAfterDot = true
-      this.#name += this.#textOf(token)
-    } else if (this.#isAfterDot && (kind === Word || kind === QuotedIdentifier)) {
-      this.#name += this.#textOf(token)
-      this.#isAfterDot = false
-      this.isName = true
-      this.isTableName = this.#nameExpect !== Other
-    } else {
+    if (!this.#name.takes(token, this.#sql)) {
       this.#endName(token)
       return false
     }
+    if (token.kind === Word || token.kind === QuotedIdentifier) this.#markName()
     return true
   }
 
   /** @param next the token behind the name, which tells a function from a table */
   #endName(next: TokenReader): void {
-    const name = displayName(this.#name ?? '')
+    const name = this.#name.end()
     const expect = this.#nameExpect
-    this.#name = undefined
     // `SELECT … INTO OUTFILE '…'`, `ROWS FROM (…)`
     if (expect !== Other && next.isConstant) return
     if (next.keyword === FROM && /^rows$/i.test(name)) return
     if (expect === Source) {
       if (this.#ctes.has(name)) return
-      if (next.kind === OpenParenthesis) return this.#pushWord(name)
+      if (next.kind === OpenParenthesis) return this.#targets.addName(name)
+    } else if (expect === Target && this.#writableCtes && this.#ctes.has(name)) {
+      this.#targets.writeAll()
+      return
     }
-    this.#pushWord(name)
+    this.#targets.addName(name)
     if (expect === Other) return
-    if (this.tables.length < MAX_TABLES && !this.tables.includes(name)) this.tables.push(name)
-    if (expect === Target && !this.writtenTables.includes(name)) this.writtenTables.push(name)
+    this.#targets.addTable(name, expect === Target)
+    const depth = this.#levels.length
+    if (expect === Source) this.#aliases.addSource(name, depth)
+    else if (this.#kind === 'update' || this.#kind === 'delete') this.#aliases.addTarget(name, depth)
+  }
+
+  /** Where the token shows that a target was an alias, the table takes its place. */
+  #followAlias(token: TokenReader): void {
+    const [alias, table] = this.#aliases.follow(token, this.#sql) ?? []
+    if (alias !== undefined && table !== undefined) this.#targets.resolveAlias(alias, table)
   }
 
   #pushOperation(written: string): void {
-    if (this.#operations++ === 0) this.#operation = written
     this.isName = true
-    this.#pushWord(written)
-  }
-
-  #pushWord(word: string): void {
-    const length = this.text.length + word.length + (this.text === '' ? 0 : 1)
-    this.#isFull ||= length > MAX_LENGTH
-    if (!this.#isFull) this.text += this.text === '' ? word : ` ${word}`
+    this.#targets.addOperation(written)
   }
 
   #textOf(token: TokenReader): string {

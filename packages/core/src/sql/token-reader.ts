@@ -1,4 +1,4 @@
-import { CharacterCode, isDigit, isWordCharacter } from './characters.js'
+import { CharacterCode, isDigit, isNameStart, isWordCharacter } from './characters.js'
 import type { LexicalRules } from './dialect.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import type { SafeText } from './safe-text.js'
@@ -23,10 +23,17 @@ const {
   StringLiteral,
   Word,
 } = TokenKind
-const { IS, NOT } = Keyword
+const { DELETE, FROM, INTO, IS, JOIN, MERGE, NOT, UESCAPE, UPDATE } = Keyword
 const { Constant, Operand, Reserved } = WordFact
 
-const { MINUS, PLUS, QUESTION_MARK } = CharacterCode
+const { AMPERSAND, MINUS, PLUS, QUESTION_MARK, UNDERSCORE } = CharacterCode
+
+/** @see https://dev.mysql.com/doc/refman/9.7/en/charset-introducer.html */
+const CHARSET_INTRODUCER =
+  /^_(?:armscii8|ascii|big5|binary|cp\d{3,4}|dec8|eucjpms|euckr|gb18030|gb2312|gbk|geostd8|greek|hebrew|hp8|keybcs2|koi8[ru]|latin[1257]|mac(?:ce|roman)|sjis|swe7|tis620|ucs2|ujis|utf16(?:le)?|utf32|utf8(?:mb[34])?)$/i
+
+/** Sets a table variable apart from a table. */
+const VARIABLE = 0x40
 
 /**
  * The tokens of a statement as its meaning is concerned: without comments, a number together with its sign,
@@ -47,7 +54,6 @@ export class TokenReader extends SkimmingTokenizer {
   previousKeyword: number = 0
   previousKind: TokenKind = End
   previousFacts: number = 0
-  previousStart: number = 0
   /** How many tokens were read, this one included, and how many of them were parameters and commas. */
   tokens: number = 0
   parameters: number = 0
@@ -68,10 +74,8 @@ export class TokenReader extends SkimmingTokenizer {
   get touchesWord(): boolean {
     // `'x'AS y`
     if (isWordCharacter(this.sql.charCodeAt(this.end))) return !this.#isReservedAt(this.end)
-    const before = this.sql.charCodeAt(this.start - 1)
-    if (!isWordCharacter(before)) return false
-    // `N'…'`, `date'…'`, `like'…'`, `_utf8'…'`
-    return !(this.previousFacts !== 0 || this.sql[this.previousStart] === '_')
+    // `N'…'`, `date'…'`, `like'…'`
+    return isWordCharacter(this.sql.charCodeAt(this.start - 1)) && this.previousFacts === 0
   }
 
   /** Whether it is in double quotes, and a name in some systems and a string in others. */
@@ -109,7 +113,6 @@ export class TokenReader extends SkimmingTokenizer {
     this.previousKeyword = this.keyword
     this.previousKind = this.kind
     this.previousFacts = this.facts
-    this.previousStart = this.start
     this.tokens++
     this.next()
     while (this.kind === Comment) {
@@ -123,15 +126,24 @@ export class TokenReader extends SkimmingTokenizer {
         this.#readWord()
         return
       case Parameter:
+        this.#endsOperand = true
+        if (this.rules.tableVariables && this.#isTableVariable()) {
+          this.kind = Word
+          this.hashA ^= VARIABLE
+          return
+        }
         this.parameters++
-        this.isConstant = this.#endsOperand = true
+        this.isConstant = true
         return
       case Comma:
         this.commas++
         this.#endsOperand = false
         return
-      case NumberLiteral:
       case StringLiteral:
+        if (this.sql.charCodeAt(this.start + 1) === AMPERSAND) this.#takeUescape()
+        this.isConstant = this.isLiteral = this.#endsOperand = true
+        return
+      case NumberLiteral:
         this.isConstant = this.isLiteral = this.#endsOperand = true
         return
       case QuotedIdentifier:
@@ -140,7 +152,7 @@ export class TokenReader extends SkimmingTokenizer {
         this.#endsOperand = true
         return
       case Operator:
-        this.#readOperator()
+        this.#readOperator(text)
         return
       case Colon:
         this.#readColon()
@@ -154,7 +166,11 @@ export class TokenReader extends SkimmingTokenizer {
     // Behind a dot any word is a name.
     const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
     this.#endsOperand = true
-    if (found === 0) return
+    if (found === 0) {
+      if (this.sql.charCodeAt(this.start) === UNDERSCORE && this.rules.charsetIntroducers)
+        this.#takeIntroduced()
+      return
+    }
     this.keyword = found & 0xff
     this.facts = found >>> 8
     this.#endsOperand = (this.facts & (Reserved | Operand)) !== Reserved
@@ -164,7 +180,7 @@ export class TokenReader extends SkimmingTokenizer {
     this.isConstant = this.isLiteral = true
   }
 
-  #readOperator(): void {
+  #readOperator(text: SafeText): void {
     const code = this.end === this.start + 1 ? this.sql.charCodeAt(this.start) : 0
     if (code === QUESTION_MARK && !this.#endsOperand) {
       this.kind = Parameter
@@ -173,11 +189,10 @@ export class TokenReader extends SkimmingTokenizer {
     }
     if (code === MINUS || code === PLUS) {
       const isEither = this.rules.alternativeQuotes && this.previousKind === NumberLiteral
-      if (
-        (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) &&
-        this.#takeNumber()
-      ) {
-        this.hasOperator = isEither
+      if (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) {
+        this.#endsOperand = false
+        this.#takeSigned(text)
+        this.hasOperator = isEither && this.isConstant
         return
       }
     }
@@ -211,19 +226,63 @@ export class TokenReader extends SkimmingTokenizer {
     return (factsOf(word.toLowerCase()) & Reserved) !== 0
   }
 
-  /** Makes one token of a sign and the number behind it; otherwise changes nothing. */
-  #takeNumber(): boolean {
-    const { kind, start, end } = this
+  /** Whether it stands where only a table can. */
+  #isTableVariable(): boolean {
+    switch (this.previousKeyword) {
+      case FROM:
+      case JOIN:
+      case INTO:
+      case UPDATE:
+      case DELETE:
+      case MERGE:
+        // `@1` is a parameter of a driver's.
+        return isNameStart(this.sql.charCodeAt(this.start + 1))
+      default:
+        return false
+    }
+  }
+
+  /** Makes one token of a sign and the number or the parameter behind it. */
+  #takeSigned(text: SafeText): void {
+    const { start, end } = this
+    if (!this.#takeNext(NumberLiteral, Parameter)) return
+    this.isConstant = this.#endsOperand = true
+    this.isLiteral = this.kind === NumberLiteral
+    if (this.isLiteral) return
+    this.parameters++
+    // Unlike a number it stays in the text, where a comment between the two does not.
+    this.end = end
+    for (this.next(); this.kind === Comment; this.next()) text.dropComment(this.start, this.end)
+    this.start = start
+  }
+
+  /** Makes one token of `U&'…' UESCAPE '…'`. */
+  #takeUescape(): void {
+    const { end } = this
+    if (!this.#takeNext(Word, Word)) return
+    this.kind = StringLiteral
+    const isUescape = (lookUpWord(this.hashA, this.hashB) & 0xff) === UESCAPE
+    if (!isUescape || !this.#takeNext(StringLiteral, StringLiteral)) this.end = end
+  }
+
+  /** Makes one token of `_utf8mb4 '…'`. */
+  #takeIntroduced(): void {
+    if (!CHARSET_INTRODUCER.test(this.sql.slice(this.start, this.end))) return
+    if (this.#takeNext(StringLiteral, NumberLiteral)) this.isConstant = this.isLiteral = true
+  }
+
+  /** Makes one token of the current one and the next if that is of one of two kinds; otherwise changes nothing. */
+  #takeNext(one: TokenKind, other: TokenKind): boolean {
+    const { kind, start, end, isDoubtful } = this
     do this.next()
     while (this.kind === Comment)
-    const isNumber = this.kind === NumberLiteral
+    const isWanted = this.kind === one || this.kind === other
     this.start = start
-    if (isNumber) {
-      this.isConstant = this.isLiteral = this.#endsOperand = true
-    } else {
+    if (!isWanted) {
       this.kind = kind
       this.end = end
+      this.isDoubtful = isDoubtful
     }
-    return isNumber
+    return isWanted
   }
 }

@@ -3,6 +3,7 @@ import {
   continuationOf,
   isDigit,
   isEscaped,
+  lowerCase,
   skipDigits,
   WORD_CHARACTERS,
 } from './characters.js'
@@ -91,7 +92,7 @@ export class Tokenizer {
   start: number = 0
   /** Offset after its last. */
   end: number = 0
-  /** Hash of a word in lower case, or of a quoted identifier as it stands: `"id"` is `ID`. */
+  /** Hash of a word in lower case, and of a quoted identifier so that `"id"` is `ID`. */
   hashA: number = 0
   hashB: number = 0
   /** Whether this or an earlier string would end elsewhere in another setting of the session. */
@@ -313,10 +314,11 @@ export class Tokenizer {
   #readQuoted(position: number, quote: number, doubles: boolean = true): void {
     const sql = this.sql
     const length = this.#length
+    const { quotesKeepCase } = this.rules
     let a = WORD_SEED_A
     let b = WORD_SEED_B
     for (position++; position < length; position++) {
-      const code = sql.charCodeAt(position)
+      let code = sql.charCodeAt(position)
       if (code === quote) {
         if (!doubles || sql.charCodeAt(position + 1) !== quote) {
           this.hashA = a
@@ -325,6 +327,7 @@ export class Tokenizer {
         }
         position++
       }
+      if (!quotesKeepCase) code = lowerCase(code)
       a = Math.imul(a ^ code, WORD_PRIME_A)
       b = Math.imul(b ^ code, WORD_PRIME_B)
     }

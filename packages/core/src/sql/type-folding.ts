@@ -17,7 +17,7 @@ const {
   Word,
 } = TokenKind
 const { ARRAY, AS, AT, CAST, INTERVAL } = Keyword
-const { IntervalField, StandardType, Type, TypeTail } = WordFact
+const { IntervalField, StandardType, Type, TypeHead, TypeTail } = WordFact
 
 // Where in `CAST(constant AS type)` the tokens are.
 const NO_CAST = 0
@@ -39,6 +39,9 @@ export class TypeFolding {
   #inSuffix = false
   #suffixDepth = 0
   #expectsName = false
+  /** Whether the name may go on, and whether it is that of an interval. */
+  #isTypeHead = false
+  #isIntervalType = false
   /** Inside what may be the type in front of a literal, and the hash before it. */
   #inPrefix = false
   #prefixDepth = 0
@@ -50,6 +53,8 @@ export class TypeFolding {
   #castDepth = 0
   #castA = 0
   #castB = 0
+  /** The same of the casts around it whose operand it is. */
+  readonly #outerCasts: number[] = []
 
   /** @param hash that is taken back to what it was before a type or a `CAST` */
   constructor(hash: TokenHash) {
@@ -66,7 +71,7 @@ export class TypeFolding {
     this.#prefixes = isPostgres ? Type : StandardType
     this.closedCast = false
     this.#afterConstant = this.#inSuffix = this.#inPrefix = this.#isInterval = this.#afterInterval = false
-    this.#cast = NO_CAST
+    this.#leaveCasts()
   }
 
   /** Whether nothing that was read depends on what follows. */
@@ -90,24 +95,22 @@ export class TypeFolding {
   /** @returns whether the token belongs to the type of a constant, and so counts for nothing */
   skips(token: TokenReader): boolean {
     this.closedCast = false
-    if (this.#cast !== NO_CAST) {
-      if (this.#followCast(token)) return true
-    } else if (token.keyword === CAST) {
-      this.#cast = CAST_OPEN
-      this.#castA = this.#hash.a
-      this.#castB = this.#hash.b
-    }
     if (this.#inSuffix) {
       if (this.#followSuffix(token)) return true
       this.#inSuffix = false
     }
+    if (this.#afterConstant && token.kind === Cast) {
+      this.#beginSuffix(true)
+      return true
+    }
+    if (this.#cast !== NO_CAST) {
+      if (this.#followCast(token)) return true
+    } else if (token.keyword === CAST) this.#beginCast()
     if (this.#afterConstant) {
-      if (token.kind === Cast) {
-        this.#inSuffix = this.#expectsName = true
-        this.#suffixDepth = 0
+      if (this.#afterInterval && this.#prefixes === Type && token.has(IntervalField)) {
+        this.#beginSuffix(false)
         return true
       }
-      if (this.#afterInterval && this.#prefixes === Type && token.has(IntervalField)) return true
       this.#afterConstant = this.#afterInterval = false
     }
     if (this.#inPrefix) this.#followPrefix(token)
@@ -121,30 +124,64 @@ export class TypeFolding {
     return false
   }
 
+  #beginCast(): void {
+    this.#cast = CAST_OPEN
+    this.#castA = this.#hash.a
+    this.#castB = this.#hash.b
+  }
+
+  #leaveCasts(): void {
+    this.#cast = NO_CAST
+    if (this.#outerCasts.length > 0) this.#outerCasts.length = 0
+  }
+
+  #beginSuffix(expectsName: boolean): void {
+    this.#inSuffix = true
+    this.#expectsName = expectsName
+    this.#isTypeHead = false
+    this.#isIntervalType = !expectsName
+    this.#suffixDepth = 0
+  }
+
   #followCast(token: TokenReader): boolean {
     const { kind } = token
     switch (this.#cast) {
       case CAST_OPEN:
-        this.#cast = kind === OpenParenthesis ? CAST_OPERAND : NO_CAST
+        if (kind === OpenParenthesis) this.#cast = CAST_OPERAND
+        else this.#leaveCasts()
         return false
       case CAST_OPERAND:
-        if (token.isConstant && token.previousKind === OpenParenthesis) return false
-        this.#cast = NO_CAST
-        if (token.keyword !== AS || !this.#afterConstant) return false
+        if (token.previousKind === OpenParenthesis) {
+          if (token.isConstant) return false
+          if (token.keyword === CAST) {
+            this.#outerCasts.push(this.#castA, this.#castB)
+            this.#beginCast()
+            return false
+          }
+        }
+        if (token.keyword !== AS || !this.#afterConstant) {
+          this.#leaveCasts()
+          return false
+        }
         this.#cast = CAST_TYPE
         this.#castDepth = 1
         return true
       default:
         if (kind === OpenParenthesis) this.#castDepth++
-        else if (kind === CloseParenthesis && --this.#castDepth === 0) {
-          this.#cast = NO_CAST
-          this.#hash.a = this.#castA
-          this.#hash.b = this.#castB
-          this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
-          this.closedCast = true
-        }
+        else if (kind === CloseParenthesis && --this.#castDepth === 0) this.#endCast()
         return true
     }
+  }
+
+  /** The cast was one of a constant, and so is one itself: to what stands around it, too. */
+  #endCast(): void {
+    this.#hash.a = this.#castA
+    this.#hash.b = this.#castB
+    this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
+    this.closedCast = true
+    this.#cast = this.#outerCasts.length > 0 ? CAST_OPERAND : NO_CAST
+    this.#castB = this.#outerCasts.pop() ?? 0
+    this.#castA = this.#outerCasts.pop() ?? 0
   }
 
   #followSuffix(token: TokenReader): boolean {
@@ -157,8 +194,13 @@ export class TypeFolding {
     switch (kind) {
       case Word:
       case QuotedIdentifier:
-        if (!this.#expectsName) return token.has(TypeTail) || token.keyword === ARRAY
+        if (!this.#expectsName) {
+          if (token.keyword === ARRAY) return true
+          return token.has((this.#isTypeHead ? TypeTail : 0) | (this.#isIntervalType ? IntervalField : 0))
+        }
         this.#expectsName = false
+        this.#isTypeHead = token.has(TypeHead)
+        this.#isIntervalType = token.keyword === INTERVAL
         return true
       case Dot:
       case Cast:

@@ -162,7 +162,7 @@ describe('text', () => {
     ['mysql', 'select "secret", `a` # secret\nfrom t', 'select ?, `a` \nfrom t'],
     ['mysql', 'select 5--3, 5 -- secret\n', 'select ?-?, ?'],
     ['mysql', "/*!50000 'a */ secret' */ select 1", '…'],
-    ['mysql', "select _utf8'secret', x'1F', @a, @@b, ?, :c", 'select _utf8?, ?, @a, @@b, ?, :c'],
+    ['mysql', "select _utf8'secret', x'1F', @a, @@b, ?, :c", 'select ?, ?, @a, @@b, ?, :c'],
     ['sqlite', "select [it's], \"a\", 'secret', ?1, $a, @b, :c", 'select [it\'s], "a", ?, ?1, $a, @b, :c'],
     ['sqlite', "select 'a\\', 'secret'", 'select ?, ?'],
     [

@@ -195,3 +195,104 @@ describe('kind, operation and what is written', () => {
     expect(read(sql)).toMatchObject({ kind, operation, explainable, writtenTables })
   })
 })
+
+describe('targets by another name', () => {
+  it.each([
+    [
+      'microsoft.sql_server',
+      'update o set a = 1 from orders o join x on x.id = o.id',
+      'update orders x',
+      'orders x',
+      'orders',
+    ],
+    [
+      'microsoft.sql_server',
+      'update o set a = 1 from dbo.orders as [O], x',
+      'update dbo.orders x',
+      'dbo.orders x',
+      'dbo.orders',
+    ],
+    ['microsoft.sql_server', 'delete o from orders o where o.a = 1', 'delete orders', 'orders', 'orders'],
+    [
+      'microsoft.sql_server',
+      'delete from o from x join orders o on true',
+      'delete x orders',
+      'x orders',
+      'orders',
+    ],
+    [
+      'mysql',
+      'delete o, i from orders o join items i on true',
+      'delete orders items',
+      'orders items',
+      'orders items',
+    ],
+    ['mysql', 'delete from o using orders as o join x', 'delete orders x', 'orders x', 'orders'],
+    // A subquery has aliases of its own.
+    ['postgresql', 'update o set a = (select b from orders o)', 'update o select orders', 'o orders', 'o'],
+    ['postgresql', 'update o set a = 1 from orders p', 'update o orders', 'o orders', 'o'],
+    ['postgresql', 'select o from orders o', 'select orders', 'orders', ''],
+    // What is written through a CTE, in SQL Server alone.
+    [
+      'microsoft.sql_server',
+      'with d as (select a from t) delete from d where n > 1',
+      'select t delete',
+      't',
+      't',
+    ],
+    ['microsoft.sql_server', 'with d as (select a from t) update d set a = 1', 'select t update', 't', 't'],
+    [
+      'postgresql',
+      'with d as (select a from t) insert into d select * from d',
+      'select t insert d select',
+      't d',
+      'd',
+    ],
+    // CTEs are known where they are defined, and below.
+    [
+      'postgresql',
+      'select * from (with b as (select * from u) table b) x join b on true',
+      'select select u table b',
+      'u b',
+      '',
+    ],
+    [
+      'postgresql',
+      'with a as (table t) select * from (with b as (table a) table b) x join a on true join b on true',
+      'table t select table table b',
+      't b',
+      '',
+    ],
+    [
+      'postgresql',
+      'with a as (table t) select (with a as (table u) select 1 from a), x from a',
+      'table t select table u select',
+      't u',
+      '',
+    ],
+    ['microsoft.sql_server', 'update top (5) percent t set a = 1', 'update t', 't', 't'],
+    ['microsoft.sql_server', 'delete top (@n) from t', 'delete t', 't', 't'],
+    [
+      'microsoft.sql_server',
+      'if exists (select 1 from t) update t set a = 1 else insert u values (1)',
+      'select t update t insert u',
+      't u',
+      't u',
+    ],
+    ['microsoft.sql_server', 'while @a < 5 begin delete from t where a = @a end', 'delete t', 't', 't'],
+  ])('of %s in %s', (dialect, sql, summary, tables, writtenTables) => {
+    const shape = analyzeQuery(sql, { dialect })
+    expect([shape.summary, shape.tables.join(' '), shape.writtenTables.join(' ')]).toEqual([
+      summary,
+      tables,
+      writtenTables,
+    ])
+  })
+
+  it('is no statement to explain where there may be several', () => {
+    expect(analyzeQuery('if @a = 1 delete from t', { dialect: 'microsoft.sql_server' })).toMatchObject({
+      kind: 'several',
+      explainable: false,
+    })
+  })
+})

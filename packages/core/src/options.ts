@@ -11,12 +11,18 @@ export const optionRules: {
   readonly text: OptionRule
   readonly boolean: OptionRule
   readonly port: OptionRule
+  /** Of a feature that can be switched off, or set up. */
+  readonly settings: OptionRule
 } = {
   text: { takes: 'a non-empty string', accepts: (value) => typeof value === 'string' && value !== '' },
   boolean: { takes: 'true or false', accepts: (value) => typeof value === 'boolean' },
   port: {
     takes: 'an integer from 1 to 65535',
     accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65_535,
+  },
+  settings: {
+    takes: 'an object with options, true or false',
+    accepts: (value) => typeof value === 'boolean' || isPlainObject(value),
   },
 }
 
@@ -56,6 +62,13 @@ export function checkOptions<Options extends object>(
       )
     }
   }
+}
+
+/** Whether it is an object as one writes it, rather than one of a class. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 /** A value as an error message shows it: short, and without the contents of objects, which may be secrets. */

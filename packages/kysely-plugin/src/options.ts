@@ -58,8 +58,8 @@ export interface QuerylensOptions {
   readonly mergePartitions?: boolean | undefined
   /**
    * What is looked for in the statements of a scope: N+1 loops, duplicates, large results and more. `false` for
-   * nothing. Nothing is looked for as long as nobody wants to know: no subscriber to `channels.finding`, which the
-   * exporter is, and no mode but `report`.
+   * nothing. Nothing is looked for as long as nobody wants to know: where the mode is `report`, and nobody has
+   * subscribed to `channels.finding`, as the exporter does.
    *
    * @default everything, with the defaults of {@link FindingOptions}
    */
@@ -92,10 +92,7 @@ export function resolveOptions(
     httpScopes: optionRules.boolean,
     backslashEscapes: optionRules.boolean,
     mergePartitions: optionRules.boolean,
-    findings: {
-      takes: 'an object, true or false',
-      accepts: (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
-    },
+    findings: optionRules.settings,
   })
   const system = options?.system ?? systemOf(dialect)
   const { namespace, serverAddress, serverPort } = options ?? {}

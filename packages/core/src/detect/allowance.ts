@@ -41,7 +41,8 @@ export interface UnusedAllowance {
   readonly expired: boolean
 }
 
-const registered = sharedState('allowances/1', () => new Set<AllowanceUse>())
+/** By what they say: a job that is configured anew each time it runs has one of each. */
+const registered = sharedState('allowances/2', () => new Map<string, AllowanceUse>())
 const MAX_REGISTERED = 10_000
 
 /**
@@ -50,7 +51,7 @@ const MAX_REGISTERED = 10_000
  */
 export function unusedAllowances(): readonly UnusedAllowance[] {
   const unused: UnusedAllowance[] = []
-  for (const { allowance, matches } of registered) {
+  for (const { allowance, matches } of registered.values()) {
     const expired = isOver(allowance)
     if (matches === 0 || expired) unused.push({ allowance, expired })
   }
@@ -62,8 +63,11 @@ export function resolveAllowances(owner: string, allowances: readonly Allowance[
   return allowances.map((allowance, index) => {
     const place = `allow[${index}] of ${owner}`
     checkAllowance(place, allowance)
+    const key = JSON.stringify(Object.entries(allowance).toSorted())
+    const known = registered.get(key)
+    if (known !== undefined) return known
     const use: AllowanceUse = { allowance: Object.freeze({ ...allowance }), matches: 0 }
-    if (registered.size < MAX_REGISTERED) registered.add(use)
+    if (registered.size < MAX_REGISTERED) registered.set(key, use)
     return use
   })
 }
@@ -125,26 +129,50 @@ const RULES: { readonly [Name in keyof Required<Allowance>]: OptionRule } = {
       Array.isArray(value) && value.length > 0 && value.every((kind) => FINDING_KINDS.includes(kind)),
   },
   callSite: {
-    takes: "the end of a file's path, such as 'src/report.ts' or 'src/report.ts#writeReport', without a line",
+    takes:
+      "the end of a file's path in the application, such as 'src/report.ts' or 'src/report.ts#writeReport', without a line",
     accepts: (value) =>
-      typeof value === 'string' && /^(?!\.{0,2}\/)[^#\\]+(?:#[\w$#]+)?$/.test(value) && !/:\d+/.test(value),
+      typeof value === 'string' &&
+      /^(?!\.{0,2}\/)[^#\\]*[^#\\\s][^#\\]*(?:#[\p{L}\p{N}_$#]+)?$/u.test(value) &&
+      !/:\d+|(?:^|\/)node_modules\//.test(value),
   },
   fingerprint: {
     takes: "'q1:' and 16 hexadecimal digits",
     accepts: (value) => typeof value === 'string' && /^q1:[0-9a-f]{16}$/.test(value),
   },
-  table: optionRules.text,
-  scope: optionRules.text,
+  table: {
+    takes: "a table's whole name, such as 'orders' or 'public.orders'",
+    accepts: (value) => typeof value === 'string' && value.trim() !== '' && !/[*%]/.test(value),
+  },
+  scope: {
+    takes: "a scope's whole name, such as 'GET /orders/:id'",
+    accepts: (value) => typeof value === 'string' && value.trim() !== '',
+  },
   until: {
     takes: "a day such as '2027-03-31'",
-    accepts: (value) =>
-      typeof value === 'string' &&
-      /^\d{4}-\d\d-\d\d$/.test(value) &&
-      !Number.isNaN(Date.parse(`${value}T00:00:00Z`)),
+    accepts: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isDay(value),
   },
 }
 
+/** `2027-02-31` is none, though it can be read as one. */
+function isDay(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
+}
+
 const CONDITIONS = ['callSite', 'fingerprint', 'table', 'scope'] as const
+
+/** Of which kinds a condition can be true: what is no single statement's fault has no fingerprint and no table. */
+const KINDS_WITH: { readonly [Name in (typeof CONDITIONS)[number]]: (kind: FindingKind) => boolean } = {
+  callSite: (kind) => kind !== 'chatty_scope',
+  fingerprint: isOfStatement,
+  table: isOfStatement,
+  scope: () => true,
+}
+
+function isOfStatement(kind: FindingKind): boolean {
+  return ['n_plus_one', 'n_plus_one_write', 'duplicate_query', 'large_result'].includes(kind)
+}
 
 function checkAllowance(place: string, allowance: Allowance): void {
   if (allowance === undefined || allowance === null) {
@@ -158,6 +186,14 @@ function checkAllowance(place: string, allowance: Allowance): void {
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
       `${place} needs a condition: ${CONDITIONS.join(', ')}. To allow all of a kind, switch the kind off.`,
+    )
+  }
+  const kinds = allowance.kinds ?? FINDING_KINDS
+  for (const name of CONDITIONS) {
+    if (allowance[name] === undefined || kinds.some(KINDS_WITH[name])) continue
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_OPTION',
+      `${place} can match nothing: ${kinds.join(' and ')} have no ${name}.`,
     )
   }
 }

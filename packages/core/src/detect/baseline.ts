@@ -47,9 +47,21 @@ export function writeBaseline(path: string, findings: Iterable<Finding>): void {
   writeFileSync(path, `${JSON.stringify(createBaseline(findings), undefined, 2)}\n`)
 }
 
-/** @throws QuerylensError `QUERYLENS_INVALID_BASELINE` for a file that cannot be read, or holds something else */
+const files = new Map<string, Baseline>()
+
+/**
+ * Reads a baseline; a file once in the life of the process.
+ *
+ * @throws QuerylensError `QUERYLENS_INVALID_BASELINE` for a file that cannot be read, or holds something else
+ */
 export function readBaseline(source: string | Baseline): Baseline {
   if (typeof source !== 'string') return checkBaseline(source, 'The option baseline')
+  let baseline = files.get(source)
+  if (baseline === undefined) files.set(source, (baseline = readFile(source)))
+  return baseline
+}
+
+function readFile(source: string): Baseline {
   let content: unknown
   try {
     content = JSON.parse(readFileSync(source, 'utf8'))

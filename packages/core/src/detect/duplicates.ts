@@ -1,21 +1,24 @@
+import type { QueryExecution } from '../record/query-execution.js'
 import type { QueryShape } from '../sql/query-shape.js'
 import type { StatementTraits } from '../sql/statement-traits.js'
-import { framesOf, siteKeyOf, type CapturedStack } from './call-site.js'
-import type { Finding } from './finding.js'
-import { distinctCallSites, type FindingLedger } from './finding-ledger.js'
-import type { Step } from './repeats.js'
+import { distinctCallSites } from './call-site.js'
+import { framesOf, siteKeyOf, type CapturedStack } from './captured-stack.js'
+import type { ScopeMemory } from './statement-repeats.js'
+import type { Step } from './step.js'
 import { suggestOnce } from './suggestion.js'
-import type { TableWrites } from './table-writes.js'
 import { Timing } from './timing.js'
 
 /** The executions of one statement with one set of parameters. */
 interface Answer {
   /** The last of them: what is written after it makes the next one worth it. */
-  last: Step
-  repeats: number
+  execution: QueryExecution
+  at: number
+  /** The first since the last write, as long as nobody has repeated it. */
+  unrepeated: Step | undefined
+  /** Whether it has ever been repeated. */
+  wasRepeated: boolean
 }
 
-const MAX_ANSWERS = 1_000
 const MAX_STACKS = 32
 
 /** The executions of one statement in a scope, by their parameters. */
@@ -23,46 +26,44 @@ export class Duplicates {
   readonly #answers = new Map<number, Answer>()
   readonly #stacks = new Map<string, CapturedStack>()
   readonly #timing = new Timing()
-  /** Executions that could be a finding, each set of parameters with its first. */
+  /** Executions that are part of the finding: repetitions, and what each of them repeats. */
   #count = 0
   #distinct = 0
   #avoidable = 0
   #latest: Step | undefined
   #isSettled = false
-  finding: Finding | undefined
-
-  /** How many executions the finding is about. */
-  get count(): number {
-    return this.#count
-  }
 
   /**
    * Adds an execution.
    *
+   * @param key of its parameters; `undefined` where nobody can say whether they are the same
    * @returns whether its rows were there already
    */
-  add(step: Step, key: number, shape: QueryShape, writes: TableWrites): boolean {
+  add(step: Step, key: number | undefined, memory: ScopeMemory): boolean {
+    if (key === undefined) return false
+    const { execution, at } = step
     const answer = this.#answers.get(key)
     if (answer === undefined) {
-      if (this.#answers.size < MAX_ANSWERS) this.#answers.set(key, { last: step, repeats: 0 })
+      if (memory.answersLeft-- > 0) {
+        this.#answers.set(key, { execution, at, unrepeated: step, wasRepeated: false })
+      }
       return false
     }
-    const { last } = answer
-    answer.last = step
-    const isStale =
-      last.execution.outcome === 'failed' ||
-      last.execution.outcome === 'cancelled' ||
-      last.execution.transaction !== step.execution.transaction ||
-      writes.hasSince(shape, last.at)
-    if (isStale) return false
-    if (answer.repeats++ === 0) {
-      this.#count++
-      this.#distinct++
-      this.#note(last)
+    const isFresh = isAnswered(answer, step, memory)
+    answer.execution = execution
+    answer.at = at
+    if (!isFresh) {
+      answer.unrepeated = step
+      return false
     }
-    this.#count++
+    if (answer.unrepeated !== undefined) {
+      this.#take(answer.unrepeated)
+      answer.unrepeated = undefined
+    }
+    if (!answer.wasRepeated) this.#distinct++
+    answer.wasRepeated = true
+    this.#take(step)
     this.#avoidable++
-    this.#note(step)
     this.#latest = step
     return true
   }
@@ -72,14 +73,18 @@ export class Duplicates {
     this.#timing.end(now, durationMillis)
   }
 
-  /** Opens a finding if there are enough repetitions. */
-  judge(threshold: number, ledger: FindingLedger, refusable: boolean): void {
+  /**
+   * Opens a finding if there are enough repetitions.
+   *
+   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   */
+  judge({ options, ledger }: ScopeMemory, refusable: boolean): void {
     const step = this.#latest
-    if (this.#isSettled || step === undefined || this.#avoidable + 1 < threshold) return
+    if (this.#isSettled || step === undefined || this.#avoidable + 1 < options.duplicateQuery) return
     const { execution } = step
     // Whatever comes of it, it is judged once.
     this.#isSettled = true
-    this.finding = ledger.open({
+    ledger.open({
       kind: 'duplicate_query',
       evidence: 'proven',
       database: execution.database,
@@ -99,7 +104,8 @@ export class Duplicates {
     })
   }
 
-  #note(step: Step): void {
+  #take(step: Step): void {
+    this.#count++
     if (step.stack !== undefined && this.#stacks.size < MAX_STACKS) {
       this.#stacks.set(siteKeyOf(framesOf(step.stack)), step.stack)
     }
@@ -111,7 +117,22 @@ export class Duplicates {
   }
 }
 
+/** Whether an earlier execution has got what a later one asks for. */
+function isAnswered(
+  { execution: earlier, at }: Answer,
+  { execution }: Step,
+  { writes }: ScopeMemory,
+): boolean {
+  return (
+    earlier.outcome !== 'failed' &&
+    earlier.outcome !== 'cancelled' &&
+    earlier.outcome !== 'refused' &&
+    earlier.transaction === execution.transaction &&
+    !writes.hasSince(execution.shape, at)
+  )
+}
+
 /** Whether asking again may give something else though nobody has written. */
-export function mayChange(shape: QueryShape, traits: StatementTraits): boolean {
+export function mayChange(shape: QueryShape, traits: StatementTraits, _step: Step): boolean {
   return shape.kind !== 'select' || shape.writtenTables.length > 0 || traits.volatile
 }

@@ -7,10 +7,12 @@ import type { TransactionExecution } from '../record/transaction-execution.js'
 import type { Scope } from '../scope/scope.js'
 import { isAllowed } from './allowance.js'
 import { isInBaseline } from './baseline.js'
-import { callSiteOf, loopFrameOf, type CallSite, type Frame } from './call-site.js'
+import { callSiteOf } from './call-site.js'
+import { loopFrameOf, type Frame } from './captured-stack.js'
 import type { Finding, FindingEvidence, FindingKind, FindingSource } from './finding.js'
 import { messageOf } from './finding-message.js'
 import type { ResolvedFindingOptions } from './finding-options.js'
+import { sharedState } from '../shared-state.js'
 import { severityOf } from './severity.js'
 
 /** What a detector knows of a finding when it opens. */
@@ -36,7 +38,7 @@ export interface Measured {
   /** @default 1 */
   readonly timesLimit?: number | undefined
   /** In words, such as `12,000 rows`. */
-  readonly limit?: string | undefined
+  readonly size?: string | undefined
 }
 
 interface OpenFinding {
@@ -44,7 +46,7 @@ interface OpenFinding {
   refresh(finding: Finding): Measured
 }
 
-let lastId = 0
+const ids = sharedState('finding-ids/1', () => ({ last: 0 }))
 const MAX_FINDINGS = 1_000
 const MAX_FRAMES = 12
 const MAX_WARNED = 1_000
@@ -56,6 +58,7 @@ export class FindingLedger {
   readonly #options: ResolvedFindingOptions
   readonly #open: OpenFinding[] = []
   #closed = false
+  #hasLost = false
 
   constructor(scope: Scope, options: ResolvedFindingOptions) {
     this.#scope = scope
@@ -68,7 +71,11 @@ export class FindingLedger {
    * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
    */
   open(draft: FindingDraft): Finding | undefined {
-    if (this.#closed || this.#open.length >= MAX_FINDINGS) return undefined
+    if (this.#closed) return undefined
+    if (this.#open.length >= MAX_FINDINGS) {
+      this.noteLost()
+      return undefined
+    }
     const finding = this.#create(draft)
     const measured = draft.refresh(finding)
     this.#describe(finding, measured)
@@ -80,6 +87,16 @@ export class FindingLedger {
       throw new QuerylensError('QUERYLENS_FINDING', finding.message, { cause: finding })
     }
     return finding
+  }
+
+  /** Something was not looked at, because the scope has too much of it: said once for each scope. */
+  noteLost(): void {
+    if (this.#hasLost) return
+    this.#hasLost = true
+    reportFault(
+      'looking for findings',
+      new Error(`${this.#scope.name} has too many statements or findings to look at all of them.`),
+    )
   }
 
   /** Publishes all findings with their final figures; what opens later is left out. */
@@ -112,7 +129,7 @@ export class FindingLedger {
   }: FindingDraft): Finding {
     const loop = loopFrameOf(frames, sourceFrames ?? [])
     return {
-      id: ++lastId,
+      id: ++ids.last,
       kind,
       severity: 'low',
       evidence,
@@ -138,9 +155,9 @@ export class FindingLedger {
     }
   }
 
-  #describe(finding: Finding, { timesLimit = 1, limit }: Measured): void {
+  #describe(finding: Finding, { timesLimit = 1, size }: Measured): void {
     finding.severity = severityOf(finding, timesLimit)
-    finding.message = messageOf(finding, limit)
+    finding.message = messageOf(finding, size)
   }
 }
 
@@ -150,20 +167,13 @@ function warn(finding: Finding): void {
   const key = [kind, fingerprint, callSite?.file, callSite?.line].join(' ')
   if (warned.has(key) || warned.size >= MAX_WARNED) return
   warned.add(key)
-  console.warn(`querylens: ${kind}: ${message}`)
+  try {
+    console.warn(`querylens: ${kind}: ${message}`)
+  } catch (fault) {
+    reportFault('warning of a finding', fault)
+  }
 }
 
 function busyMillisOf({ durationMillis, overlappingMillis }: Finding): number {
   return durationMillis - overlappingMillis
-}
-
-/** Call sites without repetitions, in order. */
-export function distinctCallSites(frames: readonly (Frame | undefined)[]): readonly CallSite[] {
-  const sites = new Map<string, CallSite>()
-  for (const frame of frames) {
-    if (frame === undefined) continue
-    const site = callSiteOf(frame)
-    sites.set(`${site.file}:${site.line}:${site.column}`, site)
-  }
-  return [...sites.values()]
 }

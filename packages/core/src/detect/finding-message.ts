@@ -2,11 +2,11 @@ import { describeCallSite } from './call-site.js'
 import type { Finding } from './finding.js'
 
 /** All of a finding in one line for a person. */
-export function messageOf(finding: Finding, limit: string | undefined): string {
-  return `${headline(finding, limit)}${place(finding)}; ${finding.suggestion}`
+export function messageOf(finding: Finding, size: string | undefined): string {
+  return `${headline(finding, size)}${place(finding)}; ${finding.suggestion}`
 }
 
-function headline(finding: Finding, limit = ''): string {
+function headline(finding: Finding, size = ''): string {
   const { kind, count, summary = 'a statement', source, durationMillis, distinctCount, scope } = finding
   const time = formatMillis(durationMillis)
   switch (kind) {
@@ -22,14 +22,18 @@ function headline(finding: Finding, limit = ''): string {
     case 'chatty_scope':
       return `${count} statements in ${scope.name}, ${time} in all`
     case 'large_result':
-      return `${summary} returned ${limit}`
+      return count > 1 ? `${count}x ${summary}, which returned up to ${size}` : `${summary} returned ${size}`
     case 'long_transaction':
-      return `A transaction was open for ${time}`
+      return `${transactions(count)} open for ${time}`
     case 'idle_in_transaction':
-      return `A transaction was open for ${time} in which no statement ran`
+      return `${transactions(count)} open for ${time} in which no statement ran`
     case 'pool_wait':
       return `${scope.name} waited ${time} for connections of its pool`
   }
+}
+
+function transactions(count: number): string {
+  return count > 1 ? `${count} transactions were, the longest of them,` : 'A transaction was'
 }
 
 function place({ callSite }: Finding): string {

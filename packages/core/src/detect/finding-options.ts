@@ -1,4 +1,4 @@
-import { checkOptions, optionRules, type OptionRule } from '../options.js'
+import { checkOptions, isPlainObject, optionRules, type OptionRule } from '../options.js'
 import { resolveAllowances, type Allowance, type AllowanceUse } from './allowance.js'
 import { readBaseline, type Baseline } from './baseline.js'
 
@@ -53,9 +53,9 @@ export interface FindingOptions {
   /** @default { durationMillis: 1,000 }, summed over the scope */
   readonly poolWait?: boolean | DurationLimit | undefined
   /**
-   * When the stack of a statement is captured, which takes two microseconds: `repeated`, once it repeats or may be
-   * a loop over rows that came back before; `always`, so that a duplicate names its first call in the first scope,
-   * too.
+   * When the stack of a statement is captured, which takes some microseconds: `repeated`, where it repeats itself or
+   * has done so in another scope, and in some scopes to learn of it; `always`, so that each scope names the line of
+   * a loop and the first call of a duplicate.
    *
    * @default 'repeated'; 'always' in the modes `warn` and `throw`
    */
@@ -84,8 +84,10 @@ export interface ResolvedFindingOptions {
 
 const OFF = Number.POSITIVE_INFINITY
 
+const resolved = new WeakMap<FindingOptions, ResolvedFindingOptions>()
+
 /**
- * Checks the options and fills in what is missing.
+ * Checks the options and fills in what is missing; the same object is read once.
  *
  * @throws QuerylensError for an unknown option or a value that it does not take, for an allowance that can match
  *   nothing, and for a baseline that cannot be read
@@ -94,6 +96,15 @@ export function resolveFindingOptions(
   owner: string,
   options: FindingOptions | undefined,
 ): ResolvedFindingOptions {
+  let known = options === undefined ? undefined : resolved.get(options)
+  if (known === undefined) {
+    known = resolve(owner, options)
+    if (options !== undefined) resolved.set(options, known)
+  }
+  return known
+}
+
+function resolve(owner: string, options: FindingOptions | undefined): ResolvedFindingOptions {
   checkOptions<FindingOptions>(owner, options, {
     mode: oneOf('report', 'warn', 'throw'),
     nPlusOne: limit('threshold', 2),
@@ -163,13 +174,14 @@ function limit(name: string, least: number): OptionRule {
 
 function limits(names: readonly string[], least: number): OptionRule {
   return {
-    takes: `true, false, or an object with ${names.join(', ')}, numbers from ${least}`,
+    takes: `true, false, or an object with ${names.join(', ')}, integers from ${least}`,
     accepts(value) {
       if (typeof value === 'boolean') return true
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+      if (!isPlainObject(value)) return false
       return Object.entries(value).every(
         ([name, amount]) =>
-          names.includes(name) && (amount === undefined || (typeof amount === 'number' && amount >= least)),
+          names.includes(name) &&
+          (amount === undefined || (Number.isInteger(amount) && (amount as number) >= least)),
       )
     },
   }

@@ -49,8 +49,8 @@ export type FindingEvidence = 'proven' | 'repeated' | 'measured'
 /** The statement whose rows supplied the parameters of the repeats. */
 export interface FindingSource {
   readonly execution: QueryExecution
-  /** The column of its rows, as the database calls it, such as `id`. */
-  readonly column: string
+  /** The column of its rows, as the database calls it, such as `id`; `undefined` for what may be an expression. */
+  readonly column: string | undefined
   /** Where it was run, if that is known. */
   readonly callSite: CallSite | undefined
 }
@@ -78,13 +78,13 @@ export interface Finding {
   /** Fingerprint and summary of the statement; `undefined` where there is none. */
   readonly fingerprint: string | undefined
   readonly summary: string | undefined
-  /** How many executions it is about; 1 for what is measured. */
+  /** How many executions, transactions or waits it is about. */
   count: number
   /** How many of them had parameters of their own; of very many at least so many. */
   distinctCount: number
   /** How many of them, done right, would not have been necessary. */
   avoidableCount: number
-  /** The sum of their durations, in milliseconds; for what is measured, the time in question. */
+  /** The sum of their durations, in milliseconds; of transactions the longest one's, of waits the sum. */
   durationMillis: number
   /** The part of that sum in which another one of them was running too, in milliseconds. */
   overlappingMillis: number

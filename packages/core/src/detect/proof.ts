@@ -1,14 +1,9 @@
 import type { QueryShape } from '../sql/query-shape.js'
-import type { ParameterUse, StatementTraits } from '../sql/statement-traits.js'
-import { columnsOf, valuesOf, type RowMemory, type RowSource } from './row-memory.js'
-import { isEvidence, isTelling, valueKeyOf } from './value-key.js'
-
-/** One execution of a statement that repeats, as far as its parameters are concerned. */
-export interface Sample {
-  readonly parameters: readonly unknown[]
-  /** How many statements of the scope had begun before it. */
-  readonly at: number
-}
+import type { StatementTraits } from '../sql/statement-traits.js'
+import { relationOf } from './column-relation.js'
+import { columnsOf, valuesOf, type Effort, type RowMemory, type RowSource } from './row-memory.js'
+import { varyingParameters, type Sample } from './sample.js'
+import { isTelling } from './value-key.js'
 
 /** Where the parameters of repeats came from. */
 export interface Proof {
@@ -18,197 +13,167 @@ export interface Proof {
   readonly parameter: number
 }
 
-const MAX_PARAMETERS = 16
+/** What is to be proven. */
+export interface Claim {
+  readonly samples: readonly Sample[]
+  readonly traits: StatementTraits
+  readonly shape: QueryShape
+  /** Whether the statement is run by a function that calls itself. */
+  readonly isRecursive: boolean
+}
+
+/** A column that holds values of a parameter. */
+interface Candidate extends Proof {
+  readonly matches: number
+  /** How many samples could have come from it. */
+  readonly possible: number
+  /** 3: its first values, one after the other; 2: in the order of its rows; 1: in another order. */
+  readonly order: number
+  readonly relation: number
+  readonly telling: boolean
+}
+
+/** Rows of all sources together that one statement has looked at for its sake: some hundred microseconds. */
+const MAX_EFFORT = 3_000
+/** Only a comparison for equality follows from a row. */
+const EQUALITY: ReadonlySet<string | undefined> = new Set(['=', 'in', 'any', undefined])
 
 /**
- * Looks for one earlier statement that returned the parameters of at least two of the samples, in one column. A
- * name that speaks for it (`post_id` and `id`), or values that hardly meet by chance, are needed as well: small
- * numbers are everywhere.
+ * Looks for one earlier statement that returned the parameters of the samples, in one column. Values alone prove
+ * nothing, unless they hardly meet by chance: small numbers are everywhere. Then a name has to speak for it
+ * (`post_id` and `id`), or values that come in the order of the rows from their first one on.
  */
-export function prove(
-  memory: RowMemory,
-  samples: readonly Sample[],
-  traits: StatementTraits,
-  shape: QueryShape,
-): Proof | undefined {
+export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
   if (memory.isEmpty) return undefined
+  const { samples, traits, shape, isRecursive } = claim
   const sources = memory.newestFirst()
-  let best: Proof | undefined
-  let bestScore = 0
+  const effort: Effort = { rows: MAX_EFFORT }
+  let best: Candidate | undefined
   for (const parameter of varyingParameters(samples)) {
     const use = traits.parameters[parameter]
-    if (use?.clause === 'limit' || use?.clause === 'offset') continue
+    if (use?.clause === 'limit' || use?.clause === 'offset' || !EQUALITY.has(use?.operator)) continue
+    const isLikely = samples.some(({ evidence }) => isTelling(evidence[parameter] ?? ''))
     for (const source of sources) {
-      const keys = keysFor(source, samples, parameter)
-      if (keys.size < 2) continue
+      // What a statement returned proves nothing of itself: that is for recursion.
+      if (source.execution.shape.fingerprint === shape.fingerprint) continue
       for (const column of columnsOf(source)) {
-        const values = valuesOf(source, column)
-        let matches = 0
-        let telling = false
-        for (const key of keys) {
-          if (!values.has(key)) continue
-          matches++
-          telling ||= isTelling(key)
+        const relation = relationOf(source.execution.shape, column, shape, use)
+        if (relation === 0 && !isLikely) continue
+        const candidate = compare(source, column, parameter, relation, samples, effort)
+        if (candidate !== undefined && (best === undefined || scoreOf(candidate) > scoreOf(best))) {
+          best = candidate
         }
-        if (matches < 2) continue
-        const relation = relate(source, column, use, shape)
-        if (relation === 0 && !telling) continue
-        const score = 4 * relation + (telling ? 2 : 0) + matches / keys.size
-        if (score <= bestScore) continue
-        bestScore = score
-        best = { source, column, parameter }
       }
     }
   }
-  return best
+  if (best !== undefined && isSound(best, sources)) return best
+  return isRecursive ? proveRecursion(sources, claim, effort) : undefined
 }
 
 /** Whether a parameter's value stands in several rows of a source: then a loop over these rows repeats it. */
 export function isInSeveralRows(
   memory: RowMemory,
-  { parameters, at }: Sample,
+  { evidence, at }: Sample,
   traits: StatementTraits,
   shape: QueryShape,
 ): boolean {
-  return memory.newestFirst().some(
-    (source) =>
-      source.knownSince <= at &&
-      columnsOf(source).some((column) =>
-        parameters.slice(0, MAX_PARAMETERS).some((value, index) => {
-          if (!isEvidence(value)) return false
-          const key = valueKeyOf(value)
-          const isLikely = isTelling(key) || relate(source, column, traits.parameters[index], shape) > 0
-          return isLikely && (valuesOf(source, column).get(key) ?? 0) > 1
-        }),
-      ),
-  )
+  const effort: Effort = { rows: MAX_EFFORT }
+  return memory
+    .newestFirst()
+    .some(
+      (source) =>
+        source.knownSince <= at &&
+        columnsOf(source).some((column) =>
+          evidence.some(
+            (key, index) =>
+              key !== undefined &&
+              (isTelling(key) ||
+                relationOf(source.execution.shape, column, shape, traits.parameters[index]) > 0) &&
+              valuesOf(source, column, effort)?.repeated.has(key) === true,
+          ),
+        ),
+    )
 }
 
-/** Which parameters have another value in one sample than in another. */
-export function varyingParameters(samples: readonly Sample[]): readonly number[] {
-  const [first] = samples
-  if (first === undefined) return []
-  const varying: number[] = []
-  for (let index = 0; index < Math.min(first.parameters.length, MAX_PARAMETERS); index++) {
-    const key = valueKeyOf(first.parameters[index])
-    if (samples.some(({ parameters }) => valueKeyOf(parameters[index]) !== key)) varying.push(index)
-  }
-  return varying
-}
-
-/**
- * Whether the samples read many at once, piece by piece: lists of another length or with other elements each time,
- * arrays.
- */
-export function isChunked(samples: readonly Sample[], traits: StatementTraits): boolean {
-  const [first] = samples
-  if (first === undefined) return false
-  if (samples.some(({ parameters }) => parameters.length !== first.parameters.length)) return true
-  const varying = varyingParameters(samples)
-  if (traits.lists && varying.filter((index) => isInList(traits, index)).length > 1) return true
-  return varying.some((index) =>
-    samples.some(({ parameters }) => {
-      const value = parameters[index]
-      return Array.isArray(value) && value.length > 1
-    }),
-  )
-}
-
-/**
- * Whether the samples read page after page: the parameter of each comes from the page before it, or what they skip
- * grows in equal steps.
- */
-export function isPaged(
-  memory: RowMemory,
+function compare(
+  source: RowSource,
+  column: string,
+  parameter: number,
+  relation: number,
   samples: readonly Sample[],
-  traits: StatementTraits,
-  fingerprint: string,
+  effort: Effort,
+): Candidate | undefined {
+  const places: number[] = []
+  let possible = 0
+  let tellings = 0
+  for (const { at, evidence } of samples) {
+    const key = evidence[parameter]
+    if (source.knownSince > at || key === undefined) continue
+    const values = valuesOf(source, column, effort)
+    if (values === undefined) return undefined
+    possible++
+    const place = values.places.get(key)
+    if (place === undefined) continue
+    places.push(place)
+    if (isTelling(key)) tellings++
+  }
+  const matches = places.length
+  if (matches < 2 || matches < 0.75 * possible) return undefined
+  return {
+    source,
+    column,
+    parameter,
+    matches,
+    possible,
+    order: orderOf(places),
+    relation,
+    telling: tellings >= 2,
+  }
+}
+
+function orderOf(places: readonly number[]): number {
+  if (places.every((place, index) => place === index)) return 3
+  return places.every((place, index) => index === 0 || place > places[index - 1]!) ? 2 : 1
+}
+
+function scoreOf({ order, relation, telling, matches, possible }: Candidate): number {
+  return order + relation + (telling ? 3 : 0) + matches / possible
+}
+
+function isSound(
+  { source, relation, telling, order, matches, possible }: Candidate,
+  [newest]: readonly RowSource[],
 ): boolean {
-  const varying = varyingParameters(samples)
-  if (traits.offset && varying.length <= 1) return varying.every((index) => growsEvenly(samples, index))
-  if (!traits.limited) return false
-  const pages = memory.newestFirst().filter(({ execution }) => execution.shape.fingerprint === fingerprint)
-  const later = samples.slice(1)
-  const continued = later.filter(({ parameters, at }) =>
-    pages.some(
-      (page) =>
-        page.knownSince <= at &&
-        varying.some((index) => {
-          const key = valueKeyOf(parameters[index])
-          return columnsOf(page).some((column) => valuesOf(page, column).has(key))
-        }),
-    ),
-  )
-  return later.length > 0 && continued.length >= later.length / 2
+  if (relation === 2 || telling) return true
+  return relation === 1 && source === newest && order === 3 && matches >= 3 && matches === possible
 }
 
-function isInList(traits: StatementTraits, index: number): boolean {
-  const use = traits.parameters[index]
-  return use === undefined || use.operator === 'in' || use.clause === 'values'
-}
-
-function growsEvenly(samples: readonly Sample[], index: number): boolean {
-  const values = samples.map(({ parameters }) => Number(parameters[index]))
-  const step = (values[1] ?? 0) - (values[0] ?? 0)
-  return values.every((value, position) => position === 0 || value - values[position - 1]! === step)
-}
-
-function keysFor(source: RowSource, samples: readonly Sample[], parameter: number): ReadonlySet<string> {
-  const keys = new Set<string>()
-  for (const { parameters, at } of samples) {
-    const value = parameters[parameter]
-    if (source.knownSince > at) continue
-    // A list of one.
-    const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
-    if (isEvidence(single)) keys.add(valueKeyOf(single))
+/** Where each execution of a recursion gets its parameter from the rows of one before it. */
+function proveRecursion(
+  sources: readonly RowSource[],
+  { samples, traits, shape }: Claim,
+  effort: Effort,
+): Proof | undefined {
+  const own = sources.filter(({ execution }) => execution.shape.fingerprint === shape.fingerprint)
+  const [latest] = own
+  if (latest === undefined) return undefined
+  for (const parameter of varyingParameters(samples)) {
+    const use = traits.parameters[parameter]
+    if (!EQUALITY.has(use?.operator)) continue
+    for (const column of columnsOf(latest)) {
+      if (relationOf(shape, column, shape, use) === 0) continue
+      const later = samples.slice(1)
+      const found = later.filter(({ at, evidence }) => {
+        const key = evidence[parameter]
+        return (
+          key !== undefined &&
+          own.some(
+            (source) => source.knownSince <= at && valuesOf(source, column, effort)?.places.has(key) === true,
+          )
+        )
+      })
+      if (found.length >= 2 && found.length >= later.length / 2) return { source: latest, column, parameter }
+    }
   }
-  return keys
-}
-
-/** How much the names of a source's column and of what a parameter is compared with speak for a reference. */
-function relate(source: RowSource, column: string, use: ParameterUse | undefined, shape: QueryShape): number {
-  const from = placeOf(column, source.execution.shape)
-  const to = placeOf(use?.column, shape)
-  return from === undefined || to === undefined ? 0 : relationOf(from, to)
-}
-
-/** What is compared: a column of a statement's table. */
-interface Place {
-  readonly column: string
-  readonly table: string
-}
-
-/**
- * How much two names speak for a reference between them: 2 for `comments.post_id` and `posts.id`, `authors.id` and
- * `posts.author_id`, or the same name in both; 1 for `authors.id` and `posts.writer_id`; 0 for none.
- */
-function relationOf(source: Place, parameter: Place): number {
-  if (source.column === parameter.column) {
-    return isGeneric(source.column) && source.table !== parameter.table ? 1 : 2
-  }
-  if (isGeneric(source.column)) return referenceTo(source, parameter.column)
-  return isGeneric(parameter.column) ? referenceTo(parameter, source.column) : 0
-}
-
-/** Whether a column, such as `author_id`, refers to a key, such as `authors.id`. */
-function referenceTo({ column: key, table }: Place, reference: string): number {
-  if (!reference.endsWith(key)) return 0
-  const name = reference.slice(0, -key.length)
-  // `category` and `categories` differ at the end.
-  return name.length > 2 && table.startsWith(name.slice(0, -1)) ? 2 : 1
-}
-
-function isGeneric(column: string): boolean {
-  return /^(?:id|uuid|guid|key|code|no|number|slug|ref)$/.test(column)
-}
-
-function placeOf(column: string | undefined, { tables }: QueryShape): Place | undefined {
-  if (column === undefined) return undefined
-  const [table = ''] = tables
-  return { column: comparable(column), table: comparable(table.slice(table.lastIndexOf('.') + 1)) }
-}
-
-/** `post_id` and `postId` are one. */
-function comparable(name: string): string {
-  return name.replace(/[_"]/g, '').toLowerCase()
+  return undefined
 }

@@ -1,6 +1,6 @@
 import type { QueryExecution } from '../record/query-execution.js'
-import type { CapturedStack } from './call-site.js'
-import { isEvidence, valueKeyOf } from './value-key.js'
+import type { CapturedStack } from './captured-stack.js'
+import { evidenceKeyOf } from './value-key.js'
 
 /** What a row is to us: columns by name. */
 export type Row = Readonly<Record<string, unknown>>
@@ -8,15 +8,28 @@ export type Row = Readonly<Record<string, unknown>>
 /** Rows that an earlier statement returned, any of which a loop may run over. */
 export interface RowSource {
   readonly execution: QueryExecution
-  /** Where its rows arrived. */
+  /** Where its rows arrived, if that was looked at. */
   readonly stack: CapturedStack | undefined
   /** How many statements of the scope had begun when its first rows arrived. */
   readonly knownSince: number
   readonly rememberedAt: number
-  rows: readonly Row[]
+  /** A list of our own: what the application does with its list is not seen here. */
+  readonly rows: Row[]
   bytes: number
-  /** By column, how many rows hold a value; made when somebody looks for one. */
-  readonly values: Map<string, ReadonlyMap<string, number>>
+  readonly values: Map<string, ColumnValues>
+}
+
+/** The values of a column; made when somebody looks for one. */
+export interface ColumnValues {
+  /** Which of the column's different values it is, in the order of the rows, from 0. */
+  readonly places: ReadonlyMap<string, number>
+  /** Those that stand in several rows. */
+  readonly repeated: ReadonlySet<string>
+}
+
+/** How many more rows one statement may have looked at for its sake: what is left waits for the next one. */
+export interface Effort {
+  rows: number
 }
 
 const MAX_SOURCES = 16
@@ -43,29 +56,26 @@ export class RowMemory {
   }
 
   /** Begins to remember a statement's rows. */
-  add(source: RowSource): void {
+  add(source: RowSource, rows: readonly Row[]): void {
     const now = source.rememberedAt
     while (this.#sources.length >= MAX_SOURCES || this.#isOld(this.#sources[0], now)) this.#dropOldest()
     this.#sources.push(source)
-    this.#take(source, source.rows)
+    this.extend(source, rows)
   }
 
-  /** Adds a chunk of a stream. */
+  /** Adds rows, of which the first ones are kept: that is where a loop begins. */
   extend(source: RowSource, rows: readonly Row[]): void {
-    if (!this.#sources.includes(source) || source.rows.length >= MAX_ROWS) return
-    this.#take(source, [...source.rows, ...rows])
+    const room = MAX_ROWS - source.rows.length
+    if (room <= 0 || !this.#sources.includes(source)) return
+    const bytesEach = estimateBytes(rows) / Math.max(1, rows.length)
+    const roomBytes = MAX_BYTES / 4 - source.bytes
+    const affordable = bytesEach === 0 ? room : Math.floor(roomBytes / bytesEach)
+    const count = Math.min(rows.length, room, Math.max(source.rows.length === 0 ? 1 : 0, affordable))
+    for (let index = 0; index < count; index++) source.rows.push(rows[index]!)
+    const bytes = Math.ceil(count * bytesEach)
+    source.bytes += bytes
+    this.#bytes += bytes
     source.values.clear()
-  }
-
-  #take(source: RowSource, rows: readonly Row[]): void {
-    const bytes = estimateBytes(rows)
-    // Of what is too much the first rows: that is where a loop begins.
-    const share = bytes > MAX_BYTES / 4 ? MAX_BYTES / 4 / bytes : 1
-    const count = Math.min(MAX_ROWS, Math.max(1, Math.floor(rows.length * share)))
-    this.#bytes -= source.bytes
-    source.rows = count < rows.length ? rows.slice(0, count) : rows
-    source.bytes = Math.ceil((bytes * count) / Math.max(1, rows.length))
-    this.#bytes += source.bytes
     while (this.#bytes > MAX_BYTES && this.#sources.length > 1) this.#dropOldest()
   }
 
@@ -95,23 +105,26 @@ export function columnsOf({ rows: [first] }: RowSource): readonly string[] {
   return first === undefined || first === null ? [] : Object.keys(first).slice(0, MAX_COLUMNS)
 }
 
-/** The values of a column, and how many rows hold each. */
-export function valuesOf(source: RowSource, column: string): ReadonlyMap<string, number> {
-  let values = source.values.get(column)
-  if (values === undefined) {
-    const counts = new Map<string, number>()
-    const count = (value: unknown): void => {
-      if (!isEvidence(value)) return
-      const key = valueKeyOf(value)
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-    }
-    for (const row of source.rows) {
-      const value: unknown = row?.[column]
-      if (Array.isArray(value)) value.slice(0, MAX_ELEMENTS).forEach(count)
-      else count(value)
-    }
-    source.values.set(column, (values = counts))
+/** @returns the values of a column, or `undefined` where finding them out would take too long now */
+export function valuesOf(source: RowSource, column: string, effort: Effort): ColumnValues | undefined {
+  const known = source.values.get(column)
+  if (known !== undefined || effort.rows <= 0) return known
+  const places = new Map<string, number>()
+  const repeated = new Set<string>()
+  const add = (value: unknown): void => {
+    const key = evidenceKeyOf(value)
+    effort.rows--
+    if (key === undefined) return
+    if (places.has(key)) repeated.add(key)
+    else places.set(key, places.size)
   }
+  for (const row of source.rows) {
+    const value: unknown = row?.[column]
+    if (Array.isArray(value)) value.slice(0, MAX_ELEMENTS).forEach(add)
+    else add(value)
+  }
+  const values: ColumnValues = { places, repeated }
+  source.values.set(column, values)
   return values
 }
 

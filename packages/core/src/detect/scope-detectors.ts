@@ -9,14 +9,16 @@ const detectors = sharedState('detectors/1', () => new WeakMap<Scope, ScopeDetec
 let defaults: ResolvedFindingOptions | undefined
 
 /** Options that a scope was opened with, rather than those of a database; `false`: nothing is looked for. */
-const ofScopes = sharedState('finding-options/1', () => ({
+const ofScopes = sharedState('finding-options/2', () => ({
   options: new WeakMap<Scope, ResolvedFindingOptions | false>(),
   used: false,
-  demanded: false,
+  /** Whether a database's options ask for a warning or an error, and in how many open scopes their own do. */
+  isDemanded: false,
+  demandingScopes: 0,
 }))
 
 /**
- * Reads options, and notes whether they want findings even if nobody subscribes.
+ * Reads a database's options, and notes whether they want findings even if nobody subscribes.
  *
  * @throws QuerylensError as {@link resolveFindingOptions} does
  */
@@ -24,17 +26,29 @@ export function useFindingOptions(
   owner: string,
   options: FindingOptions | boolean | undefined,
 ): ResolvedFindingOptions | undefined {
+  const resolved = readFindingOptions(owner, options)
+  if (resolved !== undefined && demands(resolved)) ofScopes.isDemanded = true
+  return resolved
+}
+
+/**
+ * Reads options, without any consequence.
+ *
+ * @throws QuerylensError as {@link resolveFindingOptions} does
+ */
+export function readFindingOptions(
+  owner: string,
+  options: FindingOptions | boolean | undefined,
+): ResolvedFindingOptions | undefined {
   if (options === false) return undefined
   // One object for all: databases with the same options share what is known of a scope.
   if (options === undefined || options === true) return (defaults ??= resolveFindingOptions(owner, undefined))
-  const resolved = resolveFindingOptions(owner, options)
-  if (resolved.mode !== 'report') ofScopes.demanded = true
-  return resolved
+  return resolveFindingOptions(owner, options)
 }
 
 /** Whether some options ask for a warning or an error. */
 export function areFindingsDemanded(): boolean {
-  return ofScopes.demanded
+  return ofScopes.isDemanded || ofScopes.demandingScopes > 0
 }
 
 /** Gives a scope options of its own, or those that it inherits. */
@@ -44,6 +58,7 @@ export function setFindingOptions(scope: Scope, options: ResolvedFindingOptions 
   if (own === undefined) return
   ofScopes.used = true
   ofScopes.options.set(scope, own)
+  if (own !== false && demands(own)) ofScopes.demandingScopes++
 }
 
 /** The options that hold in a scope. */
@@ -67,8 +82,14 @@ export function detectorOf(scope: Scope, options: ResolvedFindingOptions): Scope
 
 /** Closes the findings of a scope that has ended, and lets go of what was remembered for it. */
 export function closeDetectors(scope: Scope, durationMillis: number): void {
+  const own = ofScopes.used ? ofScopes.options.get(scope) : undefined
+  if (own !== undefined && own !== false && demands(own)) ofScopes.demandingScopes--
   const ofScope = detectors.get(scope)
   if (ofScope === undefined) return
   detectors.delete(scope)
   for (const detector of ofScope) detector.close(durationMillis)
+}
+
+function demands({ mode }: ResolvedFindingOptions): boolean {
+  return mode !== 'report'
 }

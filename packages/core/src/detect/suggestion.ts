@@ -31,7 +31,7 @@ export function suggestOneQuery(statement: RepeatedStatement): string {
   const one = `load them all with one query before the loop: ${list}`
   const of = source?.execution.shape
   const sourceTable = of?.tables[0]
-  if (source === undefined || sourceTable === undefined) return one
+  if (source?.column === undefined || sourceTable === undefined) return one
   const sourceColumn = `${nameInCode(sourceTable)}.${nameInCode(source.column)}`
   const inner = `${nameInCode(table)}.${column}`
   const other = returnsOne

@@ -8,25 +8,23 @@ export class TableWrites {
   /** When something was run of which nobody knows what it writes. */
   #unknownAt = -1
 
-  /** Notes what a statement writes. */
-  note(shape: QueryShape, now: number): void {
-    switch (shape.kind) {
-      case 'select':
-      case 'transaction':
-      case 'session':
-        if (shape.writtenTables.length === 0) return
-        break
-      case 'insert':
-      case 'update':
-      case 'delete':
-      case 'merge':
-        break
-      default:
-        this.#unknownAt = now
-        return
-    }
-    if (shape.writtenTables.length === 0 || this.#writtenAt.size > MAX_TABLES) this.#unknownAt = now
-    for (const table of shape.writtenTables) this.#writtenAt.set(nameOf(table), now)
+  /**
+   * Notes what a statement writes.
+   *
+   * @param at how many statements had begun before the latest one that may see it
+   */
+  note(shape: QueryShape, at: number): void {
+    const { kind, writtenTables } = shape
+    if (kind === 'select' && writtenTables.length === 0) return
+    const isKnown = kind === 'select' || kind === 'insert' || kind === 'update' || isDeletion(kind)
+    // What a session is set to decides which tables a name means.
+    if (!isKnown || writtenTables.length === 0 || this.#writtenAt.size > MAX_TABLES) this.noteUnknown(at)
+    for (const table of writtenTables) this.#writtenAt.set(nameOf(table), at)
+  }
+
+  /** Notes that anything may have been written: by a function, or by a transaction that others see now. */
+  noteUnknown(at: number): void {
+    this.#unknownAt = at
   }
 
   /** Whether something that a statement reads may have been written since. */
@@ -38,6 +36,10 @@ export class TableWrites {
     }
     return false
   }
+}
+
+function isDeletion(kind: QueryShape['kind']): boolean {
+  return kind === 'delete' || kind === 'merge'
 }
 
 /** Without schema and quotes, because one statement may say them and the next one not. */

@@ -1,95 +1,171 @@
-/** Longer strings are compared by their length, beginning and end. */
-const MAX_STRING = 512
-const MAX_BYTES = 64
-const MAX_ELEMENTS = 128
-const MAX_TEXT = 20_000
+/** UTF-16 units, bytes and elements of one value, or of one list of parameters, that are looked at. */
+const MAX_UNITS = 64 * 1024
+/** What each value counts for, besides what it holds. */
+const UNITS_EACH = 4
+const MAX_DEPTH = 8
+/** Longer strings are compared by a hash. */
+const MAX_PLAIN = 64
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-/** Values of classes that we know nothing of: each object is equal to itself alone. */
-const identities = new WeakMap<object, number>()
-let lastIdentity = 0
+/** In front of what is no text, so that no text is equal to it. */
+const TYPED = '\u0001'
+
+let unknowns = 0
 
 /**
- * A value as it is compared: a `bigint` that came back as a string equals the number that went out, a `Date` its
- * ISO text. Never leaves the process. Never throws.
+ * A value as it is compared with those that came back: a `bigint` that came as a string equals the number that goes
+ * out, a `Date` its ISO text, a UUID the same in capitals. Never leaves the process. Never throws, and never runs
+ * code of the application's.
+ *
+ * @returns `undefined` for what can be no evidence: everything has `true`, `null` and `''` in it
  */
-export function valueKeyOf(value: unknown): string {
+export function evidenceKeyOf(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
+      if (value === '') return undefined
       if (value.length === 36 && UUID.test(value)) return value.toLowerCase()
-      return value.length <= MAX_STRING
-        ? value
-        : `${value.length}:${value.slice(0, MAX_STRING / 2)}…${value.slice(-MAX_STRING / 2)}`
+      if (value.length === 24 && ISO_TIME.test(value)) return `${TYPED}d${Date.parse(value)}`
+      return value.length <= MAX_PLAIN ? value : hashedKeyOf(value)
     case 'number':
+      return Number.isNaN(value) ? undefined : String(value)
     case 'bigint':
       return String(value)
-    case 'boolean':
-      return value ? 'true' : 'false'
     case 'object':
-      return value === null ? '\0' : objectKeyOf(value)
+      if (value instanceof Date) {
+        const time = value.getTime()
+        return Number.isNaN(time) ? undefined : `${TYPED}d${time}`
+      }
+      return value instanceof Uint8Array ? hashedKeyOf(value) : undefined
     default:
-      return '\0'
+      return undefined
   }
 }
 
-/** Whether a value can be evidence: everything has `true` and `null` in it. */
-export function isEvidence(value: unknown): boolean {
-  switch (typeof value) {
-    case 'string':
-      return value !== ''
-    case 'number':
-    case 'bigint':
-      return true
-    case 'object':
-      return value instanceof Date || value instanceof Uint8Array
-    default:
-      return false
-  }
+/** Any value as it is held against the same parameter of other executions; what is too large is equal to nothing. */
+export function valueKeyOf(value: unknown): string {
+  return evidenceKeyOf(value) ?? hashedKeyOf(value) ?? `${TYPED}?${++unknowns}`
 }
 
-/** Whether two equal values are hardly a coincidence: a UUID, a time, a number that is no small one. */
+/** Whether two equal values are hardly a coincidence: a UUID, a time, an address, a number that is no small one. */
 export function isTelling(key: string): boolean {
-  return key.length >= 8 || (key.length >= 4 && /^-?\d+$/.test(key))
+  if (key.startsWith(TYPED) || key.length >= 24) return true
+  if (/^-?\d+$/.test(key)) return key.length >= 5
+  return (key.length >= 8 && /\d/.test(key)) || key.includes('@')
 }
 
-/** A 53-bit hash of a list of parameters, and of the statement if values stand in its text. */
-export function parametersKeyOf(parameters: readonly unknown[], sql: string | undefined): number {
-  let a = 0x9e3779b9 ^ parameters.length
-  let b = 0x85ebca6b
-  const step = Math.max(1, Math.ceil(parameters.length / MAX_ELEMENTS))
-  for (let index = -1; index < parameters.length; index += index < 0 ? 1 : step) {
-    const key = index < 0 ? (sql ?? '').slice(0, MAX_TEXT) : valueKeyOf(parameters[index])
-    for (let position = 0; position < key.length; position++) {
-      const code = key.charCodeAt(position)
-      a = Math.imul(a ^ code, 0x01000193)
-      b = Math.imul(b ^ code, 0x5bd1e995)
-      b ^= b >>> 13
-    }
-    // So that ('ab', 'c') is not ('a', 'bc').
-    a = Math.imul(a ^ 0x1ff, 0x01000193)
-    b = Math.imul(b ^ 0x1ff, 0x5bd1e995)
+/**
+ * A 53-bit hash of a list of parameters, and of the values that stand in the statement's text.
+ *
+ * @param literals of the text, or `undefined` where nobody knows them
+ * @returns `undefined` for what is too large to be compared, or of no known kind
+ */
+export function parametersKeyOf(
+  parameters: readonly unknown[],
+  literals: number | undefined,
+): number | undefined {
+  if (literals === undefined) return undefined
+  const hash = new ValueHash()
+  hash.addNumber(literals)
+  for (const parameter of parameters) hash.addValue(parameter, 0)
+  return hash.isWhole ? hash.toNumber() : undefined
+}
+
+function hashedKeyOf(value: unknown): string | undefined {
+  const hash = new ValueHash()
+  hash.addValue(value, 0)
+  return hash.isWhole ? `${TYPED}${typeof value}${hash.toNumber()}` : undefined
+}
+
+/** Hashes values within bounds, so that two lists of values have one hash only if they are the same. */
+class ValueHash {
+  /** Whether all was looked at. */
+  isWhole: boolean = true
+  #a = 0x2f0b4c47
+  #b = 0x5bd1e995
+  #units = 0
+
+  addNumber(value: number): void {
+    this.#mix(value | 0)
+    this.#mix(Math.floor(value / 0x1_0000_0000) | 0)
   }
-  a ^= a >>> 15
-  b ^= b >>> 13
-  return (a >>> 0) * 0x20_0000 + (b >>> 11)
-}
 
-function objectKeyOf(value: object): string {
-  try {
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? '\0' : value.toISOString()
-    if (value instanceof Uint8Array) {
-      return `${value.byteLength}:${Buffer.from(value.buffer, value.byteOffset, Math.min(value.byteLength, MAX_BYTES)).toString('hex')}`
+  addValue(value: unknown, depth: number): void {
+    if (!this.#spend(UNITS_EACH) || depth > MAX_DEPTH) {
+      this.isWhole = false
+      return
     }
+    switch (typeof value) {
+      case 'string':
+      case 'number':
+      case 'bigint':
+        return this.#addText('s', String(value))
+      case 'boolean':
+        return this.#addText('b', String(value))
+      case 'undefined':
+        return this.#mix(1)
+      case 'object':
+        return value === null ? this.#mix(2) : this.#addObject(value, depth)
+      default:
+        this.isWhole = false
+    }
+  }
+
+  toNumber(): number {
+    const a = this.#a ^ (this.#a >>> 15)
+    const b = this.#b ^ (this.#b >>> 13)
+    return (a >>> 0) * 0x20_0000 + (b >>> 11)
+  }
+
+  #addObject(value: object, depth: number): void {
+    if (value instanceof Date) return this.#addText('d', String(value.getTime()))
+    if (value instanceof Uint8Array) return this.#addBytes(value)
     if (Array.isArray(value)) {
-      const keys = value.slice(0, MAX_ELEMENTS).map(valueKeyOf)
-      return `[${value.length}:${keys.join('\u0001')}]`
+      this.#addText('a', String(value.length))
+      for (let index = 0; index < value.length && this.isWhole; index++) {
+        this.addValue(value[index], depth + 1)
+      }
+      return
     }
     const prototype: unknown = Object.getPrototypeOf(value)
-    if (prototype === Object.prototype || prototype === null) return valueKeyOf(JSON.stringify(value))
-  } catch {
-    // A getter or `toJSON` of the application's that throws: then by identity.
+    // What a class, a getter or a `toJSON` makes of it, only the driver is to ask.
+    if (prototype !== Object.prototype && prototype !== null) {
+      this.isWhole = false
+      return
+    }
+    for (const name of Object.keys(value)) {
+      const property = Object.getOwnPropertyDescriptor(value, name)
+      if (property === undefined || !('value' in property) || name === 'toJSON') this.isWhole = false
+      if (!this.isWhole) return
+      this.#addText('k', name)
+      this.addValue(property!.value, depth + 1)
+    }
+    this.#mix(3)
   }
-  let identity = identities.get(value)
-  if (identity === undefined) identities.set(value, (identity = ++lastIdentity))
-  return `\0${identity}`
+
+  #addText(kind: string, text: string): void {
+    if (!this.#spend(text.length)) return
+    this.#mix(kind.charCodeAt(0))
+    // So that ('ab', 'c') is not ('a', 'bc').
+    this.#mix(text.length)
+    for (let position = 0; position < text.length; position++) this.#mix(text.charCodeAt(position))
+  }
+
+  #addBytes(bytes: Uint8Array): void {
+    if (!this.#spend(bytes.length)) return
+    this.#mix(bytes.length)
+    for (let position = 0; position < bytes.length; position++) this.#mix(bytes[position]!)
+  }
+
+  #spend(units: number): boolean {
+    this.#units += units
+    if (this.#units > MAX_UNITS) this.isWhole = false
+    return this.isWhole
+  }
+
+  #mix(code: number): void {
+    this.#a = Math.imul(this.#a ^ code, 0x01000193)
+    this.#b = Math.imul(this.#b ^ code, 0x5bd1e995)
+    this.#b ^= this.#b >>> 13
+  }
 }

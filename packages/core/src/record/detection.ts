@@ -1,8 +1,7 @@
 import { channels } from '../channels.js'
-import type { Step } from '../detect/repeats.js'
+import type { Step } from '../detect/step.js'
 import type { ScopeDetector } from '../detect/scope-detector.js'
 import { areFindingsDemanded, detectorOf, findingOptionsOf } from '../detect/scope-detectors.js'
-import { QuerylensError } from '../errors.js'
 import { reportFault } from '../faults.js'
 import type { Scope } from '../scope/scope.js'
 import type { QueryExecution } from './query-execution.js'
@@ -44,6 +43,7 @@ export function openDetection(
   execution: QueryExecution,
   { sql, parameters }: Statement,
   startedAt: number,
+  below: (...values: never[]) => unknown,
 ): Detection | undefined {
   const detector = detectorFor(session, execution.scope)
   if (detector === undefined) return undefined
@@ -52,7 +52,7 @@ export function openDetection(
     begin: () =>
       guard(() => {
         const { nameInCode } = session
-        step = detector.open({ execution, sql, parameters: parameters ?? [], nameInCode, startedAt })
+        step = detector.open({ execution, sql, parameters: parameters ?? [], nameInCode, startedAt, below })
         detector.begin(step)
       }),
     takeRows: (rows) =>
@@ -71,7 +71,13 @@ export function guard(step: () => void): void {
   try {
     step()
   } catch (error) {
-    if (error instanceof QuerylensError && error.code === 'QUERYLENS_FINDING') throw error
+    // By its code: a bundled application has a class of its own for it.
+    if (isRefusal(error)) throw error
     reportFault('looking for findings', error)
   }
+}
+
+/** Whether somebody has asked for findings to be thrown, and this is one. */
+export function isRefusal(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | null)?.code === 'QUERYLENS_FINDING'
 }

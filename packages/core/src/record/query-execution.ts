@@ -4,7 +4,7 @@ import { reportFault } from '../faults.js'
 import { currentScope, type Scope } from '../scope/scope.js'
 import type { QueryShape } from '../sql/query-shape.js'
 import type { DatabaseInfo } from './database-info.js'
-import { isLookingForFindings, openDetection, type Statement } from './detection.js'
+import { isLookingForFindings, isRefusal, openDetection, type Statement } from './detection.js'
 import type { Session } from './session.js'
 import { traceOperation, type TracedOperation } from './trace-operation.js'
 import type { TransactionExecution } from './transaction-execution.js'
@@ -24,8 +24,16 @@ export type QueryExecutionKind = 'query' | 'stream' | 'transaction_control'
  *   database gave up on it or answered to nobody
  * - `stopped`: the caller left a stream before its end
  * - `abandoned`: the caller neither finished nor left a stream, and its iterator was garbage-collected
+ * - `refused`: it was part of a finding, and the mode is `throw`: never sent, `error` is ours
  */
-export type QueryOutcome = 'running' | 'completed' | 'failed' | 'cancelled' | 'stopped' | 'abandoned'
+export type QueryOutcome =
+  | 'running'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'stopped'
+  | 'abandoned'
+  | 'refused'
 
 /**
  * One statement on its way through the driver; the message of `querylens:query`.
@@ -140,7 +148,8 @@ export function recordQuery<Result extends RowCounts>(
   if (execution === undefined) return operation()
   const timing = session.transactionTiming
   timing?.start(startedAt)
-  const detection = kind === 'query' ? openDetection(session, execution, statement, startedAt) : undefined
+  const detection =
+    kind === 'query' ? openDetection(session, execution, statement, startedAt, recordQuery) : undefined
   const send = (): Promise<Result> => {
     detection?.begin()
     return operation()
@@ -164,10 +173,10 @@ export function closeQueryExecution(
 ): void {
   const { scope } = execution
   execution.durationMillis = durationMillis
-  execution.outcome = outcome
+  execution.outcome = isRefusal(execution.error) ? 'refused' : outcome
   if (scope === undefined || execution.kind === 'transaction_control') return
   scope.queryDurationMillis += durationMillis
-  if (outcome === 'failed') scope.failedQueryCount++
+  if (execution.outcome === 'failed') scope.failedQueryCount++
 }
 
 /** Adds the rows of a result, or of one chunk of a stream. */

@@ -62,7 +62,7 @@ async function* readStream<Chunk extends RowCounts>(
   }
   const execution: QueryExecution = opened
   record.execution = execution
-  record.detection = openDetection(session, execution, statement, record.startedAt)
+  record.detection = openDetection(session, execution, statement, record.startedAt, readStream)
   record.timing = session.transactionTiming
   record.timing?.start(record.startedAt)
   let chunks: AsyncIterableIterator<Chunk> | undefined

@@ -3,10 +3,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import type { FindingOptions } from '../detect/finding-options.js'
-import { closeDetectors, setFindingOptions, useFindingOptions } from '../detect/scope-detectors.js'
+import { closeDetectors, readFindingOptions, setFindingOptions } from '../detect/scope-detectors.js'
 import { QuerylensError } from '../errors.js'
 import { reportFault } from '../faults.js'
-import { checkOptions, describeValue } from '../options.js'
+import { checkOptions, describeValue, optionRules } from '../options.js'
 import { sharedState } from '../shared-state.js'
 
 /** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
@@ -178,16 +178,11 @@ export function enterScope(scope: Scope): void {
   storage.enterWith(scope)
 }
 
-function scopeFindings(options: ScopeOptions | undefined): ReturnType<typeof useFindingOptions> | false {
-  checkOptions<ScopeOptions>('runInScope()', options, {
-    findings: {
-      takes: 'an object, true or false',
-      accepts: (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
-    },
-  })
+function scopeFindings(options: ScopeOptions | undefined): ReturnType<typeof readFindingOptions> | false {
+  checkOptions<ScopeOptions>('runInScope()', options, { findings: optionRules.settings })
   const findings = options?.findings
   if (findings === undefined) return undefined
-  return useFindingOptions('runInScope()', findings) ?? false
+  return readFindingOptions('runInScope()', findings) ?? false
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,0 +1,54 @@
+import type { DatabaseInfo } from '../record/database-info.js'
+import type { Scope } from '../scope/scope.js'
+import type { FindingLedger } from './finding-ledger.js'
+import type { StatementRepeats } from './statement-repeats.js'
+
+const NAMED_STATEMENTS = 3
+
+/** Opens a finding where a scope sends many statements that no other finding explains. */
+export class ChattyScope {
+  readonly #scope: Scope
+  readonly #limit: number
+  readonly #ledger: FindingLedger
+  #count = 0
+  #isOpen = false
+
+  constructor(scope: Scope, limit: number, ledger: FindingLedger) {
+    this.#scope = scope
+    this.#limit = limit
+    this.#ledger = ledger
+  }
+
+  /**
+   * One more statement is about to be sent.
+   *
+   * @param explained how many of all are part of another finding
+   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   */
+  count(database: DatabaseInfo, explained: () => number, statements: () => Iterable<StatementRepeats>): void {
+    this.#count++
+    if (this.#isOpen || this.#count <= this.#limit) return
+    if (this.#count - explained() <= this.#limit) return
+    this.#isOpen = true
+    this.#ledger.open({
+      kind: 'chatty_scope',
+      evidence: 'measured',
+      database,
+      execution: undefined,
+      frames: [],
+      refusable: true,
+      refresh: (finding) => {
+        finding.count = this.#count
+        finding.durationMillis = this.#scope.queryDurationMillis
+        finding.suggestion = `load together what belongs together, with joins, jsonArrayFrom(…) or where … in (…)${mostFrequent(statements())}`
+        return { timesLimit: (this.#count - explained()) / this.#limit }
+      },
+    })
+  }
+}
+
+function mostFrequent(statements: Iterable<StatementRepeats>): string {
+  const most = [...statements].toSorted((a, b) => b.count - a.count).slice(0, NAMED_STATEMENTS)
+  const named = most.map(({ count, shape }) => `${count}x ${shape.summary}`)
+  return named.length === 0 ? '' : `; most often ran ${named.join(', ')}`
+}

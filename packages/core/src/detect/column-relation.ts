@@ -1,0 +1,53 @@
+import type { QueryShape } from '../sql/query-shape.js'
+import type { ParameterUse } from '../sql/statement-traits.js'
+
+/** What is compared: a column of a statement's table. */
+interface Place {
+  readonly column: string
+  readonly table: string
+}
+
+/** Names that say nothing of the table that they are in. */
+const KEY = /^(?:id|uuid|guid|key|code|no|number|slug|ref)$/
+/** Names that end like a key, such as `post_id`. */
+const REFERENCE = /(?:id|uuid|guid|key|code|number|slug|ref)$/
+
+/**
+ * How much the names of a source's column and of what a parameter is compared with speak for a reference between
+ * them: 2 for `comments.post_id` and `posts.id`, `authors.id` and `posts.author_id`, or the same key in both; 1 for
+ * `authors.id` and `posts.writer_id`, or the same name of another kind in both; 0 for none.
+ */
+export function relationOf(
+  source: QueryShape,
+  column: string,
+  shape: QueryShape,
+  use: ParameterUse | undefined,
+): number {
+  if (use?.column === undefined) return 0
+  const from = placeOf(column, source)
+  const to = placeOf(use.column, shape)
+  if (from.column === to.column) {
+    if (KEY.test(from.column)) return from.table === to.table ? 2 : 0
+    return REFERENCE.test(from.column) ? 2 : 1
+  }
+  if (KEY.test(from.column)) return referenceTo(from, to.column)
+  return KEY.test(to.column) ? referenceTo(to, from.column) : 0
+}
+
+/** Whether a column, such as `author_id`, refers to a key, such as `authors.id`. */
+function referenceTo({ column: key, table }: Place, reference: string): number {
+  if (!reference.endsWith(key)) return 0
+  const name = reference.slice(0, -key.length)
+  // `category` and `categories` differ at the end.
+  return name.length > 2 && table.startsWith(name.slice(0, -1)) ? 2 : 1
+}
+
+function placeOf(column: string, { tables }: QueryShape): Place {
+  const [table = ''] = tables
+  return { column: comparable(column), table: comparable(table.slice(table.lastIndexOf('.') + 1)) }
+}
+
+/** `post_id` and `postId` are one. */
+function comparable(name: string): string {
+  return name.replace(/[_"]/g, '').toLowerCase()
+}

@@ -1,0 +1,150 @@
+import type { QueryShape } from '../sql/query-shape.js'
+import type { StatementTraits } from '../sql/statement-traits.js'
+import { callSiteOf } from './call-site.js'
+import { framesOf, isRecursive, loopFrameOf, type CapturedStack, type Frame } from './captured-stack.js'
+import type { FindingSource } from './finding.js'
+import type { FindingLedger } from './finding-ledger.js'
+import { isChunked, isPaged } from './pages.js'
+import { prove, type Proof } from './proof.js'
+import type { RowMemory } from './row-memory.js'
+import { varyingParameters, type Sample } from './sample.js'
+import { sourceColumnOf } from './source-column.js'
+import type { Comparison, Step } from './step.js'
+import { suggestOneQuery, suggestOneWrite } from './suggestion.js'
+import { Timing } from './timing.js'
+
+const MAX_SAMPLES = 8
+const MAX_DISTINCT = 2_000
+
+/** What a site is judged by. */
+export interface Judgement {
+  readonly memory: RowMemory
+  readonly ledger: FindingLedger
+  /** How many with parameters of their own are too many, though nothing proves a loop over rows. */
+  readonly threshold: number
+  readonly traits: StatementTraits
+}
+
+/** The executions of one statement that came from one place in the code. */
+export class RepeatSite {
+  readonly stack: CapturedStack | undefined
+  readonly timing: Timing = new Timing()
+  readonly #keys = new Set<number>()
+  readonly #samples: Sample[] = []
+  count: number = 0
+  /** Whether it is a finding, published or allowed. */
+  isFinding: boolean = false
+  /** How many executions no finding explains yet. */
+  unexplained: number = 0
+  #distinct = 0
+  #mostRows = 0
+  #isSettled = false
+
+  constructor(stack: CapturedStack | undefined) {
+    this.stack = stack
+  }
+
+  /** Adds an execution that is under way, or one that is over. */
+  add(step: Step, { key, sample }: Comparison): void {
+    step.site = this
+    this.count++
+    if (!step.isExplained) this.unexplained++
+    if (step.durationMillis === undefined) this.timing.start(step.startedAt)
+    else {
+      this.timing.add(step.durationMillis)
+      this.#noteRows(step)
+    }
+    if (key !== undefined && (this.#keys.has(key) || this.#keys.size >= MAX_DISTINCT)) return
+    if (key !== undefined) this.#keys.add(key)
+    this.#distinct++
+    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(sample)
+  }
+
+  /** Ends an execution that was under way. */
+  end(step: Step, now: number, durationMillis: number): void {
+    this.timing.end(now, durationMillis)
+    this.#noteRows(step)
+  }
+
+  /**
+   * Opens a finding if the executions so far are one.
+   *
+   * @param complete adds what belongs to it, though that did not count for its threshold; is given the source
+   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   */
+  judge(step: Step, judgement: Judgement, complete: (source: QueryShape | undefined) => void): void {
+    if (this.isFinding || this.#isSettled || this.#distinct < 2) return
+    const { memory, threshold, traits } = judgement
+    const samples = this.#samples
+    const isOverThreshold = this.#distinct >= threshold
+    if (samples.length >= MAX_SAMPLES && !isOverThreshold) return
+    if (isChunked(samples, traits) || isPaged(samples, traits)) {
+      // A loop over rows may look so in the beginning, with two samples; what has many of them does not change.
+      this.#isSettled = samples.length >= MAX_SAMPLES
+      return
+    }
+    const frames = framesOf(step.stack)
+    const { shape } = step.execution
+    const proof = prove(memory, { samples, traits, shape, isRecursive: isRecursive(frames) })
+    if (proof === undefined && !isOverThreshold) return
+    this.isFinding = true
+    complete(proof?.source.execution.shape)
+    this.#open(step, judgement, frames, proof)
+  }
+
+  #open(step: Step, { ledger, traits }: Judgement, frames: readonly Frame[], proof: Proof | undefined): void {
+    const { execution } = step
+    const sourceFrames = framesOf(proof?.source.stack)
+    const source = proof === undefined ? undefined : sourceOf(proof, sourceFrames)
+    ledger.open({
+      kind: execution.shape.kind === 'select' ? 'n_plus_one' : 'n_plus_one_write',
+      evidence: proof === undefined ? 'repeated' : 'proven',
+      database: execution.database,
+      execution,
+      frames,
+      sourceFrames,
+      source,
+      refusable: true,
+      refresh: (finding) => {
+        finding.count = this.count
+        finding.distinctCount = this.#distinct
+        finding.avoidableCount = this.count - 1
+        finding.durationMillis = this.timing.totalMillis
+        finding.overlappingMillis = this.timing.overlappingMillis
+        finding.suggestion = this.#suggest(step, traits, proof, source)
+        return {}
+      },
+    })
+  }
+
+  #suggest(
+    step: Step,
+    traits: StatementTraits,
+    proof: Proof | undefined,
+    source: FindingSource | undefined,
+  ): string {
+    const { shape } = step.execution
+    const statement = {
+      shape,
+      traits,
+      nameInCode: step.nameInCode,
+      parameter: proof?.parameter ?? varyingParameters(this.#samples)[0],
+      source,
+      returnsOne: this.#mostRows <= 1,
+    }
+    return shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
+  }
+
+  #noteRows({ execution: { returnedRows = 0 } }: Step): void {
+    if (returnedRows > this.#mostRows) this.#mostRows = returnedRows
+  }
+}
+
+function sourceOf({ source, column }: Proof, frames: readonly Frame[]): FindingSource {
+  const frame = loopFrameOf(frames, [])
+  return {
+    execution: source.execution,
+    column: sourceColumnOf(source.execution, column),
+    callSite: frame === undefined ? undefined : callSiteOf(frame),
+  }
+}

@@ -1,0 +1,202 @@
+import type { QueryShape } from '../sql/query-shape.js'
+import { literalsKeyOf } from '../sql/literals.js'
+import type { StatementTraits } from '../sql/statement-traits.js'
+import { captureStack, framesOf, siteKeyOf, stackKeyOf } from './captured-stack.js'
+import { Duplicates, mayChange } from './duplicates.js'
+import type { FindingLedger } from './finding-ledger.js'
+import type { ResolvedFindingOptions } from './finding-options.js'
+import { isInSeveralRows } from './proof.js'
+import { RepeatSite } from './repeat-site.js'
+import type { RowMemory } from './row-memory.js'
+import { sampleOf } from './sample.js'
+import type { Comparison, Step } from './step.js'
+import type { TableWrites } from './table-writes.js'
+import { parametersKeyOf } from './value-key.js'
+
+/** What the statements of a scope share. */
+export interface ScopeMemory {
+  readonly options: ResolvedFindingOptions
+  readonly ledger: FindingLedger
+  readonly rows: RowMemory
+  readonly writes: TableWrites
+  /** How many more places, and more answers, the scope may remember. */
+  sitesLeft: number
+  answersLeft: number
+  /** How many executions are part of a finding. */
+  explained: number
+  /** A statement repeats itself, or its rows are what a loop runs over. */
+  noteLoop(shape: QueryShape): void
+}
+
+const MAX_SITES = 100
+/** After so many executions in a row from one place only every so-manieth is asked where it comes from. */
+const SETTLED_AFTER = 100
+const ASKED_EVERY = 4
+/** Longer lists of parameters are read in bulk: no loop. */
+const MAX_PARAMETERS = 200
+/** UTF-16 units of what is kept of a first execution, text and parameters; of larger ones their comparison is. */
+const MAX_KEPT = 4_096
+
+/** The executions of one statement in a scope. */
+export class StatementRepeats {
+  readonly shape: QueryShape
+  count: number = 1
+  readonly #traits: StatementTraits
+  readonly #memory: ScopeMemory
+  #first: Step | undefined
+  readonly #sites = new Map<string, RepeatSite>()
+  /** The same by stacks as they are: a loop has the same one each time. */
+  readonly #byStack = new Map<number, RepeatSite>()
+  /** How many executions in a row have come from one place. */
+  #inARow = 0
+  #latestSite: RepeatSite | undefined
+  #duplicates: Duplicates | undefined
+  /** Whether its duplicates may turn out to be a loop over rows, and are judged when the scope ends. */
+  #isHeld = false
+
+  /** @param first its stack has been captured if that is worth it */
+  constructor(first: Step, traits: StatementTraits, memory: ScopeMemory) {
+    this.shape = first.execution.shape
+    this.#traits = traits
+    this.#memory = memory
+    this.#first = first.parameters.length > MAX_PARAMETERS ? undefined : first
+  }
+
+  /** Whether it may write though it looks like reading. */
+  get mayWrite(): boolean {
+    return this.shape.kind === 'select' && this.#traits.volatile
+  }
+
+  /** An execution is over: what it holds of the application's is let go of. */
+  end(step: Step): void {
+    if (step === this.#first && step.comparison === undefined) {
+      if (weightOf(step) <= MAX_KEPT) return
+      this.#comparisonOf(step)
+    }
+    step.sql = ''
+    step.parameters = []
+    // A stack keeps functions alive; that of its place is there anyway.
+    if (step.site !== undefined) step.stack = step.site.stack
+  }
+
+  /**
+   * A further execution is about to be sent.
+   *
+   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   */
+  repeat(step: Step): void {
+    if (++this.count === 2) {
+      this.#memory.noteLoop(this.shape)
+      this.#memory.noteLoop(step.execution.shape)
+    }
+    if (step.parameters.length > MAX_PARAMETERS) return
+    const { options, rows, ledger } = this.#memory
+    const comparison = this.#comparisonOf(step)
+    const site = this.#siteOf(step)
+    const threshold = this.shape.kind === 'select' ? options.nPlusOne : options.nPlusOneWrite
+    site?.add(step, comparison)
+    if (site?.isFinding === true) this.#explain(step)
+    else if (site !== undefined && threshold !== Number.POSITIVE_INFINITY) {
+      const judgement = { memory: rows, ledger, threshold, traits: this.#traits }
+      site.judge(step, judgement, (source) => this.#complete(site, source))
+    }
+    if (site?.isFinding !== true) this.#judgeDuplicates(step, comparison)
+  }
+
+  /** The scope has ended. */
+  close(): void {
+    if (!this.#isHeld || [...this.#sites.values()].some(({ isFinding }) => isFinding)) return
+    this.#duplicates?.judge(this.#memory, false)
+  }
+
+  /**
+   * The place of a repeated execution. The first one, if its stack was not captured, belongs to the others where all
+   * of them came from one place; it is not held against them before that is sure.
+   */
+  #siteOf(step: Step): RepeatSite | undefined {
+    const latest = this.#latestSite
+    this.#inARow++
+    if (latest !== undefined && this.#inARow > SETTLED_AFTER && this.#inARow % ASKED_EVERY !== 0) {
+      step.stack = latest.stack
+      return latest
+    }
+    step.stack = captureStack(step.below)
+    const first = this.#first
+    if (first !== undefined && first.site === undefined && first.stack !== undefined) {
+      this.#siteAt(first)?.add(first, this.#comparisonOf(first))
+    }
+    const site = this.#siteAt(step)
+    if (site !== latest) this.#inARow = 0
+    this.#latestSite = site
+    return site
+  }
+
+  #siteAt(step: Step): RepeatSite | undefined {
+    const stackKey = stackKeyOf(step.stack)
+    let site = this.#byStack.get(stackKey)
+    if (site !== undefined) return site
+    const key = siteKeyOf(framesOf(step.stack))
+    site = this.#sites.get(key)
+    if (site === undefined && this.#sites.size < MAX_SITES && this.#memory.sitesLeft-- > 0) {
+      this.#sites.set(key, (site = new RepeatSite(step.stack)))
+    }
+    if (site !== undefined && this.#byStack.size < MAX_SITES) this.#byStack.set(stackKey, site)
+    return site
+  }
+
+  /** A finding opens at a place. */
+  #complete(site: RepeatSite, source: QueryShape | undefined): void {
+    const first = this.#first
+    if (first !== undefined && first.site === undefined && this.#sites.size === 1) {
+      site.add(first, this.#comparisonOf(first))
+    }
+    if (source !== undefined) this.#memory.noteLoop(source)
+    this.#memory.explained += site.unexplained
+  }
+
+  #explain(step: Step): void {
+    step.isExplained = true
+    this.#memory.explained++
+  }
+
+  #judgeDuplicates(step: Step, comparison: Comparison): void {
+    const { shape } = this
+    const memory = this.#memory
+    const { options, rows } = memory
+    if (mayChange(shape, this.#traits, step)) return
+    if (this.#duplicates === undefined) {
+      this.#duplicates = new Duplicates()
+      if (this.#first !== undefined) {
+        this.#duplicates.add(this.#first, this.#comparisonOf(this.#first).key, memory)
+      }
+    }
+    if (!this.#duplicates.add(step, comparison.key, memory)) return
+    this.#explain(step)
+    if (step.site !== undefined) step.site.unexplained--
+    // Who has asked for errors wants one in the call, though it may be a loop over rows that are alike.
+    this.#isHeld ||= options.mode !== 'throw' && isInSeveralRows(rows, comparison.sample, this.#traits, shape)
+    if (!this.#isHeld) this.#duplicates.judge(memory, true)
+  }
+
+  #comparisonOf(step: Step): Comparison {
+    if (step.comparison !== undefined) return step.comparison
+    const { execution, sql, parameters, at } = step
+    // Where the text is as it was written there are no literals in it.
+    const literals = sql === execution.shape.text ? 0 : literalsKeyOf(sql, execution.database.system)
+    step.comparison = { key: parametersKeyOf(parameters, literals), sample: sampleOf(parameters, at) }
+    return step.comparison
+  }
+}
+
+/** What a step keeps alive of its parameters and its text, roughly, in UTF-16 units. */
+function weightOf({ sql, parameters }: Step): number {
+  let weight = sql.length
+  for (const value of parameters) {
+    if (typeof value === 'string') weight += value.length
+    else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+      // A list or an object may hold anything.
+      return Number.POSITIVE_INFINITY
+    } else weight += 8
+  }
+  return weight
+}

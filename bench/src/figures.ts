@@ -61,6 +61,34 @@ export function shapeFiguresOf(medians: ReadonlyMap<string, number>, heapGrowth:
   ]
 }
 
+/** Of the detectors; see `packages/core/bench/detection.ts`. */
+export function detectionFiguresOf(
+  medians: ReadonlyMap<string, number>,
+  heapGrowth: number,
+): readonly Figure[] {
+  const of = (name: string): number => medians.get(name) ?? Number.NaN
+  const added = (kind: string): number =>
+    of(`step in ${kind}, detectors on`) - of(`step in ${kind}, detectors off`)
+  return [
+    ...[...medians].map(([name, value]) => figure(name, value, 'ns', null)),
+    figure('detectors add to a query of a healthy scope', added('a healthy scope'), 'ns', null),
+    figure('detectors add to a query of a loop', added('a loop over rows'), 'ns', null),
+    figure(
+      'time a query in a scope of 100,000, over one of 1,000',
+      of('step in a scope of 100,000') / of('step in a scope of 1,000'),
+      'ratio',
+      1.5,
+    ),
+    figure(
+      'time a scope among 10,000 at once, over one among 100',
+      of('scope among 10,000 at once') / of('scope among 100 at once'),
+      'ratio',
+      1.5,
+    ),
+    figure('heap in a scope after 100,000 queries, over that after 10,000', heapGrowth, 'ratio', 1.05),
+  ]
+}
+
 function figure(name: string, value: number, unit: string, budget: number | null): Figure {
   return {
     name,

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 
+import { detectionSubjects, scopeHeapGrowth, wantFindings } from '../../packages/core/bench/detection.ts'
 import { heapGrowth, shapeSubjects } from '../../packages/core/bench/query-shape.ts'
-import { figuresOf, shapeFiguresOf } from './figures.ts'
-import { measureInterleaved, measureSync } from './measure.ts'
+import { detectionFiguresOf, figuresOf, shapeFiguresOf } from './figures.ts'
+import { measureAsync, measureInterleaved, measureSync } from './measure.ts'
 import { bareKysely, handWrittenSpan, peerKysely, querylensKysely, unheardQuerylens } from './subjects.ts'
 
 const { values: flags } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
@@ -15,7 +16,15 @@ const medians = await measureInterleaved([
 ])
 
 const shapes = await measureSync(await shapeSubjects())
-const figures = [...figuresOf(medians), ...shapeFiguresOf(shapes, heapGrowth())]
+const stopWanting = wantFindings()
+const detection = await measureAsync(detectionSubjects())
+const scopeGrowth = await scopeHeapGrowth()
+stopWanting()
+const figures = [
+  ...figuresOf(medians),
+  ...shapeFiguresOf(shapes, heapGrowth()),
+  ...detectionFiguresOf(detection, scopeGrowth),
+]
 if (flags.json) {
   for (const figure of figures) console.log(JSON.stringify(figure))
 } else {

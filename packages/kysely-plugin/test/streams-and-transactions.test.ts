@@ -20,7 +20,7 @@ let close: () => Promise<void>
 beforeAll(async () => {
   const database = await createTestDatabase()
   connectionString = database.connectionString
-  const { dialect } = createPostgresDialect({ connectionString, max: 2, connectionTimeoutMillis: 150 })
+  const { dialect } = createPostgresDialect({ connectionString, max: 2, connectionTimeoutMillis: 500 })
   db = new Kysely<Database>(querylens({ dialect }))
   await seed(db, 'serial')
   close = async () => {

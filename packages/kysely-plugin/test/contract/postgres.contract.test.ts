@@ -27,7 +27,7 @@ describeConnectionContract(
     await seed(admin, 'serial')
     await admin.destroy()
     const { dialect } = createPostgresDialect(
-      { connectionString, max: 2, connectionTimeoutMillis: 150 },
+      { connectionString, max: 2, connectionTimeoutMillis: 500 },
       (statement) => void statements.push(statement),
     )
     return { dialect, statements }

@@ -37,8 +37,8 @@ export interface LexicalRules {
   readonly executableComments: boolean
   /** Strings `E'…'` with escapes, strings that go on after a line break, identifiers `U&"…"`. */
   readonly postgresStrings: boolean
-  /** `q'[…]'`, as Oracle has it: the only quoting whose end the tokenizer does not know. */
-  readonly alternativeQuotes: boolean
+  /** Whether any system may have written it: braces, `//`, `'''` and Oracle's `q'[…]'` are read by nobody else. */
+  readonly isUnknown: boolean
   /** `$1` as a parameter; otherwise, if it is anything, an amount of money. */
   readonly dollarParameters: boolean
   /** `$name` as a parameter. */
@@ -55,6 +55,14 @@ export interface LexicalRules {
   readonly charsetIntroducers: boolean
   /** Tables `@name`. */
   readonly tableVariables: boolean
+  /** Whether statements follow each other without semicolons, and procedures take words and names as strings. */
+  readonly batches: boolean
+  /** Whether `PRAGMA`, `ATTACH` and `VACUUM` take names in quotes as strings. */
+  readonly quotedSettings: boolean
+  /** Whether strings beside each other are one. */
+  readonly adjacentStrings: boolean
+  /** Whether `INTERVAL`, `DIV` and `MOD` are reserved, and a sign behind them that of an operand. */
+  readonly operatorWords: boolean
   /** Whether writing to a CTE writes to the table below it. */
   readonly writableCtes: boolean
   /** What an unquoted identifier may hold besides letters, digits and `_`. */
@@ -74,7 +82,7 @@ const postgresql: LexicalRules = {
   dashesNeedSpace: 'no',
   executableComments: false,
   postgresStrings: true,
-  alternativeQuotes: false,
+  isUnknown: false,
   dollarParameters: true,
   dollarNames: false,
   questionMarks: false,
@@ -86,6 +94,10 @@ const postgresql: LexicalRules = {
   charsetIntroducers: false,
   tableVariables: false,
   writableCtes: false,
+  batches: false,
+  quotedSettings: false,
+  adjacentStrings: false,
+  operatorWords: false,
   wordCharacters: '$',
 }
 
@@ -104,7 +116,7 @@ const mysql: LexicalRules = {
   dashesNeedSpace: 'yes',
   executableComments: true,
   postgresStrings: false,
-  alternativeQuotes: false,
+  isUnknown: false,
   dollarParameters: false,
   dollarNames: false,
   questionMarks: true,
@@ -116,6 +128,10 @@ const mysql: LexicalRules = {
   charsetIntroducers: true,
   tableVariables: false,
   writableCtes: false,
+  batches: false,
+  quotedSettings: false,
+  adjacentStrings: true,
+  operatorWords: true,
   wordCharacters: '$',
 }
 
@@ -130,6 +146,9 @@ const sqlite: LexicalRules = {
   executableComments: false,
   dollarNames: true,
   charsetIntroducers: false,
+  quotedSettings: true,
+  adjacentStrings: false,
+  operatorWords: false,
 }
 
 const sqlServer: LexicalRules = {
@@ -137,12 +156,13 @@ const sqlServer: LexicalRules = {
   backtickIdentifiers: 'no',
   nestedComments: 'yes',
   dollarNames: false,
-  questionMarks: true,
   returnEndsComment: 'unclear',
   doubledBrackets: true,
   unicodeSpaces: true,
   tableVariables: true,
   writableCtes: true,
+  batches: true,
+  quotedSettings: false,
   wordCharacters: '$#@',
 }
 
@@ -158,18 +178,22 @@ const unknown: LexicalRules = {
   dashesNeedSpace: 'unclear',
   executableComments: true,
   postgresStrings: false,
-  alternativeQuotes: true,
+  isUnknown: true,
   dollarParameters: false,
   dollarNames: true,
   questionMarks: true,
   atNames: true,
   returnEndsComment: 'unclear',
-  doubledBrackets: true,
+  doubledBrackets: false,
   unicodeSpaces: true,
   quotesKeepCase: true,
   charsetIntroducers: true,
   tableVariables: false,
   writableCtes: false,
+  batches: false,
+  quotedSettings: false,
+  adjacentStrings: false,
+  operatorWords: false,
   wordCharacters: '$',
 }
 

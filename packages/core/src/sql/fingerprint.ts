@@ -26,9 +26,12 @@ const {
   APPLY,
   ARRAY,
   AS,
+  ASC,
+  AT,
   BY,
   CUBE,
   DEFAULT,
+  DESC,
   DISTINCT,
   GROUP,
   GROUPING,
@@ -42,7 +45,10 @@ const {
   ROW,
   SELECT,
   SETS,
+  TABLE,
+  USING,
   VALUES,
+  WITH,
 } = Keyword
 const { EndsTables, Reserved } = WordFact
 
@@ -78,6 +84,8 @@ export class Fingerprint {
   #optionalB = 0
   /** Between the `ROW` of `VALUES ROW (…)` and its parenthesis. */
   #isRow = false
+  /** How many parentheses stand right beside each other up to the last one that was opened. */
+  #opened = 0
   /**
    * How many brackets are open around each `SELECT`, and what was known of positions outside of it; an `ORDER BY`
    * in deeper ones is that of a function.
@@ -97,8 +105,8 @@ export class Fingerprint {
     this.#isEmpty = true
     this.isPlain = false
     this.#expectsPosition = this.#isRow = false
-    this.#positionsDepth = -1
-    this.#position = this.#optional = 0
+    this.#positionsDepth = this.#positionsBase = -1
+    this.#opened = this.#position = this.#optional = 0
     if (this.#selects.length > 0) this.#selects.length = 0
   }
 
@@ -127,7 +135,7 @@ export class Fingerprint {
 
   #follow(token: TokenReader, text: SafeText): void {
     if (this.#optional > 0) this.#endOptional(token)
-    if (this.#position > 0) this.#endPosition(token.kind !== Operator && token.kind !== Cast)
+    if (this.#position > 0) this.#endPosition(!continuesExpression(token))
     if (this.#types.skips(token)) {
       if (this.#types.closedCast) this.#depth--
       return
@@ -203,17 +211,6 @@ export class Fingerprint {
     }
   }
 
-  /** The name of a table of which only the digits differ from one partition to the next. */
-  addPartition(name: string): void {
-    let a = PUNCTUATION_LANE
-    let b = KEYWORD
-    for (const character of name.replace(/\d+/g, '0')) {
-      a = Math.imul(a ^ character.codePointAt(0)!, 0x01000193)
-      b = Math.imul(b ^ character.codePointAt(0)!, 0x5bd1e995)
-    }
-    this.hash.add(a, b)
-  }
-
   /** `q1:` and 16 hexadecimal digits. */
   finish(): string {
     if (this.#position > 0) this.#endPosition(true)
@@ -235,11 +232,11 @@ export class Fingerprint {
 
   /**
    * Leaves out a word that may as well not be there: `FROM orders AS o`, `INNER JOIN`, `LEFT OUTER JOIN`. In front
-   * of a word that means something by itself `AS` makes a difference, and elsewhere the others are names.
+   * of a reserved word `AS` makes a difference, and elsewhere the others are names.
    */
   #endOptional(next: TokenReader): void {
     const isJoin = next.keyword === JOIN || next.keyword === APPLY
-    const counts = this.#optional === AS ? next.kind === Word && next.facts !== 0 : !isJoin
+    const counts = this.#optional === AS ? next.kind === Word && next.has(Reserved) : !isJoin
     this.#optional = 0
     if (counts) this.hash.add(this.#optionalA, this.#optionalB)
   }
@@ -265,12 +262,15 @@ export class Fingerprint {
         return
       case SELECT:
         this.#lists.leaveToSubquery(token)
-        this.#selects.push(this.#positionsDepth, this.#positionsBase, this.#depth)
-        this.#positionsDepth = -1
+        this.#beginQuery(token)
+        break
+      case VALUES:
+      case TABLE:
+        if (token.previousKind === OpenParenthesis) this.#beginQuery(token)
         break
       case BY:
         // Inside a window or an aggregate it orders by values, and leaves an outer one as it is.
-        if (this.#selects[this.#selects.length - 1] !== this.#depth) break
+        if (this.#depth > 0 && this.#selects[this.#selects.length - 1] !== this.#depth) break
         if (token.previousKeyword === ORDER || token.previousKeyword === GROUP)
           this.#expectPositions(this.#depth)
         break
@@ -285,9 +285,20 @@ export class Fingerprint {
         this.#expectsPosition = expectsPosition
         break
       default:
-        if (token.has(EndsTables) && this.#depth === this.#positionsDepth) this.#positionsDepth = -1
+        // `WITHIN GROUP (…)` ends nothing.
+        if (token.has(EndsTables) && token.keyword !== GROUP && this.#depth === this.#positionsDepth)
+          this.#positionsDepth = -1
     }
     this.hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
+  }
+
+  /** A query begins here, and so it does in each of the parentheses that open right in front of it. */
+  #beginQuery(token: TokenReader): void {
+    const opened = token.previousKind === OpenParenthesis ? this.#opened : 1
+    for (let depth = this.#depth - opened + 1; depth <= this.#depth; depth++) {
+      this.#selects.push(this.#positionsDepth, this.#positionsBase, depth)
+    }
+    this.#positionsDepth = -1
   }
 
   #expectPositions(depth: number): void {
@@ -305,6 +316,7 @@ export class Fingerprint {
   #open(token: TokenReader, expectsPosition: boolean): void {
     const { kind, previousKeyword } = token
     const isParenthesis = kind === OpenParenthesis
+    this.#opened = token.previousKind === OpenParenthesis ? this.#opened + 1 : 1
     if (isParenthesis && expectsPosition) {
       // `(1)`, `ROLLUP (1, 2)`, `GROUPING SETS ((1, 2), (1))`
       this.#expectsPosition = true
@@ -317,7 +329,10 @@ export class Fingerprint {
     }
     this.#addMark(kind)
     this.#depth++
-    if (previousKeyword === (isParenthesis ? IN : ARRAY)) this.#lists.begin(this.#depth, false, token)
+    const isList = isParenthesis
+      ? previousKeyword === IN
+      : previousKeyword === ARRAY || (token.previousKind !== Word && this.#lists.isFirst(token))
+    if (isList) this.#lists.begin(this.#depth, false, token)
   }
 
   #close(token: TokenReader, text: SafeText): void {
@@ -354,4 +369,28 @@ const NOT_EQUAL = mixCharacter(mixCharacter(PUNCTUATION_LANE, '<>', 0), '<>', 1)
 
 function mixCharacter(lane: number, text: string, position: number): number {
   return Math.imul(lane ^ text.charCodeAt(position), 0x01000193)
+}
+
+/** Whether a number in front of a token is a part of an expression, rather than alone. */
+function continuesExpression(token: TokenReader): boolean {
+  switch (token.kind) {
+    case Operator:
+    case Cast:
+    case OpenBracket:
+      return true
+    case Word:
+      switch (token.keyword) {
+        case ASC:
+        case DESC:
+        case USING:
+        case WITH:
+          return false
+        case AT:
+          return true
+        default:
+          return token.has(Reserved) && !token.has(EndsTables)
+      }
+    default:
+      return false
+  }
 }

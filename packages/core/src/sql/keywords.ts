@@ -25,7 +25,7 @@ export const WordFact = {
 const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables, StandardType, TypeHead } =
   WordFact
 
-/** The keywords that something depends on; 0 is none of them. */
+/** The keywords that something depends on; 0 is none of them. Those from SELECT to WITH begin a query. */
 export const Keyword = {
   SELECT: 1,
   INSERT: 2,
@@ -56,17 +56,10 @@ export const Keyword = {
   OUTER: 27,
   INTERVAL: 28,
   DEFAULT: 29,
-  NULL: 30,
   BY: 31,
-  DO: 32,
   FOR: 33,
   APPLY: 34,
   STRAIGHT_JOIN: 35,
-  ROWS: 36,
-  EXPLAIN: 37,
-  CREATE: 38,
-  ALTER: 39,
-  DROP: 40,
   ORDER: 41,
   GROUP: 42,
   UNION: 43,
@@ -80,6 +73,14 @@ export const Keyword = {
   GROUPING: 51,
   SETS: 52,
   UESCAPE: 53,
+  ASC: 54,
+  DESC: 55,
+  DIV: 56,
+  MOD: 57,
+  OFFSET: 58,
+  IDENTIFIED: 59,
+  EXEC: 60,
+  EXECUTE: 61,
 } as const
 
 /** Words, keywords among them, by what is known of them. */
@@ -89,17 +90,18 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
     Reserved,
   ],
   [
-    `insert update delete merge replace values recursive apply straight_join row rows rollup cube grouping sets uescape explain alter drop`,
+    `insert update delete merge replace values recursive apply straight_join row rollup cube grouping sets uescape div mod identified exec execute`,
     0,
   ],
   [`with`, Reserved | TypeTail],
   [`set`, EndsTables],
-  [`interval`, Type | StandardType],
+  [`interval`, Type],
   [`default end`, Reserved | Operand],
-  // A column's name in MySQL.
-  [`offset`, Reserved | Operand | EndsTables],
   [`null true false`, Reserved | Operand | Constant],
-  [`for order group union where having limit fetch window except intersect returning`, Reserved | EndsTables],
+  [
+    `for order group union where having limit offset fetch window except intersect returning`,
+    Reserved | EndsTables,
+  ],
 
   [
     `analyse analyze and any asc asymmetric both case check collate column constraint deferrable desc else foreign
@@ -141,7 +143,8 @@ const lanesB = new Int32Array(SLOTS)
 /** A keyword in the lowest eight bits, and the facts above; 0 is an empty slot. */
 const values = new Int32Array(SLOTS)
 
-function lanesOf(word: string): readonly [a: number, b: number] {
+/** The hash of a word, as the tokenizer gives it. */
+export function lanesOf(word: string): readonly [a: number, b: number] {
   let a = WORD_SEED_A
   let b = WORD_SEED_B
   for (let index = 0; index < word.length; index++) {

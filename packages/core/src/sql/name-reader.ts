@@ -28,9 +28,14 @@ export class NameReader {
     return true
   }
 
-  /** Ends the name, and gives it as it is shown. */
+  /** Whether a part is still to come. */
+  get isIncomplete(): boolean {
+    return this.#isAfterDot
+  }
+
+  /** Ends the name, and gives it as it is shown; of `t.*` what stands in front of the dot. */
   end(): string {
     this.isOpen = false
-    return displayName(this.#written)
+    return displayName(this.#isAfterDot ? this.#written.replace(/\.+$/, '') : this.#written)
   }
 }

@@ -62,7 +62,7 @@ export class OperationTargets {
   }
 
   addOperation(written: string): void {
-    if (this.#operations++ === 0) this.#operation = written
+    if (this.#operations++ === 0) this.#operation = written.slice(0, MAX_LENGTH).toWellFormed()
     this.addName(written)
   }
 

@@ -1,6 +1,6 @@
 import { lexicalRulesOf, type LexicalRules, type SqlDialect } from './dialect.js'
 import { Fingerprint } from './fingerprint.js'
-import { WordFact } from './keywords.js'
+import { lanesOf, WordFact } from './keywords.js'
 import { displayName } from './name.js'
 import { createTextMark, SafeText } from './safe-text.js'
 import type { StatementKind } from './statement-kind.js'
@@ -9,8 +9,17 @@ import { TokenReader } from './token-reader.js'
 import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
-const { CloseParenthesis, End, Parameter, QuotedIdentifier, Semicolon, StringLiteral, Unreadable, Word } =
-  TokenKind
+const {
+  CloseParenthesis,
+  Dot,
+  End,
+  Parameter,
+  QuotedIdentifier,
+  Semicolon,
+  StringLiteral,
+  Unreadable,
+  Word,
+} = TokenKind
 
 /** What stays the same when the values of a query change. */
 export interface QueryShape {
@@ -127,16 +136,20 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     if (maySkim && fingerprint.isPlain && summary.isIdle) reader.skimNames(fingerprint.hash)
     reader.read(safeText)
     const { kind } = reader
-    if (kind === StringLiteral && !hasString) {
+    // In double quotes, and no certain name: it may be a string.
+    const isString = kind === StringLiteral || reader.isDoubtfulName
+    if (isString && !hasString) {
       hasString = true
       rememberBeforeStrings()
     }
-    const isBroken = kind === Unreadable || (kind === StringLiteral && reader.touchesWord)
+    const isBroken = kind === Unreadable || (isString && reader.touchesWord)
     isWhole &&= !isBroken
     if (isBroken || isDataOfCopy || (isCut && reader.end === input.length)) {
       // A quote too many or too few turns strings inside out: then nothing from the first one on is certain.
       if (isBroken && hasString) goBackBeforeStrings()
       fingerprint.addRest()
+      // What stands in front of a dot is no table.
+      if (kind === Dot) summary.add(reader)
       // Of a text that is cut, the last token may be half of one.
       safeText.close(reader.start)
       reader.skipToEnd()
@@ -145,13 +158,16 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     if (reader.isDoubtful) safeText.seal(reader.start)
     else summary.add(reader)
     if (reader.kind === End) break
-    isDataOfCopy = reader.kind === Semicolon && summary.kind === 'copy'
-    const isBlanked = reader.isLiteral || mayBeLiteral(rules)
+    isDataOfCopy = reader.kind === Semicolon && summary.statementKind === 'copy'
+    if (mayBeLiteral(input)) reader.takeAsLiteral()
+    const isBlanked = reader.isLiteral
     safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
     if (isBlanked) safeText.blank(reader.start, reader.end)
     const name = partitions === undefined ? undefined : nameAt(input, rules)
-    if (name !== undefined && partitions!.has(name.toLowerCase())) fingerprint.addPartition(name)
-    else fingerprint.add(reader, safeText)
+    if (name !== undefined && partitions!.has(name.toLowerCase())) {
+      ;[reader.hashA, reader.hashB] = lanesOf(name.replace(/\d+/g, '0'))
+    }
+    fingerprint.add(reader, safeText)
     if (reader.kind === Parameter || reader.kind === CloseParenthesis) {
       fingerprint.skimRepetitions(reader)
       safeText.fit(reader.start, reader.end)
@@ -190,31 +206,34 @@ function rememberBeforeStrings(): void {
 }
 
 function goBackBeforeStrings(): void {
-  safeText.rewind(textBeforeStrings, reader.start)
+  safeText.cutAt(textBeforeStrings)
   summary.goBack()
   fingerprint.goBack()
 }
 
 /** Whether the current token, though it looks like a name, is a literal in some system or setting. */
-function mayBeLiteral(rules: LexicalRules): boolean {
+function mayBeLiteral(sql: string): boolean {
   switch (reader.kind) {
     case QuotedIdentifier:
       if (reader.isDoubtfulName) return !summary.isTableName
-      // `PRAGMA key = "…"`
-      return rules.bracketIdentifiers === 'yes' && summary.kind === 'session'
+      return summary.isSetting || isArgument()
     case Word:
-      // The arguments of a T-SQL procedure need no quotes.
-      return (
-        rules.unicodeSpaces && summary.kind === 'call' && !summary.isName && !reader.has(WordFact.Reserved)
-      )
+      // The `N` of `N'…'` is none.
+      return isArgument() && !reader.has(WordFact.Reserved) && sql[reader.end] !== "'"
     default:
       return false
   }
 }
 
+/** Whether it is an argument of a T-SQL procedure, which needs no quotes, and has them in vain. */
+function isArgument(): boolean {
+  return summary.isInCall && !summary.isName
+}
+
 /** The parts of the names of tables, which are qualifiers of columns as well. */
 function partsOf(tables: readonly string[]): ReadonlySet<string> {
-  return new Set(tables.flatMap((name) => name.split('.')).map((part) => part.toLowerCase()))
+  const parts = tables.flatMap((name) => name.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [])
+  return new Set(parts.map((part) => part.toLowerCase()))
 }
 
 /** The current token as a part of a name. */

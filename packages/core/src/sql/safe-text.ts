@@ -67,6 +67,8 @@ export class SafeText {
   close(at: number): void {
     if (this.#closed) return
     this.#copyUpTo(at)
+    // White space in front of what does not fit.
+    if (this.#output.length > this.#limit) this.#output = this.#output.slice(0, Math.max(0, this.#limit))
     this.#closed = true
   }
 
@@ -74,6 +76,14 @@ export class SafeText {
   seal(at: number): void {
     this.close(at)
     this.#sealed = true
+  }
+
+  /** Takes the text back to a mark, and ends it there for good. */
+  cutAt(mark: TextMark): void {
+    this.#output = mark.output
+    this.#from = mark.from
+    this.#closed = mark.closed
+    this.seal(mark.upTo)
   }
 
   /** Remembers the text as it is up to an offset that has not been reached yet. */

@@ -1,6 +1,6 @@
 import { CteNames, CteStep } from './cte-names.js'
 import { Keyword, WordFact } from './keywords.js'
-import type { LexicalRules } from './dialect.js'
+import { lexicalRulesOf, type LexicalRules } from './dialect.js'
 import { NameReader } from './name-reader.js'
 import { ObjectWords } from './object-words.js'
 import { OperationTargets } from './operation-targets.js'
@@ -10,7 +10,8 @@ import type { TokenReader } from './token-reader.js'
 import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
-const { CloseParenthesis, Comma, Dot, OpenParenthesis, QuotedIdentifier, Semicolon, Word } = TokenKind
+const { CloseParenthesis, Comma, Dot, End, OpenParenthesis, Parameter, QuotedIdentifier, Semicolon, Word } =
+  TokenKind
 const {
   ALL,
   APPLY,
@@ -18,6 +19,8 @@ const {
   DELETE,
   DISTINCT,
   EXCEPT,
+  EXEC,
+  EXECUTE,
   FOR,
   FROM,
   INSERT,
@@ -74,7 +77,10 @@ const SKIPPED: ReadonlySet<string> = new Set(
    tables`.split(/\s+/),
 )
 /** Words between EXPLAIN and the statement that are commands elsewhere. */
-const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set('analyze analyse'.split(' '))
+const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set(['analyze', 'analyse'])
+
+/** Commands of SQLite that take a name, a path or a key in quotes of any kind. */
+const SETTINGS: ReadonlySet<string> = new Set(['pragma', 'attach', 'detach', 'vacuum'])
 
 const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
   [SELECT, 'select'],
@@ -97,8 +103,12 @@ export class Summary {
   isTableName: boolean = false
   /** Whether it is a part of what the summary holds. */
   isName: boolean = false
+  /** Whether it stands among the arguments of a procedure. */
+  isInCall: boolean = false
+  /** Whether it belongs to a command that sets something up. */
+  isSetting: boolean = false
   #sql = ''
-  #writableCtes = false
+  #rules: LexicalRules = lexicalRulesOf('other_sql')
   #kind: StatementKind = 'unknown'
   readonly #targets = new OperationTargets()
   #statements = 0
@@ -122,6 +132,10 @@ export class Summary {
   /** `IF …`, `WHILE …`: a batch of statements with no more than white space between them. */
   #isBatch = false
   #isAfterTop = false
+  /** Whether the target of the latest operation has been named. */
+  #hasTarget = false
+  /** Whether the statement may be followed by another one without a semicolon. */
+  #isFollowed = false
   readonly #object = new ObjectWords()
   readonly #name = new NameReader()
   /** What the name is that is being read. */
@@ -131,11 +145,11 @@ export class Summary {
   isIdle: boolean = false
 
   /** Begins a text. */
-  begin(sql: string, { writableCtes }: LexicalRules): void {
+  begin(sql: string, rules: LexicalRules): void {
     this.#targets.reset()
     this.isTableName = false
     this.#sql = sql
-    this.#writableCtes = writableCtes
+    this.#rules = rules
     this.#kind = 'unknown'
     this.#statements = 0
     this.#name.isOpen = false
@@ -149,7 +163,12 @@ export class Summary {
     this.#sql = ''
   }
 
-  /** What the statement does. */
+  /** What the statement that is being read does. */
+  get statementKind(): StatementKind {
+    return this.#kind
+  }
+
+  /** What all of it does. */
   get kind(): StatementKind {
     return this.#statements > 1 ? 'several' : this.#kind
   }
@@ -218,6 +237,8 @@ export class Summary {
       !this.#isStart &&
       !this.#hasEnded &&
       !this.#object.isOpen &&
+      !this.isInCall &&
+      !this.isSetting &&
       this.#kind !== 'session' &&
       this.#mayHaveBody === this.#hasBody &&
       this.#ctes.isIdle
@@ -239,7 +260,8 @@ export class Summary {
     }
     if (token.isConstant) {
       if (this.#object.isOpen) this.#endObject()
-      this.#expect = Nothing
+      // `EXEC @result = p`
+      if (!this.isInCall || this.isName || kind !== Parameter) this.#expect = Nothing
       return
     }
     switch (kind) {
@@ -275,8 +297,12 @@ export class Summary {
         this.#hasEnded ||= !this.#hasBody
         return
       default:
-        this.#expect = Nothing
+        if (!this.isInCall || !this.#isEquals(token)) this.#expect = Nothing
     }
+  }
+
+  #isEquals({ start, end }: TokenReader): boolean {
+    return end === start + 1 && this.#sql[start] === '='
   }
 
   #closeLevel(bits: number): void {
@@ -288,6 +314,7 @@ export class Summary {
 
   #beginStatement(): void {
     this.#statements++
+    this.#kind = 'unknown'
     this.#reset()
   }
 
@@ -302,7 +329,8 @@ export class Summary {
     this.#expect = this.#operands = Nothing
     this.#isStart = true
     this.#isJoinOpen = this.#isOpaque = this.#hasBody = this.#mayHaveBody = this.#namesTable = false
-    this.#isBatch = this.#isAfterTop = false
+    this.#isBatch = this.#isAfterTop = this.#hasTarget = this.#isFollowed = false
+    this.isInCall = this.isSetting = false
   }
 
   #addFirstWord(token: TokenReader): void {
@@ -313,7 +341,10 @@ export class Summary {
     if (keyword === WITH) return this.#ctes.begin()
     const written = this.#textOf(token)
     const word = written.toLowerCase()
+    const { batches, quotedSettings } = this.#rules
     const command = commandOf(word)
+    if (command === undefined && batches) return this.#beginCall(token)
+    this.isSetting = quotedSettings && SETTINGS.has(word)
     if (this.#kind === 'explain' && (command === undefined || EXPLAIN_OPTIONS.has(word))) {
       this.#isStart = true
       return
@@ -338,14 +369,29 @@ export class Summary {
         break
       case 'name':
         this.#expect = Other
+        this.isInCall = batches
         break
       default:
         this.#isOpaque = true
     }
+    this.#isFollowed = batches && command?.kind !== 'schema'
+    if (this.isSetting) {
+      this.#isOpaque = true
+      this.#expect = Nothing
+    }
     this.#pushOperation(written)
   }
 
+  /** `EXEC` may be left out where it would be the first word. */
+  #beginCall(token: TokenReader): void {
+    if (this.#kind === 'unknown') this.#kind = 'call'
+    this.isInCall = true
+    this.#expect = Other
+    this.#beginName(token)
+  }
+
   #addWord(token: TokenReader): void {
+    if (this.isInCall) return this.#addCallWord(token)
     switch (token.keyword) {
       case 0:
         if (token.has(EndsTables)) break
@@ -358,8 +404,18 @@ export class Summary {
       case UPDATE:
       case DELETE:
       case MERGE:
+        if (this.#isNextStatement(token)) return this.#addNextStatement(token)
         if (this.#isHead(token)) return this.#addOperation(token, KIND_OF.get(token.keyword)!)
         break
+      case EXEC:
+      case EXECUTE:
+        if (!this.#rules.batches) break
+        // `INSERT INTO t EXEC p`
+        if (this.#kind !== 'insert') return this.#addNextStatement(token)
+        this.#pushOperation(this.#textOf(token))
+        this.isInCall = true
+        this.#expect = Other
+        return
       case WITH:
         this.#ctes.begin()
         break
@@ -369,7 +425,8 @@ export class Summary {
       case STRAIGHT_JOIN:
       case APPLY:
         this.#isJoinOpen = true
-        this.#expect = Source
+        // `UPDATE a JOIN b SET …` may set columns of both.
+        this.#expect = this.#kind === 'update' && (this.#level & LISTS_OPERANDS) !== 0 ? Target : Source
         return
       case INTO:
         if ((this.#level & HAS_OPERATION) !== 0) this.#expect = Target
@@ -386,7 +443,9 @@ export class Summary {
       case LATERAL:
         return
       case TABLE:
-        if (token.previousKind === OpenParenthesis) return this.#addOperation(token, 'select')
+        if (token.previousKind === OpenParenthesis || this.#isHead(token) || this.#isInsertion(token)) {
+          return this.#addOperation(token, 'select')
+        }
         // `TRUNCATE TABLE t`; but `FROM TABLE (…)`, and some call a table so.
         if (this.#expect === Source && this.#targets.hasOperation && this.#kind !== 'utility')
           this.#beginName(token)
@@ -397,6 +456,13 @@ export class Summary {
     }
     if (token.has(EndsTables)) this.#level &= ~(LISTS_SOURCES | LISTS_OPERANDS)
     this.#expect = Nothing
+  }
+
+  /** Of a T-SQL call only its procedure's name is looked at, until the next command. */
+  #addCallWord(token: TokenReader): void {
+    if (this.#levels.length === 1 && isCommand(token.keyword)) return this.#addNextStatement(token)
+    if (this.#expect === Other && !token.has(Reserved)) this.#beginName(token)
+    else this.#expect = Nothing
   }
 
   /** Whether a command stands here, unlike the `UPDATE` of `FOR UPDATE` or a function's name. */
@@ -417,8 +483,30 @@ export class Summary {
       case ON:
         return false
       default:
-        return this.#isBatch && token.keyword !== VALUES
+        return this.#isBatch && token.keyword !== VALUES && token.keyword !== TABLE
     }
+  }
+
+  /** Whether a command stands here though no semicolon ended the one before it. */
+  #isNextStatement(token: TokenReader): boolean {
+    if (!this.#rules.batches || this.#kind === 'merge' || this.#levels.length > 1) return false
+    const { keyword, previousKeyword } = token
+    return keyword !== VALUES && previousKeyword !== FOR && previousKeyword !== ON && previousKeyword !== AS
+  }
+
+  #addNextStatement(token: TokenReader): void {
+    const isBatch = this.#isBatch
+    this.#beginStatement()
+    this.#isBatch = isBatch
+    this.#addFirstWord(token)
+  }
+
+  /** `INSERT INTO t TABLE u` */
+  #isInsertion({ previousKind }: TokenReader): boolean {
+    return (
+      this.#kind === 'insert' &&
+      (previousKind === Word || previousKind === QuotedIdentifier || previousKind === CloseParenthesis)
+    )
   }
 
   #addOperation(token: TokenReader, kind: StatementKind): void {
@@ -426,6 +514,7 @@ export class Summary {
     if (this.#kind === 'unknown' && this.#ctes.depth === 0) this.#kind = kind
     else if (this.#createsTable && this.#ctes.depth === 0) this.#createsFromQuery = true
     this.#level = (this.#level & IS_CTE_BODY) | HAS_OPERATION
+    this.#hasTarget = false
     switch (token.keyword) {
       case SELECT:
       case VALUES:
@@ -452,7 +541,7 @@ export class Summary {
     // `DELETE FROM`: a target; `EXTRACT(year FROM …)`, `IS DISTINCT FROM`: nothing.
     if (previousKeyword === DELETE) return
     // `DELETE TOP (10) FROM t`
-    if ((this.#level & HAS_USING) !== 0 && this.writtenTables.length === 0) {
+    if ((this.#level & HAS_USING) !== 0 && !this.#hasTarget) {
       this.#expect = Target
       return
     }
@@ -498,6 +587,18 @@ export class Summary {
 
   /** In a definition only the table that an index, a trigger or a policy is for is looked at. */
   #addOpaqueWord(token: TokenReader): void {
+    // In a procedure's body, too, the arguments of another one need no quotes.
+    if (this.#rules.batches && (token.keyword === EXEC || token.keyword === EXECUTE)) {
+      this.isInCall = this.isName = true
+    }
+    if (
+      this.#isFollowed &&
+      this.#levels.length === 1 &&
+      token.previousKeyword !== FOR &&
+      isCommand(token.keyword)
+    ) {
+      return this.#addNextStatement(token)
+    }
     if (token.keyword === ON && this.#namesTable) {
       this.#expect = Target
       this.#namesTable = false
@@ -544,15 +645,19 @@ export class Summary {
 
   /** @param next the token behind the name, which tells a function from a table */
   #endName(next: TokenReader): void {
+    const { isIncomplete } = this.#name
     const name = this.#name.end()
     const expect = this.#nameExpect
+    // What is cut may be no table but its schema.
+    if (next.kind === End && isIncomplete) return
+    if (expect === Target) this.#hasTarget = true
     // `SELECT … INTO OUTFILE '…'`, `ROWS FROM (…)`
     if (expect !== Other && next.isConstant) return
     if (next.keyword === FROM && /^rows$/i.test(name)) return
     if (expect === Source) {
       if (this.#ctes.has(name)) return
       if (next.kind === OpenParenthesis) return this.#targets.addName(name)
-    } else if (expect === Target && this.#writableCtes && this.#ctes.has(name)) {
+    } else if (expect === Target && this.#rules.writableCtes && this.#ctes.has(name)) {
       this.#targets.writeAll()
       return
     }
@@ -585,5 +690,22 @@ export class Summary {
 
   set #level(bits: number) {
     this.#levels[this.#levels.length - 1] = bits
+  }
+}
+
+/** Whether a keyword begins a statement that is no value of a setting. */
+function isCommand(keyword: number): boolean {
+  switch (keyword) {
+    case SELECT:
+    case INSERT:
+    case UPDATE:
+    case DELETE:
+    case MERGE:
+    case WITH:
+    case EXEC:
+    case EXECUTE:
+      return true
+    default:
+      return false
   }
 }

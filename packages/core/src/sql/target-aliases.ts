@@ -8,7 +8,7 @@ const { AS } = Keyword
 const { EndsTables, Reserved } = WordFact
 
 /** More targets than any statement has. */
-const MAX_TARGETS = 8
+const MAX_TARGETS = 32
 
 interface Target {
   readonly name: string

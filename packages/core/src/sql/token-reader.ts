@@ -23,7 +23,23 @@ const {
   StringLiteral,
   Word,
 } = TokenKind
-const { DELETE, FROM, INTO, IS, JOIN, MERGE, NOT, UESCAPE, UPDATE } = Keyword
+const {
+  BY,
+  DELETE,
+  DIV,
+  FROM,
+  IDENTIFIED,
+  INTERVAL,
+  INTO,
+  IS,
+  JOIN,
+  MERGE,
+  MOD,
+  NOT,
+  OFFSET,
+  UESCAPE,
+  UPDATE,
+} = Keyword
 const { Constant, Operand, Reserved } = WordFact
 
 const { AMPERSAND, MINUS, PLUS, QUESTION_MARK, UNDERSCORE } = CharacterCode
@@ -59,10 +75,12 @@ export class TokenReader extends SkimmingTokenizer {
   parameters: number = 0
   commas: number = 0
   #endsOperand = false
+  /** Between `IDENTIFIED BY` and a password that may have no quotes. */
+  #isBeforePassword = false
 
   override begin(sql: string, rules: LexicalRules): void {
     super.begin(sql, rules)
-    this.#endsOperand = false
+    this.#endsOperand = this.#isBeforePassword = false
     this.keyword = this.facts = 0
     this.tokens = this.parameters = this.commas = 0
   }
@@ -90,6 +108,13 @@ export class TokenReader extends SkimmingTokenizer {
   /** Whether the token has these facts. */
   has(facts: number): boolean {
     return (this.facts & facts) !== 0
+  }
+
+  /** Takes what looks like a name for a literal. */
+  takeAsLiteral(): void {
+    this.kind = StringLiteral
+    this.keyword = this.facts = 0
+    this.isConstant = this.isLiteral = true
   }
 
   /** Makes the current token the end: what it holds and what follows is not to be read. */
@@ -141,6 +166,7 @@ export class TokenReader extends SkimmingTokenizer {
         return
       case StringLiteral:
         if (this.sql.charCodeAt(this.start + 1) === AMPERSAND) this.#takeUescape()
+        else if (this.rules.adjacentStrings) while (this.#takeNext(StringLiteral, StringLiteral));
         this.isConstant = this.isLiteral = this.#endsOperand = true
         return
       case NumberLiteral:
@@ -166,6 +192,11 @@ export class TokenReader extends SkimmingTokenizer {
     // Behind a dot any word is a name.
     const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
     this.#endsOperand = true
+    if (this.#isBeforePassword) {
+      this.#isBeforePassword = false
+      this.isConstant = this.isLiteral = true
+      return
+    }
     if (found === 0) {
       if (this.sql.charCodeAt(this.start) === UNDERSCORE && this.rules.charsetIntroducers)
         this.#takeIntroduced()
@@ -173,7 +204,8 @@ export class TokenReader extends SkimmingTokenizer {
     }
     this.keyword = found & 0xff
     this.facts = found >>> 8
-    this.#endsOperand = (this.facts & (Reserved | Operand)) !== Reserved
+    this.#endsOperand = this.#isOperand()
+    this.#isBeforePassword = this.keyword === BY && this.previousKeyword === IDENTIFIED
     if (!this.has(Constant)) return
     // `IS NOT NULL`, `a int NOT NULL`
     if (this.previousKeyword === IS || this.previousKeyword === NOT) return
@@ -188,7 +220,7 @@ export class TokenReader extends SkimmingTokenizer {
       return
     }
     if (code === MINUS || code === PLUS) {
-      const isEither = this.rules.alternativeQuotes && this.previousKind === NumberLiteral
+      const isEither = this.rules.isUnknown && this.previousKind === NumberLiteral
       if (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) {
         this.#endsOperand = false
         this.#takeSigned(text)
@@ -226,6 +258,22 @@ export class TokenReader extends SkimmingTokenizer {
     return (factsOf(word.toLowerCase()) & Reserved) !== 0
   }
 
+  /** Whether a sign behind the word is an operator. */
+  #isOperand(): boolean {
+    const { rules } = this
+    switch (this.keyword) {
+      case OFFSET:
+        // A column's name in other systems.
+        return !rules.postgresStrings
+      case INTERVAL:
+      case DIV:
+      case MOD:
+        return !rules.operatorWords
+      default:
+        return (this.facts & (Reserved | Operand)) !== Reserved
+    }
+  }
+
   /** Whether it stands where only a table can. */
   #isTableVariable(): boolean {
     switch (this.previousKeyword) {
@@ -242,12 +290,12 @@ export class TokenReader extends SkimmingTokenizer {
     }
   }
 
-  /** Makes one token of a sign and the number or the parameter behind it. */
+  /** Makes one token of a sign and the constant behind it. */
   #takeSigned(text: SafeText): void {
     const { start, end } = this
-    if (!this.#takeNext(NumberLiteral, Parameter)) return
+    if (!this.#takeNext(NumberLiteral, Parameter) && !this.#takeNext(StringLiteral, StringLiteral)) return
     this.isConstant = this.#endsOperand = true
-    this.isLiteral = this.kind === NumberLiteral
+    this.isLiteral = this.kind !== Parameter
     if (this.isLiteral) return
     this.parameters++
     // Unlike a number it stays in the text, where a comment between the two does not.
@@ -273,7 +321,7 @@ export class TokenReader extends SkimmingTokenizer {
 
   /** Makes one token of the current one and the next if that is of one of two kinds; otherwise changes nothing. */
   #takeNext(one: TokenKind, other: TokenKind): boolean {
-    const { kind, start, end, isDoubtful } = this
+    const { kind, start, end, hashA, hashB, isDoubtful } = this
     do this.next()
     while (this.kind === Comment)
     const isWanted = this.kind === one || this.kind === other
@@ -281,6 +329,8 @@ export class TokenReader extends SkimmingTokenizer {
     if (!isWanted) {
       this.kind = kind
       this.end = end
+      this.hashA = hashA
+      this.hashB = hashB
       this.isDoubtful = isDoubtful
     }
     return isWanted

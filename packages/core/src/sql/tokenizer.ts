@@ -160,7 +160,7 @@ export class Tokenizer {
         this.#readNumber(position)
         return
       case STARTS_QUOTE:
-        if (this.rules.alternativeQuotes && sql.startsWith("'''", position)) {
+        if (this.rules.isUnknown && sql.startsWith("'''", position)) {
           this.#giveUp()
           return
         }
@@ -183,7 +183,7 @@ export class Tokenizer {
       default:
         if (
           code === OPEN_BRACE &&
-          this.rules.alternativeQuotes &&
+          this.rules.isUnknown &&
           !ESCAPE_CLAUSE.test(sql.slice(position, position + 12))
         ) {
           this.#giveUp()
@@ -216,11 +216,7 @@ export class Tokenizer {
     }
     const end = this.#hashWord(position)
     this.#take(Word, end)
-    if (
-      this.rules.alternativeQuotes &&
-      sql.charCodeAt(end) === QUOTE &&
-      /^n?q$/i.test(sql.slice(position, end))
-    ) {
+    if (this.rules.isUnknown && sql.charCodeAt(end) === QUOTE && /^n?q$/i.test(sql.slice(position, end))) {
       this.#giveUp()
     }
   }
@@ -341,7 +337,7 @@ export class Tokenizer {
     this.#take(OpenBracket, position + 1)
     if (bracketIdentifiers === 'no') return
     const inside = this.sql.slice(position, position + MAX_BRACKET_IDENTIFIER)
-    if (/^[^\]]*['"`$#]|^[^\]]*(?:--|\/\*)/.test(inside)) this.#giveUp()
+    if (/^[^\]]*(?:['"`$#]|--|\/\*|\]\])/.test(inside)) this.#giveUp()
   }
 
   #readColon(position: number): void {
@@ -405,7 +401,7 @@ export class Tokenizer {
       if (end !== NO_COMMENT) return this.#takeComment(end)
     }
     if (code === SLASH && next === STAR) return this.#takeComment(endOfBlockComment(sql, position, rules))
-    if (code === SLASH && next === SLASH && rules.alternativeQuotes) return this.#giveUp()
+    if (code === SLASH && next === SLASH && rules.isUnknown) return this.#giveUp()
     if (code === QUESTION_MARK && rules.questionMarks) {
       return this.#take(Parameter, skipDigits(sql, position + 1))
     }

@@ -114,7 +114,13 @@ export class TypeFolding {
       this.#afterConstant = this.#afterInterval = false
     }
     if (this.#inPrefix) this.#followPrefix(token)
-    else if (token.has(this.#prefixes) && token.previousKind !== Dot && token.previousKeyword !== AT) {
+    // `int path '…'`: only what stands right in front of the literal is its type.
+    if (
+      !this.#inPrefix &&
+      token.has(this.#prefixes) &&
+      token.previousKind !== Dot &&
+      token.previousKeyword !== AT
+    ) {
       this.#inPrefix = true
       this.#prefixDepth = 0
       this.#prefixA = this.#hash.a
@@ -221,6 +227,6 @@ export class TypeFolding {
     if (kind === OpenParenthesis) this.#prefixDepth++
     else if (kind === CloseParenthesis && this.#prefixDepth > 0) this.#prefixDepth--
     else if (kind === Comma && this.#prefixDepth > 0) return
-    else if (kind !== Word || !token.has(TypeTail | Type)) this.#inPrefix = false
+    else if (kind !== Word || !token.has(TypeTail)) this.#inPrefix = false
   }
 }

@@ -33,7 +33,29 @@ describe('a fingerprint', () => {
     // rows of MySQL
     ['mysql', 'insert into t values row(1, 2), row(?, ?)', 'insert into t values row(1, 2)'],
     ['mysql', 'values row(1, 2), row(3, 4) order by 1', 'values row(5, 6) order by 1'],
+    // whatever the text leaves out
+    ['microsoft.sql_server', 'exec p abc', 'exec p def'],
+    ['sqlite', 'pragma key = "a"', 'pragma key = "b"'],
+    ['other_sql', 'select 1 from t where a = "x"', 'select 1 from t where a = "y"'],
+    // aliases that are words of other places, too
+    ['postgresql', 'select count(*) as n from t', 'select count(*) n from t'],
+    ['postgresql', 'select a as date, b as name', 'select a date, b as "name"'],
+    ['mysql', 'select a from nodes as `n`', 'select a from nodes n'],
+    // intervals and signs of MySQL
+    ['mysql', "select x - interval '1' day", 'select x - interval -7 day'],
+    ['mysql', 'select x - interval ? day', 'select x - interval -7 day'],
+    ['mysql', 'select a div -2 from t', 'select a div ? from t'],
+    ['mysql', "select 'a' 'b' from t", "select 'c' from t"],
+    ['postgresql', "select * from t where a = -'5'", 'select * from t where a = 5'],
+    ['postgresql', 'select a from t limit :a offset :b', 'select a from t limit $1 offset $2'],
+    ['postgresql', 'select array[[1, 2], [3, 4]]', 'select array[[1, 2, 3], [3, 4, 5]]'],
     // what is no position
+    ['postgresql', 'select a from t order by 2 is null', 'select a from t order by 1 is null'],
+    [
+      'postgresql',
+      'select a from t order by 2 between 1 and a',
+      'select a from t order by 1 between 1 and a',
+    ],
     ['postgresql', 'select a from t order by f(a, 2)', 'select a from t order by f(a, 1)'],
     ['postgresql', 'select distinct on (a) a, 1 from t', 'select distinct on (a) a, 2 from t'],
     ['postgresql', 'select distinct on (1) 1, a from t', 'select distinct on (1) 2, a from t'],
@@ -60,6 +82,30 @@ describe('a fingerprint', () => {
     ['postgresql', 'select a, b from t order by f(a), 2', 'select a, b from t order by f(a), 1'],
     ['postgresql', 'select a, b from t order by (select 1), 2', 'select a, b from t order by (select 1), 1'],
     ['postgresql', 'select distinct on (1) a, b from t', 'select distinct on (2) a, b from t'],
+    [
+      'postgresql',
+      '(select a, b from t) union (table u) order by 1',
+      '(select a, b from t) union (table u) order by 2',
+    ],
+    [
+      'postgresql',
+      'select 1 from ((select a, b from t) order by 1 limit 1) x',
+      'select 1 from ((select a, b from t) order by 2 limit 1) x',
+    ],
+    ['postgresql', 'values (1, 2), (3, 4) order by 1', 'values (1, 2), (3, 4) order by 2'],
+    ['postgresql', 'table t order by 1 desc', 'table t order by 2 desc'],
+    [
+      'postgresql',
+      'select 1 from t order by mode() within group (order by c), 2',
+      'select 1 from t order by mode() within group (order by c), 1',
+    ],
+    // types that are no literal's
+    [
+      'postgresql',
+      "select * from json_table(j, '$' columns (a int path '$.a'))",
+      "select * from json_table(j, '$' columns (a text path '$.a'))",
+    ],
+    ['mysql', 'select _ascii x from t', 'select _greek x from t'],
     // aliases behind types
     ['postgresql', 'select $1::date zone', 'select $1::date'],
     ['postgresql', 'select $1::date precision', 'select $1::date'],
@@ -104,6 +150,12 @@ describe('with mergePartitions', () => {
     )
   })
 
+  it('reads names as it does elsewhere', () => {
+    expect(of('select * from t1 as t1 where a = 1')).toBe(of('select * from t2 t2 where a = 1'))
+    expect(of('select * from "a.b_1"')).toBe(of('select * from "a.b_2"'))
+    expect(of('select null::t1 x from t1')).not.toBe(of('select null::t1 y from t1'))
+  })
+
   it('tells aliases and columns apart', () => {
     expect(of('select e1.id from t e1 join t e2 on e1.a = e2.b')).not.toBe(
       of('select e2.id from t e1 join t e2 on e1.a = e2.b'),
@@ -114,6 +166,28 @@ describe('with mergePartitions', () => {
 
 describe('the text', () => {
   it.each([
+    // data behind a COPY, arguments without quotes, settings in quotes
+    ['postgresql', 'begin; copy t from stdin;\n1\tsecret\n\\.', 'begin; copy t from stdin; …'],
+    ['microsoft.sql_server', 'exec p a; exec q secret', 'exec p ?; exec q ?'],
+    ['microsoft.sql_server', 'declare @r int; exec @r = p @a = secret', 'declare @r int; exec @r = p @a = ?'],
+    ['microsoft.sql_server', 'begin tran exec p secret', 'begin tran exec p ?'],
+    ['microsoft.sql_server', 'if 1=1 exec p secret', 'if ?=? exec p ?'],
+    ['microsoft.sql_server', 'insert into #t exec p secret', 'insert into #t exec p ?'],
+    ['microsoft.sql_server', 'create proc p as exec q secret', 'create proc p as exec ? ?'],
+    ['microsoft.sql_server', 'sp_addlogin joe, secret', 'sp_addlogin ?, ?'],
+    ['microsoft.sql_server', 'exec p "secret", [secret], N\'secret\'', 'exec p ?, ?, N?'],
+    ['microsoft.sql_server', 'exec p secret select a from t', 'exec p ? select a from t'],
+    ['sqlite', 'begin; pragma key = "secret"; commit', 'begin; pragma key = ?; commit'],
+    ['sqlite', 'explain pragma key = "secret"', 'explain pragma key = ?'],
+    ['sqlite', 'attach "a.db" as enc key "secret"', 'attach ? as enc key ?'],
+    ['sqlite', 'vacuum into "secret"', 'vacuum into ?'],
+    ['other_sql', 'create user u identified by secret', 'create user u identified by ?'],
+    // quotes that do not match
+    ['postgresql', "select '5' secret, 'b\\' , 'c", 'select …'],
+    ['mysql', "insert into u values ('5' secret ',\\'' , x, 'y') '", 'insert into u values ( …'],
+    ['other_sql', 'select * from t where a = "O"Brien secret" and b = "it"s"', 'select * from t where a = …'],
+    ['other_sql', 'select * from t where a = "5" secret "', 'select * from t where a = …'],
+    ['other_sql', "select [a]] ' ] , ' secret ' , [b]] ' ] from t", 'select …'],
     ['postgresql', 'select -/* secret */$1, - $2', 'select - $1, - $2'],
     ['postgresql', "select U&'d!0061t' uescape '!' as a", 'select ? as a'],
     ['postgresql', "select U&'d' as uescape, 'x'", 'select ? as uescape, ?'],

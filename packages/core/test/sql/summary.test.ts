@@ -186,7 +186,7 @@ describe('kind, operation and what is written', () => {
     ['explain select 1', 'explain', undefined, false, []],
     ['commit', 'transaction', 'commit', false, []],
     ['set x = 1', 'session', 'set', false, []],
-    ['refresh materialized view a', 'utility', 'refresh', false, []],
+    ['refresh materialized view a', 'utility', 'refresh', false, ['a']],
     ['select 1; select 2', 'several', undefined, false, []],
     ['select 1;', 'select', 'select', true, []],
     ['frobnicate the database', 'unknown', 'frobnicate', false, []],
@@ -279,6 +279,51 @@ describe('targets by another name', () => {
       't u',
       't u',
     ],
+    // statements that no semicolon ends
+    [
+      'microsoft.sql_server',
+      'set nocount on; update o set x = 1 from orders o',
+      'set update orders',
+      'orders',
+      'orders',
+    ],
+    ['microsoft.sql_server', 'set nocount on insert into t (a) values (1)', 'set insert t', 't', 't'],
+    ['microsoft.sql_server', 'begin tran update t set a = 1 commit', 'begin update t', 't', 't'],
+    [
+      'microsoft.sql_server',
+      'declare @k table ([id] int) insert into [t] ([a]) output inserted.[id] into @k values (@p1) select * from @k',
+      'declare insert t @k select @k',
+      't @k',
+      't @k',
+    ],
+    [
+      'microsoft.sql_server',
+      'delete top (5) from a; delete top (5) from b',
+      'delete a delete b',
+      'a b',
+      'a b',
+    ],
+    ['microsoft.sql_server', 'grant insert, update on t to bob', 'grant', '', ''],
+    [
+      'microsoft.sql_server',
+      'merge into t using s on t.a = s.a when matched then update set a = 1 when not matched then insert (a) values (1)',
+      'merge t s',
+      't s',
+      't',
+    ],
+    ['mysql', 'select 1; delete o from orders o', 'select delete orders', 'orders', 'orders'],
+    ['mysql', 'delete t1.*, t2.* from t1 join t2 on true', 'delete t1 t2 t1 t2', 't1 t2', 't1 t2'],
+    [
+      'mysql',
+      'update orders o join customers c on true set c.y = 1',
+      'update orders customers',
+      'orders customers',
+      'orders customers',
+    ],
+    ['postgresql', 'begin; copy orders from stdin', 'begin copy orders', 'orders', 'orders'],
+    ['postgresql', 'set x = 1; explain analyze select * from t', 'set explain select t', 't', ''],
+    ['postgresql', 'insert into t table u', 'insert t table u', 't u', 't'],
+    ['postgresql', 'create table x as table u', 'create table x table u', 'x u', 'x'],
     ['microsoft.sql_server', 'while @a < 5 begin delete from t where a = @a end', 'delete t', 't', 't'],
   ])('of %s in %s', (dialect, sql, summary, tables, writtenTables) => {
     const shape = analyzeQuery(sql, { dialect })
@@ -287,6 +332,14 @@ describe('targets by another name', () => {
       tables,
       writtenTables,
     ])
+  })
+
+  it('is none where the text is cut behind a schema', () => {
+    expect(analyzeQuery('select * from sch.t', { dialect: 'postgresql', maxLength: 18 }).tables).toEqual([])
+  })
+
+  it("has operations of a name's length", () => {
+    expect(analyzeQuery(`${'x'.repeat(10_000)} 1`, { dialect: 'postgresql' }).operation?.length).toBe(255)
   })
 
   it('is no statement to explain where there may be several', () => {

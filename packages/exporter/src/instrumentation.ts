@@ -18,7 +18,8 @@ import {
 import { addDormantListener } from '@querylens/core/recorder'
 
 import { describeError, type ErrorDescription } from './error-description.js'
-import { createExceptionWriter, exceptionSignals, type LoggerProviderLike } from './exceptions.js'
+import { createExceptionWriter, exceptionSignals } from './exceptions.js'
+import { createLogWriter, type LoggerProviderLike } from './log-writer.js'
 import { createMetricWriter } from './metrics.js'
 import {
   resolveOptions,
@@ -50,8 +51,10 @@ export class QuerylensInstrumentation {
   readonly instrumentationName: string = PACKAGE_NAME
   readonly instrumentationVersion: string = PACKAGE_VERSION
   readonly #shared: SpanContext
+  readonly #logs = createLogWriter()
   readonly #exceptions = createExceptionWriter(
     exceptionSignals(process.env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN']),
+    this.#logs,
     () => this.#shared.options.errorMessages,
   )
   readonly #metrics = createMetricWriter()
@@ -104,7 +107,7 @@ export class QuerylensInstrumentation {
 
   /** A logger provider of api 1.10 or, before it, of `@opentelemetry/api-logs`. */
   setLoggerProvider(provider: LoggerProviderLike): void {
-    this.#exceptions.setLoggerProvider(provider)
+    this.#logs.setLoggerProvider(provider)
   }
 
   /**

@@ -15,14 +15,18 @@ import {
   METRIC_DB_CLIENT_CONNECTION_USE_TIME,
   METRIC_DB_CLIENT_CONNECTION_WAIT_TIME,
   METRIC_DB_CLIENT_OPERATION_DURATION,
+  METRIC_QUERYLENS_FINDINGS,
+  METRIC_QUERYLENS_SCOPE_QUERY_COUNT,
 } from './attributes.js'
 import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
 
 /** In seconds, as the conventions advise for `db.client.operation.duration`. */
 const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
+/** From what a page needs to what a loop makes of it. */
+const COUNT_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 
 /**
- * The metrics of the conventions. There is no count of idle connections: only the pool knows it.
+ * The metrics of the conventions, and our own. There is no count of idle connections: only the pool knows it.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
  */
@@ -34,6 +38,8 @@ export interface Instruments {
   readonly waitTime: Histogram
   readonly useTime: Histogram
   readonly timeouts: Counter
+  readonly findings: Counter
+  readonly scopeQueryCount: Histogram
   /** Takes the callbacks back. */
   stop(): void
 }
@@ -89,6 +95,15 @@ export function createInstruments(provider: MeterProvider, pools: ReadonlyMap<st
       description:
         'The number of connection timeouts that have occurred trying to obtain a connection from the pool.',
       unit: '{timeout}',
+    }),
+    findings: meter.createCounter(METRIC_QUERYLENS_FINDINGS, {
+      description: 'The number of N+1 loops and other findings in units of work that have ended.',
+      unit: '{finding}',
+    }),
+    scopeQueryCount: meter.createHistogram(METRIC_QUERYLENS_SCOPE_QUERY_COUNT, {
+      description: 'The number of statements that a unit of work sent, of those that sent any.',
+      unit: '{query}',
+      advice: { explicitBucketBoundaries: COUNT_BUCKETS },
     }),
   }
 }

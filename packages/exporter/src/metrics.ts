@@ -1,17 +1,22 @@
 import { metrics, type Attributes, type MeterProvider } from '@opentelemetry/api'
-import type { ConnectionUse, QueryExecution } from '@querylens/core'
+import type { ConnectionUse, Finding, QueryExecution, Scope } from '@querylens/core'
 
 import {
   ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
   ATTR_DB_CLIENT_CONNECTION_STATE,
+  ATTR_DB_NAMESPACE,
   ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_DB_SYSTEM_NAME,
   ATTR_ERROR_TYPE,
+  ATTR_QUERYLENS_FINDING_KIND,
+  ATTR_QUERYLENS_FINDING_SEVERITY,
+  ATTR_QUERYLENS_SCOPE_NAME,
 } from './attributes.js'
 import type { ErrorDescription } from './error-description.js'
 import { createInstruments, type Instruments, type Pool } from './instruments.js'
 import { operationAttributes } from './operation-attributes.js'
 
-/** Writes the metrics of operations and of connections. */
+/** Writes the metrics of operations, of connections, and of what was found. */
 export interface MetricWriter {
   /** Reports nothing of the pools any more, until the next measurement. */
   stop(): void
@@ -22,6 +27,10 @@ export interface MetricWriter {
   acquisitionEnded(use: ConnectionUse, error: ErrorDescription | undefined): void
   /** Does nothing for a use whose acquisition was not seen. */
   released(use: ConnectionUse): void
+  /** Counts a finding whose severity is final. */
+  finding(finding: Finding): void
+  /** Measures a scope that has ended. */
+  scope(scope: Scope): void
 }
 
 /**
@@ -91,6 +100,20 @@ export function createMetricWriter(): MetricWriter {
     released(use) {
       const { used, attributes } = poolOf(use)
       if (used.delete(use)) current().useTime.record((use.useMillis ?? 0) / 1_000, attributes)
+    },
+    finding({ kind, severity, database }) {
+      const attributes: Attributes = {
+        [ATTR_QUERYLENS_FINDING_KIND]: kind,
+        [ATTR_QUERYLENS_FINDING_SEVERITY]: severity,
+      }
+      if (database !== undefined) attributes[ATTR_DB_SYSTEM_NAME] = database.system
+      if (database?.namespace !== undefined) attributes[ATTR_DB_NAMESPACE] = database.namespace
+      current().findings.add(1, attributes)
+    },
+    scope({ name, queryCount }) {
+      // Requests for whatever a scanner makes up are scopes, too, each with a name of its own: most ask no database.
+      if (queryCount === 0) return
+      current().scopeQueryCount.record(queryCount, { [ATTR_QUERYLENS_SCOPE_NAME]: name })
     },
   }
 }

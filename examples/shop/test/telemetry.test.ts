@@ -63,8 +63,32 @@ describe('the telemetry of the shop', () => {
     const asShipped = await traceOf('/as-shipped/orders?limit=20')
     expect(asShipped.root.name).toBe('GET /as-shipped/orders')
     expect(asShipped.spans.filter(isQuery)).toHaveLength(21)
+    expect(asShipped.root.attributes).toMatchObject({
+      'querylens.finding.kinds': ['n_plus_one'],
+      'querylens.n_plus_one.count': 20,
+      'querylens.n_plus_one.call_site': expect.stringMatching(/^listOrdersAsShipped \(/) as string,
+    })
+    expect(asShipped.root.events).toMatchObject([
+      {
+        name: 'querylens.finding',
+        attributes: {
+          'querylens.finding.message': expect.stringMatching(
+            /^20x select order_items products, one for each row of select orders at listOrdersAsShipped \(/,
+          ) as string,
+        },
+      },
+    ])
+    const [source, , crossing] = asShipped.spans.filter(isQuery)
+    expect(crossing?.links).toMatchObject([{ traceId: source?.traceId, spanId: source?.spanId }])
     const fixed = await traceOf('/orders?limit=20')
     expect(fixed.spans.filter(isQuery)).toHaveLength(2)
+    expect(fixed.spans.flatMap(({ events }) => events)).toEqual([])
+  })
+
+  it('shows in the request what is judged when it is over', async () => {
+    const { root } = await traceOf('/as-shipped/customers/7/offers')
+    expect(root.attributes['querylens.finding.kinds']).toEqual(['duplicate_query'])
+    expect(root.events).toMatchObject([{ attributes: { 'querylens.finding.count': 10 } }])
   })
 
   it('puts the queries of a transaction below it', async () => {

@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+export { describeCallSite } from './detect/call-site.js'
+export { refreshFinding } from './detect/finding-ledger.js'
 export type { ResolvedFindingOptions } from './detect/finding-options.js'
 export { useFindingOptions } from './detect/scope-detectors.js'
 export type { NameInCode } from './detect/suggestion.js'

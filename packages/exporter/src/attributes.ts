@@ -20,6 +20,9 @@ export const ATTR_ERROR_TYPE = 'error.type'
 export const ATTR_EXCEPTION_TYPE = 'exception.type'
 export const ATTR_EXCEPTION_MESSAGE = 'exception.message'
 export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace'
+export const ATTR_CODE_FILE_PATH = 'code.file.path'
+export const ATTR_CODE_FUNCTION_NAME = 'code.function.name'
+export const ATTR_CODE_LINE_NUMBER = 'code.line.number'
 
 export const METRIC_DB_CLIENT_OPERATION_DURATION = 'db.client.operation.duration'
 export const METRIC_DB_CLIENT_CONNECTION_COUNT = 'db.client.connection.count'
@@ -42,3 +45,52 @@ export const ATTR_QUERYLENS_TRANSACTION_ACCESS_MODE = 'querylens.transaction.acc
 export const ATTR_QUERYLENS_TRANSACTION_OUTCOME = 'querylens.transaction.outcome'
 /** Statements that the application ran in the transaction. */
 export const ATTR_QUERYLENS_TRANSACTION_QUERY_COUNT = 'querylens.transaction.query_count'
+
+/** All kinds of findings that were made in this span, each once: `n_plus_one`, `duplicate_query`, … */
+export const ATTR_QUERYLENS_FINDING_KINDS = 'querylens.finding.kinds'
+
+/** One finding, as span event and as log event; what follows are the attributes of both. */
+export const EVENT_QUERYLENS_FINDING = 'querylens.finding'
+export const ATTR_QUERYLENS_FINDING_KIND = 'querylens.finding.kind'
+/** `low`, `medium` or `high`. */
+export const ATTR_QUERYLENS_FINDING_SEVERITY = 'querylens.finding.severity'
+/** `proven`, `repeated` or `measured`. */
+export const ATTR_QUERYLENS_FINDING_EVIDENCE = 'querylens.finding.evidence'
+/** All of it in one line for a person. */
+export const ATTR_QUERYLENS_FINDING_MESSAGE = 'querylens.finding.message'
+/** Where in the code: `listPosts (src/posts.ts:42)`. */
+export const ATTR_QUERYLENS_FINDING_CALL_SITE = 'querylens.finding.call_site'
+/** What to write instead. */
+export const ATTR_QUERYLENS_FINDING_SUGGESTION = 'querylens.finding.suggestion'
+/** How many executions it is about; 1 for what is measured. */
+export const ATTR_QUERYLENS_FINDING_COUNT = 'querylens.finding.count'
+
+/**
+ * Of the worst loop, of reads or of writes, on the span of the query that crossed the threshold and on the spans
+ * around it. `true`; absent where there is none.
+ */
+export const ATTR_QUERYLENS_N_PLUS_ONE_DETECTED = 'querylens.n_plus_one.detected'
+/** Executions of the repeated statement. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_COUNT = 'querylens.n_plus_one.count'
+/** How many of them had parameters of their own. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_DISTINCT = 'querylens.n_plus_one.distinct'
+/** The sum of their durations, in seconds. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_DURATION = 'querylens.n_plus_one.duration'
+/** The statement whose rows supplied the parameters; like the next two only where that is proven. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY = 'querylens.n_plus_one.source.summary'
+/** Its span, in hexadecimal digits; absent where that was not recorded. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SPAN_ID = 'querylens.n_plus_one.source.span_id'
+/** The column of its rows that holds the parameters. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_COLUMN = 'querylens.n_plus_one.source.column'
+/** What to write instead. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION = 'querylens.n_plus_one.suggestion'
+/** Where the loop is, `listPosts (src/posts.ts:42)`, on the spans around it; the query's own span has `code.*`. */
+export const ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE = 'querylens.n_plus_one.call_site'
+
+/** Why a span links to another: `n_plus_one.source` to the query whose rows supplied the parameters of a loop. */
+export const ATTR_QUERYLENS_LINK_TYPE = 'querylens.link.type'
+
+/** Findings in units of work that have ended, by kind and severity. */
+export const METRIC_QUERYLENS_FINDINGS = 'querylens.findings'
+/** Statements of a unit of work that has ended. */
+export const METRIC_QUERYLENS_SCOPE_QUERY_COUNT = 'querylens.scope.query_count'

@@ -5,27 +5,30 @@ import {
   trace,
   type MeterProvider,
   type ProxyTracerProvider,
-  type Span,
   type TracerProvider,
 } from '@opentelemetry/api'
 import {
   channels,
   type ConnectionUse,
   type Fault,
+  type Finding,
   type QueryExecution,
+  type ScopeSummary,
   type TransactionExecution,
 } from '@querylens/core'
 import { addDormantListener } from '@querylens/core/recorder'
 
 import { describeError, type ErrorDescription } from './error-description.js'
-import { createExceptionWriter, exceptionSignals, type LoggerProviderLike } from './exceptions.js'
+import { createExceptionWriter, exceptionSignals } from './exceptions.js'
+import { createFindingWriter, type FindingWriter } from './findings.js'
+import { createLogWriter, type LoggerProviderLike } from './log-writer.js'
 import { createMetricWriter } from './metrics.js'
 import {
   resolveOptions,
   type QuerylensInstrumentationOptions,
   type ResolvedInstrumentationOptions,
 } from './options.js'
-import { createQuerySpans, type SpanContext } from './query-spans.js'
+import { createQuerySpans, type QuerySpan, type SpanContext } from './query-spans.js'
 import { createSubscription, type Subscription } from './subscription.js'
 import { createTransactionSpans, writeFailedAcquisition, type TransactionSpan } from './transaction-spans.js'
 import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
@@ -34,8 +37,9 @@ const OWNER = 'QuerylensInstrumentation'
 
 /**
  * Turns what Querylens sees into OpenTelemetry: CLIENT spans for statements, INTERNAL spans for
- * transactions, the conventions' metrics of operations and connections, and exceptions of failed
- * statements as span events or log events (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`).
+ * transactions, the conventions' metrics of operations and connections, exceptions of failed
+ * statements as span events or log events (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`), and N+1 loops and
+ * other findings as attributes and events of the spans that they are in.
  *
  * An instrumentation like any other: enabled when it is made unless told otherwise, and given its providers
  * by `registerInstrumentations` or the SDK; until then the global ones. It patches no module, so the order
@@ -50,12 +54,10 @@ export class QuerylensInstrumentation {
   readonly instrumentationName: string = PACKAGE_NAME
   readonly instrumentationVersion: string = PACKAGE_VERSION
   readonly #shared: SpanContext
-  readonly #exceptions = createExceptionWriter(
-    exceptionSignals(process.env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN']),
-    () => this.#shared.options.errorMessages,
-  )
+  readonly #logs = createLogWriter()
   readonly #metrics = createMetricWriter()
   readonly #subscriptions: readonly Pick<Subscription<never, never>, 'open' | 'close'>[]
+  readonly #findings: FindingWriter
   #enabled = false
   #hasOwnProvider = false
   #stopWaiting: () => void = () => {}
@@ -65,9 +67,16 @@ export class QuerylensInstrumentation {
     this.#shared = {
       tracer: tracerOf(trace.getTracerProvider()),
       options: resolveOptions(OWNER, options),
-      exceptions: this.#exceptions,
+      exceptions: createExceptionWriter(
+        exceptionSignals(process.env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN']),
+        this.#logs,
+        () => this.#shared.options.errorMessages,
+      ),
     }
-    this.#subscriptions = this.#createSubscriptions()
+    const transactions = this.#createTransactions()
+    const queries = this.#createQueries(transactions)
+    this.#subscriptions = [transactions, queries, this.#createConnections()]
+    this.#findings = createFindingWriter(this.#shared, this.#logs, { queries, transactions })
     if (this.#shared.options.enabled) this.enable()
   }
 
@@ -86,6 +95,8 @@ export class QuerylensInstrumentation {
     this.#enabled = false
     this.#stopWaiting()
     for (const subscription of this.#subscriptions) subscription.close()
+    channels.finding.unsubscribe(this.#onFinding)
+    channels.scope.unsubscribe(this.#onScope)
     channels.fault.unsubscribe(this.#onFault)
     this.#metrics.stop()
   }
@@ -104,7 +115,7 @@ export class QuerylensInstrumentation {
 
   /** A logger provider of api 1.10 or, before it, of `@opentelemetry/api-logs`. */
   setLoggerProvider(provider: LoggerProviderLike): void {
-    this.#exceptions.setLoggerProvider(provider)
+    this.#logs.setLoggerProvider(provider)
   }
 
   /**
@@ -114,6 +125,7 @@ export class QuerylensInstrumentation {
    */
   setConfig(options: QuerylensInstrumentationOptions): void {
     this.#shared.options = resolveOptions(OWNER, options)
+    this.#listenIfHeard()
   }
 
   /** The options in force; `enabled` says whether it listens now. */
@@ -125,34 +137,45 @@ export class QuerylensInstrumentation {
     if (!this.#enabled || (!this.#hasOwnProvider && !isSdkRegistered())) return
     this.#stopWaiting()
     for (const subscription of this.#subscriptions) subscription.open()
+    channels.finding.unsubscribe(this.#onFinding)
+    // Whoever subscribes to findings has them looked for.
+    if (this.#shared.options.findings) channels.finding.subscribe(this.#onFinding)
+    channels.scope.unsubscribe(this.#onScope)
+    channels.scope.subscribe(this.#onScope)
     // Never ended: releases concern only connections whose acquisition was counted.
     channels.release.unsubscribe(this.#onRelease)
     channels.release.subscribe(this.#onRelease)
   }
 
-  #createSubscriptions(): readonly Pick<Subscription<never, never>, 'open' | 'close'>[] {
-    const shared = this.#shared
-    const metricWriter = this.#metrics
-    const transactionSpans = createTransactionSpans(shared)
-    const transactions = createSubscription<TransactionExecution, TransactionSpan | undefined>(
-      channels.transaction,
-      {
-        start: (transaction) => transactionSpans.start(transaction),
-        end(transaction, state) {
-          if (state !== undefined) transactionSpans.end(transaction, state.span, errorOf(transaction))
-        },
+  #createTransactions(): Subscription<TransactionExecution, TransactionSpan | undefined> {
+    const spans = createTransactionSpans(this.#shared)
+    return createSubscription(channels.transaction, {
+      start: (transaction) => spans.start(transaction),
+      end(transaction, state) {
+        if (state !== undefined) spans.end(transaction, state.span, errorOf(transaction))
       },
-    )
-    const querySpans = createQuerySpans(shared, transactions.stateOf)
-    const queries = createSubscription<QueryExecution, Span | undefined>(channels.query, {
-      start: (execution) => querySpans.start(execution),
-      end(execution, span) {
+    })
+  }
+
+  #createQueries(
+    transactions: Subscription<TransactionExecution, TransactionSpan | undefined>,
+  ): Subscription<QueryExecution, QuerySpan | undefined> {
+    const metricWriter = this.#metrics
+    const spans = createQuerySpans(this.#shared, transactions.stateOf)
+    return createSubscription(channels.query, {
+      start: (execution) => spans.start(execution),
+      end(execution, query) {
         const error = errorOf(execution)
-        if (span !== undefined) querySpans.end(execution, span, error)
+        if (query !== undefined) spans.end(execution, query, error)
         metricWriter.operation(execution, error)
       },
     })
-    const connections = createSubscription<ConnectionUse, void>(channels.connection, {
+  }
+
+  #createConnections(): Subscription<ConnectionUse, void> {
+    const shared = this.#shared
+    const metricWriter = this.#metrics
+    return createSubscription(channels.connection, {
       start: (use) => metricWriter.acquisitionStarted(use),
       end(use) {
         const error = errorOf(use)
@@ -160,8 +183,15 @@ export class QuerylensInstrumentation {
         if (error !== undefined) writeFailedAcquisition(shared, use, error)
       },
     })
-    return [transactions, queries, connections]
   }
+
+  readonly #onFinding = (message: unknown): void => {
+    const finding = message as Finding
+    this.#findings.take(finding)
+    if (finding.closed) this.#metrics.finding(finding)
+  }
+
+  readonly #onScope = (message: unknown): void => this.#metrics.scope((message as ScopeSummary).scope)
 
   readonly #onRelease = (use: unknown): void => this.#metrics.released(use as ConnectionUse)
 

@@ -1,59 +1,22 @@
-import {
-  createNoopMeter,
-  metrics,
-  type Attributes,
-  type Counter,
-  type Histogram,
-  type MeterProvider,
-  type ObservableCallback,
-} from '@opentelemetry/api'
-import type { ConnectionUse, QueryExecution } from '@querylens/core'
+import { metrics, type Attributes, type MeterProvider } from '@opentelemetry/api'
+import type { ConnectionUse, Finding, QueryExecution, Scope } from '@querylens/core'
 
 import {
   ATTR_DB_CLIENT_CONNECTION_POOL_NAME,
   ATTR_DB_CLIENT_CONNECTION_STATE,
+  ATTR_DB_NAMESPACE,
   ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_DB_SYSTEM_NAME,
   ATTR_ERROR_TYPE,
-  METRIC_DB_CLIENT_CONNECTION_COUNT,
-  METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS,
-  METRIC_DB_CLIENT_CONNECTION_TIMEOUTS,
-  METRIC_DB_CLIENT_CONNECTION_USE_TIME,
-  METRIC_DB_CLIENT_CONNECTION_WAIT_TIME,
-  METRIC_DB_CLIENT_OPERATION_DURATION,
+  ATTR_QUERYLENS_FINDING_KIND,
+  ATTR_QUERYLENS_FINDING_SEVERITY,
+  ATTR_QUERYLENS_SCOPE_NAME,
 } from './attributes.js'
 import type { ErrorDescription } from './error-description.js'
+import { createInstruments, type Instruments, type Pool } from './instruments.js'
 import { operationAttributes } from './operation-attributes.js'
-import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
 
-/** In seconds, as the conventions advise for `db.client.operation.duration`. */
-const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
-
-/**
- * The metrics of the conventions. There is no count of idle connections: only the pool knows it.
- *
- * @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
- */
-interface Instruments {
-  readonly provider: MeterProvider
-  /** Whether there is an SDK behind them. */
-  readonly measure: boolean
-  readonly duration: Histogram
-  readonly waitTime: Histogram
-  readonly useTime: Histogram
-  readonly timeouts: Counter
-  /** Takes the callbacks back. */
-  stop(): void
-}
-
-/** What is known of a pool at any time; read when metrics are collected, which costs queries nothing. */
-interface Pool {
-  readonly attributes: Attributes
-  readonly usedAttributes: Attributes
-  pending: number
-  readonly used: Set<ConnectionUse>
-}
-
-/** Writes the metrics of operations and of connections. */
+/** Writes the metrics of operations, of connections, and of what was found. */
 export interface MetricWriter {
   /** Reports nothing of the pools any more, until the next measurement. */
   stop(): void
@@ -64,6 +27,10 @@ export interface MetricWriter {
   acquisitionEnded(use: ConnectionUse, error: ErrorDescription | undefined): void
   /** Does nothing for a use whose acquisition was not seen. */
   released(use: ConnectionUse): void
+  /** Counts a finding whose severity is final. */
+  finding(finding: Finding): void
+  /** Measures a scope that has ended. */
+  scope(scope: Scope): void
 }
 
 /**
@@ -134,52 +101,20 @@ export function createMetricWriter(): MetricWriter {
       const { used, attributes } = poolOf(use)
       if (used.delete(use)) current().useTime.record((use.useMillis ?? 0) / 1_000, attributes)
     },
-  }
-}
-
-function createInstruments(provider: MeterProvider, pools: ReadonlyMap<string, Pool>): Instruments {
-  const meter = provider.getMeter(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
-  const seconds = { unit: 's', advice: { explicitBucketBoundaries: DURATION_BUCKETS } }
-  const count = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_COUNT, {
-    description: 'The number of connections that are currently in state described by the state attribute.',
-    unit: '{connection}',
-  })
-  const pendingRequests = meter.createObservableUpDownCounter(METRIC_DB_CLIENT_CONNECTION_PENDING_REQUESTS, {
-    description: 'The number of current pending requests for an open connection.',
-    unit: '{request}',
-  })
-  const observeCount: ObservableCallback = (result) => {
-    for (const { used, usedAttributes } of pools.values()) result.observe(used.size, usedAttributes)
-  }
-  const observePending: ObservableCallback = (result) => {
-    for (const { pending, attributes } of pools.values()) result.observe(pending, attributes)
-  }
-  count.addCallback(observeCount)
-  pendingRequests.addCallback(observePending)
-  return {
-    stop() {
-      count.removeCallback(observeCount)
-      pendingRequests.removeCallback(observePending)
+    finding({ kind, severity, database }) {
+      const attributes: Attributes = {
+        [ATTR_QUERYLENS_FINDING_KIND]: kind,
+        [ATTR_QUERYLENS_FINDING_SEVERITY]: severity,
+      }
+      if (database !== undefined) attributes[ATTR_DB_SYSTEM_NAME] = database.system
+      if (database?.namespace !== undefined) attributes[ATTR_DB_NAMESPACE] = database.namespace
+      current().findings.add(1, attributes)
     },
-    provider,
-    measure: meter !== createNoopMeter(),
-    duration: meter.createHistogram(METRIC_DB_CLIENT_OPERATION_DURATION, {
-      description: 'Duration of database client operations.',
-      ...seconds,
-    }),
-    waitTime: meter.createHistogram(METRIC_DB_CLIENT_CONNECTION_WAIT_TIME, {
-      description: 'The time it took to obtain an open connection from the pool.',
-      ...seconds,
-    }),
-    useTime: meter.createHistogram(METRIC_DB_CLIENT_CONNECTION_USE_TIME, {
-      description: 'The time between borrowing a connection and returning it to the pool.',
-      ...seconds,
-    }),
-    timeouts: meter.createCounter(METRIC_DB_CLIENT_CONNECTION_TIMEOUTS, {
-      description:
-        'The number of connection timeouts that have occurred trying to obtain a connection from the pool.',
-      unit: '{timeout}',
-    }),
+    scope({ name, queryCount }) {
+      // Requests for whatever a scanner makes up are scopes, too, each with a name of its own: most ask no database.
+      if (queryCount === 0) return
+      current().scopeQueryCount.record(queryCount, { [ATTR_QUERYLENS_SCOPE_NAME]: name })
+    },
   }
 }
 

@@ -29,6 +29,20 @@ export interface QuerylensInstrumentationOptions {
    * @default true
    */
   readonly transactionSpans?: boolean | undefined
+  /**
+   * Whether N+1 loops and other findings are written to the spans that they are in, and counted. Who subscribes to
+   * findings has them looked for: that adds about a fifth to what it costs to record a statement in a unit of work,
+   * and more where statements repeat, whose stacks are captured then.
+   *
+   * @default true
+   */
+  readonly findings?: boolean | undefined
+  /**
+   * Whether each finding becomes a log event as well, once its unit of work has ended.
+   *
+   * @default false
+   */
+  readonly findingLogs?: boolean | undefined
 }
 
 /** {@link QuerylensInstrumentationOptions} with every default filled in. */
@@ -37,6 +51,8 @@ export interface ResolvedInstrumentationOptions {
   readonly queryText: boolean
   readonly errorMessages: boolean
   readonly transactionSpans: boolean
+  readonly findings: boolean
+  readonly findingLogs: boolean
 }
 
 /**
@@ -53,11 +69,15 @@ export function resolveOptions(
     queryText: optionRules.boolean,
     errorMessages: optionRules.boolean,
     transactionSpans: optionRules.boolean,
+    findings: optionRules.boolean,
+    findingLogs: optionRules.boolean,
   })
   return {
     enabled: options?.enabled ?? true,
     queryText: options?.queryText ?? true,
     errorMessages: options?.errorMessages ?? false,
     transactionSpans: options?.transactionSpans ?? true,
+    findings: options?.findings ?? true,
+    findingLogs: options?.findingLogs ?? false,
   }
 }

@@ -11,7 +11,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api'
-import type { Activate, QueryExecution, TransactionExecution } from '@querylens/core'
+import type { Activate, FindingKind, QueryExecution, TransactionExecution } from '@querylens/core'
 
 import {
   ATTR_DB_RESPONSE_RETURNED_ROWS,
@@ -35,12 +35,25 @@ export interface SpanContext {
   readonly exceptions: ExceptionWriter
 }
 
+/** The recorded span of a query that is under way. */
+export interface QuerySpan {
+  readonly span: Span
+  /** What was active when the application sent the query. */
+  readonly active: Context
+  /** With the span's parent: the same, or the transaction's. */
+  readonly parent: Context
+  /** What was found at this query. */
+  kinds: readonly FindingKind[]
+}
+
 /** Turns executions into CLIENT spans. */
 export interface QuerySpans {
   /** Returns `undefined` for a span that is not recorded. */
-  start(execution: QueryExecution): Span | undefined
-  end(execution: QueryExecution, span: Span, error: ErrorDescription | undefined): void
+  start(execution: QueryExecution): QuerySpan | undefined
+  end(execution: QueryExecution, query: QuerySpan, error: ErrorDescription | undefined): void
 }
+
+const NO_KINDS: readonly FindingKind[] = []
 
 /**
  * A query's parent is the transaction it runs in; a span that the application opened inside the transaction
@@ -73,10 +86,12 @@ export function createQuerySpans(
       if (recording || (!isSampledOut && endsSampling(span))) {
         execution.activate = activateIn(trace.setSpan(active, span), execution.activate)
       }
-      return recording ? span : undefined
+      if (!recording) return undefined
+      execution.spanContext = span.spanContext()
+      return { span, active, parent, kinds: NO_KINDS }
     },
 
-    end(execution, span, error) {
+    end(execution, { span }, error) {
       const { shape, connectionWaitMillis, returnedRows, scope, outcome, kind } = execution
       const endTimeMillis = execution.startTimeMillis + (execution.durationMillis ?? 0)
       span.setAttribute(ATTR_QUERYLENS_QUERY_FINGERPRINT, shape.fingerprint)

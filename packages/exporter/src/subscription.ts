@@ -13,6 +13,8 @@ export interface Subscription<Message, State> {
   close(): void
   /** What `start` has returned for an operation that is under way. */
   stateOf(message: Message): State | undefined
+  /** The same of all operations that are under way. */
+  states(): Iterable<State>
 }
 
 /**
@@ -59,5 +61,6 @@ export function createSubscription<Message extends object, State>(
       else grace = setTimeout(forget, GRACE_MILLIS).unref()
     },
     stateOf: (message) => underWay.get(message),
+    states: () => underWay.values(),
   }
 }

@@ -108,7 +108,7 @@ describe('QuerylensInstrumentation', () => {
 
   it('refuses options that it does not know, also later', () => {
     expect(() => instrument({ queryTxt: false } as QuerylensInstrumentationOptions)).toThrow(
-      "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, queryText, errorMessages, transactionSpans.",
+      "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, queryText, errorMessages, transactionSpans, findings, findingLogs.",
     )
     expect(() => instrument().setConfig({ queryText: 'yes' as never })).toThrow(
       'Option \'queryText\' of QuerylensInstrumentation takes true or false, but got the string "yes".',

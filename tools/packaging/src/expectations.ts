@@ -37,6 +37,12 @@ export function expectTelemetry(
   }
   assert.ok(failed !== undefined)
   expectException(failed, logs, expected)
+  assert.ok(stream !== undefined)
+  expectLoop(
+    ours.filter(({ name }) => name === 'select pet'),
+    stream,
+    request,
+  )
 
   const duration = metrics.find((metric) => metric.name === 'db.client.operation.duration')
   assert.ok(duration, `no metric db.client.operation.duration, only ${namesOf(metrics)}`)
@@ -51,6 +57,22 @@ export function expectTelemetry(
   )
   for (const name of STATEMENTS)
     assert.ok(summaries.includes(name), `no duration of ${name}: ${summaries.join(', ')}`)
+}
+
+/** The second of its repeats is enough, because the rows of the stream prove the loop. */
+function expectLoop(repeats: readonly ReceivedSpan[], source: ReceivedSpan, request: ReceivedSpan): void {
+  const crossing = repeats[1]
+  assert.ok(crossing, `a loop of two queries, not ${repeats.length}`)
+  assert.deepEqual(
+    crossing.links.map(({ traceId, spanId }) => [traceId, spanId]),
+    [[source.traceId, source.spanId]],
+    'links of the query that is one too many',
+  )
+  for (const span of [crossing, request]) {
+    assert.equal(span.attributes['querylens.n_plus_one.count'], 2, `count of the loop on '${span.name}'`)
+    const events = span.events.map(({ name }) => name)
+    assert.deepEqual(events, ['querylens.finding'], `events of '${span.name}'`)
+  }
 }
 
 function expectException(

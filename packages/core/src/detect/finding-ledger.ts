@@ -5,6 +5,7 @@ import type { DatabaseInfo } from '../record/database-info.js'
 import type { QueryExecution } from '../record/query-execution.js'
 import type { TransactionExecution } from '../record/transaction-execution.js'
 import type { Scope } from '../scope/scope.js'
+import { sharedState } from '../shared-state.js'
 import { isAllowed } from './allowance.js'
 import { isInBaseline } from './baseline.js'
 import { callSiteOf } from './call-site.js'
@@ -52,6 +53,17 @@ const MAX_FRAMES = 12
 const MAX_WARNED = 1_000
 const warned = new Set<string>()
 
+/** Of the findings whose scopes are open; the exporter may have a copy of core of its own. */
+const refreshes = sharedState('finding-refreshes/1', () => new WeakMap<Finding, () => void>())
+
+/**
+ * Brings the figures of a finding up to date, for those who cannot wait for the end of its scope, such as a span that
+ * ends before. Does nothing with one that is closed.
+ */
+export function refreshFinding(finding: Finding): void {
+  refreshes.get(finding)?.()
+}
+
 /** The findings of one scope: opens each once, and closes all of them with their final figures. */
 export class FindingLedger {
   readonly #scope: Scope
@@ -77,11 +89,12 @@ export class FindingLedger {
       return undefined
     }
     const finding = this.#create(draft)
-    const measured = draft.refresh(finding)
-    this.#describe(finding, measured)
+    const { refresh } = draft
+    this.#describe(finding, refresh(finding))
     const { allowances, baseline, mode } = this.#options
     if (isAllowed(allowances, finding) || isInBaseline(baseline, finding)) return undefined
-    this.#open.push({ finding, refresh: draft.refresh })
+    this.#open.push({ finding, refresh })
+    refreshes.set(finding, () => this.#describe(finding, refresh(finding)))
     channels.finding.publish(finding)
     if (mode === 'throw' && draft.refusable) {
       throw new QuerylensError('QUERYLENS_FINDING', finding.message, { cause: finding })
@@ -104,6 +117,7 @@ export class FindingLedger {
     if (this.#closed) return
     this.#closed = true
     for (const { finding, refresh } of this.#open) {
+      refreshes.delete(finding)
       try {
         const measured = refresh(finding)
         finding.share = scopeMillis > 0 ? Math.min(1, busyMillisOf(finding) / scopeMillis) : 0

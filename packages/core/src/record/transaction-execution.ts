@@ -147,8 +147,9 @@ function endTransaction(session: Session, outcome: TransactionOutcome): void {
       message.durationMillis = durationMillis
       message.idleMillis = Math.max(0, durationMillis - (timing?.busyMillis ?? 0))
       message.outcome = outcome
+      // Before its end is published, so that a finding meets the span of the transaction while it is open.
+      guard(() => detectorFor(session, message.scope)?.endTransaction(message))
     },
     undefined,
   )
-  guard(() => detectorFor(session, transaction.scope)?.endTransaction(transaction))
 }

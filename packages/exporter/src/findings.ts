@@ -1,0 +1,132 @@
+import { context, trace, type Context, type Span } from '@opentelemetry/api'
+import type { Finding, FindingSeverity, QueryExecution, TransactionExecution } from '@querylens/core'
+
+import {
+  ATTR_QUERYLENS_FINDING_KINDS,
+  ATTR_QUERYLENS_LINK_TYPE,
+  EVENT_QUERYLENS_FINDING,
+} from './attributes.js'
+import { codeAttributes, eventAttributes, isLoop, loopAttributes } from './finding-attributes.js'
+import type { LogSeverity, LogWriter } from './log-writer.js'
+import { MarkedSpan } from './marked-span.js'
+import type { QuerySpan, SpanContext } from './query-spans.js'
+import type { Subscription } from './subscription.js'
+import type { TransactionSpan } from './transaction-spans.js'
+
+/** Writes findings to the spans that they are in, and to the log where that is asked for. */
+export interface FindingWriter {
+  /** Takes a finding when it opens, and once more when it is closed. */
+  take(finding: Finding): void
+}
+
+/** The spans that are under way, among which those of a finding are looked up. */
+export interface SpansUnderWay {
+  readonly queries: Pick<Subscription<QueryExecution, QuerySpan | undefined>, 'stateOf' | 'states'>
+  readonly transactions: Pick<Subscription<TransactionExecution, TransactionSpan | undefined>, 'stateOf'>
+}
+
+/** What is kept of a finding between its opening and its end. */
+interface OpenFinding {
+  /** Milliseconds since the epoch. */
+  readonly atMillis: number
+  readonly around: readonly MarkedSpan[]
+  /** With the span of the query, or with the one around it. */
+  readonly context: Context
+}
+
+const LOG_SEVERITIES: Readonly<Record<FindingSeverity, LogSeverity>> = {
+  low: 'INFO',
+  medium: 'WARN',
+  high: 'ERROR',
+}
+
+/**
+ * The query that crosses the threshold tells of the finding as it opens, for it ends right after; the spans around it
+ * have the final figures. No span covers the repeats: it would take their place on the critical path.
+ */
+export function createFindingWriter(
+  shared: SpanContext,
+  logs: LogWriter,
+  { queries, transactions }: SpansUnderWay,
+): FindingWriter {
+  const open = new WeakMap<Finding, OpenFinding>()
+  const marked = new WeakMap<Span, MarkedSpan>()
+  return {
+    take(finding) {
+      if (finding.closed) close(finding)
+      else open.set(finding, begin(finding))
+    },
+  }
+
+  function begin(finding: Finding): OpenFinding {
+    const active = context.active()
+    const atMillis = timeOf(finding)
+    const query = finding.execution && queries.stateOf(finding.execution)
+    if (query !== undefined) writeToQuery(query, finding, atMillis)
+    const around = spansAround(finding, active).map(markedSpan)
+    for (const span of around) span.add(finding, atMillis)
+    return { atMillis, around, context: query === undefined ? active : trace.setSpan(active, query.span) }
+  }
+
+  function close(finding: Finding): void {
+    const {
+      atMillis = timeOf(finding),
+      around = [],
+      context: at = context.active(),
+    } = open.get(finding) ?? {}
+    open.delete(finding)
+    for (const span of around) span.write(finding)
+    if (!shared.options.findingLogs) return
+    const attributes = eventAttributes(finding)
+    const { message: body, severity } = finding
+    const event = { eventName: EVENT_QUERYLENS_FINDING, timestamp: atMillis, body, attributes, context: at }
+    logs.emit(event, LOG_SEVERITIES[severity])
+  }
+
+  /** Those that the application has open, and that of the transaction; each once, and only if it is recorded. */
+  function spansAround({ execution, transaction }: Finding, active: Context): readonly Span[] {
+    const span = trace.getSpan(active)
+    const query = execution === undefined ? queryOf(span) : queries.stateOf(execution)
+    const found: (Span | undefined)[] = []
+    if (query !== undefined) {
+      found.push(trace.getSpan(query.parent), trace.getSpan(query.active))
+    } else if (execution === undefined) {
+      found.push(transaction && transactions.stateOf(transaction)?.span, span)
+    } else if (span?.spanContext().traceId === execution.spanContext?.traceId) {
+      // Judged when the scope ends, long after the query: what is active then is around the scope, if it is not astray.
+      found.push(span)
+    }
+    return [...new Set(found)].filter((each) => each?.isRecording()) as Span[]
+  }
+
+  /** A finding of no single query may open while one of them is being sent, whose span is active then. */
+  function queryOf(span: Span | undefined): QuerySpan | undefined {
+    if (span !== undefined) for (const query of queries.states()) if (query?.span === span) return query
+    return undefined
+  }
+
+  function markedSpan(span: Span): MarkedSpan {
+    let found = marked.get(span)
+    if (found === undefined) marked.set(span, (found = new MarkedSpan(span)))
+    return found
+  }
+}
+
+function writeToQuery(query: QuerySpan, finding: Finding, atMillis: number): void {
+  const { span } = query
+  const { kind, callSite, source } = finding
+  query.kinds = [...new Set([...query.kinds, kind])]
+  span.setAttribute(ATTR_QUERYLENS_FINDING_KINDS, [...query.kinds])
+  if (isLoop(finding)) span.setAttributes(loopAttributes(finding))
+  if (callSite !== undefined) span.setAttributes(codeAttributes(callSite))
+  span.addEvent(EVENT_QUERYLENS_FINDING, eventAttributes(finding), atMillis)
+  const sourceSpan = source?.execution.spanContext
+  if (sourceSpan === undefined) return
+  span.addLink({ context: sourceSpan, attributes: { [ATTR_QUERYLENS_LINK_TYPE]: 'n_plus_one.source' } })
+}
+
+/** When it opened, by the clock of what it is about. */
+function timeOf({ execution, transaction }: Finding): number {
+  const operation = execution ?? transaction
+  return operation === undefined ? Date.now() : operation.startTimeMillis + (operation.durationMillis ?? 0)
+}

@@ -1,0 +1,295 @@
+import { diag, trace } from '@opentelemetry/api'
+import { channels, faultCount, runInScope } from '@querylens/core'
+import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import {
+  eventsOf,
+  guessAuthors,
+  inSpan,
+  kindsOf,
+  listPosts,
+  LOOP_FILE,
+  LOOP_LINE,
+  openBlog,
+  request,
+  ROWS,
+  unsampled,
+  type Blog,
+} from './support/blog.js'
+import { captureDiag } from './support/telemetry.js'
+
+const LOOP_CALL_SITE = `listPosts (${LOOP_FILE}:${LOOP_LINE})`
+const LOOP_MESSAGE = `${ROWS}x select comments, one for each row of select posts at ${LOOP_CALL_SITE}; `
+
+let blog: Blog
+let db: Blog['db']
+const faultsBefore = faultCount()
+
+beforeAll(async () => {
+  blog = await openBlog()
+  db = blog.db
+})
+afterAll(() => blog.close())
+beforeEach(() => blog.receiver.clear())
+afterEach(() => {
+  expect(faultCount()).toBe(faultsBefore)
+})
+
+function ours({ attributes }: ReceivedSpan, prefix: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith(prefix)))
+}
+
+describe('the span around a loop', () => {
+  it('tells of it with its final figures', async () => {
+    await request(() => listPosts(db))
+    const source = await blog.only('select posts')
+    const span = await blog.only('request')
+    expect(span.attributes).toEqual({
+      'querylens.finding.kinds': ['n_plus_one'],
+      'querylens.n_plus_one.detected': true,
+      'querylens.n_plus_one.count': ROWS,
+      'querylens.n_plus_one.distinct': ROWS,
+      'querylens.n_plus_one.duration': expect.any(Number) as number,
+      'querylens.n_plus_one.source.summary': 'select posts',
+      'querylens.n_plus_one.source.span_id': source.spanId,
+      'querylens.n_plus_one.source.column': 'id',
+      'querylens.n_plus_one.suggestion': expect.stringContaining(`.where('post_id', 'in', ids)`) as string,
+      'querylens.n_plus_one.call_site': LOOP_CALL_SITE,
+    })
+    const [event, ...others] = span.events
+    expect(others).toEqual([])
+    expect(event).toMatchObject({
+      name: 'querylens.finding',
+      attributes: {
+        'querylens.finding.kind': 'n_plus_one',
+        'querylens.finding.severity': expect.stringMatching(/^(low|medium|high)$/) as string,
+        'querylens.finding.evidence': 'proven',
+        'querylens.finding.message':
+          LOOP_MESSAGE + String(span.attributes['querylens.n_plus_one.suggestion']),
+        'querylens.finding.call_site': LOOP_CALL_SITE,
+        'querylens.finding.suggestion': span.attributes['querylens.n_plus_one.suggestion'],
+        'querylens.finding.count': ROWS,
+      },
+    })
+    expect(Object.keys(event?.attributes ?? {})).toHaveLength(7)
+    expect(span.links).toEqual([])
+  })
+
+  it('says the time that the loop took in seconds', async () => {
+    await request(() => listPosts(db))
+    const repeats = await blog.spans('select comments')
+    const nanos = repeats.reduce((sum, { startTime, endTime }) => sum + Number(endTime - startTime), 0)
+    const span = await blog.only('request')
+    expect(span.attributes['querylens.n_plus_one.duration']).toBeCloseTo(nanos / 1e9, 4)
+  })
+
+  it('has the event where the loop was noticed', async () => {
+    await request(() => listPosts(db))
+    const [, crossing] = await blog.spans('select comments')
+    const [event] = eventsOf(await blog.only('request'))
+    expect(event?.time).toBeGreaterThanOrEqual((crossing?.startTime ?? 0n) - 1_000n)
+    expect(event?.time).toBeLessThanOrEqual(crossing?.endTime ?? 0n)
+  })
+
+  it('tells what is known by then where it ends before the scope', async () => {
+    await runInScope('job', async () => {
+      await inSpan('step', () => listPosts(db))
+      await inSpan('later', () => db.selectFrom('authors').selectAll().execute())
+      await db.selectFrom('comments').selectAll().where('post_id', '=', 0).execute()
+    })
+    const span = await blog.only('step')
+    expect(span.attributes['querylens.n_plus_one.count']).toBe(ROWS)
+    expect(eventsOf(span).map(({ attributes }) => attributes['querylens.finding.message'])).toEqual([
+      expect.stringContaining(LOOP_MESSAGE) as string,
+    ])
+    expect((await blog.only('later')).attributes).toEqual({})
+  })
+
+  it('tells of it where its end was taken out of our hands', async () => {
+    await trace.getTracer('application').startActiveSpan('bound', async (span) => {
+      const end = span.end.bind(span)
+      await runInScope('bound', () => listPosts(db)).finally(end)
+    })
+    const span = await blog.only('bound')
+    expect(span.attributes['querylens.n_plus_one.count']).toBe(ROWS)
+    expect(eventsOf(span)).toHaveLength(1)
+  })
+
+  it('is left alone once it has ended', async () => {
+    const warnings = captureDiag()
+    await runInScope('job', () =>
+      trace.getTracer('application').startActiveSpan('bound', async (span) => {
+        const end = span.end.bind(span)
+        await listPosts(db)
+        end()
+      }),
+    )
+    diag.disable()
+    expect(warnings).toEqual([])
+    expect((await blog.only('bound')).attributes).toEqual({
+      'querylens.finding.kinds': ['n_plus_one'],
+      'querylens.n_plus_one.detected': true,
+    })
+  })
+
+  it('has an event for each of several loops, and the attributes of the worst', async () => {
+    await request(async () => {
+      await listPosts(db)
+      await guessAuthors(db, 50)
+    })
+    const span = await blog.only('request')
+    expect(eventsOf(span).map(({ attributes }) => attributes['querylens.finding.count'])).toEqual([ROWS, 50])
+    expect(kindsOf(span)).toEqual(['n_plus_one'])
+    expect(ours(span, 'querylens.n_plus_one.')).toEqual({
+      'querylens.n_plus_one.detected': true,
+      'querylens.n_plus_one.count': 50,
+      'querylens.n_plus_one.distinct': 50,
+      'querylens.n_plus_one.duration': expect.any(Number) as number,
+      'querylens.n_plus_one.suggestion': expect.any(String) as string,
+      'querylens.n_plus_one.call_site': expect.stringMatching(/^guessAuthors \(/) as string,
+    })
+  })
+
+  it('goes by severity before count', async () => {
+    await request(async () => {
+      const posts = await db.selectFrom('posts').select('id').execute()
+      for (const { id } of posts) {
+        await sql`select pg_sleep(0.1), c.id from comments as c where c.post_id = ${id}`.execute(db)
+      }
+      await guessAuthors(db, 9)
+    })
+    const span = await blog.only('request')
+    const [slow, frequent] = eventsOf(span).map(({ attributes }) => attributes['querylens.finding.severity'])
+    expect(slow).toBe('high')
+    expect(frequent).not.toBe('high')
+    expect(span.attributes['querylens.n_plus_one.count']).toBe(ROWS)
+  })
+
+  it('leaves nothing of one scope’s loop to that of another', async () => {
+    await inSpan('batch', async () => {
+      await runInScope('first', () => listPosts(db))
+      await runInScope('second', () => guessAuthors(db, 50))
+      await runInScope('third', () => listPosts(db))
+    })
+    const span = await blog.only('batch')
+    expect(eventsOf(span)).toHaveLength(3)
+    expect(span.attributes).toMatchObject({
+      'querylens.n_plus_one.count': 50,
+      'querylens.n_plus_one.source.summary': '',
+      'querylens.n_plus_one.source.span_id': '',
+    })
+  })
+
+  it('tells of loops that write, too', async () => {
+    await request(async () => {
+      const posts = await db.selectFrom('posts').select('id').execute()
+      for (const { id } of posts)
+        await db.updateTable('comments').set({ body: 'x' }).where('post_id', '=', id).execute()
+    })
+    const span = await blog.only('request')
+    expect(kindsOf(span)).toEqual(['n_plus_one_write'])
+    expect(span.attributes['querylens.n_plus_one.count']).toBe(ROWS)
+  })
+})
+
+describe('the span of the query that crosses the threshold', () => {
+  it('tells of the loop as it is noticed, where it is in the code, and links to its source', async () => {
+    await request(() => listPosts(db))
+    const source = await blog.only('select posts')
+    const [first, crossing, ...others] = await blog.spans('select comments')
+    expect(crossing?.attributes).toMatchObject({
+      'querylens.finding.kinds': ['n_plus_one'],
+      'querylens.n_plus_one.detected': true,
+      'querylens.n_plus_one.count': 2,
+      'querylens.n_plus_one.source.span_id': source.spanId,
+      'code.file.path': LOOP_FILE,
+      'code.line.number': LOOP_LINE,
+      'code.function.name': 'listPosts',
+      'db.query.summary': 'select comments',
+    })
+    expect(crossing?.attributes).not.toHaveProperty(['querylens.n_plus_one.call_site'])
+    expect(crossing?.events).toMatchObject([
+      {
+        name: 'querylens.finding',
+        attributes: {
+          'querylens.finding.message': expect.stringMatching(
+            /^2x select comments, one for each row of select posts/,
+          ) as string,
+        },
+      },
+    ])
+    expect(crossing?.links).toEqual([
+      {
+        traceId: source.traceId,
+        spanId: source.spanId,
+        attributes: { 'querylens.link.type': 'n_plus_one.source' },
+      },
+    ])
+    for (const span of [source, first, ...others]) {
+      expect(span?.events).toEqual([])
+      expect(span?.links).toEqual([])
+      expect(
+        span === undefined
+          ? []
+          : [...Object.keys(ours(span, 'querylens.n_plus_one.')), ...Object.keys(ours(span, 'code.'))],
+      ).toEqual([])
+    }
+    expect(others).toHaveLength(ROWS - 2)
+  })
+
+  it('has no link where nothing proves a source, and none to what was not recorded', async () => {
+    await request(() => guessAuthors(db, 5))
+    await request(async () => {
+      const posts = await unsampled(() => db.selectFrom('posts').select('id').execute())
+      for (const { id } of posts)
+        await db.selectFrom('comments').selectAll().where('post_id', '=', id).execute()
+    })
+    const crossing = (await blog.flush().then(() => blog.receiver.spans)).filter(
+      (span) => eventsOf(span).length > 0 && span.kind === 'CLIENT',
+    )
+    expect(crossing.map(({ name }) => name)).toEqual(['select authors', 'select comments'])
+    expect(crossing.map(({ links }) => links)).toEqual([[], []])
+    expect(crossing[1]?.attributes).toMatchObject({ 'querylens.n_plus_one.source.summary': 'select posts' })
+    expect(crossing[1]?.attributes).not.toHaveProperty(['querylens.n_plus_one.source.span_id'])
+  })
+
+  it('can be pointed to by others', async () => {
+    const references: unknown[] = []
+    const listen = (message: unknown): void => {
+      const { execution } = message as { execution?: { spanContext?: { spanId: string } } }
+      references.push(execution?.spanContext?.spanId)
+    }
+    channels.finding.subscribe(listen)
+    await request(() => listPosts(db))
+    channels.finding.unsubscribe(listen)
+    const [, crossing] = await blog.spans('select comments')
+    expect(references).toEqual([crossing?.spanId, crossing?.spanId])
+  })
+})
+
+describe('a loop in a transaction', () => {
+  it('is told by the transaction and by the span around it', async () => {
+    await request(() => db.transaction().execute((trx) => listPosts(trx)))
+    for (const name of ['transaction', 'request']) {
+      const span = await blog.only(name)
+      expect(span.attributes, name).toMatchObject({
+        'querylens.n_plus_one.count': ROWS,
+        'querylens.n_plus_one.call_site': LOOP_CALL_SITE,
+      })
+      expect(
+        eventsOf(span).map(({ attributes }) => attributes['querylens.finding.count']),
+        name,
+      ).toEqual([ROWS])
+    }
+    expect((await blog.only('transaction')).attributes['querylens.transaction.outcome']).toBe('committed')
+  })
+
+  it('is told by a span that the application opened inside, and not by the transaction', async () => {
+    await request(() => db.transaction().execute((trx) => inSpan('step', () => listPosts(trx))))
+    expect((await blog.only('step')).attributes['querylens.n_plus_one.count']).toBe(ROWS)
+    expect(kindsOf(await blog.only('transaction'))).toBeUndefined()
+    expect(kindsOf(await blog.only('request'))).toBeUndefined()
+  })
+})

@@ -13,7 +13,6 @@ import { loopFrameOf, type Frame } from './captured-stack.js'
 import type { Finding, FindingEvidence, FindingKind, FindingSource } from './finding.js'
 import { messageOf } from './finding-message.js'
 import type { ResolvedFindingOptions } from './finding-options.js'
-import { sharedState } from '../shared-state.js'
 import { severityOf } from './severity.js'
 
 /** What a detector knows of a finding when it opens. */

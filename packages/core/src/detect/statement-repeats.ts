@@ -30,7 +30,7 @@ export interface ScopeMemory {
 
 const MAX_SITES = 100
 /** After so many executions in a row from one place only every so-manieth is asked where it comes from. */
-const SETTLED_AFTER = 100
+const SETTLED_AFTER = 32
 const ASKED_EVERY = 4
 /** Longer lists of parameters are read in bulk: no loop. */
 const MAX_PARAMETERS = 200

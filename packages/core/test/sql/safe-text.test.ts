@@ -43,6 +43,9 @@ describe('text', () => {
     ],
     ['select 1/* a */ + /* b /* c */ */ 2 -- d', 'select ? +  ?'],
     ['select a/**/b, -/**/-1', 'select a b, - ?'],
+    ['select a /**/b, c/**/ d, e!/**/f', 'select a b, c d, e! f'],
+    [' \t\nselect 5 !\r\n ', 'select ? !'],
+    ['!5! ', '!?!'],
     ['select $1::numeric(10, 2)', 'select $1::numeric(?, ?)'],
     ['select \u0000 1', 'select \u0000 ?'],
     ['select \'a\ud800b\', "c\ud800"', 'select ?, "c\ufffd"'],
@@ -75,6 +78,32 @@ describe('text', () => {
     expect(read(sql)).toMatchObject({ text, truncated: true })
     expect(JSON.stringify(read(sql))).not.toMatch(/Brien|Hunter|SECRET|cats|ss/)
   })
+
+  it('forgets what it has read since the first string where quotes do not match', () => {
+    const sql = "select a from t where b = 'x' and c in (select d from secret where e = 'it's secret')"
+    expect(read(sql)).toMatchObject({
+      text: 'select a from t where b = …',
+      summary: 'select t',
+      operation: 'select',
+      tables: ['t'],
+      explainable: false,
+    })
+    const written = "update t set a = 'x'; delete from secret where b = 'it's'"
+    expect(read(written)).toMatchObject({ tables: ['t'], writtenTables: ['t'] })
+    expect(read(sql).fingerprint).toBe(read("select a from t where b = 'y' or f(c) = 'it's'").fingerprint)
+  })
+
+  it.each(['a', 'z', 'A', 'Z', '0', '9', '_', 'é'])('ends where %s touches a string', (character) => {
+    expect(read(`select b, 'x'${character} from t`).text).toBe('select b, …')
+    expect(read(`select b, c${character}'x' from t`).text).toBe(`select b, c${character} …`)
+  })
+
+  it.each(['[1]', '::text', '{', '@a', '`a`', ')', '=b', '||a', '"a"'])(
+    'goes on where %s touches a string',
+    (end) => {
+      expect(read(`select b, 'x'${end}`).text).toBe(`select b, ?${end.replace('1', '?')}`)
+    },
+  )
 
   it.each([["select N'x', date'2026-11-24' from t where a like'x' and b=E'y'"]])(
     'goes on where a word belongs to a string: %s',
@@ -194,6 +223,30 @@ describe('text', () => {
     // The statement is read to its end all the same.
     expect(tables).toEqual(['t'])
     expect(read(sql).truncated).toBe(false)
+  })
+
+  it('is as long as it may be, with the mark of its end', () => {
+    const cut = (maxTextLength: number) =>
+      analyzeQuery('select abc', { dialect: 'postgresql', maxTextLength })
+    expect(cut(12)).toMatchObject({ text: 'select abc', truncated: false })
+    expect(cut(11)).toMatchObject({ text: 'select …', truncated: true })
+  })
+
+  it('goes on behind a repetition that would not have fitted', () => {
+    const sql = 'insert into t values (1, a_long_expression()), (2, a_long_expression()) returning a'
+    expect(analyzeQuery(sql, { dialect: 'postgresql', maxTextLength: 60 })).toMatchObject({
+      text: 'insert into t values (?, a_long_expression()) returning a',
+      truncated: false,
+    })
+  })
+
+  it('does not go on once it has been cut: neither behind repetitions nor at comments', () => {
+    const sql =
+      'insert into t values (1, a_long_expression()), (2, a_long_expression()), (3, a_long_expression()) /* b */ returning a'
+    expect(analyzeQuery(sql, { dialect: 'postgresql', maxTextLength: 40 })).toMatchObject({
+      text: 'insert into t values (?, …',
+      truncated: true,
+    })
   })
 
   it('does not count what is left out towards its length', () => {

@@ -9,6 +9,7 @@ describe('text', () => {
     ['select "column_2", $12 from t1 where b = $1 and c in ($2, $3)'],
     ['select * from t where a ? $1 and b ?| $2'],
     ['insert into t (a, b) values ($1, default), ($2, $3)'],
+    ['select """a""", "b""" from """t"'],
     ['select\n  a\nfrom\tt'],
   ])('is parameterised SQL as it is: %s', (sql) => {
     expect(read(sql)).toMatchObject({ text: sql, truncated: false })
@@ -125,6 +126,15 @@ describe('text', () => {
     ['sqlite', "select 1 -- \r'\n, 'secret' -- \r'\n", 'select ? \n, ?'],
     ['microsoft.sql_server', "select 1 -- \r'\n, 'secret' -- \r'\n", 'select ? …'],
     ['mysql', "select 1 --\x7f'\n,'secret' --\x7f'\n", 'select ? \n,?'],
+    ['microsoft.sql_server', 'select 1 -- \r, secret\n, 2', 'select ? …'],
+    ['postgresql', "select 'secret' -- a\r'secret', b", 'select ?, b'],
+    ['mysql', 'select 5--/* secret */3', 'select ? …'],
+    ['mysql', 'select 5--# secret\n3', 'select ? …'],
+    ['mysql', 'select 5---3, secret', 'select ? …'],
+    ['other_sql', 'select 5--secret\n, b', 'select ?\n, b'],
+    ['mysql', "select 1 /* it's secret */, b", 'select ? , b'],
+    ['postgresql', "select 1 /*! it's secret */, b", 'select ? , b'],
+    ['other_sql', 'select """secret""", b', 'select …'],
     [
       'mysql',
       "create function f() returns int language javascript as $$ return secret + 'x' $$",

@@ -52,6 +52,8 @@ describe('fingerprint', () => {
     ['select a order by b, 2', 'select a order by b, 3'],
     ['select a order by b, 2', 'select a order by b, 2 + c'],
     ['select a order by 2 desc', 'select a order by 3 desc'],
+    ['select a order by 0 desc', 'select a order by desc'],
+    ['select a order by .5 desc', 'select a order by desc'],
     ['select a order by 12', 'select a order by 1'],
     ['select (select a), b from t order by 1', 'select (select a), b from t order by 2'],
     ['select (select b order by 3)', 'select (select b order by 4)'],

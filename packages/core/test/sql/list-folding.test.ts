@@ -73,6 +73,8 @@ describe('lists', () => {
     ['select array[b, array[$1]]', 'select array[b, array[c]]'],
     ['values ((b, c))', 'values ((b, c), (b, c))'],
     ['values (b)', 'values (c)'],
+    ['select * from t where a in (b', 'select * from u where a in (b'],
+    ['insert into t values (b', 'insert into u values (b'],
     ['values (b), (c)', 'values (c), (b)'],
     ['values ($1), a', 'values ($1) a'],
     ['values ($1), ($2), a', 'values ($1), ($2) a'],

@@ -240,6 +240,10 @@ describe('text', () => {
       analyzeQuery('select abc', { dialect: 'postgresql', maxTextLength })
     expect(cut(12)).toMatchObject({ text: 'select abc', truncated: false })
     expect(cut(11)).toMatchObject({ text: 'select …', truncated: true })
+    expect(analyzeQuery('select 12345', { dialect: 'postgresql', maxTextLength: 10 })).toMatchObject({
+      text: 'select ?',
+      truncated: false,
+    })
   })
 
   it('goes on behind a repetition that would not have fitted', () => {

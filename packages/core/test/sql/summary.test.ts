@@ -71,6 +71,7 @@ describe('summary and tables', () => {
       '',
     ],
     ['with recursive t as (select 1) cycle a set b using c select * from t, d', 'select select d', 'd'],
+    ['with x as ((select a from b)) select * from x, c', 'select b select c', 'b c'],
     [
       'with x as (select f(a) from (select a from b) c), y as (select * from x) select * from y, d',
       'select select b select select d',

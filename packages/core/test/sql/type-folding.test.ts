@@ -86,6 +86,7 @@ describe('the type of a constant', () => {
     ["'x' day", "'x' hour"],
     ["date 'x' day", "date 'x' hour"],
     ["interval 'x', day", "interval 'x', hour"],
+    ["interval 'x', 'y' day", "interval 'x', 'y' hour"],
     ["interval 'x' + day", "interval 'x' + hour"],
     ["interval 'x' a day", "interval 'x' a hour"],
     ["a at time zone 'x'", "a at 'x'"],

@@ -40,6 +40,7 @@ describe('fingerprint', () => {
     ['select a outer apply b', 'select a apply b'],
     ['select a <> b', 'select a != b'],
     ['select null - 5', 'select null - $1'],
+    ["select 'a\\''b', c", "select 'x', c"],
     ['select -5 - 6', 'select $1 - $2'],
     ['select a[b:-5]', 'select a[b:$1]'],
   ])('is the same for %s and %s', (one, other) => {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -8,119 +6,21 @@ import { analyzeQuery, type QueryShape } from '../../src/sql/query-shape.js'
 import { TokenKind } from '../../src/sql/token-kind.js'
 import { Tokenizer } from '../../src/sql/tokenizer.js'
 import { ownFiles, postgresFiles, statementsOf } from './support/corpus.ts'
-
-/** `QUERYLENS_FUZZ_SECONDS=3600` for a long one; on a developer's machine a short one. */
-const SECONDS = Number(process.env['QUERYLENS_FUZZ_SECONDS'] ?? (process.env['CI'] === undefined ? 5 : 60))
-
-/** Texts that were wrong once; a failure prints the text that belongs here. */
-const seeds = JSON.parse(
-  readFileSync(new URL('fixtures/fuzz-seeds.json', import.meta.url), 'utf8'),
-) as readonly string[]
+import { fuzz, FUZZ_SECONDS, FUZZ_TIMEOUT, mutantsOf, seeds } from './support/mutants.ts'
 
 const DIALECTS = ['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server', 'other_sql']
 const statements = statementsOf([...ownFiles, ...postgresFiles]).filter((sql) => sql.length < 5_000)
-
-const PIECES = [
-  "'",
-  '"',
-  '`',
-  '[',
-  ']',
-  '(',
-  ')',
-  '$$',
-  '$a$',
-  '$1',
-  '?',
-  ':a',
-  '@b',
-  '--',
-  '/*',
-  '*/',
-  '#',
-  '\\',
-  ';',
-  ',',
-  '.',
-  '::',
-  '..',
-  ':=',
-  '+',
-  '-',
-  '1',
-  '0x',
-  '1e',
-  '1_',
-  "E'",
-  'U&"',
-  "q'[",
-  '\n',
-  '\u0000',
-  '\ud800',
-  '\u00a0',
-  '£5',
-  'é',
-  ' in (',
-  ' values (',
-  ' array[',
-  ' cast(',
-  ' as ',
-  ' with ',
-  ' select ',
-  ' from ',
-  ' update ',
-  ' null ',
-  ' is ',
-  ' interval ',
-  ' date ',
-  ' default ',
-  ' order by ',
-  ' union ',
-  ' create table ',
-  ' begin ',
-  ' join ',
-  ' using ',
-]
-
-type Mutation = (text: string) => string
-
-const at = fc.double({ min: 0, max: 1, noNaN: true })
-const place = (text: string, fraction: number): number => Math.floor(fraction * text.length)
-
-const mutations: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.tuple(at, fc.constantFrom(...PIECES)).map<Mutation>(([where, piece]) => (text) => {
-    const offset = place(text, where)
-    return text.slice(0, offset) + piece + text.slice(offset)
-  }),
-  fc.tuple(at, fc.nat({ max: 20 })).map<Mutation>(([where, length]) => (text) => {
-    const offset = place(text, where)
-    return text.slice(0, offset) + text.slice(offset + length)
-  }),
-  fc.tuple(at, at, at).map<Mutation>(([from, to, where]) => (text) => {
-    const piece = text.slice(place(text, Math.min(from, to)), place(text, Math.max(from, to)))
-    const offset = place(text, where)
-    return text.slice(0, offset) + piece + text.slice(offset)
-  }),
-  at.map<Mutation>((where) => (text) => text.slice(0, place(text, where))),
-)
-
-const mutants = fc
-  .tuple(fc.constantFrom(...statements), fc.array(mutations, { minLength: 1, maxLength: 5 }))
-  .map(([sql, changes]) => changes.reduce((text, change) => change(text), sql))
+const mutants = mutantsOf(fc.constantFrom(...statements), { minChanges: 1, maxChanges: 5 })
 
 describe('analyzeQuery', () => {
   it.each(seeds)('has learnt from %j', check)
 
   it(
-    `holds for ${SECONDS} s of mutants`,
+    `holds for ${FUZZ_SECONDS.toFixed()} s of mutants`,
     () => {
-      fc.assert(fc.property(mutants, check), {
-        numRuns: Number.MAX_SAFE_INTEGER,
-        interruptAfterTimeLimit: SECONDS * 1_000,
-        markInterruptAsFailure: false,
-      })
+      fuzz(mutants, check)
     },
-    SECONDS * 1_000 + 60_000,
+    FUZZ_TIMEOUT,
   )
 })
 

@@ -9,6 +9,7 @@ describe('text', () => {
     ['select "column_2", $12 from t1 where b = $1 and c in ($2, $3)'],
     ['select * from t where a ? $1 and b ?| $2'],
     ['insert into t (a, b) values ($1, default), ($2, $3)'],
+    ['select """a""", "b""" from """t"'],
     ['select\n  a\nfrom\tt'],
   ])('is parameterised SQL as it is: %s', (sql) => {
     expect(read(sql)).toMatchObject({ text: sql, truncated: false })
@@ -43,6 +44,9 @@ describe('text', () => {
     ],
     ['select 1/* a */ + /* b /* c */ */ 2 -- d', 'select ? +  ?'],
     ['select a/**/b, -/**/-1', 'select a b, - ?'],
+    ['select a /**/b, c/**/ d, e!/**/f', 'select a b, c d, e! f'],
+    [' \t\nselect 5 !\r\n ', 'select ? !'],
+    ['!5! ', '!?!'],
     ['select $1::numeric(10, 2)', 'select $1::numeric(?, ?)'],
     ['select \u0000 1', 'select \u0000 ?'],
     ['select \'a\ud800b\', "c\ud800"', 'select ?, "c\ufffd"'],
@@ -76,6 +80,32 @@ describe('text', () => {
     expect(JSON.stringify(read(sql))).not.toMatch(/Brien|Hunter|SECRET|cats|ss/)
   })
 
+  it('forgets what it has read since the first string where quotes do not match', () => {
+    const sql = "select a from t where b = 'x' and c in (select d from secret where e = 'it's secret')"
+    expect(read(sql)).toMatchObject({
+      text: 'select a from t where b = …',
+      summary: 'select t',
+      operation: 'select',
+      tables: ['t'],
+      explainable: false,
+    })
+    const written = "update t set a = 'x'; delete from secret where b = 'it's'"
+    expect(read(written)).toMatchObject({ tables: ['t'], writtenTables: ['t'] })
+    expect(read(sql).fingerprint).toBe(read("select a from t where b = 'y' or f(c) = 'it's'").fingerprint)
+  })
+
+  it.each(['a', 'z', 'A', 'Z', '0', '9', '_', 'é'])('ends where %s touches a string', (character) => {
+    expect(read(`select b, 'x'${character} from t`).text).toBe('select b, …')
+    expect(read(`select b, c${character}'x' from t`).text).toBe(`select b, c${character} …`)
+  })
+
+  it.each(['[1]', '::text', '{', '@a', '`a`', ')', '=b', '||a', '"a"'])(
+    'goes on where %s touches a string',
+    (end) => {
+      expect(read(`select b, 'x'${end}`).text).toBe(`select b, ?${end.replace('1', '?')}`)
+    },
+  )
+
   it.each([["select N'x', date'2026-11-24' from t where a like'x' and b=E'y'"]])(
     'goes on where a word belongs to a string: %s',
     (sql) => {
@@ -96,6 +126,23 @@ describe('text', () => {
     ['sqlite', "select 1 -- \r'\n, 'secret' -- \r'\n", 'select ? \n, ?'],
     ['microsoft.sql_server', "select 1 -- \r'\n, 'secret' -- \r'\n", 'select ? …'],
     ['mysql', "select 1 --\x7f'\n,'secret' --\x7f'\n", 'select ? \n,?'],
+    ['microsoft.sql_server', 'select 1 -- \r, secret\n, 2', 'select ? …'],
+    ['postgresql', 'select $$secret', 'select …'],
+    ['postgresql', 'select $a$secret$b$, $$', 'select …'],
+    ['postgresql', "select a&'secret', b", 'select a&?, b'],
+    ['mysql', "select a&'secret', u&'secret'", 'select a&?, u&?'],
+    ['mysql', 'select "", b, "secret"', 'select ?, b, ?'],
+    ['mysql', 'select "a\\"secret", b', 'select …'],
+    ['other_sql', 'select "secret\\", b', 'select …'],
+    ['other_sql', "select `it's secret`, b", 'select …'],
+    ['postgresql', "select 'secret' -- a\r'secret', b", 'select ?, b'],
+    ['mysql', 'select 5--/* secret */3', 'select ? …'],
+    ['mysql', 'select 5--# secret\n3', 'select ? …'],
+    ['mysql', 'select 5---3, secret', 'select ? …'],
+    ['other_sql', 'select 5--secret\n, b', 'select ?\n, b'],
+    ['mysql', "select 1 /* it's secret */, b", 'select ? , b'],
+    ['postgresql', "select 1 /*! it's secret */, b", 'select ? , b'],
+    ['other_sql', 'select """secret""", b', 'select …'],
     [
       'mysql',
       "create function f() returns int language javascript as $$ return secret + 'x' $$",
@@ -194,6 +241,34 @@ describe('text', () => {
     // The statement is read to its end all the same.
     expect(tables).toEqual(['t'])
     expect(read(sql).truncated).toBe(false)
+  })
+
+  it('is as long as it may be, with the mark of its end', () => {
+    const cut = (maxTextLength: number) =>
+      analyzeQuery('select abc', { dialect: 'postgresql', maxTextLength })
+    expect(cut(12)).toMatchObject({ text: 'select abc', truncated: false })
+    expect(cut(11)).toMatchObject({ text: 'select …', truncated: true })
+    expect(analyzeQuery('select 12345', { dialect: 'postgresql', maxTextLength: 10 })).toMatchObject({
+      text: 'select ?',
+      truncated: false,
+    })
+  })
+
+  it('goes on behind a repetition that would not have fitted', () => {
+    const sql = 'insert into t values (1, a_long_expression()), (2, a_long_expression()) returning a'
+    expect(analyzeQuery(sql, { dialect: 'postgresql', maxTextLength: 60 })).toMatchObject({
+      text: 'insert into t values (?, a_long_expression()) returning a',
+      truncated: false,
+    })
+  })
+
+  it('does not go on once it has been cut: neither behind repetitions nor at comments', () => {
+    const sql =
+      'insert into t values (1, a_long_expression()), (2, a_long_expression()), (3, a_long_expression()) /* b */ returning a'
+    expect(analyzeQuery(sql, { dialect: 'postgresql', maxTextLength: 40 })).toMatchObject({
+      text: 'insert into t values (?, …',
+      truncated: true,
+    })
   })
 
   it('does not count what is left out towards its length', () => {

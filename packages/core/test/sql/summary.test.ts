@@ -70,6 +70,23 @@ describe('summary and tables', () => {
       'select select select',
       '',
     ],
+    ['with recursive t as (select 1) cycle a set b using c select * from t, d', 'select select d', 'd'],
+    ['with x as ((select a from b)) select * from x, c', 'select b select c', 'b c'],
+    [
+      'with x as (select f(a) from (select a from b) c), y as (select * from x) select * from y, d',
+      'select select b select select d',
+      'b d',
+    ],
+    [
+      'with recursive x as (with y as (select * from y) select * from x), z as (select * from z) select 1',
+      'select y select select select',
+      'y',
+    ],
+    [
+      'with recursive x as (select * from x) select 1; with y as (select * from y) select 1',
+      'select select select y select',
+      'y',
+    ],
     ['select now() at time zone b, x::timestamp with time zone from a', 'select a', 'a'],
     // writes
     ['insert into a (b, c) values (1, 2) on conflict (b) do update set c = 3', 'insert a', 'a'],

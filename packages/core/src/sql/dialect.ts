@@ -43,6 +43,8 @@ export interface LexicalRules {
   readonly dollarParameters: boolean
   /** `$name` as a parameter. */
   readonly dollarNames: boolean
+  /** Whether a named parameter may go on with `::name` and with anything in parentheses, as in Tcl: `$a::b(')`. */
+  readonly tclParameters: Reading
   /** `?` as a parameter rather than an operator. */
   readonly questionMarks: boolean
   /** `@name` as a parameter or variable rather than an operator. */
@@ -85,6 +87,7 @@ const postgresql: LexicalRules = {
   isUnknown: false,
   dollarParameters: true,
   dollarNames: false,
+  tclParameters: 'no',
   questionMarks: false,
   atNames: false,
   returnEndsComment: 'yes',
@@ -119,6 +122,7 @@ const mysql: LexicalRules = {
   isUnknown: false,
   dollarParameters: false,
   dollarNames: false,
+  tclParameters: 'no',
   questionMarks: true,
   atNames: true,
   returnEndsComment: 'no',
@@ -145,6 +149,7 @@ const sqlite: LexicalRules = {
   dashesNeedSpace: 'no',
   executableComments: false,
   dollarNames: true,
+  tclParameters: 'yes',
   charsetIntroducers: false,
   quotedSettings: true,
   adjacentStrings: false,
@@ -156,6 +161,7 @@ const sqlServer: LexicalRules = {
   backtickIdentifiers: 'no',
   nestedComments: 'yes',
   dollarNames: false,
+  tclParameters: 'no',
   returnEndsComment: 'unclear',
   doubledBrackets: true,
   unicodeSpaces: true,
@@ -181,6 +187,7 @@ const unknown: LexicalRules = {
   isUnknown: true,
   dollarParameters: false,
   dollarNames: true,
+  tclParameters: 'unclear',
   questionMarks: true,
   atNames: true,
   returnEndsComment: 'unclear',

@@ -159,7 +159,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     else summary.add(reader)
     if (reader.kind === End) break
     isDataOfCopy = reader.kind === Semicolon && summary.statementKind === 'copy'
-    if (mayBeLiteral(input)) reader.takeAsLiteral()
+    if (mayBeLiteral()) reader.takeAsLiteral()
     const isBlanked = reader.isLiteral
     safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
     if (isBlanked) safeText.blank(reader.start, reader.end)
@@ -212,14 +212,13 @@ function goBackBeforeStrings(): void {
 }
 
 /** Whether the current token, though it looks like a name, is a literal in some system or setting. */
-function mayBeLiteral(sql: string): boolean {
+function mayBeLiteral(): boolean {
   switch (reader.kind) {
     case QuotedIdentifier:
       if (reader.isDoubtfulName) return !summary.isTableName
       return summary.isSetting || isArgument()
     case Word:
-      // The `N` of `N'…'` is none.
-      return isArgument() && !reader.has(WordFact.Reserved) && sql[reader.end] !== "'"
+      return isArgument() && !reader.has(WordFact.Reserved)
     default:
       return false
   }

@@ -141,6 +141,7 @@ export class Summary {
   /** What the name is that is being read. */
   #nameExpect: number = Nothing
   #rememberedKind: StatementKind = 'unknown'
+  #rememberedStatements = 0
   /** Whether only keywords and punctuation matter at this place. */
   isIdle: boolean = false
 
@@ -210,12 +211,14 @@ export class Summary {
   remember(): void {
     this.#targets.remember()
     this.#rememberedKind = this.#kind
+    this.#rememberedStatements = this.#statements
   }
 
   /** Forgets what was read since {@link remember}; nothing but the end may follow. */
   goBack(): void {
     this.#targets.goBack()
     this.#kind = this.#rememberedKind
+    this.#statements = this.#rememberedStatements
     this.#name.isOpen = false
     this.#aliases.reset()
   }
@@ -590,7 +593,9 @@ export class Summary {
     // In a procedure's body, too, the arguments of another one need no quotes.
     if (this.#rules.batches && (token.keyword === EXEC || token.keyword === EXECUTE)) {
       this.isInCall = this.isName = true
+      this.#expect = Nothing
     }
+    if (this.isInCall && !this.#isFollowed) return
     if (
       this.#isFollowed &&
       this.#levels.length === 1 &&

@@ -42,7 +42,7 @@ const {
 } = Keyword
 const { Constant, Operand, Reserved } = WordFact
 
-const { AMPERSAND, MINUS, PLUS, QUESTION_MARK, UNDERSCORE } = CharacterCode
+const { AMPERSAND, MINUS, PLUS, QUESTION_MARK, QUOTE, UNDERSCORE } = CharacterCode
 
 /** @see https://dev.mysql.com/doc/refman/9.7/en/charset-introducer.html */
 const CHARSET_INTRODUCER =
@@ -202,6 +202,11 @@ export class TokenReader extends SkimmingTokenizer {
         this.#takeIntroduced()
       return
     }
+    if (this.#isNationalPrefix()) {
+      this.#takeNext(StringLiteral, StringLiteral)
+      this.isConstant = this.isLiteral = true
+      return
+    }
     this.keyword = found & 0xff
     this.facts = found >>> 8
     this.#endsOperand = this.#isOperand()
@@ -256,6 +261,15 @@ export class TokenReader extends SkimmingTokenizer {
   #isReservedAt(position: number): boolean {
     const [word = ''] = /^\w{1,20}/.exec(this.sql.slice(position, position + 20)) ?? []
     return (factsOf(word.toLowerCase()) & Reserved) !== 0
+  }
+
+  /** The `N` of `N'…'`. */
+  #isNationalPrefix(): boolean {
+    return (
+      this.end === this.start + 1 &&
+      (this.sql.charCodeAt(this.start) | 0x20) === 0x6e &&
+      this.sql.charCodeAt(this.end) === QUOTE
+    )
   }
 
   /** Whether a sign behind the word is an operator. */

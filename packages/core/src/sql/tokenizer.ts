@@ -33,6 +33,7 @@ const {
   AT,
   BACKTICK,
   CLOSE_BRACKET,
+  CLOSE_PARENTHESIS,
   COLON,
   DOLLAR,
   DOT,
@@ -41,10 +42,12 @@ const {
   HASH,
   MINUS,
   OPEN_BRACE,
+  OPEN_PARENTHESIS,
   PLUS,
   QUESTION_MARK,
   QUOTE,
   SLASH,
+  SPACE,
   STAR,
   ZERO,
 } = CharacterCode
@@ -345,8 +348,23 @@ export class Tokenizer {
     if (next === COLON) this.#take(Cast, position + 2)
     else if (next === EQUALS) this.#take(Operator, position + 2)
     else if (!this.rules.dollarParameters && this.#isWordAt(position + 1)) {
-      this.#take(Parameter, this.#hashWord(position + 1))
+      this.#takeParameter(this.#hashWord(position + 1))
     } else this.#take(Colon, position + 1)
+  }
+
+  /** Takes a named parameter that ends here, or goes on as in Tcl. @see https://www.sqlite.org/lang_expr.html#varparam */
+  #takeParameter(end: number): void {
+    const { sql } = this
+    const { tclParameters } = this.rules
+    if (tclParameters === 'no') return this.#take(Parameter, end)
+    let furtherEnd = end
+    while (sql.startsWith('::', furtherEnd)) furtherEnd = this.#skipWord(furtherEnd + 2)
+    if (sql.charCodeAt(furtherEnd) === OPEN_PARENTHESIS) furtherEnd = endOfSuffix(sql, furtherEnd)
+    if (tclParameters === 'yes') return furtherEnd < 0 ? this.#giveUp() : this.#take(Parameter, furtherEnd)
+    const further = furtherEnd < 0 ? sql.slice(end) : sql.slice(end, furtherEnd)
+    // A cast, a call: whatever it is, it is read in the same way if it holds nothing that begins something.
+    if (/['"`[\]$#]|--|\/\*/.test(further)) this.#giveUp()
+    else this.#take(Parameter, end)
   }
 
   #readDollar(position: number): void {
@@ -356,6 +374,7 @@ export class Tokenizer {
     while (isDigit(sql.charCodeAt(end))) end++
     if (end > position + 1) {
       if (dollarParameters) this.#take(Parameter, end)
+      else if (this.rules.tclParameters === 'yes') this.#takeParameter(end)
       else this.#readNumber(position + 1)
       return
     }
@@ -368,8 +387,8 @@ export class Tokenizer {
         return
       }
     }
-    if (dollarNames && this.#isWordAt(position + 1)) {
-      this.#take(Parameter, this.#hashWord(position + 1))
+    if (dollarNames && (this.#isWordAt(position + 1) || sql.startsWith('::', position + 1))) {
+      this.#takeParameter(this.#hashWord(position + 1))
     } else if (this.rules.dollarParameters) this.#take(Operator, position + 1)
     else this.#take(Word, this.#hashWord(position + 1))
   }
@@ -409,7 +428,12 @@ export class Tokenizer {
       let end = position + 1
       while (sql.charCodeAt(end) === AT) end++
       // `@@version` is a name, `@p1` a parameter.
-      if (this.#isWordAt(end)) return this.#take(end > position + 1 ? Word : Parameter, this.#hashWord(end))
+      if (this.#isWordAt(end)) {
+        const isSystem = end > position + 1
+        end = this.#hashWord(end)
+        return isSystem ? this.#take(Word, end) : this.#takeParameter(end)
+      }
+      if (rules.tclParameters !== 'no' && sql.startsWith('::', end)) return this.#takeParameter(end)
     }
     if (code === HASH) {
       if (rules.hashComments === 'yes') return this.#takeComment(endOfLineComment(sql, position, rules))
@@ -418,7 +442,7 @@ export class Tokenizer {
     }
     if (code === BACKTICK && rules.backtickIdentifiers !== 'no') {
       this.#readQuoted(position, BACKTICK)
-      if (rules.backtickIdentifiers === 'unclear' && /['"\\]|--|\/\*/.test(sql.slice(position, this.end)))
+      if (rules.backtickIdentifiers === 'unclear' && /['"\\$#]|--|\/\*/.test(sql.slice(position, this.end)))
         this.#giveUp()
       return
     }
@@ -486,6 +510,16 @@ function wordTableOf({ wordCharacters }: LexicalRules): Uint8Array {
 
 function isSign(code: number): boolean {
   return code === MINUS || code === PLUS
+}
+
+/** @returns the offset behind a parenthesis that closes before the next white space, or -1 */
+function endOfSuffix(sql: string, position: number): number {
+  for (; position < sql.length; position++) {
+    const code = sql.charCodeAt(position)
+    if (code === CLOSE_PARENTHESIS) return position + 1
+    if (code === SPACE || (code >= 0x09 && code <= 0x0d)) return -1
+  }
+  return -1
 }
 
 function endOfTag(sql: string, position: number): number {

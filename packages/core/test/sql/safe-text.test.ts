@@ -18,7 +18,7 @@ describe('text', () => {
   it.each([
     [
       "select 'it''s' || E'\\'x' || U&'\\0041' || $a$ ' $a$ || N'n' || b'1' || X'1F'",
-      'select ? || ? || ? || ? || N? || ? || ?',
+      'select ? || ? || ? || ? || ? || ? || ?',
     ],
     ['select 1, -1, - 1.5e-3, .5, 0x1F, 1_000, 1e5, a-1, a - -1', 'select ?, ?, ?, ?, ?, ?, ?, a-?, a - ?'],
     [
@@ -215,7 +215,7 @@ describe('text', () => {
     [
       'microsoft.sql_server',
       "select [a]]b], N'secret', @p1, $12.50, £5, €6, #t from #t",
-      'select [a]]b], N?, @p1, ?, ?, ?, #t from #t',
+      'select [a]]b], ?, @p1, ?, ?, ?, #t from #t',
     ],
     ['microsoft.sql_server', 'select\u00a05', 'select\u00a0?'],
     ['other_sql', 'select "secret" from "t" where a = \'secret\'', 'select ? from "t" where a = ?'],

@@ -45,9 +45,6 @@ export function withMarkers(text: string): MarkedText {
   return { sql, markers }
 }
 
-/** `$a(')` is a parameter of Tcl's, quote and all: known to be read in another way, and so no news. */
-const QUOTES_IN_PARAMETER = /[$@:#][\w$:\u0080-\uffff]*\([^)\s]*['"`[\]/-]/
-
 /** A text of which a failure told, with the markers that can be seen in it. */
 export function withItsMarkers(sql: string): MarkedText {
   const found = sql.match(/qlsecret\d+x|867530\d{3}/g) ?? []
@@ -67,7 +64,6 @@ database.exec(`
  * @see https://www.sqlite.org/opcode.html
  */
 export function literalsOfSqlite(sql: string): readonly string[] | undefined {
-  if (QUOTES_IN_PARAMETER.test(sql)) return undefined
   let program
   try {
     program = database.prepare(`explain ${sql}`).all()

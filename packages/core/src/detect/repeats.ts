@@ -129,10 +129,11 @@ export class RepeatSite {
     const { shape, database } = step.execution
     const traits = traitsOf(shape, step.sql, database.system)
     const statement = {
-      shape,
+      execution: step.execution,
       traits,
       nameInCode: step.nameInCode,
-      parameter: this.#proof?.parameter ?? varyingParameters(this.#samples)[0],
+      varying: varyingParameters(this.#samples),
+      sourceParameter: this.#proof?.parameter,
       source,
       returnsOne: this.#mostRows <= 1,
     }

@@ -37,9 +37,17 @@ export function keyColumnsOf(
     if (column === undefined || reference === undefined || !EQUALITY.test(use.operator ?? ''))
       return undefined
     if (keys.some((key) => key.reference === reference)) return undefined
+    // `id in ($1, $2)`, of which one stays.
+    if (traits.parameters.some((other, index) => !varying.includes(index) && isSameColumn(use, other))) {
+      return undefined
+    }
     keys.push({ column, reference, use, parameter })
   }
   return keys.length === 0 || keys.length > MAX_KEYS ? undefined : keys
+}
+
+function isSameColumn(use: ParameterUse, other: ParameterUse | undefined): boolean {
+  return other?.clause === use.clause && other.column === use.column && other.qualifier === use.qualifier
 }
 
 /** The condition that all of the keys satisfy. */

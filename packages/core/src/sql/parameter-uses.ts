@@ -141,7 +141,8 @@ class UseReader {
           operator,
           negated: isNegated,
           clause: 'condition',
-          required: isRequired && !isAltered,
+          // Of `a in ($1, 5)` no parameter alone says which rows it wants.
+          required: isRequired && !isAltered && condition.isWhole,
         })
       }
       if (isOwn && !isPlain) this.otherConditions = true

@@ -59,6 +59,7 @@ describe('a loop that reads', () => {
     ['<>', 'select * from posts where id <> $1'],
     ['between', 'select * from posts where id between $1 and $2'],
     ['not in', 'select * from posts where id not in ($1)'],
+    ['a list of which only one changes', 'select * from posts where id in ($1, $2)'],
     ['an expression', 'select * from posts where lower(title) = $1'],
     ['a cast column', 'select * from posts where id::text = $1'],
     ['a sign', 'select * from posts where id = -$1'],

@@ -33,6 +33,7 @@ describe('what parameters are for', () => {
     ['select * from posts where a is not distinct from $1', 'a not is distinct from !'],
     ['select * from posts where id in ($1)', 'id in !'],
     ['select * from posts where id in ($1, $2)', 'id in ! id in !'],
+    ['select * from posts where id in ($1, 5) and (a, b) = ($2, 5)', 'id in ? a = ?'],
     ['select * from posts where id not in ($1, $2)', 'id not in ! id not in !'],
     ['select * from posts where id = any($1)', 'id any !'],
     ['select * from posts where id = any($1::int[])', 'id any !'],

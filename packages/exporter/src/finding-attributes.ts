@@ -54,7 +54,9 @@ export function loopAttributes({
   if (source !== undefined) {
     const { shape, spanContext } = source.execution
     attributes[ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY] = shape.summary
-    attributes[ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_COLUMN] = source.column
+    if (source.column !== undefined) {
+      attributes[ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_COLUMN] = source.column
+    }
     if (spanContext !== undefined) attributes[ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SPAN_ID] = spanContext.spanId
   }
   return attributes

@@ -1,5 +1,6 @@
+import { relationOf as relationWith } from './code-names.js'
 import type { QueryShape } from '../sql/query-shape.js'
-import type { ParameterUse } from '../sql/statement-traits.js'
+import type { ParameterUse, StatementTraits } from '../sql/statement-traits.js'
 
 /** What is compared: a column of a statement's table. */
 interface Place {
@@ -16,16 +17,18 @@ const REFERENCE = /(?:id|uuid|guid|key|code|number|slug|ref)$/
  * How much the names of a source's column and of what a parameter is compared with speak for a reference between
  * them: 2 for `comments.post_id` and `posts.id`, `authors.id` and `posts.author_id`, or the same key in both; 1 for
  * `authors.id` and `posts.writer_id`, or the same name of another kind in both; 0 for none.
+ *
+ * @param table that the parameter's column is in
  */
 export function relationOf(
   source: QueryShape,
   column: string,
-  shape: QueryShape,
   use: ParameterUse | undefined,
+  table: string,
 ): number {
   if (use?.column === undefined) return 0
-  const from = placeOf(column, source)
-  const to = placeOf(use.column, shape)
+  const from = placeOf(column, tableOf(source))
+  const to = placeOf(use.column, table)
   if (from.column === to.column) {
     if (KEY.test(from.column)) return from.table === to.table ? 2 : 0
     return REFERENCE.test(from.column) ? 2 : 1
@@ -42,9 +45,22 @@ function referenceTo({ column: key, table }: Place, reference: string): number {
   return name.length > 2 && table.startsWith(name.slice(0, -1)) ? 2 : 1
 }
 
-function placeOf(column: string, { tables }: QueryShape): Place {
-  const [table = ''] = tables
-  return { column: comparable(column), table: comparable(table.slice(table.lastIndexOf('.') + 1)) }
+/** The table of the column that a parameter is compared with. */
+export function tableOfUse(
+  use: ParameterUse | undefined,
+  { outline }: StatementTraits,
+  shape: QueryShape,
+): string {
+  const relation = outline && relationWith(outline, use?.qualifier)
+  return relation?.path.at(-1) ?? tableOf(shape)
+}
+
+function tableOf({ tables: [table = ''] }: QueryShape): string {
+  return table.slice(table.lastIndexOf('.') + 1)
+}
+
+function placeOf(column: string, table: string): Place {
+  return { column: comparable(column), table: comparable(table) }
 }
 
 /** `post_id` and `postId` are one. */

@@ -1,5 +1,4 @@
 import type { QueryExecution } from '../record/query-execution.js'
-import type { QueryShape } from '../sql/query-shape.js'
 import type { StatementTraits } from '../sql/statement-traits.js'
 import { distinctCallSites } from './call-site.js'
 import { framesOf, siteKeyOf, type CapturedStack } from './captured-stack.js'
@@ -133,6 +132,8 @@ function isAnswered(
 }
 
 /** Whether asking again may give something else though nobody has written. */
-export function mayChange(shape: QueryShape, traits: StatementTraits, _step: Step): boolean {
-  return shape.kind !== 'select' || shape.writtenTables.length > 0 || traits.volatile
+export function mayChange({ execution }: Step, { volatile, changesWithTime }: StatementTraits): boolean {
+  const { kind, writtenTables } = execution.shape
+  if (kind !== 'select' || writtenTables.length > 0 || volatile) return true
+  return changesWithTime && execution.transaction === undefined
 }

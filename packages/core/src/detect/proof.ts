@@ -1,6 +1,6 @@
 import type { QueryShape } from '../sql/query-shape.js'
-import type { StatementTraits } from '../sql/statement-traits.js'
-import { relationOf } from './column-relation.js'
+import type { ParameterUse, StatementTraits } from '../sql/statement-traits.js'
+import { relationOf, tableOfUse } from './column-relation.js'
 import { columnsOf, valuesOf, type Effort, type RowMemory, type RowSource } from './row-memory.js'
 import { varyingParameters, type Sample } from './sample.js'
 import { isTelling } from './value-key.js'
@@ -35,7 +35,7 @@ interface Candidate extends Proof {
 
 /** Rows of all sources together that one statement has looked at for its sake: some hundred microseconds. */
 const MAX_EFFORT = 3_000
-/** Only a comparison for equality follows from a row. */
+/** Undefined where there is no comparison, but a value, say. */
 const EQUALITY: ReadonlySet<string | undefined> = new Set(['=', 'in', 'any', undefined])
 
 /**
@@ -51,13 +51,14 @@ export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
   let best: Candidate | undefined
   for (const parameter of varyingParameters(samples)) {
     const use = traits.parameters[parameter]
-    if (use?.clause === 'limit' || use?.clause === 'offset' || !EQUALITY.has(use?.operator)) continue
+    if (use?.clause === 'limit' || use?.clause === 'offset' || !isEquality(use)) continue
+    const table = tableOfUse(use, traits, shape)
     const isLikely = samples.some(({ evidence }) => isTelling(evidence[parameter] ?? ''))
     for (const source of sources) {
       // What a statement returned proves nothing of itself: that is for recursion.
       if (source.execution.shape.fingerprint === shape.fingerprint) continue
       for (const column of columnsOf(source)) {
-        const relation = relationOf(source.execution.shape, column, shape, use)
+        const relation = relationOf(source.execution.shape, column, use, table)
         if (relation === 0 && !isLikely) continue
         const candidate = compare(source, column, parameter, relation, samples, effort)
         if (candidate !== undefined && (best === undefined || scoreOf(candidate) > scoreOf(best))) {
@@ -78,6 +79,7 @@ export function isInSeveralRows(
   shape: QueryShape,
 ): boolean {
   const effort: Effort = { rows: MAX_EFFORT }
+  const tables = evidence.map((_, index) => tableOfUse(traits.parameters[index], traits, shape))
   return memory
     .newestFirst()
     .some(
@@ -88,11 +90,16 @@ export function isInSeveralRows(
             (key, index) =>
               key !== undefined &&
               (isTelling(key) ||
-                relationOf(source.execution.shape, column, shape, traits.parameters[index]) > 0) &&
+                relationOf(source.execution.shape, column, traits.parameters[index], tables[index]!) > 0) &&
               valuesOf(source, column, effort)?.repeated.has(key) === true,
           ),
         ),
     )
+}
+
+/** Only a comparison for equality follows from a row. */
+function isEquality(use: ParameterUse | undefined): boolean {
+  return use === undefined || (EQUALITY.has(use.operator) && !use.negated)
 }
 
 function compare(
@@ -159,9 +166,10 @@ function proveRecursion(
   if (latest === undefined) return undefined
   for (const parameter of varyingParameters(samples)) {
     const use = traits.parameters[parameter]
-    if (!EQUALITY.has(use?.operator)) continue
+    if (!isEquality(use)) continue
+    const table = tableOfUse(use, traits, shape)
     for (const column of columnsOf(latest)) {
-      if (relationOf(shape, column, shape, use) === 0) continue
+      if (relationOf(shape, column, use, table) === 0) continue
       const later = samples.slice(1)
       const found = later.filter(({ at, evidence }) => {
         const key = evidence[parameter]

@@ -123,16 +123,17 @@ export class RepeatSite {
     proof: Proof | undefined,
     source: FindingSource | undefined,
   ): string {
-    const { shape } = step.execution
+    const { execution, nameInCode } = step
     const statement = {
-      shape,
+      execution,
       traits,
-      nameInCode: step.nameInCode,
-      parameter: proof?.parameter ?? varyingParameters(this.#samples)[0],
+      nameInCode,
+      varying: varyingParameters(this.#samples),
+      sourceParameter: proof?.parameter,
       source,
       returnsOne: this.#mostRows <= 1,
     }
-    return shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
+    return execution.shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
   }
 
   #noteRows({ execution: { returnedRows = 0 } }: Step): void {

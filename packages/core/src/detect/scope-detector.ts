@@ -181,7 +181,7 @@ export class ScopeDetector {
     const { shape } = step.execution
     this.#statementCount++
     if (this.#captures || inLoops.has(shape)) step.stack = captureStack(step.below)
-    const statement = new StatementRepeats(step, traitsAt(step), this.#memory)
+    const statement = new StatementRepeats(step, this.#memory)
     step.statement = statement
     ofDatabase.set(shape.fingerprint, statement)
     if (statement.mayWrite) this.#noteUnknown(step, step.at)

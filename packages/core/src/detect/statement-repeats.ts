@@ -1,6 +1,6 @@
 import type { QueryShape } from '../sql/query-shape.js'
 import { literalsKeyOf } from '../sql/literals.js'
-import type { StatementTraits } from '../sql/statement-traits.js'
+import { traitsOf, type StatementTraits } from '../sql/statement-traits.js'
 import { captureStack, framesOf, siteKeyOf, stackKeyOf } from './captured-stack.js'
 import { Duplicates, mayChange } from './duplicates.js'
 import type { FindingLedger } from './finding-ledger.js'
@@ -41,9 +41,11 @@ const MAX_KEPT = 4_096
 export class StatementRepeats {
   readonly shape: QueryShape
   count: number = 1
-  readonly #traits: StatementTraits
+  /** Whether it may write though it looks like reading. */
+  readonly mayWrite: boolean
   readonly #memory: ScopeMemory
-  #first: Step | undefined
+  readonly #first: Step | undefined
+  #traits: StatementTraits | undefined
   readonly #sites = new Map<string, RepeatSite>()
   /** The same by stacks as they are: a loop has the same one each time. */
   readonly #byStack = new Map<number, RepeatSite>()
@@ -55,16 +57,13 @@ export class StatementRepeats {
   #isHeld = false
 
   /** @param first its stack has been captured if that is worth it */
-  constructor(first: Step, traits: StatementTraits, memory: ScopeMemory) {
-    this.shape = first.execution.shape
-    this.#traits = traits
+  constructor(first: Step, memory: ScopeMemory) {
+    const { shape } = first.execution
+    this.shape = shape
     this.#memory = memory
     this.#first = first.parameters.length > MAX_PARAMETERS ? undefined : first
-  }
-
-  /** Whether it may write though it looks like reading. */
-  get mayWrite(): boolean {
-    return this.shape.kind === 'select' && this.#traits.volatile
+    // Without a parenthesis it calls nothing.
+    this.mayWrite = shape.kind === 'select' && shape.text.includes('(') && this.#traitsOf(first).volatile
   }
 
   /** An execution is over: what it holds of the application's is let go of. */
@@ -92,12 +91,13 @@ export class StatementRepeats {
     if (step.parameters.length > MAX_PARAMETERS) return
     const { options, rows, ledger } = this.#memory
     const comparison = this.#comparisonOf(step)
+    const traits = this.#traitsOf(step)
     const site = this.#siteOf(step)
     const threshold = this.shape.kind === 'select' ? options.nPlusOne : options.nPlusOneWrite
     site?.add(step, comparison)
     if (site?.isFinding === true) this.#explain(step)
     else if (site !== undefined && threshold !== Number.POSITIVE_INFINITY) {
-      const judgement = { memory: rows, ledger, threshold, traits: this.#traits }
+      const judgement = { memory: rows, ledger, threshold, traits }
       site.judge(step, judgement, (source) => this.#complete(site, source))
     }
     if (site?.isFinding !== true) this.#judgeDuplicates(step, comparison)
@@ -163,7 +163,8 @@ export class StatementRepeats {
     const { shape } = this
     const memory = this.#memory
     const { options, rows } = memory
-    if (mayChange(shape, this.#traits, step)) return
+    const traits = this.#traitsOf(step)
+    if (mayChange(step, traits)) return
     if (this.#duplicates === undefined) {
       this.#duplicates = new Duplicates()
       if (this.#first !== undefined) {
@@ -174,8 +175,13 @@ export class StatementRepeats {
     this.#explain(step)
     if (step.site !== undefined) step.site.unexplained--
     // Who has asked for errors wants one in the call, though it may be a loop over rows that are alike.
-    this.#isHeld ||= options.mode !== 'throw' && isInSeveralRows(rows, comparison.sample, this.#traits, shape)
+    this.#isHeld ||= options.mode !== 'throw' && isInSeveralRows(rows, comparison.sample, traits, shape)
     if (!this.#isHeld) this.#duplicates.judge(memory, true)
+  }
+
+  /** Read once for all its executions. */
+  #traitsOf({ execution: { shape, database }, sql }: Step): StatementTraits {
+    return (this.#traits ??= traitsOf(shape, sql, database.system))
   }
 
   #comparisonOf(step: Step): Comparison {

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 import { channels, runInScope, type Finding } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
-import { Kysely, sql } from 'kysely'
+import { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { createPostgresDialect } from '../support/postgres-dialect.ts'
 import { createTestDatabase } from '../support/test-database.ts'
+import { createBlog, fillBlog } from './blog.ts'
 import type { Blog, ExpectedFinding, Scenario } from './scenario.ts'
 
 const folder = new URL('scenarios/', import.meta.url)
@@ -76,30 +77,4 @@ function lineOf(file: string, name: string): number | undefined {
   const lines = readFileSync(new URL(file, folder), 'utf8').split('\n')
   const index = lines.findIndex((line) => line.trim() === mark)
   return index < 0 ? undefined : index + 2
-}
-
-async function createBlog(database: Kysely<Blog>): Promise<void> {
-  for (const statement of [
-    'create table authors (id int generated always as identity primary key, name text not null)',
-    `create table posts (id int generated always as identity primary key, author_id int not null, editor_id int,
-     title text not null, key uuid not null default gen_random_uuid())`,
-    `create table comments (id bigint generated always as identity primary key, post_id int not null,
-     body text not null, likes int not null default 0)`,
-    `create table documents (id uuid primary key default gen_random_uuid(), title text not null, related uuid[] not null)`,
-  ]) {
-    await sql.raw(statement).execute(database)
-  }
-}
-
-async function fillBlog(database: Kysely<Blog>): Promise<void> {
-  for (const statement of [
-    'truncate authors, posts, comments, documents restart identity',
-    `insert into authors (name) select 'author ' || i from generate_series(1, 3) i`,
-    `insert into posts (author_id, editor_id, title) select 1 + i / 2, 3 - i / 2, 'post ' || i from generate_series(0, 5) i`,
-    `insert into comments (post_id, body) select 1 + i / 2, 'comment ' || i from generate_series(0, 11) i`,
-    `insert into documents (title, related) select 'document ' || i, array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()]
-     from generate_series(1, 4) i`,
-  ]) {
-    await sql.raw(statement).execute(database)
-  }
 }

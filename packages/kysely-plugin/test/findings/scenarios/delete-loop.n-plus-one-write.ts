@@ -11,7 +11,8 @@ export const scenario: Scenario = {
       kind: 'n_plus_one_write',
       evidence: 'proven',
       count: 6,
-      suggestion: "delete all rows at once: .deleteFrom('comments').where('post_id', 'in', […])",
+      suggestion:
+        "delete all rows at once: `.deleteFrom('comments').where('post_id', 'in', ids)`, ids being the id of all rows of select posts",
     },
   ],
 }

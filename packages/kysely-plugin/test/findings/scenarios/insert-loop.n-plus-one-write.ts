@@ -15,7 +15,8 @@ export const scenario: Scenario = {
       kind: 'n_plus_one_write',
       evidence: 'repeated',
       count: 6,
-      suggestion: "insert all rows at once: .insertInto('comments').values([…]) with one object for each row",
+      suggestion:
+        "insert all rows at once: `.insertInto('comments').values([…])` with one object for each row",
     },
   ],
 }

@@ -15,7 +15,7 @@ export const scenario: Scenario = {
       count: 6,
       source: ['select posts', 'id'],
       suggestion:
-        "update all rows at once: .updateTable('posts').from(values).set(…).whereRef('posts.id', '=', 'values.id'), or .where('id', 'in', […]) where all get the same",
+        "update all rows at once: `.updateTable('posts').from(rows).set((eb) => ({ title: eb.ref('rows.title') })).whereRef('posts.id', '=', 'rows.id')`, rows being json_to_recordset(…) as rows(id, title) with their types",
     },
   ],
 }

@@ -1,0 +1,74 @@
+import { readRelations, type Relation } from './relations.js'
+import { isQuery, readClauses, type Clause } from './statement-clauses.js'
+import { isGroup, wordOf, type Item } from './statement-tree.js'
+
+/** By the names of CTEs, whether they say which rows they want, or how many. */
+type Queries = ReadonlyMap<string, boolean>
+
+const NO_QUERIES: Queries = new Map()
+
+/**
+ * Whether a query says which rows it wants: by WHERE, HAVING or an inner join, or as all that it reads from does. A
+ * WHERE inside of one of its columns or behind a LEFT JOIN leaves no row out, and neither does `where true`.
+ */
+export function isFiltered(items: readonly Item[], known: Queries = NO_QUERIES): boolean {
+  const clauses = readClauses(items)
+  const queries = new Map(known)
+  for (const { name, items: inner } of clauses) if (name === 'with') addQueries(inner, queries)
+  // A set operation returns no table's rows.
+  if (clauses.some(({ name }) => name === 'next' || name === 'having')) return true
+  if (clauses.some(({ name, items: inner }) => name === 'where' && namesColumn(inner))) return true
+  const from = clauses.find(({ name }) => name === 'from')
+  if (from !== undefined) return areFiltered(readRelations(from.items), queries)
+  // Without a FROM there is no table to leave rows out of, unless all of it stands in parentheses.
+  const [group] = clauses[0]?.items ?? []
+  return isGroup(group) && isQuery(group) ? isSmall(group.items, queries) : true
+}
+
+/** Whether a query says how many rows it wants at most. */
+export function isLimited(clauses: readonly Clause[]): boolean {
+  return clauses.some(({ name, items }) => {
+    return name === 'limit' || name === 'fetch' || (name === 'select' && wordOf(items[0]) === 'top')
+  })
+}
+
+function isSmall(items: readonly Item[], queries: Queries): boolean {
+  return isLimited(readClauses(items)) || isFiltered(items, queries)
+}
+
+function areFiltered(relations: readonly Relation[], queries: Queries): boolean {
+  if (relations.some(({ join }) => join === 'narrowed')) return true
+  return relations.every((relation) => relation.join === 'kept' || isSmallRelation(relation, queries))
+}
+
+function isSmallRelation({ kind, path, group }: Relation, queries: Queries): boolean {
+  switch (kind) {
+    // What it returns is what it is given.
+    case 'function':
+      return true
+    case 'query':
+      return group === undefined || isSmall(group.items, queries)
+    case 'joined':
+      return group !== undefined && areFiltered(readRelations(group.items), queries)
+    case 'table':
+      return path.length === 1 && queries.get(path[0]!.toLowerCase()) === true
+  }
+}
+
+/** `a as (…), b (x, y) as materialized (…)` */
+function addQueries(items: readonly Item[], queries: Map<string, boolean>): void {
+  let name = ''
+  for (const item of items) {
+    if (isGroup(item)) {
+      if (isQuery(item)) queries.set(name, isSmall(item.items, queries))
+    } else if (item.name !== '' && !/^(?:as|not|materialized|recursive)$/.test(item.word)) {
+      name = item.name.toLowerCase()
+    }
+  }
+}
+
+function namesColumn(items: readonly Item[]): boolean {
+  return items.some((item) =>
+    isGroup(item) ? namesColumn(item.items) : item.name !== '' && !item.isConstant,
+  )
+}

@@ -1,0 +1,123 @@
+import { isGroup, wordOf, type Group, type Item } from './statement-tree.js'
+
+/** A part of a statement, by the keyword that it begins with. */
+export interface Clause {
+  readonly name: ClauseName
+  /** What stands behind the keyword. */
+  readonly items: readonly Item[]
+}
+
+/**
+ * `next`: a further SELECT of a set operation; `conflict`: ON CONFLICT and ON DUPLICATE KEY; `for`: locks, and how
+ * T-SQL gives rows out; `other`: what nothing depends on.
+ */
+export type ClauseName =
+  | 'with'
+  | 'select'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'from'
+  | 'where'
+  | 'group'
+  | 'having'
+  | 'order'
+  | 'limit'
+  | 'offset'
+  | 'fetch'
+  | 'set'
+  | 'values'
+  | 'returning'
+  | 'conflict'
+  | 'for'
+  | 'next'
+  | 'other'
+
+const QUERY = /^(?:select|with|values|table|insert|update|delete|replace|merge)$/
+
+/** Whether parentheses hold a query, or one in further parentheses. */
+export function isQuery({ isBracket, items: [first, second] }: Group): boolean {
+  if (isBracket || first === undefined) return false
+  if (!isGroup(first)) {
+    // `(replace(a, 'b', 'c'))` and MySQL's `(insert(a, 1, 2, 'b'))` are functions.
+    const isFunction = isGroup(second) && /^(?:replace|insert)$/.test(wordOf(first))
+    return QUERY.test(wordOf(first)) && !isFunction
+  }
+  return isQuery(first) && (second === undefined || isSetOperator(wordOf(second)))
+}
+
+/** Splits a statement, or what stands between the parentheses of a subquery, into its clauses. */
+export function readClauses(items: readonly Item[]): readonly Clause[] {
+  const clauses: Clause[] = []
+  let start = 0
+  let name: ClauseName = 'other'
+  for (let index = 0; index < items.length; index++) {
+    const next = clauseAt(items, index, name)
+    if (next === undefined) continue
+    if (index > start) clauses.push({ name, items: items.slice(start, index) })
+    // An empty one says something, too: `default values`, `union`.
+    else if (index > 0) clauses.push({ name, items: [] })
+    name = next
+    start = index + 1
+  }
+  clauses.push({ name, items: items.slice(start) })
+  return clauses
+}
+
+/** The clause that begins at an item, given the one that it stands in. */
+function clauseAt(items: readonly Item[], index: number, current: ClauseName): ClauseName | undefined {
+  const word = wordOf(items[index])
+  if (word === '') return undefined
+  const next = items[index + 1]
+  const before = wordOf(items[index - 1])
+  switch (word) {
+    case 'with':
+      return index === 0 ? 'with' : undefined
+    case 'select':
+    case 'having':
+    case 'returning':
+      return word
+    case 'where':
+      return current === 'conflict' ? undefined : 'where'
+    case 'from':
+      // `is distinct from`
+      return before === 'distinct' && /^(?:is|not)$/.test(wordOf(items[index - 2])) ? undefined : 'from'
+    case 'insert':
+    case 'replace':
+    case 'delete':
+      if (index > 0 && current !== 'with') return undefined
+      return word === 'delete' ? 'delete' : 'insert'
+    case 'update':
+      // `on duplicate key update a = …`
+      if (current === 'conflict' && before === 'key') return 'set'
+      return index === 0 || current === 'with' ? 'update' : undefined
+    case 'set':
+      return current === 'set' || current === 'with' ? undefined : 'set'
+    case 'values':
+      // `on duplicate key update a = values(a)`
+      return current === 'set' ? undefined : 'values'
+    case 'on':
+      return /^(?:conflict|duplicate)$/.test(wordOf(next)) ? 'conflict' : undefined
+    case 'group':
+    case 'order':
+      return wordOf(next) === 'by' ? word : undefined
+    case 'limit':
+    case 'offset':
+    case 'fetch':
+      return word
+    case 'for':
+      // `next value for`
+      return before === 'value' ? undefined : 'for'
+    case 'lock':
+      return wordOf(next) === 'in' ? 'for' : undefined
+    case 'window':
+    case 'option':
+      return 'other'
+    default:
+      return isSetOperator(word) ? 'next' : undefined
+  }
+}
+
+function isSetOperator(word: string): boolean {
+  return word === 'union' || word === 'intersect' || word === 'except'
+}

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { detectionSubjects, scopeHeapGrowth, wantFindings } from '../../packages/core/bench/detection.ts'
 import { heapGrowth, shapeSubjects } from '../../packages/core/bench/query-shape.ts'
 import { detectionFiguresOf, figuresOf, shapeFiguresOf } from './figures.ts'
-import { measureAsync, measureInterleaved, measureSync } from './measure.ts'
+import { measureInterleaved, measureWork } from './measure.ts'
 import { bareKysely, handWrittenSpan, peerKysely, querylensKysely, unheardQuerylens } from './subjects.ts'
 
 const { values: flags } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
@@ -15,9 +15,9 @@ const medians = await measureInterleaved([
   unheardQuerylens(),
 ])
 
-const shapes = await measureSync(await shapeSubjects())
+const shapes = await measureWork(await shapeSubjects())
 const stopWanting = wantFindings()
-const detection = await measureAsync(detectionSubjects())
+const detection = await measureWork(detectionSubjects())
 const scopeGrowth = await scopeHeapGrowth()
 stopWanting()
 const figures = [

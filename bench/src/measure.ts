@@ -24,23 +24,9 @@ export async function measureInterleaved(subjects: readonly Subject[]): Promise<
   return new Map([...samples].map(([name, values]) => [name, median(values)]))
 }
 
-/** The same for work that is a number of queries already. */
-export async function measureAsync(
-  subjects: readonly { readonly name: string; readonly size: number; run(): Promise<void> }[],
-): Promise<ReadonlyMap<string, number>> {
-  const samples = new Map<string, number[]>(subjects.map(({ name }) => [name, []]))
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { name, size, run } of round % 2 === 0 ? subjects : subjects.toReversed()) {
-      const { p50 } = await measure(run, { gc: false, min_cpu_time: MILLIS_PER_ROUND * 1e6, min_samples: 2 })
-      samples.get(name)?.push(p50 / size)
-    }
-  }
-  return new Map([...samples].map(([name, values]) => [name, median(values)]))
-}
-
-/** The same for work that awaits nothing; takes turns, round by round. */
-export async function measureSync(
-  subjects: readonly { readonly name: string; readonly size: number; run(): void }[],
+/** The same for work of which one run is so many. */
+export async function measureWork(
+  subjects: readonly { readonly name: string; readonly size: number; run(): unknown }[],
 ): Promise<ReadonlyMap<string, number>> {
   const samples = new Map<string, number[]>(subjects.map(({ name }) => [name, []]))
   for (let round = 0; round < ROUNDS; round++) {

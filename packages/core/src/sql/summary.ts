@@ -4,7 +4,9 @@ import { lexicalRulesOf, type LexicalRules } from './dialect.js'
 import { NameReader } from './name-reader.js'
 import { ObjectWords } from './object-words.js'
 import { OperationTargets } from './operation-targets.js'
+import { Level, QueryLevels } from './query-levels.js'
 import { commandOf, type StatementKind } from './statement-kind.js'
+import { EXPLAIN_OPTIONS, isCommand, KIND_OF, SETTINGS, SKIPPED } from './summary-words.js'
 import { TargetAliases } from './target-aliases.js'
 import type { TokenReader } from './token-reader.js'
 import { TokenKind } from './token-kind.js'
@@ -31,7 +33,6 @@ const {
   MERGE,
   ON,
   ONLY,
-  REPLACE,
   SELECT,
   STRAIGHT_JOIN,
   TABLE,
@@ -58,40 +59,7 @@ const Expect = {
 } as const
 const { Nothing, Other, Source, Table, Target } = Expect
 
-/** What is known of the text between two parentheses, as bits. */
-const HAS_OPERATION = 1
-/** A comma is followed by a further source. */
-const LISTS_SOURCES = 2
-/** A comma is followed by whatever the statement's command works on. */
-const LISTS_OPERANDS = 4
-const IS_CTE_BODY = 8
-/** `USING` names tables. */
-const HAS_USING = 16
-/** `TOP (10)`: the target is still to come. */
-const PRECEDES_TARGET = 32
-
-/** Words between a command and its table. */
-const SKIPPED: ReadonlySet<string> = new Set(
-  `ignore low_priority high_priority delayed quick or replace abort fail rollback if exists materialized view
-   concurrently full freeze verbose analyze analyse overwrite top percent extended local temp temporary unlogged
-   tables`.split(/\s+/),
-)
-/** Words between EXPLAIN and the statement that are commands elsewhere. */
-const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set(['analyze', 'analyse'])
-
-/** Commands of SQLite that take a name, a path or a key in quotes of any kind. */
-const SETTINGS: ReadonlySet<string> = new Set(['pragma', 'attach', 'detach', 'vacuum'])
-
-const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
-  [SELECT, 'select'],
-  [VALUES, 'select'],
-  [TABLE, 'select'],
-  [INSERT, 'insert'],
-  [REPLACE, 'insert'],
-  [UPDATE, 'update'],
-  [DELETE, 'delete'],
-  [MERGE, 'merge'],
-])
+const { HAS_OPERATION, HAS_USING, IS_CTE_BODY, LISTS_OPERANDS, LISTS_SOURCES, PRECEDES_TARGET } = Level
 
 /**
  * Follows a statement's operations and the tables that they work on.
@@ -115,7 +83,7 @@ export class Summary {
   #hasEnded = true
   #createsTable = false
   #createsFromQuery = false
-  readonly #levels: number[] = [0]
+  readonly #levels = new QueryLevels()
   readonly #ctes = new CteNames()
   readonly #aliases = new TargetAliases()
   #expect: number = Nothing
@@ -251,11 +219,11 @@ export class Summary {
     if (this.#name.isOpen && this.#continueName(token)) return
     if (this.#aliases.isWaiting) this.#followAlias(token)
     const { kind } = token
-    switch (this.#ctes.follow(token, this.#sql, this.#levels.length)) {
+    switch (this.#ctes.follow(token, this.#sql, this.#levels.depth)) {
       case Part:
         return
       case BodyBegins:
-        this.#levels.push(IS_CTE_BODY)
+        this.#levels.open(IS_CTE_BODY)
         this.#expect = Nothing
         return
       case Ended:
@@ -286,7 +254,7 @@ export class Summary {
         if (this.#hasEnded) this.#beginStatement()
         // In the place of a table: a subquery, or a join in parentheses.
         const isSource = this.#expect === Source
-        this.#levels.push(isSource ? LISTS_SOURCES : this.#isAfterTop ? PRECEDES_TARGET : 0)
+        this.#levels.open(isSource ? LISTS_SOURCES : this.#isAfterTop ? PRECEDES_TARGET : 0)
         this.#isAfterTop = false
         if (!isSource) this.#expect = Nothing
         return
@@ -294,7 +262,7 @@ export class Summary {
       case CloseParenthesis:
         // Behind the options of `VACUUM (ANALYZE) t`.
         this.#expect = this.#kind === 'utility' && this.tables.length === 0 ? this.#operands : Nothing
-        if (this.#levels.length > 1) this.#closeLevel(this.#levels.pop()!)
+        this.#closeLevel(this.#levels.close() ?? 0)
         return
       case Semicolon:
         this.#hasEnded ||= !this.#hasBody
@@ -309,7 +277,7 @@ export class Summary {
   }
 
   #closeLevel(bits: number): void {
-    const depth = this.#levels.length
+    const depth = this.#levels.depth
     this.#ctes.leave(depth)
     if ((bits & IS_CTE_BODY) !== 0) this.#ctes.endBody(depth)
     if ((bits & PRECEDES_TARGET) !== 0) this.#expect = Target
@@ -324,8 +292,7 @@ export class Summary {
   #reset(): void {
     this.#hasEnded = false
     this.#createsTable = this.#createsFromQuery = false
-    if (this.#levels.length > 1) this.#levels.length = 1
-    this.#levels[0] = 0
+    this.#levels.reset()
     this.#ctes.reset()
     this.#aliases.reset()
     this.#object.reset()
@@ -429,14 +396,14 @@ export class Summary {
       case APPLY:
         this.#isJoinOpen = true
         // `UPDATE a JOIN b SET …` may set columns of both.
-        this.#expect = this.#kind === 'update' && (this.#level & LISTS_OPERANDS) !== 0 ? Target : Source
+        this.#expect = this.#kind === 'update' && this.#levels.has(LISTS_OPERANDS) ? Target : Source
         return
       case INTO:
-        if ((this.#level & HAS_OPERATION) !== 0) this.#expect = Target
+        if (this.#levels.has(HAS_OPERATION)) this.#expect = Target
         return
       case USING:
         this.#expect = Nothing
-        if ((this.#level & HAS_USING) !== 0 && !this.#isJoinOpen) this.#expectSources()
+        if (this.#levels.has(HAS_USING) && !this.#isJoinOpen) this.#expectSources()
         this.#isJoinOpen = false
         return
       case ON:
@@ -457,13 +424,13 @@ export class Summary {
         if (!token.has(Reserved) && !token.has(EndsTables) && this.#expect !== Nothing)
           return this.#addName(token)
     }
-    if (token.has(EndsTables)) this.#level &= ~(LISTS_SOURCES | LISTS_OPERANDS)
+    if (token.has(EndsTables)) this.#levels.change(LISTS_SOURCES | LISTS_OPERANDS, 0)
     this.#expect = Nothing
   }
 
   /** Of a T-SQL call only its procedure's name is looked at, until the next command. */
   #addCallWord(token: TokenReader): void {
-    if (this.#levels.length === 1 && isCommand(token.keyword)) return this.#addNextStatement(token)
+    if (this.#levels.isOutermost && isCommand(token.keyword)) return this.#addNextStatement(token)
     if (this.#expect === Other && !token.has(Reserved)) this.#beginName(token)
     else this.#expect = Nothing
   }
@@ -471,7 +438,7 @@ export class Summary {
   /** Whether a command stands here, unlike the `UPDATE` of `FOR UPDATE` or a function's name. */
   #isHead(token: TokenReader): boolean {
     if (token.previousKind === OpenParenthesis) {
-      return (this.#level & (IS_CTE_BODY | LISTS_SOURCES)) !== 0
+      return this.#levels.has(IS_CTE_BODY | LISTS_SOURCES)
     }
     switch (token.previousKeyword) {
       case AS:
@@ -492,7 +459,7 @@ export class Summary {
 
   /** Whether a command stands here though no semicolon ended the one before it. */
   #isNextStatement(token: TokenReader): boolean {
-    if (!this.#rules.batches || this.#kind === 'merge' || this.#levels.length > 1) return false
+    if (!this.#rules.batches || this.#kind === 'merge' || !this.#levels.isOutermost) return false
     const { keyword, previousKeyword } = token
     return keyword !== VALUES && previousKeyword !== FOR && previousKeyword !== ON && previousKeyword !== AS
   }
@@ -516,7 +483,7 @@ export class Summary {
     this.#pushOperation(this.#textOf(token))
     if (this.#kind === 'unknown' && this.#ctes.depth === 0) this.#kind = kind
     else if (this.#createsTable && this.#ctes.depth === 0) this.#createsFromQuery = true
-    this.#level = (this.#level & IS_CTE_BODY) | HAS_OPERATION
+    this.#levels.change(~IS_CTE_BODY, HAS_OPERATION)
     this.#hasTarget = false
     switch (token.keyword) {
       case SELECT:
@@ -527,44 +494,44 @@ export class Summary {
         this.#expect = Source
         return
       case UPDATE:
-        this.#level |= LISTS_OPERANDS
+        this.#levels.change(0, LISTS_OPERANDS)
         break
       case DELETE:
-        this.#level |= LISTS_OPERANDS | HAS_USING
+        this.#levels.change(0, LISTS_OPERANDS | HAS_USING)
         break
       case MERGE:
-        this.#level |= HAS_USING
+        this.#levels.change(0, HAS_USING)
     }
     this.#expect = this.#operands = Target
   }
 
   #addFrom(token: TokenReader): void {
     const { previousKeyword } = token
-    if (this.#kind === 'copy' && this.#levels.length === 1) this.#targets.writeAll()
+    if (this.#kind === 'copy' && this.#levels.isOutermost) this.#targets.writeAll()
     // `DELETE FROM`: a target; `EXTRACT(year FROM …)`, `IS DISTINCT FROM`: nothing.
     if (previousKeyword === DELETE) return
     // `DELETE TOP (10) FROM t`
-    if ((this.#level & HAS_USING) !== 0 && !this.#hasTarget) {
+    if (this.#levels.has(HAS_USING) && !this.#hasTarget) {
       this.#expect = Target
       return
     }
-    if ((this.#level & HAS_OPERATION) !== 0 && previousKeyword !== DISTINCT) this.#expectSources()
+    if (this.#levels.has(HAS_OPERATION) && previousKeyword !== DISTINCT) this.#expectSources()
     else this.#expect = Nothing
   }
 
   #expectSources(): void {
     this.#expect = Source
-    this.#level = (this.#level & ~LISTS_OPERANDS) | LISTS_SOURCES
+    this.#levels.change(LISTS_OPERANDS, LISTS_SOURCES)
   }
 
   #expectOperands(operands: number): void {
     this.#expect = this.#operands = operands
-    this.#level |= LISTS_OPERANDS
+    this.#levels.change(0, LISTS_OPERANDS)
   }
 
   #afterComma(): number {
-    if ((this.#level & LISTS_SOURCES) !== 0) return Source
-    return (this.#level & LISTS_OPERANDS) !== 0 ? this.#operands : Nothing
+    if (this.#levels.has(LISTS_SOURCES)) return Source
+    return this.#levels.has(LISTS_OPERANDS) ? this.#operands : Nothing
   }
 
   #addObjectWord(token: TokenReader): void {
@@ -581,7 +548,7 @@ export class Summary {
     this.#pushOperation(object.operation)
     this.#createsTable = object.mayHoldRows
     this.#expect = this.#operands = object.isTable ? Target : Other
-    if (object.mayBeSeveral) this.#level |= LISTS_OPERANDS
+    if (object.mayBeSeveral) this.#levels.change(0, LISTS_OPERANDS)
     this.#isOpaque = !object.isTable
     this.#hasBody = false
     this.#mayHaveBody = object.mayHaveBody
@@ -598,7 +565,7 @@ export class Summary {
     if (this.isInCall && !this.#isFollowed) return
     if (
       this.#isFollowed &&
-      this.#levels.length === 1 &&
+      this.#levels.isOutermost &&
       token.previousKeyword !== FOR &&
       isCommand(token.keyword)
     ) {
@@ -669,7 +636,7 @@ export class Summary {
     this.#targets.addName(name)
     if (expect === Other) return
     this.#targets.addTable(name, expect === Target)
-    const depth = this.#levels.length
+    const depth = this.#levels.depth
     if (expect === Source) this.#aliases.addSource(name, depth)
     else if (this.#kind === 'update' || this.#kind === 'delete') this.#aliases.addTarget(name, depth)
   }
@@ -687,30 +654,5 @@ export class Summary {
 
   #textOf(token: TokenReader): string {
     return this.#sql.slice(token.start, token.end)
-  }
-
-  get #level(): number {
-    return this.#levels[this.#levels.length - 1]!
-  }
-
-  set #level(bits: number) {
-    this.#levels[this.#levels.length - 1] = bits
-  }
-}
-
-/** Whether a keyword begins a statement that is no value of a setting. */
-function isCommand(keyword: number): boolean {
-  switch (keyword) {
-    case SELECT:
-    case INSERT:
-    case UPDATE:
-    case DELETE:
-    case MERGE:
-    case WITH:
-    case EXEC:
-    case EXECUTE:
-      return true
-    default:
-      return false
   }
 }

@@ -48,7 +48,7 @@ export function wantFindings(): () => void {
   return () => void channels.finding.unsubscribe(listener)
 }
 
-/** The heap in a scope after 100,000 statements, over that after its first 10,000. */
+/** The heap in a scope after 100,000 statements, over that after its first 50,000. */
 export async function scopeHeapGrowth(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collectGarbage = runInNewContext('gc') as () => void
@@ -59,7 +59,7 @@ export async function scopeHeapGrowth(): Promise<number> {
   return await runInScope('one long scope', async () => {
     let before = 0
     for (let count = 0; count < 100_000; count++) {
-      if (count === 10_000) before = heap()
+      if (count === 50_000) before = heap()
       const sql = `select * from t${count % 3_000} where id = $1`
       await query(looking, sql, [count], { rows: [{ id: count, text: 'x'.repeat(200) }, { id: -count }] })
     }

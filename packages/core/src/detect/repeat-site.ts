@@ -9,6 +9,7 @@ import { prove, type Proof } from './proof.js'
 import type { RowMemory } from './row-memory.js'
 import { varyingParameters, type Sample } from './sample.js'
 import { sourceColumnOf } from './source-column.js'
+import type { ScopeMemory } from './statement-repeats.js'
 import type { Comparison, Step } from './step.js'
 import { suggestOneQuery, suggestOneWrite } from './suggestion.js'
 import { Timing } from './timing.js'
@@ -40,8 +41,11 @@ export class RepeatSite {
   #mostRows = 0
   #isSettled = false
 
-  constructor(stack: CapturedStack | undefined) {
+  readonly #memory: ScopeMemory
+
+  constructor(stack: CapturedStack | undefined, memory: ScopeMemory) {
     this.stack = stack
+    this.#memory = memory
   }
 
   /** Adds an execution that is under way, or one that is over. */
@@ -54,8 +58,11 @@ export class RepeatSite {
       this.timing.add(step.durationMillis)
       this.#noteRows(step)
     }
-    if (key !== undefined && (this.#keys.has(key) || this.#keys.size >= MAX_DISTINCT)) return
-    if (key !== undefined) this.#keys.add(key)
+    if (key !== undefined) {
+      if (this.#keys.has(key) || this.#keys.size >= MAX_DISTINCT || this.#memory.keysLeft <= 0) return
+      this.#memory.keysLeft--
+      this.#keys.add(key)
+    }
     this.#distinct++
     if (this.#samples.length < MAX_SAMPLES) this.#samples.push(sample)
   }

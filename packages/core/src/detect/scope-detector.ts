@@ -18,6 +18,7 @@ import { TableWrites } from './table-writes.js'
 
 const MAX_STATEMENTS = 1_000
 const MAX_SITES = 1_000
+const MAX_KEYS = 50_000
 const MAX_ANSWERS = 5_000
 
 /** Tables that no application is at fault for: catalogs, and those of Kysely's migrations. */
@@ -63,6 +64,7 @@ export class ScopeDetector {
       rows: new RowMemory(),
       writes: new TableWrites(),
       sitesLeft: MAX_SITES,
+      keysLeft: MAX_KEYS,
       answersLeft: MAX_ANSWERS,
       explained: 0,
       noteLoop: (shape) => void inLoops.add(shape),

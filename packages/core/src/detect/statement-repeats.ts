@@ -19,8 +19,9 @@ export interface ScopeMemory {
   readonly ledger: FindingLedger
   readonly rows: RowMemory
   readonly writes: TableWrites
-  /** How many more places, and more answers, the scope may remember. */
+  /** How many more places, sets of parameters and answers the scope may remember. */
   sitesLeft: number
+  keysLeft: number
   answersLeft: number
   /** How many executions are part of a finding. */
   explained: number
@@ -138,7 +139,7 @@ export class StatementRepeats {
     const key = siteKeyOf(framesOf(step.stack))
     site = this.#sites.get(key)
     if (site === undefined && this.#sites.size < MAX_SITES && this.#memory.sitesLeft-- > 0) {
-      this.#sites.set(key, (site = new RepeatSite(step.stack)))
+      this.#sites.set(key, (site = new RepeatSite(step.stack, this.#memory)))
     }
     if (site !== undefined && this.#byStack.size < MAX_SITES) this.#byStack.set(stackKey, site)
     return site

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 
 import type { OtlpReceiver } from '@querylens/tool-otlp-receiver'
 
+import { findingTable } from './finding-table.ts'
 import { MISTAKES, mistakeTable } from './mistake-table.ts'
 import type { DemoOptions } from './options.ts'
 import { queryTable } from './query-table.ts'
@@ -15,6 +16,7 @@ export function printReport(traces: readonly Trace[], receiver: OtlpReceiver, op
   const sections = [
     `${heading('Queries by total time')}\n${queryTable(traces)}`,
     oneRequest(traces),
+    whatWasFound(traces),
     `${heading('The same answer, as shipped → as it should be (typical request)')}\n${mistakeTable(traces)}`,
     backend(traces, receiver, options),
     nextSteps(receiver, options),
@@ -28,6 +30,11 @@ function oneRequest(traces: readonly Trace[]): string | undefined {
   const queries = trace.spans.filter(isQuery).length
   const title = `One request: ${N_PLUS_ONE_ROUTE}, ${queries} queries, ${durationMillis(trace.root).toFixed(1)} ms`
   return `${heading(title)}\n${waterfall(trace)}`
+}
+
+function whatWasFound(traces: readonly Trace[]): string | undefined {
+  const table = findingTable(traces)
+  return table === undefined ? undefined : `${heading('What is wrong, and where')}\n${table}`
 }
 
 function backend(

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { describe, expect, it } from 'vitest'
 
+import { findingTable } from '../../src/demo/finding-table.ts'
 import { queryTable } from '../../src/demo/query-table.ts'
 import { groupTraces } from '../../src/demo/traces.ts'
 import { waterfall } from '../../src/demo/waterfall.ts'
@@ -65,6 +66,47 @@ describe('waterfall', () => {
       ' └─ transaction                                  26.00     4.00                           ████',
       '    └─ UPDATE orders                             27.00     1.00                            █',
     ])
+  })
+})
+
+describe('findingTable', () => {
+  const found = (count: number): ReceivedSpan[] =>
+    REQUEST.map((span) => ({
+      ...span,
+      traceId: `t${count}`,
+      events:
+        span.kind !== 'SERVER'
+          ? []
+          : [
+              {
+                name: 'querylens.finding',
+                time: 0n,
+                attributes: {
+                  'querylens.finding.kind': 'n_plus_one',
+                  'querylens.finding.count': count,
+                  'querylens.finding.call_site': 'listOrders (src/orders.ts:42)',
+                  'querylens.finding.suggestion': 'load them all',
+                  'querylens.finding.message': `${count}x SELECT items at listOrders (src/orders.ts:42); load them all`,
+                },
+              },
+            ],
+    }))
+
+  it('shows each place once, with its worst request', () => {
+    const table = findingTable(groupTraces([...found(3), ...found(9), ...found(5)])) ?? ''
+    const lines = stripVTControlCharacters(table).split('\n')
+    expect(lines.map((line) => line.trim().replaceAll(/ {2,}/g, ' | '))).toEqual([
+      'Finding | Requests',
+      expect.stringMatching(/^─/),
+      'n_plus_one 9x SELECT items at listOrders (src/orders.ts:42) | 3',
+      'load them all',
+      'GET /orders',
+    ])
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
+  })
+
+  it('is left out where there is nothing', () => {
+    expect(findingTable(groupTraces(REQUEST))).toBeUndefined()
   })
 })
 

@@ -1,0 +1,69 @@
+import { styleText } from 'node:util'
+
+import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
+
+import { plainTable, type Column } from './plain-table.ts'
+import type { Trace } from './traces.ts'
+
+/** The same finding in all requests that had it: the one with the most executions speaks for all. */
+interface FoundFinding {
+  readonly kind: string
+  readonly message: string
+  readonly suggestion: string
+  readonly count: number
+  readonly requests: number
+  readonly route: string
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Finding', width: 88 },
+  { title: 'Requests', width: 10, align: 'right' },
+]
+
+/** What was found in the requests, each line of code once, the most frequent first; `undefined` for nothing. */
+export function findingTable(traces: readonly Trace[]): string | undefined {
+  const findings = [...collect(traces).values()].toSorted((left, right) => right.requests - left.requests)
+  if (findings.length === 0) return undefined
+  return plainTable(
+    COLUMNS,
+    findings.map(({ kind, message, suggestion, requests, route }) => [
+      `${styleText('yellow', kind)} ${withoutEnd(message, `; ${suggestion}`)}\n${suggestion}\n${styleText('dim', route)}`,
+      String(requests),
+    ]),
+  )
+}
+
+function collect(traces: readonly Trace[]): Map<string, FoundFinding> {
+  const findings = new Map<string, FoundFinding>()
+  for (const { root } of traces) {
+    for (const found of findingsOf(root)) {
+      const key = `${found.kind} ${found.key}`
+      const known = findings.get(key)
+      const worst = known === undefined || found.count > known.count ? found : known
+      findings.set(key, { ...worst, requests: (known?.requests ?? 0) + 1, route: root.name })
+    }
+  }
+  return findings
+}
+
+/** The events on the span of a request. */
+function findingsOf({ events }: ReceivedSpan): readonly (FoundFinding & { readonly key: string })[] {
+  return events
+    .filter(({ name }) => name === 'querylens.finding')
+    .map(({ attributes }) => {
+      const text = (name: string): string => String(attributes[`querylens.finding.${name}`] ?? '')
+      return {
+        kind: text('kind'),
+        message: text('message'),
+        suggestion: text('suggestion'),
+        count: Number(attributes['querylens.finding.count'] ?? 1),
+        key: text('call_site') || text('message'),
+        requests: 1,
+        route: '',
+      }
+    })
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text
+}

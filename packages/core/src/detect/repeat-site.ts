@@ -1,5 +1,6 @@
 import type { QueryShape } from '../sql/query-shape.js'
 import type { StatementTraits } from '../sql/statement-traits.js'
+import type { Comparison } from './comparison.js'
 import { callSiteOf } from './call-site.js'
 import { framesOf, isRecursive, loopFrameOf, type CapturedStack, type Frame } from './captured-stack.js'
 import type { FindingSource } from './finding.js'
@@ -10,7 +11,7 @@ import type { RowMemory } from './row-memory.js'
 import { varyingParameters, type Sample } from './sample.js'
 import { sourceColumnOf } from './source-column.js'
 import type { ScopeMemory } from './statement-repeats.js'
-import type { Comparison, Step } from './step.js'
+import type { Step } from './step.js'
 import { suggestOneQuery, suggestOneWrite } from './suggestion.js'
 import { Timing } from './timing.js'
 
@@ -49,7 +50,8 @@ export class RepeatSite {
   }
 
   /** Adds an execution that is under way, or one that is over. */
-  add(step: Step, { key, sample }: Comparison): void {
+  add(step: Step, comparison: Comparison): void {
+    const { key } = comparison
     step.site = this
     this.count++
     if (!step.isExplained) this.unexplained++
@@ -64,7 +66,7 @@ export class RepeatSite {
       this.#keys.add(key)
     }
     this.#distinct++
-    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(sample)
+    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(comparison.sample)
   }
 
   /** Ends an execution that was under way. */

@@ -2,14 +2,14 @@ import type { QueryShape } from '../sql/query-shape.js'
 import { literalsKeyOf } from '../sql/literals.js'
 import { traitsOf, type StatementTraits } from '../sql/statement-traits.js'
 import { captureStack, framesOf, siteKeyOf, stackKeyOf } from './captured-stack.js'
+import { Comparison } from './comparison.js'
 import { Duplicates, mayChange } from './duplicates.js'
 import type { FindingLedger } from './finding-ledger.js'
 import type { ResolvedFindingOptions } from './finding-options.js'
 import { isInSeveralRows } from './proof.js'
 import { RepeatSite } from './repeat-site.js'
 import type { RowMemory } from './row-memory.js'
-import { sampleOf } from './sample.js'
-import type { Comparison, Step } from './step.js'
+import type { Step } from './step.js'
 import type { TableWrites } from './table-writes.js'
 import { parametersKeyOf } from './value-key.js'
 
@@ -69,10 +69,11 @@ export class StatementRepeats {
 
   /** An execution is over: what it holds of the application's is let go of. */
   end(step: Step): void {
-    if (step === this.#first && step.comparison === undefined) {
-      if (weightOf(step) <= MAX_KEPT) return
-      this.#comparisonOf(step)
+    if (step === this.#first) {
+      if (step.comparison === undefined && weightOf(step) <= MAX_KEPT) return
+      void this.#comparisonOf(step).sample
     }
+    step.comparison?.release()
     step.sql = ''
     step.parameters = []
     // A stack keeps functions alive; that of its place is there anyway.
@@ -190,7 +191,7 @@ export class StatementRepeats {
     const { execution, sql, parameters, at } = step
     // Where the text is as it was written there are no literals in it.
     const literals = sql === execution.shape.text ? 0 : literalsKeyOf(sql, execution.database.system)
-    step.comparison = { key: parametersKeyOf(parameters, literals), sample: sampleOf(parameters, at) }
+    step.comparison = new Comparison(parameters, at, parametersKeyOf(parameters, literals))
     return step.comparison
   }
 }

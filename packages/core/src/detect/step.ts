@@ -1,9 +1,9 @@
 import type { QueryExecution } from '../record/query-execution.js'
 import type { CapturedStack } from './captured-stack.js'
+import type { Comparison } from './comparison.js'
 import type { Duplicates } from './duplicates.js'
 import type { RepeatSite } from './repeat-site.js'
 import type { RowSource } from './row-memory.js'
-import type { Sample } from './sample.js'
 import type { StatementRepeats } from './statement-repeats.js'
 import type { NameInCode } from './suggestion.js'
 
@@ -39,11 +39,4 @@ export interface Step extends Omit<StartingQuery, 'sql' | 'parameters'> {
   /** What other executions are held against; made when there is another one. */
   comparison: Comparison | undefined
   source: RowSource | undefined
-}
-
-/** An execution's parameters, without the values. */
-export interface Comparison {
-  /** Equal for equal parameters; `undefined` where nobody can say. */
-  readonly key: number | undefined
-  readonly sample: Sample
 }

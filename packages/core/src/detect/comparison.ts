@@ -1,0 +1,27 @@
+import { sampleOf, type Sample } from './sample.js'
+
+/** An execution's parameters as they are held against those of others. */
+export class Comparison {
+  /** Equal for equal parameters; `undefined` where nobody can say. */
+  readonly key: number | undefined
+  readonly #at: number
+  #parameters: readonly unknown[]
+  #sample: Sample | undefined
+
+  /** @param at how many statements of the scope had begun before it */
+  constructor(parameters: readonly unknown[], at: number, key: number | undefined) {
+    this.#parameters = parameters
+    this.#at = at
+    this.key = key
+  }
+
+  /** Made when somebody asks for it: a loop of many needs no more than a few. */
+  get sample(): Sample {
+    return (this.#sample ??= sampleOf(this.#parameters, this.#at))
+  }
+
+  /** Lets go of the values. Who wants a sample after that has to have asked for it before. */
+  release(): void {
+    this.#parameters = []
+  }
+}

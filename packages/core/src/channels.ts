@@ -43,6 +43,16 @@ export interface ExecutionChannel<Message extends object> {
   unsubscribe(handlers: ExecutionHandlers<Message>): void
 }
 
+/** A channel of `node:diagnostics_channel` that knows what its messages are. */
+export interface MessageChannel<Message> {
+  readonly name: string | symbol
+  readonly hasSubscribers: boolean
+  publish(message: Message): void
+  subscribe(listener: (message: Message) => void): void
+  /** Returns whether it was subscribed. */
+  unsubscribe(listener: (message: Message) => void): boolean
+}
+
 /**
  * The seam of Querylens: adapters such as the Kysely plugin publish here, everyone else subscribes.
  *
@@ -56,13 +66,13 @@ export interface QuerylensChannels {
   /** `querylens:connection`: how long the pool kept a caller waiting. */
   readonly connection: ExecutionChannel<ConnectionUse>
   /** `querylens:connection:release`: how long the caller kept the connection. */
-  readonly release: Channel<unknown, ConnectionUse>
+  readonly release: MessageChannel<ConnectionUse>
   /** `querylens:finding`: something is wrong; when it opens, and once more with its final figures. */
-  readonly finding: Channel<unknown, Finding>
+  readonly finding: MessageChannel<Finding>
   /** `querylens:scope`: a unit of work has ended. */
-  readonly scope: Channel<unknown, ScopeSummary>
+  readonly scope: MessageChannel<ScopeSummary>
   /** `querylens:fault`: something of ours, or a subscriber, failed. */
-  readonly fault: Channel<unknown, Fault>
+  readonly fault: MessageChannel<Fault>
 }
 
 /** @see QuerylensChannels */
@@ -70,10 +80,15 @@ export const channels: QuerylensChannels = {
   query: executionChannel('querylens:query'),
   transaction: executionChannel('querylens:transaction'),
   connection: executionChannel('querylens:connection'),
-  release: guardChannel(channel('querylens:connection:release')),
-  finding: guardChannel(channel('querylens:finding')),
-  scope: guardChannel(channel('querylens:scope')),
-  fault: guardChannel(faultChannel),
+  release: messageChannel(channel('querylens:connection:release')),
+  finding: messageChannel(channel('querylens:finding')),
+  scope: messageChannel(channel('querylens:scope')),
+  fault: messageChannel(faultChannel),
+}
+
+/** Node's types have listeners that take anything. */
+function messageChannel<Message>(of: Channel): MessageChannel<Message> {
+  return guardChannel(of) as unknown as MessageChannel<Message>
 }
 
 function executionChannel<Message extends object>(name: string): ExecutionChannel<Message> {

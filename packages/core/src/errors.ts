@@ -1,3 +1,5 @@
+import type { Finding } from './detect/finding.js'
+
 /**
  * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains them one by one.
  */
@@ -17,6 +19,8 @@ export type QuerylensErrorCode =
 export class QuerylensError extends Error {
   override readonly name = 'QuerylensError'
   readonly code: QuerylensErrorCode
+  /** Of `QUERYLENS_FINDING`: what it is about. */
+  declare readonly finding: Finding | undefined
 
   constructor(code: QuerylensErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)

@@ -7,6 +7,7 @@
 export {
   channels,
   type ExecutionChannel,
+  type MessageChannel,
   type ExecutionHandlers,
   type QuerylensChannels,
 } from './channels.js'

@@ -4,6 +4,8 @@ import { QuerylensError } from './errors.js'
 export interface OptionRule {
   readonly takes: string
   accepts(value: unknown): boolean
+  /** The value in words, where it is not a secret. @default {@link describeValue} */
+  describe?(value: unknown): string
 }
 
 /** Ready-made rules for {@link checkOptions}. */
@@ -58,7 +60,7 @@ export function checkOptions<Options extends object>(
     if (value !== undefined && !rule.accepts(value)) {
       throw new QuerylensError(
         'QUERYLENS_INVALID_OPTION',
-        `Option '${name}' of ${owner} takes ${rule.takes}, but got ${describeValue(value)}.`,
+        `Option '${name}' of ${owner} takes ${rule.takes}, but got ${(rule.describe ?? describeValue)(value)}.`,
       )
     }
   }

@@ -73,12 +73,12 @@ describe('other findings', () => {
       'duplicate_query',
       'large_result',
       'large_result',
-      'large_result',
       'n_plus_one',
       'n_plus_one',
     ])
-    const both = (await blog.spans('select authors')).find((each) => eventsOf(each).length > 1)
-    expect(both && kindsOf(both)).toEqual(['duplicate_query', 'large_result'])
+    // The same place gets its large result twice: one finding, on the first.
+    const authors = (await blog.spans('select authors')).slice(-2)
+    expect(authors.map(kindsOf)).toEqual([['large_result'], ['duplicate_query']])
   })
 
   it('that are judged when the scope ends are told by the span around it', async () => {

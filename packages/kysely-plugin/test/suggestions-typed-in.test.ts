@@ -118,7 +118,8 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     await db.updateTable('posts').set({ author_id: 99 }).where('id', '=', 1).execute()
     const [result, [, join = '']] = await proposalsFor(async () => {
       const loaded = []
-      for (const { id, author_id: authorId } of await allPosts()) {
+      const posts = await db.selectFrom('posts').select(['id', 'author_id']).orderBy('id').execute()
+      for (const { id, author_id: authorId } of posts) {
         const author = await db
           .selectFrom('authors')
           .select(['id', 'name'])

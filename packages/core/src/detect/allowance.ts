@@ -19,7 +19,7 @@ export interface Allowance {
   readonly callSite?: string | undefined
   /** `q1:` and 16 hexadecimal digits. */
   readonly fingerprint?: string | undefined
-  /** As in the statement, in any letter case; the schema may be left out. */
+  /** As in the statement, rather than in code that renames it; in any letter case; the schema may be left out. */
   readonly table?: string | undefined
   /** The scope's whole name, such as `nightly-report` or `GET /orders/:id`. */
   readonly scope?: string | undefined
@@ -129,11 +129,12 @@ const RULES: { readonly [Name in keyof Required<Allowance>]: OptionRule } = {
       Array.isArray(value) && value.length > 0 && value.every((kind) => FINDING_KINDS.includes(kind)),
   },
   callSite: {
+    describe: (value) => (typeof value === 'string' ? `'${value}'` : describeValue(value)),
     takes:
       "the end of a file's path in the application, such as 'src/report.ts' or 'src/report.ts#writeReport', without a line",
     accepts: (value) =>
       typeof value === 'string' &&
-      /^(?!\.{0,2}\/)[^#\\]*[^#\\\s][^#\\]*(?:#[\p{L}\p{N}_$#]+)?$/u.test(value) &&
+      /^(?!\.{0,2}\/)[^#\\]*\.\w+(?:#[\p{L}\p{N}_$#]+)?$/u.test(value) &&
       !/:\d+|(?:^|\/)node_modules\//.test(value),
   },
   fingerprint: {

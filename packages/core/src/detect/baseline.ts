@@ -24,8 +24,19 @@ export interface Baseline {
   readonly findings: readonly BaselineEntry[]
 }
 
-/** A baseline of findings; each once, in an order that makes for small diffs. */
+/**
+ * A baseline of findings; each once, in an order that makes for small diffs.
+ *
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` for what is no collection
+ */
 export function createBaseline(findings: Iterable<Finding>): Baseline {
+  const all: unknown = findings
+  if (typeof all !== 'object' || all === null || !(Symbol.iterator in all)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `A baseline is made of findings, such as a Set of those that channels.finding has brought, but got ${describeValue(all)}.`,
+    )
+  }
   const entries = new Map<string, BaselineEntry>()
   for (const finding of findings) {
     const entry = entryOf(finding)

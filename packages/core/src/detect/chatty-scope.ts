@@ -1,7 +1,9 @@
 import type { DatabaseInfo } from '../record/database-info.js'
 import type { Scope } from '../scope/scope.js'
+import type { Finding } from './finding.js'
 import type { FindingLedger } from './finding-ledger.js'
 import type { StatementRepeats } from './statement-repeats.js'
+import type { Step } from './step.js'
 
 const NAMED_STATEMENTS = 3
 
@@ -12,6 +14,7 @@ export class ChattyScope {
   readonly #ledger: FindingLedger
   #count = 0
   #isOpen = false
+  #finding: Finding | undefined
 
   constructor(scope: Scope, limit: number, ledger: FindingLedger) {
     this.#scope = scope
@@ -25,18 +28,31 @@ export class ChattyScope {
    * @param explained how many of all are part of another finding
    * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
    */
-  count(database: DatabaseInfo, explained: () => number, statements: () => Iterable<StatementRepeats>): void {
+  count(
+    { execution: { database }, below }: Step,
+    explained: () => number,
+    statements: () => Iterable<StatementRepeats>,
+  ): void {
     this.#count++
-    if (this.#isOpen || this.#count <= this.#limit) return
-    if (this.#count - explained() <= this.#limit) return
-    this.#isOpen = true
-    this.#ledger.open({
+    if (this.#count <= this.#limit || this.#count - explained() <= this.#limit) return
+    if (!this.#isOpen) {
+      this.#isOpen = true
+      this.#finding = this.#open(database, explained, statements)
+    }
+    this.#ledger.refuse(this.#finding, below)
+  }
+
+  #open(
+    database: DatabaseInfo,
+    explained: () => number,
+    statements: () => Iterable<StatementRepeats>,
+  ): Finding | undefined {
+    return this.#ledger.open({
       kind: 'chatty_scope',
       evidence: 'measured',
       database,
       execution: undefined,
       frames: [],
-      refusable: true,
       refresh: (finding) => {
         finding.count = this.#count
         finding.durationMillis = this.#scope.queryDurationMillis
@@ -48,7 +64,8 @@ export class ChattyScope {
 }
 
 function mostFrequent(statements: Iterable<StatementRepeats>): string {
-  const most = [...statements].toSorted((a, b) => b.count - a.count).slice(0, NAMED_STATEMENTS)
+  const repeated = [...statements].filter(({ count }) => count > 1)
+  const most = repeated.toSorted((a, b) => b.count - a.count).slice(0, NAMED_STATEMENTS)
   const named = most.map(({ count, shape }) => `${count}x ${shape.summary}`)
   return named.length === 0 ? '' : `; most often ran ${named.join(', ')}`
 }

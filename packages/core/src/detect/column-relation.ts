@@ -64,6 +64,6 @@ function placeOf(column: string, table: string): Place {
 }
 
 /** `post_id` and `postId` are one. */
-function comparable(name: string): string {
+export function comparable(name: string): string {
   return name.replace(/[_"]/g, '').toLowerCase()
 }

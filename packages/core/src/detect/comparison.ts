@@ -1,4 +1,5 @@
-import { sampleOf, type Sample } from './sample.js'
+import { MAX_SAMPLED, sampleOf, type Sample } from './sample.js'
+import { valueKeyOf } from './value-key.js'
 
 /** An execution's parameters as they are held against those of others. */
 export class Comparison {
@@ -18,6 +19,16 @@ export class Comparison {
   /** Made when somebody asks for it: a loop of many needs no more than a few. */
   get sample(): Sample {
     return (this.#sample ??= sampleOf(this.#parameters, this.#at))
+  }
+
+  /** How many parameters can be compared. */
+  get size(): number {
+    return Math.min(this.#parameters.length, MAX_SAMPLED)
+  }
+
+  /** A parameter as it is compared with that of another execution; `undefined` where it is let go of. */
+  keyAt(index: number): string | undefined {
+    return this.#sample?.keys[index] ?? (index < this.size ? valueKeyOf(this.#parameters[index]) : undefined)
   }
 
   /** Lets go of the values. Who wants a sample after that has to have asked for it before. */

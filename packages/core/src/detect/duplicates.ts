@@ -1,9 +1,11 @@
 import type { QueryExecution } from '../record/query-execution.js'
 import type { StatementTraits } from '../sql/statement-traits.js'
 import { distinctCallSites } from './call-site.js'
-import { framesOf, siteKeyOf, type CapturedStack } from './captured-stack.js'
+import { framesOf, partingFramesOf, siteKeyOf, type CapturedStack } from './captured-stack.js'
 import type { ScopeMemory } from './statement-repeats.js'
 import type { Step } from './step.js'
+import type { Finding } from './finding.js'
+import type { FindingLedger } from './finding-ledger.js'
 import { suggestOnce } from './suggestion.js'
 import { Timing } from './timing.js'
 
@@ -31,6 +33,7 @@ export class Duplicates {
   #avoidable = 0
   #latest: Step | undefined
   #isSettled = false
+  #finding: Finding | undefined
 
   /**
    * Adds an execution.
@@ -79,24 +82,30 @@ export class Duplicates {
    */
   judge({ options, ledger }: ScopeMemory, refusable: boolean): void {
     const step = this.#latest
-    if (this.#isSettled || step === undefined || this.#avoidable + 1 < options.duplicateQuery) return
+    if (step === undefined || this.#avoidable + 1 < options.duplicateQuery) return
+    if (!this.#isSettled) {
+      // Whatever comes of it, it is judged once.
+      this.#isSettled = true
+      this.#finding = this.#open(step, ledger)
+    }
+    if (refusable) ledger.refuse(this.#finding, step.below)
+  }
+
+  #open(step: Step, ledger: FindingLedger): Finding | undefined {
     const { execution } = step
-    // Whatever comes of it, it is judged once.
-    this.#isSettled = true
-    ledger.open({
+    return ledger.open({
       kind: 'duplicate_query',
       evidence: 'proven',
       database: execution.database,
       execution,
       frames: framesOf(step.stack),
-      refusable,
       refresh: (finding) => {
         finding.count = this.#count
         finding.distinctCount = this.#distinct
         finding.avoidableCount = this.#avoidable
         finding.durationMillis = this.#timing.totalMillis
         finding.overlappingMillis = this.#timing.overlappingMillis
-        finding.callSites = distinctCallSites([...this.#stacks.values()].map((stack) => framesOf(stack)[0]))
+        finding.callSites = distinctCallSites(partingFramesOf([...this.#stacks.values()].map(framesOf)))
         finding.suggestion = suggestOnce(finding)
         return {}
       },

@@ -27,8 +27,6 @@ export interface FindingDraft {
   /** Those of the source, or none. */
   readonly sourceFrames?: readonly Frame[]
   readonly source?: FindingSource | undefined
-  /** Whether the call has not been sent yet and may be refused. */
-  readonly refusable: boolean
   /** Brings the figures up to date; asked when the finding opens and when it closes. */
   refresh(finding: Finding): Measured
 }
@@ -43,6 +41,8 @@ export interface Measured {
 
 interface OpenFinding {
   readonly finding: Finding
+  /** Whether somebody has got it as an error. */
+  isThrown: boolean
   refresh(finding: Finding): Measured
 }
 
@@ -76,11 +76,7 @@ export class FindingLedger {
     this.#options = options
   }
 
-  /**
-   * Opens a finding, unless somebody has allowed it.
-   *
-   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
-   */
+  /** Opens a finding, unless somebody has allowed it. */
   open(draft: FindingDraft): Finding | undefined {
     if (this.#closed) return undefined
     if (this.#open.length >= MAX_FINDINGS) {
@@ -90,15 +86,28 @@ export class FindingLedger {
     const finding = this.#create(draft)
     const { refresh } = draft
     this.#describe(finding, refresh(finding))
-    const { allowances, baseline, mode } = this.#options
+    const { allowances, baseline } = this.#options
     if (isAllowed(allowances, finding) || isInBaseline(baseline, finding)) return undefined
-    this.#open.push({ finding, refresh })
+    this.#open.push({ finding, isThrown: false, refresh })
     refreshes.set(finding, () => this.#describe(finding, refresh(finding)))
     channels.finding.publish(finding)
-    if (mode === 'throw' && draft.refusable) {
-      throw new QuerylensError('QUERYLENS_FINDING', finding.message, { cause: finding })
-    }
     return finding
+  }
+
+  /**
+   * Refuses a call that is a part of a finding and has not been sent yet, where somebody has asked for that: the first
+   * one, and all further ones, lest a helper that tries again sends them after all.
+   *
+   * @param below the recorder's function that is running: what it was called from is the application's
+   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   */
+  refuse(finding: Finding | undefined, below: (...values: never[]) => unknown): void {
+    if (finding === undefined || this.#options.mode !== 'throw') return
+    const open = this.#open.find((other) => other.finding === finding)
+    if (open === undefined) return
+    open.isThrown = true
+    refreshFinding(finding)
+    throw findingError(finding, below)
   }
 
   /** Something was not looked at, because the scope has too much of it: said once for each scope. */
@@ -115,7 +124,7 @@ export class FindingLedger {
   close(scopeMillis: number): void {
     if (this.#closed) return
     this.#closed = true
-    for (const { finding, refresh } of this.#open) {
+    for (const { finding, isThrown, refresh } of this.#open) {
       refreshes.delete(finding)
       try {
         const measured = refresh(finding)
@@ -126,7 +135,7 @@ export class FindingLedger {
       }
       finding.closed = true
       channels.finding.publish(finding)
-      if (this.#options.mode !== 'report') warn(finding)
+      if (this.#options.mode !== 'report' && !isThrown) warn(finding)
     }
   }
 
@@ -172,6 +181,15 @@ export class FindingLedger {
     finding.severity = severityOf(finding, timesLimit)
     finding.message = messageOf(finding, size)
   }
+}
+
+/** Its stack begins with the application's own call, or with Kysely's in between. */
+function findingError(finding: Finding, below: (...values: never[]) => unknown): QuerylensError {
+  const error = new QuerylensError('QUERYLENS_FINDING', finding.message)
+  // Not as its cause, which test runners print whole.
+  Object.defineProperty(error, 'finding', { value: finding, enumerable: false })
+  Error.captureStackTrace(error, below)
+  return error
 }
 
 /** Each place once, however often it is reached: a console is read by a person. */

@@ -1,6 +1,8 @@
 import { describeCallSite } from './call-site.js'
 import type { Finding } from './finding.js'
 
+const MAX_PLACES = 3
+
 /** All of a finding in one line for a person. */
 export function messageOf(finding: Finding, size: string | undefined): string {
   return `${headline(finding, size)}${place(finding)}; ${finding.suggestion}`
@@ -36,8 +38,11 @@ function transactions(count: number): string {
   return count > 1 ? `${count} transactions were, the longest of them,` : 'A transaction was'
 }
 
-function place({ callSite }: Finding): string {
-  return callSite === undefined ? '' : ` at ${describeCallSite(callSite)}`
+function place({ callSite, callSites }: Finding): string {
+  const places =
+    callSites.length > 1 ? callSites.slice(0, MAX_PLACES) : callSite === undefined ? [] : [callSite]
+  const more = callSites.length > MAX_PLACES ? ` and ${callSites.length - MAX_PLACES} more places` : ''
+  return places.length === 0 ? '' : ` at ${places.map(describeCallSite).join(', ')}${more}`
 }
 
 /** `85 ms`, `2.4 s` */

@@ -1,4 +1,4 @@
-import { checkOptions, isPlainObject, optionRules, type OptionRule } from '../options.js'
+import { checkOptions, describeValue, isPlainObject, optionRules, type OptionRule } from '../options.js'
 import { resolveAllowances, type Allowance, type AllowanceUse } from './allowance.js'
 import { readBaseline, type Baseline } from './baseline.js'
 
@@ -175,6 +175,11 @@ function limit(name: string, least: number): OptionRule {
 function limits(names: readonly string[], least: number): OptionRule {
   return {
     takes: `true, false, or an object with ${names.join(', ')}, integers from ${least}`,
+    describe: (value) => {
+      if (!isPlainObject(value)) return describeValue(value)
+      const entries = Object.entries(value).map(([name, amount]) => `${name}: ${describeValue(amount)}`)
+      return `{ ${entries.join(', ')} }`
+    },
     accepts(value) {
       if (typeof value === 'boolean') return true
       if (!isPlainObject(value)) return false

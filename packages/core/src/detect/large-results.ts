@@ -57,7 +57,6 @@ export class LargeResults {
       database: execution.database,
       execution,
       frames,
-      refusable: false,
       refresh: (finding) => {
         finding.count = place.count
         finding.durationMillis = place.durationMillis

@@ -27,7 +27,6 @@ export class PoolWaits {
       database,
       execution: undefined,
       frames: framesOf(captureStack()),
-      refusable: false,
       refresh: (finding) => {
         finding.count = this.#count
         finding.durationMillis = this.#millis

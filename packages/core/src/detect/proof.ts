@@ -1,9 +1,9 @@
 import type { QueryShape } from '../sql/query-shape.js'
 import type { ParameterUse, StatementTraits } from '../sql/statement-traits.js'
-import { relationOf, tableOfUse } from './column-relation.js'
+import { comparable, relationOf, tableOfUse } from './column-relation.js'
 import { columnsOf, valuesOf, type Effort, type RowMemory, type RowSource } from './row-memory.js'
 import { varyingParameters, type Sample } from './sample.js'
-import { isTelling } from './value-key.js'
+import { evidenceKeyOf, isTelling } from './value-key.js'
 
 /** Where the parameters of repeats came from. */
 export interface Proof {
@@ -100,6 +100,30 @@ export function isInSeveralRows(
 /** Only a comparison for equality follows from a row. */
 function isEquality(use: ParameterUse | undefined): boolean {
   return use === undefined || (EQUALITY.has(use.operator) && !use.negated)
+}
+
+/**
+ * Whether another parameter comes from the same rows as the proven one: in each of the samples it is what the row holds
+ * in the column of the same name, which is not the same in all rows.
+ */
+export function isFromSameRow(
+  { source, column, parameter }: Proof,
+  samples: readonly Sample[],
+  other: number,
+  use: ParameterUse | undefined,
+): boolean {
+  const name = use?.column === undefined ? undefined : comparable(use.column)
+  const otherColumn = columnsOf(source).find((each) => comparable(each) === name)
+  if (otherColumn === undefined || other === parameter) return false
+  const places = valuesOf(source, otherColumn, { rows: MAX_EFFORT })?.places
+  return (
+    places !== undefined &&
+    places.size > 1 &&
+    samples.every(({ evidence }) => {
+      const row = source.rows.find((each) => evidenceKeyOf(each[column]) === evidence[parameter])
+      return row !== undefined && evidenceKeyOf(row[otherColumn]) === evidence[other]
+    })
+  )
 }
 
 function compare(

@@ -3,12 +3,12 @@ import type { StatementTraits } from '../sql/statement-traits.js'
 import type { Comparison } from './comparison.js'
 import { callSiteOf } from './call-site.js'
 import { framesOf, isRecursive, loopFrameOf, type CapturedStack, type Frame } from './captured-stack.js'
-import type { FindingSource } from './finding.js'
+import type { Finding, FindingSource } from './finding.js'
 import type { FindingLedger } from './finding-ledger.js'
 import { isChunked, isPaged } from './pages.js'
-import { prove, type Proof } from './proof.js'
+import { isFromSameRow, prove, type Proof } from './proof.js'
 import type { RowMemory } from './row-memory.js'
-import { varyingParameters, type Sample } from './sample.js'
+import type { Sample } from './sample.js'
 import { sourceColumnOf } from './source-column.js'
 import type { ScopeMemory } from './statement-repeats.js'
 import type { Step } from './step.js'
@@ -38,8 +38,13 @@ export class RepeatSite {
   isFinding: boolean = false
   /** How many executions no finding explains yet. */
   unexplained: number = 0
+  /** Whether the first execution is among them though nobody knows where it came from. */
+  #hasGuest = false
+  readonly #varying = new Set<number>()
   #distinct = 0
   #mostRows = 0
+  #completed = 0
+  #finding: Finding | undefined
   #isSettled = false
 
   readonly #memory: ScopeMemory
@@ -52,6 +57,7 @@ export class RepeatSite {
   /** Adds an execution that is under way, or one that is over. */
   add(step: Step, comparison: Comparison): void {
     const { key } = comparison
+    this.#noteVarying(comparison)
     step.site = this
     this.count++
     if (!step.isExplained) this.unexplained++
@@ -69,6 +75,20 @@ export class RepeatSite {
     if (this.#samples.length < MAX_SAMPLES) this.#samples.push(comparison.sample)
   }
 
+  /**
+   * Adds the scope's first execution of the statement, whose place is not known: as evidence of a loop over rows, which
+   * has its own, but not as one that is too many.
+   */
+  addGuest(step: Step, comparison: Comparison): void {
+    this.#hasGuest = true
+    this.add(step, comparison)
+  }
+
+  /** Refuses a further execution, where somebody has asked for that. */
+  refuse(step: Step): void {
+    this.#memory.ledger.refuse(this.#finding, step.below)
+  }
+
   /** Ends an execution that was under way. */
   end(step: Step, now: number, durationMillis: number): void {
     this.timing.end(now, durationMillis)
@@ -78,14 +98,14 @@ export class RepeatSite {
   /**
    * Opens a finding if the executions so far are one.
    *
-   * @param complete adds what belongs to it, though that did not count for its threshold; is given the source
+   * @param note is given the source's shape, if there is one
    * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
    */
-  judge(step: Step, judgement: Judgement, complete: (source: QueryShape | undefined) => void): void {
+  judge(step: Step, judgement: Judgement, note: (source: QueryShape | undefined) => void): void {
     if (this.isFinding || this.#isSettled || this.#distinct < 2) return
     const { memory, threshold, traits } = judgement
     const samples = this.#samples
-    const isOverThreshold = this.#distinct >= threshold
+    const isOverThreshold = this.#distinct - (this.#hasGuest ? 1 : 0) >= threshold
     if (samples.length >= MAX_SAMPLES && !isOverThreshold) return
     if (isChunked(samples, traits) || isPaged(samples, traits)) {
       // A loop over rows may look so in the beginning, with two samples; what has many of them does not change.
@@ -97,15 +117,21 @@ export class RepeatSite {
     const proof = prove(memory, { samples, traits, shape, isRecursive: isRecursive(frames) })
     if (proof === undefined && !isOverThreshold) return
     this.isFinding = true
-    complete(proof?.source.execution.shape)
-    this.#open(step, judgement, frames, proof)
+    note(proof?.source.execution.shape)
+    this.#finding = this.#open(step, judgement, frames, proof)
+    this.refuse(step)
   }
 
-  #open(step: Step, { ledger, traits }: Judgement, frames: readonly Frame[], proof: Proof | undefined): void {
+  #open(
+    step: Step,
+    { ledger, traits }: Judgement,
+    frames: readonly Frame[],
+    proof: Proof | undefined,
+  ): Finding | undefined {
     const { execution } = step
     const sourceFrames = framesOf(proof?.source.stack)
     const source = proof === undefined ? undefined : sourceOf(proof, sourceFrames)
-    ledger.open({
+    return ledger.open({
       kind: execution.shape.kind === 'select' ? 'n_plus_one' : 'n_plus_one_write',
       evidence: proof === undefined ? 'repeated' : 'proven',
       database: execution.database,
@@ -113,7 +139,6 @@ export class RepeatSite {
       frames,
       sourceFrames,
       source,
-      refusable: true,
       refresh: (finding) => {
         finding.count = this.count
         finding.distinctCount = this.#distinct
@@ -137,15 +162,36 @@ export class RepeatSite {
       execution,
       traits,
       nameInCode,
-      varying: varyingParameters(this.#samples),
+      varying: this.#loopParameters(traits, proof),
       sourceParameter: proof?.parameter,
       source,
-      returnsOne: this.#mostRows <= 1,
+      // Before one has come back nobody knows.
+      returnsOne: this.#completed > 0 && this.#mostRows <= 1,
     }
     return execution.shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
   }
 
-  #noteRows({ execution: { returnedRows = 0 } }: Step): void {
+  /** Which parameters differ, in all executions so far, and those that come from the same row as one that does. */
+  #loopParameters(traits: StatementTraits, proof: Proof | undefined): readonly number[] {
+    const fromRow =
+      proof === undefined
+        ? []
+        : traits.parameters.flatMap((use, index) =>
+            isFromSameRow(proof, this.#samples, index, use) ? [index] : [],
+          )
+    return [...new Set([...this.#varying, ...fromRow])].toSorted((a, b) => a - b)
+  }
+
+  #noteVarying(comparison: Comparison): void {
+    const [first] = this.#samples
+    if (first === undefined) return
+    for (let index = 0; index < comparison.size; index++) {
+      if (!this.#varying.has(index) && comparison.keyAt(index) !== first.keys[index]) this.#varying.add(index)
+    }
+  }
+
+  #noteRows({ execution: { returnedRows = 0, outcome } }: Step): void {
+    if (outcome === 'completed') this.#completed++
     if (returnedRows > this.#mostRows) this.#mostRows = returnedRows
   }
 }

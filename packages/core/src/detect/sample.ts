@@ -1,7 +1,7 @@
 import { evidenceKeyOf, valueKeyOf } from './value-key.js'
 
 /** More parameters than any loop varies; the rest is not looked at. */
-const MAX_PARAMETERS = 16
+export const MAX_SAMPLED = 16
 
 /** The parameters of one execution, as far as they are compared: no value of the application's is held. */
 export interface Sample {
@@ -19,7 +19,7 @@ export interface Sample {
 
 /** Takes a sample of an execution's parameters. */
 export function sampleOf(parameters: readonly unknown[], at: number): Sample {
-  const some = parameters.slice(0, MAX_PARAMETERS)
+  const some = parameters.slice(0, MAX_SAMPLED)
   return {
     at,
     size: parameters.length,

@@ -119,7 +119,7 @@ export class ScopeDetector {
     } else if (this.#statementCount < MAX_STATEMENTS) this.#beginStatement(step, ofDatabase)
     else if (this.#statementCount++ === MAX_STATEMENTS) this.#ledger.noteLost()
     this.#chattiness.count(
-      database,
+      step,
       () => this.#memory.explained,
       () => this.#allStatements(),
     )

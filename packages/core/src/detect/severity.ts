@@ -1,7 +1,7 @@
 import type { Finding, FindingSeverity } from './finding.js'
 
 /**
- * How bad it is: `high` for fifty executions or half of the scope's time, if it can be felt, `medium` for ten or a
+ * How bad it is: `high` for fifty executions, or half of the scope's time if that can be felt, `medium` for ten or a
  * fifth; for what is measured, by how far it is beyond its limit.
  */
 export function severityOf(
@@ -10,7 +10,7 @@ export function severityOf(
 ): FindingSeverity {
   if (kind === 'n_plus_one' || kind === 'n_plus_one_write' || kind === 'duplicate_query') {
     const canBeFelt = durationMillis >= 20
-    if (canBeFelt && (count >= 50 || (share >= 0.5 && count >= 5))) return 'high'
+    if (count >= 50 || (share >= 0.5 && canBeFelt && count >= 5)) return 'high'
     return count >= 10 || (share >= 0.2 && canBeFelt) ? 'medium' : 'low'
   }
   if (timesLimit >= 5) return 'high'

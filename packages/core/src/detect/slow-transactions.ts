@@ -54,7 +54,6 @@ export class SlowTransactions {
       execution: undefined,
       transaction,
       frames,
-      refusable: false,
       refresh: (finding) => {
         finding.count = place.count
         finding.durationMillis = place.millis

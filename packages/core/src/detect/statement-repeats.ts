@@ -97,10 +97,15 @@ export class StatementRepeats {
     const site = this.#siteOf(step)
     const threshold = this.shape.kind === 'select' ? options.nPlusOne : options.nPlusOneWrite
     site?.add(step, comparison)
-    if (site?.isFinding === true) this.#explain(step)
-    else if (site !== undefined && threshold !== Number.POSITIVE_INFINITY) {
+    if (site?.isFinding === true) {
+      this.#explain(step)
+      site.refuse(step)
+    } else if (site !== undefined && threshold !== Number.POSITIVE_INFINITY) {
       const judgement = { memory: rows, ledger, threshold, traits }
-      site.judge(step, judgement, (source) => this.#complete(site, source))
+      site.judge(step, judgement, (source) => {
+        if (source !== undefined) this.#memory.noteLoop(source)
+        this.#memory.explained += site.unexplained
+      })
     }
     if (site?.isFinding !== true) this.#judgeDuplicates(step, comparison)
   }
@@ -112,8 +117,8 @@ export class StatementRepeats {
   }
 
   /**
-   * The place of a repeated execution. The first one, if its stack was not captured, belongs to the others where all
-   * of them came from one place; it is not held against them before that is sure.
+   * The place of a repeated execution. The first one, if its stack was not captured, is a guest at the place of the
+   * second.
    */
   #siteOf(step: Step): RepeatSite | undefined {
     const latest = this.#latestSite
@@ -128,6 +133,7 @@ export class StatementRepeats {
       this.#siteAt(first)?.add(first, this.#comparisonOf(first))
     }
     const site = this.#siteAt(step)
+    if (first !== undefined && first.site === undefined) site?.addGuest(first, this.#comparisonOf(first))
     if (site !== latest) this.#inARow = 0
     this.#latestSite = site
     return site
@@ -146,16 +152,6 @@ export class StatementRepeats {
     return site
   }
 
-  /** A finding opens at a place. */
-  #complete(site: RepeatSite, source: QueryShape | undefined): void {
-    const first = this.#first
-    if (first !== undefined && first.site === undefined && this.#sites.size === 1) {
-      site.add(first, this.#comparisonOf(first))
-    }
-    if (source !== undefined) this.#memory.noteLoop(source)
-    this.#memory.explained += site.unexplained
-  }
-
   #explain(step: Step): void {
     step.isExplained = true
     this.#memory.explained++
@@ -166,7 +162,8 @@ export class StatementRepeats {
     const memory = this.#memory
     const { options, rows } = memory
     const traits = this.#traitsOf(step)
-    if (mayChange(step, traits)) return
+    // What reads no table is there to see whether somebody answers.
+    if (mayChange(step, traits) || shape.tables.length === 0) return
     if (this.#duplicates === undefined) {
       this.#duplicates = new Duplicates()
       if (this.#first !== undefined) {

@@ -46,7 +46,7 @@ export function suggestJoin(
   if (own === undefined || origin === undefined || outline.aggregated) return undefined
   if (origin.table === own.table) return { isPart: false, text: treeOf(statement, key, own, origin) }
   if (origin.qualifiers.includes(own.qualifier)) return undefined
-  const text = joinOf(statement, key, own, `${origin.qualifier}.${origin.column}`)
+  const text = joinOf(statement, key, own, origin)
   return text === undefined ? undefined : { isPart: true, text }
 }
 
@@ -57,6 +57,8 @@ interface Origin {
   /** As code names it. */
   readonly column: string
   readonly qualifier: string
+  /** Whether it selects all columns of all that it reads from: of one more table, too. */
+  readonly selectsAll: boolean
   /** Of all that the query reads from. */
   readonly qualifiers: readonly (string | undefined)[]
   readonly summary: string
@@ -81,6 +83,7 @@ function originOf({ execution, column }: FindingSource, nameInCode: NameInCode):
     table: path.at(-1),
     column: inCode,
     qualifier,
+    selectsAll: outline.selected.some((other) => other?.name === '*' && other.qualifier === undefined),
     qualifiers: outline.relations.map((other) => qualifierOf(other.alias, other.path)),
     summary: shape.summary,
   }
@@ -122,10 +125,11 @@ function joinOf(
   statement: RepeatedStatement,
   key: KeyColumn,
   own: CodeTable,
-  origin: string,
+  { qualifier: outer, column, selectsAll }: Origin,
 ): string | undefined {
   const { execution, traits, returnsOne, nameInCode } = statement
   const { listed, qualifier } = own
+  const origin = `${outer}.${column}`
   const inner = `${qualifier}.${key.column}`
   const others = otherConditionsOf(statement, ({ column, qualifier: written }) => {
     const name = nameOf(column, nameInCode)
@@ -134,7 +138,7 @@ function joinOf(
   })
   const isPlain =
     isAlone(traits.outline) && !others.hasMore && !traits.limited && traits.outline?.windowed === false
-  if (isPlain && others.code === '' && returnsOne && UNIQUE.test(key.column)) {
+  if (isPlain && !selectsAll && others.code === '' && returnsOne && UNIQUE.test(key.column)) {
     return `\`.leftJoin('${listed}', '${inner}', '${origin}').select([…])\``
   }
   const helper = HELPERS.get(execution.database.system)
@@ -142,7 +146,8 @@ function joinOf(
   const select = isPlain ? selectOf(statement, qualifier) : '…'
   const query = `eb.selectFrom('${listed}')${select}.whereRef('${inner}', '=', '${origin}')${others.code}`
   const name = returnsOne ? 'jsonObjectFrom' : 'jsonArrayFrom'
-  return `\`.select((eb) => ${name}(${query}).as('${qualifier}'))\` from kysely/helpers/${helper}`
+  const order = traits.outline?.ordered === true ? ' in the same order' : ''
+  return `\`.select((eb) => ${name}(${query}).as('${qualifier}'))\` from kysely/helpers/${helper}${order}`
 }
 
 /** What the loop's query selects; `…` where that is not told in a few names. */

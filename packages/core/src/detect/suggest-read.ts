@@ -22,7 +22,11 @@ export function suggestOneQuery(statement: RepeatedStatement): string {
   }
   const { code, hasMore } = otherConditionsOf(statement)
   const list = `\`${grouped(statement, keys)}\``
-  const rest = code !== '' || hasMore ? ' with its other conditions as they are' : ''
+  const kept = [
+    ...(code !== '' || hasMore ? ['its other conditions'] : []),
+    ...(outline.ordered ? ['its order'] : []),
+  ]
+  const rest = kept.length === 0 ? '' : ` with ${kept.join(' and ')} as they are`
   const one = `load them all with one query before the loop: ${list}${rest}${originOf(statement, keys)}`
   return join === undefined ? one : `${one}; or ${join.isPart ? 'with it: ' : ''}${join.text}`
 }

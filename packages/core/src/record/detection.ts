@@ -24,9 +24,25 @@ export function detectorFor(
   { findings }: RecordedDatabase,
   scope: Scope | undefined,
 ): ScopeDetector | undefined {
+  if (scope === undefined && findings?.mode === 'throw') warnOfScope()
   if (scope === undefined || scope.ended || !isLookingForFindings()) return undefined
   const options = findingOptionsOf(scope, findings)
   return options === undefined ? undefined : detectorOf(scope, options)
+}
+
+let hasWarned = false
+
+/** Who asks for errors, and then sends statements where nobody looks, would take silence for health. */
+function warnOfScope(): void {
+  if (hasWarned) return
+  hasWarned = true
+  try {
+    console.warn(
+      'querylens: findings are to be thrown, but a statement was sent outside of any scope, where nothing is looked for: run it in runInScope(name, work).',
+    )
+  } catch (fault) {
+    reportFault('warning of a missing scope', fault)
+  }
 }
 
 /** One statement's way through the detector of its scope. What goes wrong on it is a fault of ours, and counted. */

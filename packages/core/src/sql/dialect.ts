@@ -212,6 +212,15 @@ const rulesByDialect: ReadonlyMap<string, LexicalRules> = new Map<SqlDialect, Le
   ['microsoft.sql_server', sqlServer],
 ])
 
+/** What people call them. */
+const OTHER_NAMES: ReadonlyMap<string, LexicalRules> = new Map([
+  ['postgres', postgresql],
+  ['pg', postgresql],
+  ['sqlite3', sqlite],
+  ['mssql', sqlServer],
+  ['sqlserver', sqlServer],
+])
+
 /** The rules where somebody has said what backslashes do, made once for each of the two answers. */
 const variants = new Map<LexicalRules, readonly [no: LexicalRules, yes: LexicalRules]>()
 
@@ -221,7 +230,7 @@ const variants = new Map<LexicalRules, readonly [no: LexicalRules, yes: LexicalR
  * @param backslashEscapes `undefined` where nobody knows
  */
 export function lexicalRulesOf(system: string, backslashEscapes?: boolean): LexicalRules {
-  const rules = rulesByDialect.get(system) ?? unknown
+  const rules = rulesByDialect.get(system) ?? OTHER_NAMES.get(system) ?? unknown
   if (backslashEscapes === undefined) return rules
   let pair = variants.get(rules)
   if (pair === undefined) {

@@ -20,6 +20,8 @@ export interface StatementOutline {
   readonly distinct: boolean
   /** Whether several SELECTs are combined. */
   readonly combined: boolean
+  /** Whether it says in which order it wants its rows. */
+  readonly ordered: boolean
   /** How many rows VALUES lists. */
   readonly rows: number
   /** Whether it says what to do about a row that is there already. */
@@ -82,6 +84,7 @@ export function outlineOf(items: readonly Item[]): StatementOutline {
     windowed: select.some((item, index) => isWindow(select, index) || isDistinctOn(select, index)),
     distinct: select.some((item) => wordOf(item) === 'distinct'),
     combined: clauses.some(({ name }) => name === 'next'),
+    ordered: clauses.some(({ name }) => name === 'order'),
     rows: all('values').filter(isGroup).length,
     resolvesConflicts: clauses.some(({ name }) => name === 'conflict'),
   }

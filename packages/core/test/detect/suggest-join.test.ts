@@ -13,8 +13,16 @@ describe('what the query of its rows gets', () => {
   const joinFor = (sql: string, more: Partial<Repeats>) => codeFor(sql, { returnsOne: true, ...more })[1]
 
   it('is a left join for rows that are found by their key', () => {
+    for (const all of ['id, author_id', 'posts.*']) {
+      expect(joinFor(AUTHOR, { source: [`select ${all} from posts`, 'author_id'] })).toBe(
+        ".leftJoin('authors', 'authors.id', 'posts.author_id').select([…])",
+      )
+    }
+  })
+
+  it('is JSON where a join would select the columns of both, the one over the other', () => {
     expect(joinFor(AUTHOR, { source: ['select * from posts', 'author_id'] })).toBe(
-      ".leftJoin('authors', 'authors.id', 'posts.author_id').select([…])",
+      ".select((eb) => jsonObjectFrom(eb.selectFrom('authors').selectAll('authors').whereRef('authors.id', '=', 'posts.author_id')).as('authors'))",
     )
   })
 
@@ -33,7 +41,7 @@ describe('what the query of its rows gets', () => {
       'author_id',
       'recent.author_id',
     ],
-    ['a schema and an alias', 'select * from blog.posts as p', 'author_id', 'p.author_id'],
+    ['a schema and an alias', 'select p.* from blog.posts as p', 'author_id', 'p.author_id'],
   ])('names the column through %s', (_, sql, column, reference) => {
     expect(joinFor(AUTHOR, { source: [sql, column] })).toContain(`'authors.id', '${reference}'`)
   })
@@ -82,7 +90,7 @@ describe('what the query of its rows gets', () => {
   it('takes the place of a list where each gets its first rows only', () => {
     expect(suggestionFor({ sql: `${COMMENTS} order by id limit 3`, source: POSTS })).toBe(
       'load them with the rows that the loop runs over: ' +
-        "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres",
+        "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres in the same order",
     )
     expect(suggestionFor({ sql: `${COMMENTS} limit 3` })).toBe(READ_IN_WORDS)
   })

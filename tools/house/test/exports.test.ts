@@ -60,6 +60,7 @@ describe('public exports', () => {
             "FindingOptions",
             "FindingSeverity",
             "FindingSource",
+            "MessageChannel",
             "QueryExecution",
             "QueryExecutionKind",
             "QueryOutcome",

@@ -16,7 +16,7 @@ const REFERENCE = /(?:id|uuid|guid|key|code|number|slug|ref)$/
 /**
  * How much the names of a source's column and of what a parameter is compared with speak for a reference between
  * them: 2 for `comments.post_id` and `posts.id`, `authors.id` and `posts.author_id`, or the same key in both; 1 for
- * `authors.id` and `posts.writer_id`, or the same name of another kind in both; 0 for none.
+ * `users.id` and `posts.author_id`; 0.5 for the same name of another kind, such as `status`; 0 for none.
  *
  * @param table that the parameter's column is in
  */
@@ -31,7 +31,7 @@ export function relationOf(
   const to = placeOf(use.column, table)
   if (from.column === to.column) {
     if (KEY.test(from.column)) return from.table === to.table ? 2 : 0
-    return REFERENCE.test(from.column) ? 2 : 1
+    return REFERENCE.test(from.column) ? 2 : 0.5
   }
   if (KEY.test(from.column)) return referenceTo(from, to.column)
   return KEY.test(to.column) ? referenceTo(to, from.column) : 0

@@ -176,7 +176,9 @@ function isSound(
   [newest]: readonly RowSource[],
 ): boolean {
   if (relation === 2 || telling) return true
-  return relation === 1 && source === newest && order === 3 && matches >= 3 && matches === possible
+  // Half a name, and the first values of what came last, in their order.
+  const isInOrder = source === newest && order === 3 && matches === possible
+  return isInOrder && (relation === 1 || (relation > 0 && matches >= 3))
 }
 
 /** Where each execution of a recursion gets its parameter from the rows of one before it. */

@@ -43,6 +43,8 @@ export interface Measured {
 
 interface OpenFinding {
   readonly finding: Finding
+  /** Whether the call has got it as an error: then it is told. */
+  readonly isThrown: boolean
   refresh(finding: Finding): Measured
 }
 
@@ -92,10 +94,11 @@ export class FindingLedger {
     this.#describe(finding, refresh(finding))
     const { allowances, baseline, mode } = this.#options
     if (isAllowed(allowances, finding) || isInBaseline(baseline, finding)) return undefined
-    this.#open.push({ finding, refresh })
+    const isThrown = mode === 'throw' && draft.refusable
+    this.#open.push({ finding, isThrown, refresh })
     refreshes.set(finding, () => this.#describe(finding, refresh(finding)))
     channels.finding.publish(finding)
-    if (mode === 'throw' && draft.refusable) {
+    if (isThrown) {
       throw new QuerylensError('QUERYLENS_FINDING', finding.message, { cause: finding })
     }
     return finding
@@ -115,7 +118,7 @@ export class FindingLedger {
   close(scopeMillis: number): void {
     if (this.#closed) return
     this.#closed = true
-    for (const { finding, refresh } of this.#open) {
+    for (const { finding, isThrown, refresh } of this.#open) {
       refreshes.delete(finding)
       try {
         const measured = refresh(finding)
@@ -126,7 +129,7 @@ export class FindingLedger {
       }
       finding.closed = true
       channels.finding.publish(finding)
-      if (this.#options.mode !== 'report') warn(finding)
+      if (this.#options.mode !== 'report' && !isThrown) warn(finding)
     }
   }
 

@@ -163,7 +163,7 @@ export class StatementRepeats {
     const { shape } = this
     const memory = this.#memory
     const { options, rows } = memory
-    if (mayChange(shape, this.#traits, step)) return
+    if (options.duplicateQuery === Number.POSITIVE_INFINITY || mayChange(shape, this.#traits, step)) return
     if (this.#duplicates === undefined) {
       this.#duplicates = new Duplicates()
       if (this.#first !== undefined) {

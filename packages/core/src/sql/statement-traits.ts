@@ -93,10 +93,13 @@ function readTraits(sql: string, system: string): StatementTraits {
   let word = ''
   let ordinal = 0
   let isInsert = false
+  /** Whether the next `AND` is one of `BETWEEN … AND …`. */
+  let isBetween = false
   let rows = 0
 
   const textOf = (): string => sql.slice(reader.start, reader.end)
   const forget = (): void => {
+    isBetween = false
     column = qualifier = operator = undefined
   }
 
@@ -197,6 +200,12 @@ function readTraits(sql: string, system: string): StatementTraits {
         if (before === 'for' || before === 'key') volatile = true
         return
       case 'and':
+        if (isBetween) {
+          isBetween = false
+          return
+        }
+        if (clause !== 'set') clause = 'condition'
+        return forget()
       case 'or':
       case 'returning':
         if (word === 'returning' || clause !== 'set') clause = 'condition'
@@ -205,6 +214,7 @@ function readTraits(sql: string, system: string): StatementTraits {
       case 'ilike':
       case 'between':
         operator = word
+        isBetween = word === 'between'
         return
       case 'not':
       case 'any':

@@ -87,21 +87,25 @@ export function isRecursive(frames: readonly Frame[]): boolean {
 }
 
 /**
- * Which frame is the loop's: the innermost function that the source was called from, too, and in a recursion, where
- * one line gets both, the one that goes down; without a source the one that waits for several calls at once, or the
- * innermost.
+ * Which frame is the loop's: the innermost function that the source was called from, too, from another line. Where one
+ * line gets both, it is a helper that all goes through, and the loop is further out, or a recursion, and the loop is
+ * where it goes down. Without a source it is the one that waits for several calls at once, or the innermost.
  */
 export function loopFrameOf(frames: readonly Frame[], source: readonly Frame[]): Frame | undefined {
   const sourceFunctions = new Set(source.map(({ functionId }) => functionId))
-  const shared = frames.find(({ functionId }) => sourceFunctions.has(functionId))
-  if (shared !== undefined) {
-    const isSameLine = source.some((frame) => positionOf(frame) === positionOf(shared))
-    const deeper = (frame: Frame): boolean =>
-      frame.functionId === shared.functionId && positionOf(frame) !== positionOf(shared)
-    return (isSameLine ? frames.find(deeper) : undefined) ?? shared
+  const sourcePositions = new Set(source.map(positionOf))
+  const shared = frames.filter(({ functionId }) => sourceFunctions.has(functionId))
+  for (const frame of shared) {
+    if (!sourcePositions.has(positionOf(frame))) return frame
+    const deeper = shared.find(
+      ({ functionId, place }) =>
+        functionId === frame.functionId &&
+        (place.line !== frame.place.line || place.column !== frame.place.column),
+    )
+    if (deeper !== undefined) return deeper
   }
   const parallel = frames.findIndex(({ inParallel }) => inParallel)
-  return frames[parallel + 1] ?? frames[parallel] ?? frames[0]
+  return shared[0] ?? frames[parallel + 1] ?? frames[parallel] ?? frames[0]
 }
 
 function positionOf({ place: { file, line, column } }: Frame): string {

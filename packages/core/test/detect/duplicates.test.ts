@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { runInScope } from '../../src/scope/scope.js'
 import { recordQuery } from '../../src/record/query-execution.js'
-import { inScope, listen, query, sessionWith } from './support/driving.js'
+import { inScope, listen, query, sessionWith, startQuery } from './support/driving.js'
 
 const { opened, closed } = listen()
 const READ = 'select * from posts where id = $1'
@@ -72,6 +72,21 @@ describe('duplicates', () => {
     })
     expect(figures()).toEqual([])
   })
+
+  it.each([['update posts set title = title'], ['select archive_posts()']])(
+    'are none while %s runs, which one may see and another not',
+    async (write) => {
+      await inScope({}, async (session) => {
+        await query(session, write)
+        await query(session, READ, [1])
+        const finish = startQuery(session, write)
+        await query(session, READ, [1])
+        await finish()
+        await query(session, READ, [1])
+      })
+      expect(figures()).toEqual([])
+    },
+  )
 
   it('are none of statements that write, or may answer otherwise', async () => {
     const statements = [

@@ -135,6 +135,12 @@ describe('prove', () => {
       each(2, 4, 9),
     ],
     [
+      'of three of four without a name',
+      [['select writer_id from posts', column('writer_id', 4, 2, 9)]],
+      AUTHORS,
+      each(4, 2, 9, 99),
+    ],
+    [
       'of values from the second row on',
       [['select writer_id from posts', column('writer_id', 1, 4, 2, 9)]],
       AUTHORS,
@@ -212,6 +218,7 @@ describe('prove', () => {
     it.each<[string, readonly (readonly unknown[])[]]>([
       ['one that came from it', each(1, 2)],
       ['one of three', each(1, 2, 98, 99)],
+      ['two of five', each(1, 2, 4, 97, 98, 99)],
       ['none', each(97, 98, 99)],
     ])('does not take %s for it', (_, parameters) => {
       expect(proven(tree, TREE, parameters, true)).toBeUndefined()

@@ -99,6 +99,15 @@ describe('RowMemory', () => {
     expect(source!.rows).toHaveLength(1_000)
   })
 
+  it('adds no more bytes to a result than one may have', () => {
+    const memory = new RowMemory()
+    const [source] = remember(memory, [texts(60, 10 * KIB)])
+    memory.extend(source!, texts(60, 10 * KIB))
+    expect(source!.rows).toHaveLength(102)
+    memory.extend(source!, texts(1, 10 * KIB))
+    expect(source!.rows).toHaveLength(102)
+  })
+
   it('adds nothing to what it has forgotten', () => {
     const memory = new RowMemory()
     const [first] = remember(

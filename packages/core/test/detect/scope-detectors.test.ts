@@ -79,6 +79,12 @@ describe('detectorOf', () => {
   })
 })
 
+/** Opens scopes until the next one has no stacks captured of what is new. */
+function skipScouts(): void {
+  let id = 0
+  while (id < 100 || id % 16 === 15) ({ id } = openScope('custom', 'job').scope)
+}
+
 describe('a detector', () => {
   const { opened, closed, faults } = listen()
 
@@ -134,13 +140,33 @@ describe('a detector', () => {
       for (const id of [1, 2])
         await query(session, 'select 1 from rare_comments where rare_post_id = $1', [id])
     }
-    // Behind the first hundred scopes of the process.
-    let id = 0
-    while (id < 100 || id % 16 === 15) ({ id } = openScope('custom', 'job').scope)
+    skipScouts()
     await runInScope('first', work)
     // The first execution was not captured: nobody knows that it came from the same place.
     expect(closed.map(({ scope }) => scope.name)).toEqual([])
     await runInScope('second', work)
     expect(closed.map(({ scope }) => scope.name)).toEqual(['second'])
+  })
+  it('does not guess where an execution came from whose stack was not captured', async () => {
+    const sql = 'select 1 from uncaptured where a = $1'
+    skipScouts()
+    await inScope({}, async (session) => {
+      await query(session, sql, [1])
+      await query(session, sql, [2])
+      for (const id of [3, 4, 5, 6, 7]) await query(session, sql, [id])
+    })
+    expect(closed).toMatchObject([{ count: 5 }])
+  })
+
+  it('takes it for one of the others where all of them came from one place', async () => {
+    const sql = 'select 1 from also_uncaptured where a = $1'
+    skipScouts()
+    await inScope({}, async (session) => {
+      for (const id of [3, 4, 5, 6, 7, 8]) {
+        await query(session, sql, [id])
+        expect(opened).toHaveLength(id < 8 ? 0 : 1)
+      }
+    })
+    expect(closed).toMatchObject([{ count: 6 }])
   })
 })

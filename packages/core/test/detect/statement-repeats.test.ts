@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { inScope, listen, query } from './support/driving.js'
+import { inScope, listen, query, startQuery } from './support/driving.js'
 
 const { opened, closed } = listen()
 const READ = 'select * from comments where post_id = $1'
@@ -41,6 +41,58 @@ describe('repeats of a statement', () => {
     // At most three go to the wrong one.
     expect(counts[0]).toBeGreaterThanOrEqual(104)
     expect(counts[0]).toBeLessThanOrEqual(107)
+  })
+
+  it('of two places in turn are each where it belongs', async () => {
+    await inScope({}, async (session) => {
+      for (let id = 0; id < 60; id++) {
+        await query(session, READ, [id])
+        await query(session, READ, [1_000 + id])
+      }
+    })
+    expect(closed.map(({ count }) => count)).toEqual([60, 60])
+  })
+
+  it('that are duplicates at first are explained once', async () => {
+    const kindsWith = async (others: number): Promise<readonly string[]> => {
+      closed.length = 0
+      await inScope({ chattyScope: { threshold: 9 } }, async (session) => {
+        for (const id of [1, 1, 1, 1, 2, 3, 4, 5]) await query(session, READ, [id])
+        for (let index = 0; index < others; index++)
+          await query(session, `select ${'a, '.repeat(index)} b from t`)
+      })
+      return closed.map(({ kind }) => kind)
+    }
+    expect(await kindsWith(9)).toEqual(['duplicate_query', 'n_plus_one'])
+    expect(await kindsWith(10)).toEqual(['duplicate_query', 'n_plus_one', 'chatty_scope'])
+  })
+
+  it('that began before the rows came did not get their parameters from them', async () => {
+    await inScope({}, async (session) => {
+      const finish = startQuery(session, 'select id from posts')
+      const ids = [1, 2, 3, 4]
+      for (const id of ids) {
+        if (id === 3) await finish(ids.map((one) => ({ id: one })))
+        await query(session, READ, [id])
+        expect(opened).toHaveLength(id < 4 ? 0 : 1)
+      }
+    })
+    expect(figures()).toEqual([['n_plus_one', 'proven', 4, 4]])
+  })
+
+  it('that look like pages in the beginning may turn out to be none', async () => {
+    await inScope({}, async (session) => {
+      for (const [owner, id] of [
+        [1, 1],
+        [1, 2],
+        [2, 3],
+        [3, 4],
+        [4, 5],
+      ]) {
+        await query(session, 'select 1 from t where owner = $1 and id > $2 limit 10', [owner, id])
+      }
+    })
+    expect(figures()).toEqual([['n_plus_one', 'repeated', 5, 5]])
   })
 
   it('count parameters once', async () => {

@@ -124,6 +124,8 @@ describe('parametersKeyOf', () => {
     }
     expect(keyOf(...ids)).toBe(keyOf(...ids))
     expect(keyOf('ab', 'c')).not.toBe(keyOf('a', 'bc'))
+    expect(keyOf('as', 'b')).not.toBe(keyOf('a', 'sb'))
+    expect(keyOf({ a: { b: 1 }, c: 2 })).not.toBe(keyOf({ a: { b: 1, c: 2 } }))
     expect(keyOf(long('a'))).not.toBe(keyOf(long('b')))
     expect(keyOf([1], [2])).not.toBe(keyOf([1, 2]))
     expect(keyOf(1)).not.toBe(keyOf(1, undefined))

@@ -85,7 +85,21 @@ describe('mode throw', () => {
       throwing,
     )
     expect(errors).toHaveLength(1)
-    expect(closed.map(({ kind }) => kind)).toEqual(['duplicate_query'])
+    // The call after the one that was refused had to be sent.
+    expect(closed).toMatchObject([{ kind: 'duplicate_query', count: 6, avoidableCount: 4 }])
+  })
+
+  it('rejects a repetition in the call, though it may be a loop over rows that are alike', async () => {
+    const work = async (): Promise<void> => {
+      const posts = await blog.db.selectFrom('posts').selectAll().where('author_id', '=', 1).execute()
+      for (const { author_id: id } of posts) {
+        await blog.db.selectFrom('authors').selectAll().where('id', '=', id).execute()
+      }
+    }
+    await expect(runInScope('job', work, throwing)).rejects.toMatchObject({
+      code: 'QUERYLENS_FINDING',
+      cause: { kind: 'duplicate_query' },
+    })
   })
 
   it('does not look again at what was allowed', async () => {

@@ -25,6 +25,17 @@ export async function query(
   await recordQuery(session, { sql, parameters }, async () => ({ rows }), undefined)
 }
 
+/** Sends a statement, and lets it run until `finish` is called. */
+export function startQuery(session: Session, sql: string): (rows?: readonly unknown[]) => Promise<void> {
+  let answer: (result: { readonly rows: readonly unknown[] }) => void = () => {}
+  const answered = new Promise<{ readonly rows: readonly unknown[] }>((resolve) => (answer = resolve))
+  const sent = recordQuery(session, { sql }, () => answered, undefined)
+  return async (rows = []) => {
+    answer({ rows })
+    await sent
+  }
+}
+
 /** What was published while a test ran. */
 export interface Published {
   readonly opened: Finding[]

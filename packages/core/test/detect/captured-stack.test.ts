@@ -186,6 +186,7 @@ describe('loopFrameOf', () => {
       12,
     ],
     ['the innermost where each line gets both', frames, frames, 2],
+    ['the innermost of those in common where each line gets both', frames, frames.slice(1), 12],
     ['the line itself where nothing goes down', frames, framesAt({ begin: 1, line: 2 }), 2],
     [
       'what waits for several at once',

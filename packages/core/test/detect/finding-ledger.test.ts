@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/detect/finding.js'
 import { FindingLedger, refreshFinding, type FindingDraft } from '../../src/detect/finding-ledger.js'
 import { resolveFindingOptions, type FindingOptions } from '../../src/detect/finding-options.js'
+import { faultCount } from '../../src/faults.js'
 import { openScope } from '../../src/scope/scope.js'
 import { listen } from './support/driving.js'
 import { executionOf } from './support/executions.js'
@@ -90,7 +91,9 @@ describe('FindingLedger', () => {
 
   it('opens a thousand, and says once that there were more', () => {
     const ledger = ledgerWith()
+    const before = faultCount()
     for (let index = 0; index < 1_005; index++) ledger.open(draftOf())
+    expect(faultCount()).toBe(before + 1)
     expect(opened).toHaveLength(1_000)
     expect(faults.map(({ origin, error }) => [origin, (error as Error).message])).toEqual([
       ['looking for findings', 'job has too many statements or findings to look at all of them.'],

@@ -125,7 +125,7 @@ export class Duplicates {
   }
 }
 
-/** Whether an earlier execution has got what a later one asks for. */
+/** Whether an earlier execution has got what a later one asks for; one that was refused repeated one that has. */
 function isAnswered(
   { execution: earlier, at }: Answer,
   { execution }: Step,
@@ -134,7 +134,6 @@ function isAnswered(
   return (
     earlier.outcome !== 'failed' &&
     earlier.outcome !== 'cancelled' &&
-    earlier.outcome !== 'refused' &&
     earlier.transaction === execution.transaction &&
     !writes.hasSince(execution.shape, at)
   )

@@ -161,9 +161,10 @@ export class StatementRepeats {
     const { shape } = this
     const memory = this.#memory
     const { options, rows } = memory
+    if (options.duplicateQuery === Number.POSITIVE_INFINITY) return
     const traits = this.#traitsOf(step)
     // What reads no table is there to see whether somebody answers.
-    if (mayChange(step, traits) || shape.tables.length === 0) return
+    if (shape.tables.length === 0 || mayChange(step, traits)) return
     if (this.#duplicates === undefined) {
       this.#duplicates = new Duplicates()
       if (this.#first !== undefined) {

@@ -1,6 +1,47 @@
-import { sql, type Kysely } from 'kysely'
+import { querylens, type QuerylensOptions } from '@querylens/kysely-plugin'
+import { Kysely, sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 
+import { createPostgresDialect } from '../support/postgres-dialect.ts'
+import { createTestDatabase } from '../support/test-database.ts'
 import type { Blog } from './scenario.ts'
+
+/** The blog, in a database of its own, as long as a file's tests run. */
+export interface BlogDatabase {
+  readonly db: Kysely<Blog>
+  /** What the driver has sent during the test. */
+  readonly sent: string[]
+}
+
+/** Makes the blog for a file's tests, and fills it anew for each of them. */
+export function useBlog(options?: QuerylensOptions): BlogDatabase {
+  let db: Kysely<Blog> | undefined
+  let drop: () => Promise<void> = async () => {}
+  const sent: string[] = []
+
+  beforeAll(async () => {
+    const database = await createTestDatabase()
+    drop = database.drop
+    const { connectionString } = database
+    const { dialect } = createPostgresDialect({ connectionString }, (statement) => void sent.push(statement))
+    db = new Kysely<Blog>(querylens({ dialect }, options))
+    await createBlog(db)
+  })
+  beforeEach(async () => {
+    await fillBlog(db!)
+    sent.length = 0
+  })
+  afterAll(async () => {
+    await db?.destroy()
+    await drop()
+  })
+  return {
+    sent,
+    get db() {
+      return db!
+    },
+  }
+}
 
 /** Creates the tables of the scenarios. */
 export async function createBlog(database: Kysely<Blog>): Promise<void> {

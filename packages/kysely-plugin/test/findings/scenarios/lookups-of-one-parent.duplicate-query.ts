@@ -4,6 +4,7 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').selectAll().where('author_id', '=', 1).execute()
     for (const post of [...posts, ...posts]) {
+      // here
       await db.selectFrom('authors').selectAll().where('id', '=', post.author_id).executeTakeFirst()
     }
   },

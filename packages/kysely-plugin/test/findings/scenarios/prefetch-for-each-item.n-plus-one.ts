@@ -4,6 +4,7 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').selectAll().orderBy('id').execute()
     for (const post of posts) {
+      // here
       await Promise.all([
         db.selectFrom('authors').selectAll().where('id', '=', post.author_id).execute(),
         db.selectFrom('comments').selectAll().where('post_id', '=', post.id).execute(),

@@ -1,0 +1,76 @@
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+import { describe, expect, it } from 'vitest'
+
+import { inScope, listen, query } from './support/driving.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+const MIB = 1_000_000
+
+/** A text with memory of its own; of longer ones Node keeps that outside of the heap. */
+const textOf = (index: number): string => Buffer.alloc(MIB, index % 256).toString('latin1')
+
+async function heapMib(): Promise<number> {
+  await setTimeout(1)
+  collectGarbage()
+  return process.memoryUsage().heapUsed / MIB
+}
+
+async function collected(reference: WeakRef<object>): Promise<boolean> {
+  for (let attempt = 0; attempt < 20 && reference.deref() !== undefined; attempt++) await heapMib()
+  return reference.deref() === undefined
+}
+
+describe('what a scope keeps', () => {
+  const published = listen()
+
+  it.each<[string, (index: number) => readonly unknown[], (index: number) => readonly object[]]>([
+    ['parameters', (index) => [textOf(index)], () => []],
+    ['rows', () => [], (index) => [{ text: textOf(index) }, { text: textOf(index + 1) }]],
+    ['lists of parameters', (index) => [[textOf(index)], { text: textOf(index) }], () => []],
+  ])('of 300 statements with large %s is bounded', async (_, parametersOf, rowsOf) => {
+    await inScope({}, async (session) => {
+      const before = await heapMib()
+      for (let index = 0; index < 300; index++) {
+        await query(
+          session,
+          `select ${'a, '.repeat(index)} b from t where c = $1`,
+          parametersOf(index),
+          rowsOf(index),
+        )
+      }
+      expect((await heapMib()) - before).toBeLessThan(40)
+    })
+  })
+
+  it('are rows as long as it is open, and none after that', async () => {
+    let row: WeakRef<object> | undefined
+    await inScope({}, async (session) => {
+      const rows = [{ id: 1 }, { id: 2 }]
+      row = new WeakRef(rows[0]!)
+      await query(session, 'select id from posts', [], rows)
+      await heapMib()
+      expect(row.deref()).toEqual({ id: 1 })
+    })
+    await expect(collected(row!)).resolves.toBe(true)
+  })
+
+  it('of a finding that somebody keeps are no rows and no parameters', async () => {
+    const { closed } = published
+    let row: WeakRef<object> | undefined
+    let parameter: WeakRef<object> | undefined
+    await inScope({}, async (session) => {
+      const rows = [{ id: new Date(1) }, { id: new Date(2) }]
+      row = new WeakRef(rows[0]!)
+      parameter = new WeakRef(rows[1]!.id)
+      await query(session, 'select id from posts', [], rows)
+      for (const { id } of rows) await query(session, 'select 1 from comments where post_id = $1', [id])
+    })
+    expect(closed).toHaveLength(1)
+    await expect(Promise.all([collected(row!), collected(parameter!)])).resolves.toEqual([true, true])
+    expect(closed).toHaveLength(1)
+  })
+})

@@ -1,0 +1,144 @@
+import { channels, runInScope, unusedAllowances, type Allowance, type Finding } from '@querylens/core'
+import { querylens } from '@querylens/kysely-plugin'
+import { Kysely } from 'kysely'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import { collectFindings } from '../support/collect-findings.ts'
+import { createStubDialect } from '../support/stub-dialect.ts'
+import { insertComments, readAuthorTwice } from './loops.ts'
+import type { Blog } from './scenario.ts'
+
+const db = new Kysely<Blog>(querylens({ dialect: createStubDialect() }))
+const { opened, closed } = collectFindings()
+
+async function findingsWith(allowance: Omit<Allowance, 'reason'>, work = readAuthorTwice): Promise<string[]> {
+  const allow = [{ reason: 'a test', ...allowance }]
+  await runInScope('job', () => work(db), { findings: { allow } })
+  expect(closed).toEqual(opened)
+  return closed.map(({ kind }) => kind)
+}
+
+/** As it is without any allowance. */
+async function findingOf(work: (db: Kysely<Blog>) => Promise<void>): Promise<Finding> {
+  const found: Finding[] = []
+  const listen = (finding: unknown): void => void found.push(finding as Finding)
+  channels.finding.subscribe(listen)
+  await runInScope('before', () => work(db))
+  channels.finding.unsubscribe(listen)
+  opened.length = closed.length = 0
+  return found[0]!
+}
+
+describe('allow', () => {
+  it.each<Omit<Allowance, 'reason'>>([
+    { table: 'authors' },
+    { table: 'AUTHORS' },
+    { scope: 'job' },
+    { callSite: 'loops.ts' },
+    { callSite: 'test/findings/loops.ts' },
+    { callSite: 'loops.ts#readAuthorTwice' },
+    { scope: 'job', kinds: ['duplicate_query'] },
+    { scope: 'job', table: 'authors', callSite: 'loops.ts', kinds: ['large_result', 'duplicate_query'] },
+  ])('keeps quiet what %j says', async (allowance) => {
+    await expect(findingsWith(allowance)).resolves.toEqual([])
+  })
+
+  it.each<Omit<Allowance, 'reason'>>([
+    { table: 'posts' },
+    { table: 'public.authors' },
+    { table: 'author' },
+    { scope: 'jo' },
+    { callSite: 'oops.ts' },
+    { callSite: 'loops.ts#readAuthor' },
+    { callSite: 'loops.ts#insertComments' },
+    { fingerprint: 'q1:0123456789abcdef' },
+    { scope: 'job', kinds: ['n_plus_one'] },
+    { scope: 'job', table: 'posts' },
+    { scope: 'other', table: 'authors' },
+  ])('reports what %j does not cover', async (allowance) => {
+    await expect(findingsWith(allowance)).resolves.toEqual(['duplicate_query'])
+  })
+
+  it('knows a statement by its fingerprint', async () => {
+    const { fingerprint } = await findingOf(readAuthorTwice)
+    await expect(findingsWith({ fingerprint })).resolves.toEqual([])
+  })
+
+  it('knows a call by the one that reached the database, too, and a table without its schema', async () => {
+    const helper = async (id: number): Promise<unknown> =>
+      await db.withSchema('blog').selectFrom('authors').selectAll().where('id', '=', id).execute()
+    const loop = async (): Promise<void> => {
+      await Promise.all([1, 2, 3, 4, 5].map((id) => helper(id)))
+    }
+    for (const allowance of [
+      { callSite: 'allow.test.ts#helper' },
+      { callSite: 'allow.test.ts#loop' },
+      { table: 'authors' },
+      { table: 'blog.authors' },
+    ]) {
+      await expect(findingsWith(allowance, loop)).resolves.toEqual([])
+    }
+    await expect(findingsWith({ table: 'other.authors' }, loop)).resolves.toEqual(['n_plus_one'])
+  })
+
+  it('keeps quiet what the statements of an allowed loop would be otherwise', async () => {
+    const loop = async (): Promise<void> => {
+      for (const id of [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]) {
+        await db.selectFrom('posts').selectAll().where('author_id', '=', id).execute()
+      }
+    }
+    const allow = [{ reason: 'a test', table: 'posts' }]
+    await runInScope('job', loop, { findings: { allow, chattyScope: { threshold: 8 } } })
+    expect(opened).toEqual([])
+  })
+
+  describe('until', () => {
+    afterEach(() => void vi.useRealTimers())
+
+    it.each<[string, string[]]>([
+      ['2027-03-31T23:59:59.999Z', []],
+      ['2027-04-01T00:00:00Z', ['duplicate_query']],
+    ])('at %s', async (now, kinds) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
+      const allowance: Allowance = { reason: `at ${now}`, scope: 'job', until: '2027-03-31' }
+      await expect(findingsWith(allowance)).resolves.toEqual(kinds)
+      const unused = unusedAllowances().filter(({ allowance: { reason } }) => reason === allowance.reason)
+      expect(unused).toEqual(kinds.length === 0 ? [] : [{ allowance, expired: true }])
+      // Those that were needed are over, too, some day.
+      vi.setSystemTime(new Date('2028-01-01'))
+      expect(unusedAllowances()).toContainEqual({ allowance, expired: true })
+    })
+  })
+})
+
+describe('unusedAllowances', () => {
+  const unusedFor = (reason: string) =>
+    unusedAllowances().filter(({ allowance }) => allowance.reason === reason)
+
+  it('has each allowance that nothing has needed once, however often it was configured', async () => {
+    const reason = 'never needed'
+    for (let count = 0; count < 3; count++) {
+      await runInScope('job', () => readAuthorTwice(db), {
+        findings: { allow: [{ reason, table: 'posts' }] },
+      })
+    }
+    expect(unusedFor(reason)).toEqual([{ allowance: { reason, table: 'posts' }, expired: false }])
+  })
+
+  it('has none that one of them has needed, in whatever order it is written', async () => {
+    const reason = 'needed once'
+    await runInScope('job', () => insertComments(db), { findings: { allow: [{ reason, table: 'authors' }] } })
+    expect(unusedFor(reason)).toHaveLength(1)
+    await runInScope('job', () => readAuthorTwice(db), {
+      findings: { allow: [{ table: 'authors', reason }] },
+    })
+    expect(unusedFor(reason)).toEqual([])
+  })
+
+  it('counts a finding for each allowance that covers it', async () => {
+    const reasons = ['first of both', 'second of both']
+    const allow = reasons.map((reason) => ({ reason, table: 'authors' }))
+    await runInScope('job', () => readAuthorTwice(db), { findings: { allow } })
+    expect(reasons.flatMap(unusedFor)).toEqual([])
+  })
+})

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import type { CallSite } from '@querylens/core'
+
+/** What the fixture prints. */
+interface Printed {
+  readonly count: number
+  readonly waiting?: CallSite
+  readonly parallel?: CallSite
+  readonly faults: number
+  /** Whether what the process had set is as it was. */
+  readonly kept: boolean
+}
+
+const fixture = fileURLToPath(new URL('fixtures/anonymous-loop.ts', import.meta.url))
+const lines = readFileSync(fixture, 'utf8').split('\n')
+const lineOf = (name: string): number => lines.findIndex((line) => line.trim() === `// here: ${name}`) + 2
+
+/** In a process of its own: Vitest gives functions names, and has a `prepareStackTrace`. */
+function run(file: string, ...options: readonly string[]): Printed {
+  const setting = options.filter((option) => !option.startsWith('-'))
+  const flags = options.filter((option) => option.startsWith('-'))
+  const env = { ...process.env, NODE_OPTIONS: '' }
+  return JSON.parse(
+    execFileSync(process.execPath, [...flags, file, ...setting], { env, encoding: 'utf8' }),
+  ) as Printed
+}
+
+describe('call sites under plain node', () => {
+  it.each([[[]], [['limit']], [['prepare']], [['--enable-source-maps']]])(
+    'are those of loops in functions without a name, with %j',
+    (options) => {
+      const printed = run(fixture, ...options)
+      expect(printed).toMatchObject({ count: 2, faults: 0, kept: true })
+      expect(printed.parallel?.line).toBe(lineOf('parallel'))
+      expect(printed.parallel?.file).toMatch(/test\/findings\/fixtures\/anonymous-loop\.ts$/)
+      expect(printed.waiting?.line).toBe(lineOf('waiting'))
+      expect(printed.waiting?.function).toBeUndefined()
+    },
+  )
+
+  it('are unknown where the intrinsics are frozen, and nothing else is lost', () => {
+    const printed = run(fixture, 'frozen')
+    expect(printed).toMatchObject({ count: 2, faults: 0, kept: true })
+    expect(printed.waiting).toBeUndefined()
+  })
+})
+
+/** Vitest brings one. */
+const bundler = createRequire(
+  createRequire(createRequire(import.meta.url).resolve('vitest/package.json')).resolve('vite/package.json'),
+).resolve('rolldown')
+
+describe('call sites in a bundle', () => {
+  let folder = ''
+  let bundle = ''
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'querylens-bundle-'))
+    bundle = join(folder, 'bundle.mjs')
+    const { build } = (await import(pathToFileURL(bundler).href)) as {
+      build(options: object): Promise<unknown>
+    }
+    await build({ input: fixture, platform: 'node', output: { file: bundle, sourcemap: true, minify: true } })
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('are those of the source, with source maps', () => {
+    const printed = run(bundle, '--enable-source-maps')
+    expect(printed).toMatchObject({ count: 2, faults: 0 })
+    expect(printed.waiting?.file).toMatch(/test\/findings\/fixtures\/anonymous-loop\.ts$/)
+    expect([printed.waiting?.line, printed.parallel?.line]).toEqual([lineOf('waiting'), lineOf('parallel')])
+  })
+
+  it('are those of the bundle, without source maps', () => {
+    const printed = run(bundle)
+    expect(printed).toMatchObject({ count: 2, faults: 0 })
+    expect(printed.waiting?.file).toMatch(/bundle\.mjs$/)
+  })
+})

@@ -1,0 +1,106 @@
+import { ignore, runInScope } from '@querylens/core'
+import { querylens } from '@querylens/kysely-plugin'
+import { Kysely } from 'kysely'
+import { describe, expect, it } from 'vitest'
+
+import { collectFindings } from '../support/collect-findings.ts'
+import { recordExecutions } from '../support/record-executions.ts'
+import { createStubDialect } from '../support/stub-dialect.ts'
+import { insertComments, readAuthorTwice } from './loops.ts'
+import type { Blog } from './scenario.ts'
+
+const db = new Kysely<Blog>(querylens({ dialect: createStubDialect() }))
+const { closed } = collectFindings()
+const recording = recordExecutions()
+
+/** As some query builders have them: it runs when it is awaited. */
+function lazily(work: () => Promise<void>): PromiseLike<void> {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+  return { then: (onDone, onFailure) => work().then(onDone, onFailure) }
+}
+
+describe('ignore', () => {
+  it('keeps statements out of findings, and recorded', async () => {
+    await runInScope('job', () => ignore(() => insertComments(db)))
+    expect(closed).toEqual([])
+    expect(recording.queries).toHaveLength(6)
+    expect(recording.queries[0]?.scope?.queryCount).toBe(6)
+  })
+
+  it('returns what the work returns, and throws what it throws', async () => {
+    const error = new Error('original')
+    expect(ignore(() => 1)).toBe(1)
+    await expect(ignore(async () => 2)).resolves.toBe(2)
+    await expect(ignore(() => Promise.reject(error))).rejects.toBe(error)
+    expect(() =>
+      ignore(() => {
+        throw error
+      }),
+    ).toThrow(error)
+    const promise = Promise.resolve(3)
+    expect(ignore(() => promise)).toBe(promise)
+  })
+
+  it.each<[string, () => PromiseLike<unknown>]>([
+    ['one inside of another', () => ignore(() => ignore(() => insertComments(db)))],
+    [
+      'the rest of the outer one',
+      () =>
+        ignore(async () => {
+          await ignore(async () => {
+            throw new Error('inner')
+          }).catch(() => {})
+          await insertComments(db)
+        }),
+    ],
+    ['a lazy query', () => ignore(() => lazily(() => insertComments(db)))],
+    ['what runs in a scope of its own', () => ignore(() => runInScope('inner', () => insertComments(db)))],
+  ])('holds for %s', async (_, work) => {
+    await runInScope('job', work)
+    expect(closed).toEqual([])
+  })
+
+  it.each<[string, () => void | Promise<unknown>]>([
+    ['that ended', () => ignore(async () => {})],
+    ['that was rejected', () => ignore(() => Promise.reject(new Error('no'))).catch(() => {})],
+    [
+      'that threw',
+      () =>
+        expect(() =>
+          ignore(() => {
+            throw new Error('no')
+          }),
+        ).toThrow('no'),
+    ],
+  ])('does not hold after one %s', async (_, before) => {
+    await runInScope('job', async () => {
+      await before()
+      await insertComments(db)
+    })
+    expect(closed.map(({ kind }) => kind)).toEqual(['n_plus_one_write'])
+  })
+
+  it('does not hold beside it', async () => {
+    await runInScope('job', () => Promise.all([ignore(() => readAuthorTwice(db)), insertComments(db)]))
+    expect(closed.map(({ kind }) => kind)).toEqual(['n_plus_one_write'])
+  })
+
+  it('still sees what is written in it', async () => {
+    const read = () => db.selectFrom('posts').selectAll().where('id', '=', 1).execute()
+    await runInScope('job', async () => {
+      await read()
+      await ignore(() => db.updateTable('posts').set({ title: 'new' }).execute())
+      await read()
+    })
+    expect(closed).toEqual([])
+  })
+
+  it.each([[undefined], [42], [{}]])('refuses %j and says what it takes', (work) => {
+    expect(() => ignore(work as never)).toThrow(
+      expect.objectContaining({
+        code: 'QUERYLENS_INVALID_ARGUMENT',
+        message: expect.stringMatching(/^ignore\(work\) takes a function, but got /),
+      }) as Error,
+    )
+  })
+})

@@ -1,0 +1,20 @@
+import type { Scenario } from '../scenario.ts'
+
+/** The authors have the same ids: which column it is the order of the rows says. */
+export const scenario: Scenario = {
+  async run(db) {
+    for (const post of await db.selectFrom('posts').selectAll().orderBy('id').execute()) {
+      // here
+      await db.selectFrom('authors').selectAll().where('id', '=', post.editor_id).execute()
+    }
+  },
+  findings: [
+    {
+      kind: 'n_plus_one',
+      evidence: 'proven',
+      count: 6,
+      distinctCount: 3,
+      source: ['select posts', 'editor_id'],
+    },
+  ],
+}

@@ -1,0 +1,76 @@
+import { faultCount, runInScope, type FindingOptions } from '@querylens/core'
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
+
+import { collectFindings } from '../support/collect-findings.ts'
+import { useBlog } from './blog.ts'
+import { insertComments, readAuthorTwice, readCommentsOfPosts } from './loops.ts'
+
+const blog = useBlog()
+const { opened, closed } = collectFindings()
+const warning: { readonly findings: FindingOptions } = { findings: { mode: 'warn' } }
+let warn: MockInstance<typeof console.warn>
+
+beforeEach(() => (warn = vi.spyOn(console, 'warn').mockImplementation(() => {})))
+afterEach(() => warn.mockRestore())
+
+describe('mode warn', () => {
+  it('writes one line when the scope ends, once for each place', async () => {
+    await runInScope(
+      'first',
+      async () => {
+        await readCommentsOfPosts(blog.db)
+        expect(opened).toHaveLength(1)
+        expect(warn).not.toHaveBeenCalled()
+      },
+      warning,
+    )
+    expect(warn.mock.calls).toEqual([[`querylens: n_plus_one: ${closed[0]!.message}`]])
+    expect(closed[0]!.message).toMatch(
+      /^6x select comments.* at readCommentsOfPosts \(packages\/.*\/loops\.ts:8\); /,
+    )
+    expect(closed[0]!.message).not.toContain('\n')
+    await runInScope('second', () => readCommentsOfPosts(blog.db), warning)
+    expect(closed).toHaveLength(2)
+    expect(warn).toHaveBeenCalledTimes(1)
+  })
+
+  it('writes a line for each place and kind', async () => {
+    const work = async (): Promise<void> => {
+      for (const name of ['one', 'two'])
+        await blog.db.selectFrom('authors').selectAll().where('name', '=', name).execute()
+      for (let count = 0; count < 2; count++) await blog.db.selectFrom('posts').selectAll().execute()
+      for (let count = 0; count < 2; count++) await blog.db.selectFrom('documents').selectAll().execute()
+    }
+    await runInScope('job', work, { findings: { mode: 'warn', nPlusOne: { threshold: 2 } } })
+    expect(warn.mock.calls.map(([line]) => String(line).split(':')[1])).toEqual([
+      ' n_plus_one',
+      ' duplicate_query',
+      ' duplicate_query',
+    ])
+  })
+
+  it('harms nobody where the console throws', async () => {
+    warn.mockImplementation(() => {
+      throw new Error('no console')
+    })
+    const faults = faultCount()
+    const work = async (): Promise<string> => {
+      await readAuthorTwice(blog.db)
+      await insertComments(blog.db)
+      return 'done'
+    }
+    await expect(runInScope('job', work, warning)).resolves.toBe('done')
+    expect(closed.map(({ kind }) => kind)).toEqual(['duplicate_query', 'n_plus_one_write'])
+    expect(faultCount()).toBe(faults + 2)
+  })
+})
+
+describe('mode report', () => {
+  it('writes nothing', async () => {
+    await runInScope('job', () => blog.db.connection().execute(readAuthorTwice), {
+      findings: { mode: 'report' },
+    })
+    expect(closed).toHaveLength(1)
+    expect(warn).not.toHaveBeenCalled()
+  })
+})

@@ -37,6 +37,8 @@ export interface ExpectedFinding extends Partial<
   readonly function?: string
   /** Which `// here` it is. @default '' */
   readonly here?: string
+  /** The functions in which the calls of a duplicate part. */
+  readonly callers?: readonly string[]
   /** The summary of the source query, and its column. */
   readonly source?: readonly [summary: string, column: string]
 }

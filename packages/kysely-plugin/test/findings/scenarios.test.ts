@@ -29,8 +29,9 @@ describe.each(files)('%s', (file) => {
 })
 
 function expectFinding(finding: Finding, expected: ExpectedFinding, file: string): void {
-  const { here = '', function: name, source, ...rest } = expected
+  const { here = '', function: name, callers, source, ...rest } = expected
   expect(finding).toMatchObject(rest)
+  if (callers !== undefined) expect(finding.callSites.map((site) => site.function)).toEqual(callers)
   if (source !== undefined) {
     expect([finding.source?.execution.shape.summary, finding.source?.column]).toEqual(source)
   }

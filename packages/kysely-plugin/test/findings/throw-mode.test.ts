@@ -103,6 +103,24 @@ describe('mode throw', () => {
     })
   })
 
+  it('knows of both halves of a key, though one of them has not changed yet', async () => {
+    const work = async (): Promise<void> => {
+      const posts = await blog.db
+        .selectFrom('posts')
+        .select(['id', 'author_id'])
+        .orderBy('author_id')
+        .execute()
+      for (const { id, author_id: author } of posts) {
+        const update = blog.db.updateTable('posts').set({ title: `post ${id}` })
+        await update.where('author_id', '=', author).where('id', '=', id).execute()
+      }
+    }
+    await expect(runInScope('job', work, throwing)).rejects.toThrow(
+      ".whereRef('posts.author_id', '=', 'rows.author_id').whereRef('posts.id', '=', 'rows.id')",
+    )
+    expect(opened).toMatchObject([{ count: 2 }])
+  })
+
   it('does not look again at what was allowed', async () => {
     const allow = [{ table: 'comments', reason: 'few' }]
     await runInScope('job', () => readCommentsOfPosts(blog.db), { findings: { mode: 'throw', allow } })

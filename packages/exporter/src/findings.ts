@@ -6,6 +6,8 @@ import {
   ATTR_QUERYLENS_LINK_TYPE,
   EVENT_QUERYLENS_FINDING,
 } from './attributes.js'
+import { reportFault } from '@querylens/core/recorder'
+
 import { codeAttributes, eventAttributes, isLoop, loopAttributes } from './finding-attributes.js'
 import type { LogSeverity, LogWriter } from './log-writer.js'
 import { MarkedSpan } from './marked-span.js'
@@ -62,9 +64,9 @@ export function createFindingWriter(
     const active = context.active()
     const atMillis = timeOf(finding)
     const query = finding.execution && queries.stateOf(finding.execution)
-    if (query !== undefined) writeToQuery(query, finding, atMillis)
     const around = spansAround(finding, active).map(markedSpan)
-    for (const span of around) span.add(finding, atMillis)
+    if (query !== undefined) attempt(() => writeToQuery(query, finding, atMillis))
+    for (const span of around) attempt(() => span.add(finding, atMillis))
     return { atMillis, around, context: query === undefined ? active : trace.setSpan(active, query.span) }
   }
 
@@ -75,7 +77,7 @@ export function createFindingWriter(
       context: at = context.active(),
     } = open.get(finding) ?? {}
     open.delete(finding)
-    for (const span of around) span.write(finding)
+    for (const span of around) attempt(() => span.write(finding))
     if (!shared.options.findingLogs) return
     const attributes = eventAttributes(finding)
     const { message: body, severity } = finding
@@ -112,6 +114,15 @@ export function createFindingWriter(
   }
 }
 
+/** Somebody else's span may refuse anything: the others are to tell of the finding all the same. */
+function attempt(write: () => void): void {
+  try {
+    write()
+  } catch (fault) {
+    reportFault('writing findings to a span', fault)
+  }
+}
+
 function writeToQuery(query: QuerySpan, finding: Finding, atMillis: number): void {
   const { span } = query
   const { kind, callSite, source } = finding
@@ -122,7 +133,8 @@ function writeToQuery(query: QuerySpan, finding: Finding, atMillis: number): voi
   span.addEvent(EVENT_QUERYLENS_FINDING, eventAttributes(finding), atMillis)
   const sourceSpan = source?.execution.spanContext
   if (sourceSpan === undefined) return
-  span.addLink({ context: sourceSpan, attributes: { [ATTR_QUERYLENS_LINK_TYPE]: 'n_plus_one.source' } })
+  // Since api 1.9; not every span is one of the SDK's.
+  span.addLink?.({ context: sourceSpan, attributes: { [ATTR_QUERYLENS_LINK_TYPE]: 'n_plus_one.source' } })
 }
 
 /** When it opened, by the clock of what it is about. */

@@ -25,7 +25,12 @@ export class MarkedSpan {
 
   constructor(span: Span) {
     this.#span = span
-    beforeEnd(span, () => this.#writeAll())
+    try {
+      beforeEnd(span, () => this.#writeAll())
+    } catch (fault) {
+      // A span that takes no method of ours gets what is known when the scope ends.
+      reportFault('watching the end of a span', fault)
+    }
   }
 
   add(finding: Finding, openedAtMillis: number): void {

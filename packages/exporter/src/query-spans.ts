@@ -48,7 +48,7 @@ export interface QuerySpan {
 
 /** Turns executions into CLIENT spans. */
 export interface QuerySpans {
-  /** Returns `undefined` for a span that is not recorded. */
+  /** Returns `undefined` for a span that is not recorded, and has none around it that is. */
   start(execution: QueryExecution): QuerySpan | undefined
   end(execution: QueryExecution, query: QuerySpan, error: ErrorDescription | undefined): void
 }
@@ -86,8 +86,9 @@ export function createQuerySpans(
       if (recording || (!isSampledOut && endsSampling(span))) {
         execution.activate = activateIn(trace.setSpan(active, span), execution.activate)
       }
-      if (!recording) return undefined
-      execution.spanContext = span.spanContext()
+      // What is found at a query is told around it, too: also where a sampler leaves the query itself out.
+      if (!recording && trace.getSpan(active)?.isRecording() !== true) return undefined
+      if (recording) execution.spanContext = span.spanContext()
       return { span, active, parent, kinds: NO_KINDS }
     },
 

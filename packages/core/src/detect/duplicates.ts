@@ -11,7 +11,7 @@ import { Timing } from './timing.js'
 
 /** The executions of one statement with one set of parameters. */
 interface Answer {
-  /** The last of them: what is written after it makes the next one worth it. */
+  /** The last of them that was sent: what is written after it makes the next one worth it. */
   execution: QueryExecution
   at: number
   /** The first since the last write, as long as nobody has repeated it. */
@@ -125,15 +125,16 @@ export class Duplicates {
   }
 }
 
-/** Whether an earlier execution has got what a later one asks for; one that was refused repeated one that has. */
+/** Whether an earlier execution has got what a later one asks for; one that was refused may have repeated one that has. */
 function isAnswered(
-  { execution: earlier, at }: Answer,
+  { execution: earlier, at, wasRepeated }: Answer,
   { execution }: Step,
   { writes }: ScopeMemory,
 ): boolean {
   return (
     earlier.outcome !== 'failed' &&
     earlier.outcome !== 'cancelled' &&
+    (earlier.outcome !== 'refused' || wasRepeated) &&
     earlier.transaction === execution.transaction &&
     !writes.hasSince(execution.shape, at)
   )

@@ -133,9 +133,18 @@ export class FindingLedger {
       } catch (fault) {
         reportFault('closing a finding', fault)
       }
+      this.#publishClosed(finding)
+      if (this.#options.mode !== 'report' && !isThrown) warn(finding)
+    }
+  }
+
+  #publishClosed(finding: Finding): void {
+    try {
       finding.closed = true
       channels.finding.publish(finding)
-      if (this.#options.mode !== 'report' && !isThrown) warn(finding)
+    } catch (fault) {
+      // Somebody has frozen it.
+      reportFault('closing a finding', fault)
     }
   }
 

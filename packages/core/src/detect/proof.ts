@@ -1,9 +1,9 @@
 import type { QueryShape } from '../sql/query-shape.js'
 import type { ParameterUse, StatementTraits } from '../sql/statement-traits.js'
 import { comparable, relationOf, tableOfUse } from './column-relation.js'
-import { columnsOf, valuesOf, type Effort, type RowMemory, type RowSource } from './row-memory.js'
+import { besideOf, columnsOf, valuesOf, type Effort, type RowMemory, type RowSource } from './row-memory.js'
 import { varyingParameters, type Sample } from './sample.js'
-import { evidenceKeyOf, isTelling } from './value-key.js'
+import { isTelling } from './value-key.js'
 
 /** Where the parameters of repeats came from. */
 export interface Proof {
@@ -33,7 +33,7 @@ interface Candidate extends Proof {
   readonly telling: boolean
 }
 
-/** Rows of all sources together that one statement has looked at for its sake: some hundred microseconds. */
+/** Values of all sources together that one statement has looked at for its sake: some hundred microseconds. */
 const MAX_EFFORT = 3_000
 /** Undefined where there is no comparison, but a value, say. */
 const EQUALITY: ReadonlySet<string | undefined> = new Set(['=', 'in', 'any', undefined])
@@ -47,7 +47,7 @@ export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
   if (memory.isEmpty) return undefined
   const { samples, traits, shape, isRecursive } = claim
   const sources = memory.newestFirst()
-  const effort: Effort = { rows: MAX_EFFORT }
+  const effort: Effort = { values: MAX_EFFORT }
   let best: Candidate | undefined
   for (const parameter of varyingParameters(samples)) {
     const use = traits.parameters[parameter]
@@ -78,7 +78,7 @@ export function isInSeveralRows(
   traits: StatementTraits,
   shape: QueryShape,
 ): boolean {
-  const effort: Effort = { rows: MAX_EFFORT }
+  const effort: Effort = { values: MAX_EFFORT }
   const tables = evidence.map((_, index) => tableOfUse(traits.parameters[index], traits, shape))
   return memory
     .newestFirst()
@@ -115,13 +115,13 @@ export function isFromSameRow(
   const name = use?.column === undefined ? undefined : comparable(use.column)
   const otherColumn = columnsOf(source).find((each) => comparable(each) === name)
   if (otherColumn === undefined || other === parameter) return false
-  const places = valuesOf(source, otherColumn, { rows: MAX_EFFORT })?.places
+  const places = valuesOf(source, otherColumn, { values: MAX_EFFORT })?.places
   return (
     places !== undefined &&
     places.size > 1 &&
     samples.every(({ evidence }) => {
-      const row = source.rows.find((each) => evidenceKeyOf(each[column]) === evidence[parameter])
-      return row !== undefined && evidenceKeyOf(row[otherColumn]) === evidence[other]
+      const beside = besideOf(source, column, evidence[parameter], otherColumn)
+      return beside !== undefined && beside === evidence[other]
     })
   )
 }

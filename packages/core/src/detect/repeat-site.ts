@@ -115,7 +115,8 @@ export class RepeatSite {
     const frames = framesOf(step.stack)
     const { shape } = step.execution
     const proof = prove(memory, { samples, traits, shape, isRecursive: isRecursive(frames) })
-    if (proof === undefined && !isOverThreshold) return
+    // Without a frame of the application's nobody knows whether it was one place.
+    if (proof === undefined && (!isOverThreshold || frames.length === 0)) return
     this.isFinding = true
     note(proof?.source.execution.shape)
     this.#finding = this.#open(step, judgement, frames, proof)

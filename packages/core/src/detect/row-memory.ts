@@ -5,7 +5,10 @@ import { evidenceKeyOf } from './value-key.js'
 /** What a row is to us: columns by name. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Rows that an earlier statement returned, any of which a loop may run over. */
+/**
+ * What an earlier statement returned, any row of which a loop may run over: of its first rows the values that a
+ * parameter can be compared with, never the rows themselves.
+ */
 export interface RowSource {
   readonly execution: QueryExecution
   /** Where its rows arrived, if that was looked at. */
@@ -13,10 +16,28 @@ export interface RowSource {
   /** How many statements of the scope had begun when its first rows arrived. */
   readonly knownSince: number
   readonly rememberedAt: number
-  /** A list of our own: what the application does with its list is not seen here. */
-  readonly rows: Row[]
-  bytes: number
+  /** By column, in the order of the rows; `undefined` for what is no such value. */
+  readonly columns: Map<string, unknown[]>
+  /** Columns that hold lists, of which the elements stand one after the other. */
+  readonly lists: Set<string>
   readonly values: Map<string, ColumnValues>
+}
+
+/** A source before its rows. */
+export function createRowSource(
+  execution: QueryExecution,
+  stack: CapturedStack | undefined,
+  knownSince: number,
+): RowSource {
+  return {
+    execution,
+    stack,
+    knownSince,
+    rememberedAt: performance.now(),
+    columns: new Map(),
+    lists: new Set(),
+    values: new Map(),
+  }
 }
 
 /** The values of a column; made when somebody looks for one. */
@@ -27,64 +48,82 @@ export interface ColumnValues {
   readonly repeated: ReadonlySet<string>
 }
 
-/** How many more rows one statement may have looked at for its sake: what is left waits for the next one. */
+/** How many more values one statement may have looked at for its sake: what is left waits for the next one. */
 export interface Effort {
-  rows: number
+  values: number
 }
 
 const MAX_SOURCES = 16
-const MAX_ROWS = 1_000
+/** Of a result the first ones: that is where a loop begins. */
+const MAX_ROWS = 256
 const MAX_COLUMNS = 32
-const MAX_ELEMENTS = 100
-const MAX_BYTES = 4 * 1024 * 1024
+/** UTF-16 units or bytes of a value: keys are short. */
+const MAX_VALUE = 64
 const MAX_AGE_MILLIS = 60_000
 const SAMPLE = 8
 
-/** Remembers the rows of a scope, within bounds: the newest ones that were several. */
+/** Remembers what the statements of a scope returned, within bounds: the newest results of several rows. */
 export class RowMemory {
   readonly #sources: RowSource[] = []
-  #bytes = 0
 
   /** Whether anything is remembered. */
   get isEmpty(): boolean {
     return this.#sources.length === 0
   }
 
-  /** The newest first. */
-  newestFirst(): readonly RowSource[] {
+  /** The newest first, without those that are too old. */
+  newestFirst(now: number = performance.now()): readonly RowSource[] {
+    while (this.#isOld(this.#sources[0], now)) this.#sources.shift()
     return this.#sources.toReversed()
   }
 
   /** Begins to remember a statement's rows. */
   add(source: RowSource, rows: readonly Row[]): void {
-    const now = source.rememberedAt
-    while (this.#sources.length >= MAX_SOURCES || this.#isOld(this.#sources[0], now)) this.#dropOldest()
+    while (this.#sources.length >= MAX_SOURCES || this.#isOld(this.#sources[0], source.rememberedAt)) {
+      this.#sources.shift()
+    }
     this.#sources.push(source)
     this.extend(source, rows)
   }
 
-  /** Adds rows, of which the first ones are kept: that is where a loop begins. */
+  /** Adds rows, as long as there is room. */
   extend(source: RowSource, rows: readonly Row[]): void {
-    const room = MAX_ROWS - source.rows.length
-    if (room <= 0 || !this.#sources.includes(source)) return
-    const bytesEach = estimateBytes(rows) / Math.max(1, rows.length)
-    const roomBytes = MAX_BYTES / 4 - source.bytes
-    const affordable = bytesEach === 0 ? room : Math.floor(roomBytes / bytesEach)
-    const count = Math.min(rows.length, room, Math.max(source.rows.length === 0 ? 1 : 0, affordable))
-    for (let index = 0; index < count; index++) source.rows.push(rows[index]!)
-    const bytes = Math.ceil(count * bytesEach)
-    source.bytes += bytes
-    this.#bytes += bytes
-    source.values.clear()
-    while (this.#bytes > MAX_BYTES && this.#sources.length > 1) this.#dropOldest()
+    const { columns, lists, values } = source
+    const names = columns.size > 0 ? [...columns.keys()] : Object.keys(rows[0] ?? {}).slice(0, MAX_COLUMNS)
+    if (!this.#sources.includes(source)) return
+    values.clear()
+    for (const name of names) {
+      let cells = columns.get(name)
+      if (cells === undefined) columns.set(name, (cells = []))
+      for (let index = 0; index < rows.length && cells.length < MAX_ROWS; index++) {
+        const value: unknown = rows[index]?.[name]
+        if (!Array.isArray(value)) cells.push(comparableOf(value))
+        else {
+          lists.add(name)
+          for (const element of value.slice(0, MAX_ROWS - cells.length)) cells.push(comparableOf(element))
+        }
+      }
+    }
   }
 
   #isOld(source: RowSource | undefined, now: number): boolean {
     return source !== undefined && now - source.rememberedAt > MAX_AGE_MILLIS
   }
+}
 
-  #dropOldest(): void {
-    this.#bytes -= this.#sources.shift()?.bytes ?? 0
+/** A value that a key may be, as it is: what is larger, or holds others, is let go of. */
+function comparableOf(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+      return value.length <= MAX_VALUE ? value : undefined
+    case 'number':
+    case 'bigint':
+      return value
+    case 'object':
+      if (value instanceof Date) return value
+      return value instanceof Uint8Array && value.length <= MAX_VALUE ? value : undefined
+    default:
+      return undefined
   }
 }
 
@@ -101,31 +140,39 @@ export function isSeveral(rows: readonly unknown[]): boolean {
 }
 
 /** The columns of a source. */
-export function columnsOf({ rows: [first] }: RowSource): readonly string[] {
-  return first === undefined || first === null ? [] : Object.keys(first).slice(0, MAX_COLUMNS)
+export function columnsOf({ columns }: RowSource): readonly string[] {
+  return [...columns.keys()]
 }
 
 /** @returns the values of a column, or `undefined` where finding them out would take too long now */
 export function valuesOf(source: RowSource, column: string, effort: Effort): ColumnValues | undefined {
   const known = source.values.get(column)
-  if (known !== undefined || effort.rows <= 0) return known
+  if (known !== undefined || effort.values <= 0) return known
   const places = new Map<string, number>()
   const repeated = new Set<string>()
-  const add = (value: unknown): void => {
+  const cells = source.columns.get(column) ?? []
+  effort.values -= cells.length
+  for (const value of cells) {
     const key = evidenceKeyOf(value)
-    effort.rows--
-    if (key === undefined) return
+    if (key === undefined) continue
     if (places.has(key)) repeated.add(key)
     else places.set(key, places.size)
-  }
-  for (const row of source.rows) {
-    const value: unknown = row?.[column]
-    if (Array.isArray(value)) value.slice(0, MAX_ELEMENTS).forEach(add)
-    else add(value)
   }
   const values: ColumnValues = { places, repeated }
   source.values.set(column, values)
   return values
+}
+
+/** @returns what the row with a value in one column holds in another, each as it is compared; `undefined` for none */
+export function besideOf(
+  source: RowSource,
+  column: string,
+  key: string | undefined,
+  other: string,
+): string | undefined {
+  if (source.lists.has(column) || source.lists.has(other)) return undefined
+  const index = (source.columns.get(column) ?? []).findIndex((value) => evidenceKeyOf(value) === key)
+  return index < 0 ? undefined : evidenceKeyOf(source.columns.get(other)?.[index])
 }
 
 /** What rows take, roughly: from some of them, spread over all. */
@@ -139,13 +186,23 @@ export function estimateBytes(rows: readonly unknown[]): number {
   return sampled === 0 ? 0 : Math.ceil((bytes * rows.length) / sampled)
 }
 
+/** More parts of a row are not looked at: JSON may hold any number of them. */
+const MAX_PARTS = 1_000
+
 function bytesOf(row: Row): number {
+  const parts: unknown[] = [row]
   let bytes = 0
-  for (const name in row) {
-    const value = row[name]
-    if (typeof value === 'string') bytes += value.length
-    else if (value instanceof Uint8Array) bytes += value.byteLength
-    else bytes += Array.isArray(value) ? 8 * value.length : 8
+  for (let looked = 0; looked < MAX_PARTS && parts.length > 0; looked++) {
+    const part = parts.pop()
+    if (typeof part === 'string') bytes += part.length
+    else if (part instanceof Uint8Array) bytes += part.byteLength
+    else if (typeof part !== 'object' || part === null || part instanceof Date) bytes += 8
+    else {
+      for (const name in part) {
+        if (parts.length >= MAX_PARTS) break
+        parts.push((part as Row)[name])
+      }
+    }
   }
   return bytes
 }

@@ -10,7 +10,7 @@ import type { ResolvedFindingOptions } from './finding-options.js'
 import { isIgnoring } from './ignore.js'
 import { LargeResults } from './large-results.js'
 import { PoolWaits } from './pool-waits.js'
-import { isSeveral, RowMemory, type Row } from './row-memory.js'
+import { createRowSource, isSeveral, RowMemory, type Row } from './row-memory.js'
 import { SlowTransactions } from './slow-transactions.js'
 import { StatementRepeats, type ScopeMemory } from './statement-repeats.js'
 import type { StartingQuery, Step } from './step.js'
@@ -131,15 +131,8 @@ export class ScopeDetector {
     if (step.source !== undefined) return memory.extend(step.source, rows as readonly Row[])
     const { execution } = step
     if (rows.length === 0 || (execution.kind !== 'stream' && !isSeveral(rows))) return
-    step.source = {
-      execution,
-      stack: this.#captures || inLoops.has(execution.shape) ? captureStack() : undefined,
-      knownSince: this.#begun,
-      rememberedAt: performance.now(),
-      rows: [],
-      bytes: 0,
-      values: new Map(),
-    }
+    const stack = this.#captures || inLoops.has(execution.shape) ? captureStack() : undefined
+    step.source = createRowSource(execution, stack, this.#begun)
     memory.add(step.source, rows as readonly Row[])
   }
 

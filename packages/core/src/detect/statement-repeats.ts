@@ -91,11 +91,11 @@ export class StatementRepeats {
       this.#memory.noteLoop(step.execution.shape)
     }
     if (step.parameters.length > MAX_PARAMETERS) return
-    const { options, rows, ledger } = this.#memory
+    const { rows, ledger } = this.#memory
     const comparison = this.#comparisonOf(step)
     const traits = this.#traitsOf(step)
     const site = this.#siteOf(step)
-    const threshold = this.shape.kind === 'select' ? options.nPlusOne : options.nPlusOneWrite
+    const threshold = this.#threshold()
     site?.add(step, comparison)
     if (site?.isFinding === true) {
       this.#explain(step)
@@ -177,6 +177,13 @@ export class StatementRepeats {
     // Who has asked for errors wants one in the call, though it may be a loop over rows that are alike.
     this.#isHeld ||= options.mode !== 'throw' && isInSeveralRows(rows, comparison.sample, traits, shape)
     if (!this.#isHeld) this.#duplicates.judge(memory, true)
+  }
+
+  /** What reads no table is a command, and no row of a loop's. */
+  #threshold(): number {
+    const { nPlusOne, nPlusOneWrite } = this.#memory.options
+    if (this.shape.kind !== 'select') return nPlusOneWrite
+    return this.shape.tables.length === 0 ? Number.POSITIVE_INFINITY : nPlusOne
   }
 
   /** Read once for all its executions. */

@@ -18,7 +18,9 @@ export class TableWrites {
     if (kind === 'select' && writtenTables.length === 0) return
     const isKnown = kind === 'select' || kind === 'insert' || kind === 'update' || isDeletion(kind)
     // What a session is set to decides which tables a name means.
-    if (!isKnown || writtenTables.length === 0 || this.#writtenAt.size > MAX_TABLES) this.noteUnknown(at)
+    const isFull = this.#writtenAt.size >= MAX_TABLES
+    if (!isKnown || writtenTables.length === 0 || isFull) this.noteUnknown(at)
+    if (isFull) return
     for (const table of writtenTables) this.#writtenAt.set(nameOf(table), at)
   }
 

@@ -47,10 +47,13 @@ export function valueKeyOf(value: unknown): string {
   return evidenceKeyOf(value) ?? hashedKeyOf(value) ?? `${TYPED}?${++unknowns}`
 }
 
-/** Whether two equal values are hardly a coincidence: a UUID, a time, an address, a number that is no small one. */
+/**
+ * Whether two equal values are hardly a coincidence: a UUID, a time, an address, a text with digits in it. Numbers never:
+ * the keys of two tables meet, however long they are.
+ */
 export function isTelling(key: string): boolean {
   if (key.startsWith(TYPED) || key.length >= 24) return true
-  if (/^-?\d+$/.test(key)) return key.length >= 5
+  if (/^-?\d+(?:\.\d+)?$/.test(key)) return false
   return (key.length >= 8 && /\d/.test(key)) || key.includes('@')
 }
 

@@ -197,8 +197,8 @@ describe('prove', () => {
   })
 
   it('gives up in time, and goes on with the next one', () => {
-    const sources = Array.from({ length: 5 }, (_, index) => {
-      const ids = Array.from({ length: 1_000 }, (_row, row) => row + index * 1_000)
+    const sources = Array.from({ length: 14 }, (_, index) => {
+      const ids = Array.from({ length: 256 }, (_row, row) => row + index * 256)
       return [POSTS, column('id', ...ids)] as const
     })
     const memory = memoryOf(...sources)

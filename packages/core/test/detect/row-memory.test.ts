@@ -10,7 +10,6 @@ import {
 } from '../../src/detect/row-memory.js'
 import { column, sourceOf } from './support/executions.js'
 
-const KIB = 1024
 const POSTS = 'select * from posts'
 const ids = (count: number) => column('id', ...Array.from({ length: count }, (_, index) => index))
 const texts = (count: number, units: number) =>
@@ -25,8 +24,10 @@ function remember(memory: RowMemory, results: readonly (readonly object[])[], ti
   })
 }
 
+const countOf = (source: RowSource | undefined): number => source?.columns.values().next().value?.length ?? 0
+
 function placesOf(source: RowSource, name: string, effort = 10_000): readonly string[] | undefined {
-  const values = valuesOf(source, name, { rows: effort })
+  const values = valuesOf(source, name, { values: effort })
   return values && [...values.places.keys()]
 }
 
@@ -36,8 +37,8 @@ describe('RowMemory', () => {
     expect(memory.isEmpty).toBe(true)
     const [first, second] = remember(memory, [ids(2), ids(2)])
     expect(memory.isEmpty).toBe(false)
-    expect(memory.newestFirst()).toEqual([second, first])
-    expect(memory.newestFirst()[0]).toBe(second)
+    expect(memory.newestFirst(0)).toEqual([second, first])
+    expect(memory.newestFirst(0)[0]).toBe(second)
   })
 
   it('remembers sixteen results', () => {
@@ -46,47 +47,33 @@ describe('RowMemory', () => {
       memory,
       Array.from({ length: 20 }, () => ids(2)),
     )
-    expect(memory.newestFirst()).toHaveLength(16)
-    expect(memory.newestFirst().at(-1)).toBe(sources[4])
+    expect(memory.newestFirst(0)).toHaveLength(16)
+    expect(memory.newestFirst(0).at(-1)).toBe(sources[4])
   })
 
-  it('remembers the first thousand rows, in a list of its own', () => {
+  it('remembers the first 256 rows, by values of its own', () => {
     const memory = new RowMemory()
     const rows = [...ids(1_500)]
     const [source] = remember(memory, [rows])
     rows.splice(0)
-    expect(source!.rows).toHaveLength(1_000)
-    expect(source!.rows.at(-1)).toEqual({ id: 999 })
+    expect(countOf(source)).toBe(256)
+    expect(source!.columns.get('id')?.at(-1)).toBe(255)
+  })
+
+  it('keeps nothing but what a key may be', () => {
+    const uuid = '6f1cb1f4-0000-4000-8000-0123456789ab'
+    const small = [1, 2n, 'text', uuid, new Date(0), Buffer.from('key')]
+    const large = ['x'.repeat(65), Buffer.alloc(65), { body: 'x' }, true, null, undefined]
+    const [source] = remember(new RowMemory(), [column('id', ...small, ...large)])
+    expect(source!.columns.get('id')).toEqual([...small, ...large.map(() => undefined)])
   })
 
   it('forgets what is older than a minute', () => {
     const memory = new RowMemory()
     const [, second, third] = remember(memory, [ids(2), ids(2), ids(2)], [0, 1, 60_001])
-    expect(memory.newestFirst()).toEqual([third, second])
-    expect(memory.newestFirst()).toHaveLength(2)
-  })
-
-  it('remembers at most 1 MiB of one result, and 4 MiB of all', () => {
-    const memory = new RowMemory()
-    const [large] = remember(memory, [texts(200, 10 * KIB)])
-    expect(large!.rows).toHaveLength(102)
-    remember(memory, [texts(100, 10 * KIB), texts(100, 10 * KIB), texts(100, 10 * KIB)])
-    expect(memory.newestFirst()).toHaveLength(4)
-    remember(memory, [texts(100, 10 * KIB)])
-    expect(memory.newestFirst()).toHaveLength(4)
-    expect(memory.newestFirst()).not.toContain(large)
-  })
-
-  it('remembers one row that is larger than that, as long as nothing else comes', () => {
-    const memory = new RowMemory()
-    const [huge] = remember(memory, [texts(3, 5 * KIB * KIB)])
-    expect(huge!.rows).toHaveLength(1)
-    expect(memory.newestFirst()).toEqual([huge])
-    const [small] = remember(memory, [ids(2)])
-    expect(memory.newestFirst()).toEqual([small])
-    // What is gone counts no more.
-    remember(memory, [texts(100, 10 * KIB), texts(100, 10 * KIB)])
-    expect(memory.newestFirst()).toHaveLength(3)
+    expect(memory.newestFirst(60_001)).toEqual([third, second])
+    expect(memory.newestFirst(60_002)).toEqual([third])
+    expect(memory.newestFirst(200_000)).toEqual([])
   })
 
   it('adds the chunks of a stream, and looks at their values again', () => {
@@ -96,16 +83,7 @@ describe('RowMemory', () => {
     memory.extend(source!, column('id', 7))
     expect(placesOf(source!, 'id')).toEqual(['0', '1', '7'])
     memory.extend(source!, ids(2_000))
-    expect(source!.rows).toHaveLength(1_000)
-  })
-
-  it('adds no more bytes to a result than one may have', () => {
-    const memory = new RowMemory()
-    const [source] = remember(memory, [texts(60, 10 * KIB)])
-    memory.extend(source!, texts(60, 10 * KIB))
-    expect(source!.rows).toHaveLength(102)
-    memory.extend(source!, texts(1, 10 * KIB))
-    expect(source!.rows).toHaveLength(102)
+    expect(countOf(source)).toBe(256)
   })
 
   it('adds nothing to what it has forgotten', () => {
@@ -115,7 +93,7 @@ describe('RowMemory', () => {
       Array.from({ length: 17 }, () => ids(2)),
     )
     memory.extend(first!, ids(2))
-    expect(first!.rows).toHaveLength(2)
+    expect(countOf(first)).toBe(2)
   })
 })
 
@@ -124,7 +102,7 @@ describe('valuesOf', () => {
 
   it('has each value once, in the order of the rows, and those that come again', () => {
     const source = sourceWith(column('id', 3, 1, 3, null, '2', '', 1n))
-    const values = valuesOf(source, 'id', { rows: 100 })
+    const values = valuesOf(source, 'id', { values: 100 })
     expect([...values!.places]).toEqual([
       ['3', 0],
       ['1', 1],
@@ -133,12 +111,12 @@ describe('valuesOf', () => {
     expect([...values!.repeated]).toEqual(['3', '1'])
   })
 
-  it('has the elements of lists, the first hundred of each', () => {
+  it('has the elements of lists, one after the other', () => {
     const source = sourceWith([
       { ids: [1, 2] },
       { ids: Array.from({ length: 200 }, (_, index) => index + 10) },
     ])
-    expect(placesOf(source, 'ids')).toHaveLength(102)
+    expect(placesOf(source, 'ids')).toHaveLength(202)
   })
 
   it('has nothing of what has no such column, or is no row', () => {
@@ -148,13 +126,13 @@ describe('valuesOf', () => {
 
   it('waits where there is no effort left, and remembers what it has found', () => {
     const source = sourceWith(ids(10))
-    const effort = { rows: 0 }
+    const effort = { values: 0 }
     expect(valuesOf(source, 'id', effort)).toBeUndefined()
-    effort.rows = 1
+    effort.values = 1
     expect(valuesOf(source, 'id', effort)?.places.size).toBe(10)
-    expect(effort.rows).toBe(-9)
+    expect(effort.values).toBe(-9)
     expect(valuesOf(source, 'id', effort)?.places.size).toBe(10)
-    expect(effort.rows).toBe(-9)
+    expect(effort.values).toBe(-9)
   })
 })
 
@@ -188,6 +166,11 @@ describe('estimateBytes', () => {
     ['texts', texts(100, 1_000), 100_000],
     ['bytes', column('data', Buffer.alloc(500), Buffer.alloc(500)), 1_000],
     ['lists', column('ids', [1, 2, 3]), 24],
+    [
+      'JSON, as deep as it goes',
+      column('doc', { body: ['x'.repeat(500), { title: 'y'.repeat(500) }] }),
+      1_000,
+    ],
     ['what is no row', [null, 1, 'text'], 0],
     // Its sample is spread over all of them.
     ['rows of two sizes', [...texts(80, 0), ...texts(80, 1_000)], 80_000],

@@ -1,4 +1,4 @@
-import { RowMemory, type Row, type RowSource } from '../../../src/detect/row-memory.js'
+import { createRowSource, RowMemory, type Row, type RowSource } from '../../../src/detect/row-memory.js'
 import { sampleOf, type Sample } from '../../../src/detect/sample.js'
 import type { DatabaseInfo } from '../../../src/record/database-info.js'
 import type { QueryExecution } from '../../../src/record/query-execution.js'
@@ -36,16 +36,8 @@ export function traitsOfText(sql: string): StatementTraits {
 }
 
 /** Rows that a statement returned, not yet remembered. */
-export function sourceOf(sql: string, knownSince = 0, rememberedAt = 0): RowSource {
-  return {
-    execution: executionOf(sql),
-    stack: undefined,
-    knownSince,
-    rememberedAt,
-    rows: [],
-    bytes: 0,
-    values: new Map(),
-  }
+export function sourceOf(sql: string, knownSince = 0, rememberedAt = performance.now()): RowSource {
+  return { ...createRowSource(executionOf(sql), undefined, knownSince), rememberedAt }
 }
 
 /** Rows by the statements that returned them, the oldest first. */

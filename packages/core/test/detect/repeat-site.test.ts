@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+
+import { captureStack, type CapturedStack } from '../../src/detect/captured-stack.js'
+import { Comparison } from '../../src/detect/comparison.js'
+import { RepeatSite } from '../../src/detect/repeat-site.js'
+import { RowMemory } from '../../src/detect/row-memory.js'
+import type { ScopeMemory } from '../../src/detect/statement-repeats.js'
+import type { Step } from '../../src/detect/step.js'
+import { executionOf, traitsOfText } from './support/executions.js'
+
+const SQL = 'select * from comments where post_id = $1'
+
+/** How many findings six executions from one place open. */
+function findingsOf(stack: CapturedStack | undefined): number {
+  let opened = 0
+  const ledger = { open: () => void opened++, refuse: () => {} }
+  const memory = { ledger, keysLeft: 100 } as unknown as ScopeMemory
+  const site = new RepeatSite(stack, memory)
+  const judgement = {
+    memory: new RowMemory(),
+    ledger: memory.ledger,
+    threshold: 5,
+    traits: traitsOfText(SQL),
+  }
+  for (let at = 0; at < 6; at++) {
+    const step = { execution: executionOf(SQL), stack, at, durationMillis: undefined, startedAt: 0 } as Step
+    site.add(step, new Comparison([at], at, at))
+    site.judge(step, judgement, () => {})
+  }
+  return opened
+}
+
+describe('RepeatSite', () => {
+  it('is a loop after so many executions from one place', () => {
+    expect(findingsOf(captureStack())).toBe(1)
+  })
+
+  it('is none where nobody knows whether it was one place', () => {
+    expect(findingsOf(undefined)).toBe(0)
+    expect(findingsOf({ holder: { stack: [] }, sites: [], frames: [] })).toBe(0)
+  })
+})

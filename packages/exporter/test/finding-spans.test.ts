@@ -1,0 +1,84 @@
+import { context, SpanKind, trace, type Span } from '@opentelemetry/api'
+import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace'
+import { runInScope } from '@querylens/core'
+import { querylens } from '@querylens/kysely-plugin'
+import { Kysely, sql, SqliteDialect } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { openSqliteDatabase } from '../../kysely-plugin/test/support/sqlite-database.js'
+import { QuerylensInstrumentation } from '../src/index.js'
+import {
+  createTestTelemetry,
+  registerTelemetry,
+  unregisterTelemetry,
+  type TestTelemetry,
+} from './support/telemetry.js'
+
+/** Samples all but what goes to a database. */
+const withoutQueries: Sampler = {
+  shouldSample: (_parent, _traceId, _name, kind) => ({
+    decision: kind === SpanKind.CLIENT ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
+  }),
+  toString: () => 'withoutQueries',
+}
+
+let db: Kysely<{ person: { id: number }; pet: { person_id: number } }>
+let instrumentation: QuerylensInstrumentation | undefined
+
+beforeEach(async () => {
+  db = new Kysely(querylens({ dialect: new SqliteDialect({ database: openSqliteDatabase() }) }))
+  await sql`create table person (id integer primary key)`.execute(db)
+  await sql`create table pet (person_id integer)`.execute(db)
+  await sql`insert into person values (1), (2), (3)`.execute(db)
+})
+afterEach(async () => {
+  instrumentation?.disable()
+  await db.destroy()
+  unregisterTelemetry()
+})
+
+function start(telemetry: TestTelemetry): void {
+  registerTelemetry(telemetry)
+  instrumentation = new QuerylensInstrumentation()
+}
+
+async function listPets(): Promise<void> {
+  const persons = await db.selectFrom('person').selectAll().execute()
+  for (const { id } of persons) await db.selectFrom('pet').selectAll().where('person_id', '=', id).execute()
+}
+
+/** Runs the loop in a span, which `wrap` may replace by another one. */
+async function runLoop(telemetry: TestTelemetry, wrap: (span: Span) => Span = (span) => span): Promise<void> {
+  const tracer = telemetry.tracerProvider.getTracer('test')
+  await tracer.startActiveSpan('request', async (span) => {
+    await context.with(trace.setSpan(context.active(), wrap(span)), () => runInScope('request', listPets))
+    span.end()
+  })
+}
+
+describe('the span around a loop', () => {
+  it('tells of it where a sampler leaves the queries out', async () => {
+    const telemetry = createTestTelemetry(withoutQueries)
+    start(telemetry)
+    await runLoop(telemetry)
+    const request = telemetry.spans.find(({ name }) => name === 'request')
+    expect(request?.attributes['querylens.n_plus_one.count']).toBe(3)
+    expect(request?.events.map(({ name }) => name)).toEqual(['querylens.finding'])
+    expect(telemetry.spans.map(({ kind }) => kind)).not.toContain(SpanKind.CLIENT)
+  })
+
+  it('tells of it when the scope ends, where it takes no method of ours', async () => {
+    const telemetry = createTestTelemetry()
+    start(telemetry)
+    await runLoop(telemetry, (span) => new Proxy(span, { set: () => false, get: bound }))
+    const request = telemetry.spans.find(({ name }) => name === 'request')
+    expect(request?.attributes['querylens.n_plus_one.count']).toBe(3)
+    expect(request?.events.map(({ name }) => name)).toEqual(['querylens.finding'])
+  })
+})
+
+/** Methods of the SDK's spans need their own object. */
+function bound(target: Span, name: keyof Span): unknown {
+  const value: unknown = target[name]
+  return typeof value === 'function' ? value.bind(target) : value
+}

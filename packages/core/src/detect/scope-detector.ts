@@ -35,7 +35,7 @@ const isScout = ({ id }: Scope): boolean => id <= 100 || id % 16 === 0
 const inLoops = new WeakSet<object>()
 
 /**
- * Follows the statements of one scope, one constant step for each, and opens findings. Keeps parameters and rows
+ * Follows the statements of one scope, one constant step for each, and opens findings. Keeps keys of parameters and rows
  * within bounds, to compare them; they go with the scope and never become part of a message.
  */
 export class ScopeDetector {

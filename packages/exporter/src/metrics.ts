@@ -110,10 +110,12 @@ export function createMetricWriter(): MetricWriter {
       if (database?.namespace !== undefined) attributes[ATTR_DB_NAMESPACE] = database.namespace
       current().findings.add(1, attributes)
     },
-    scope({ name, queryCount }) {
+    scope({ name, isNamed, queryCount }) {
       // Requests for whatever a scanner makes up are scopes, too, each with a name of its own: most ask no database.
       if (queryCount === 0) return
-      current().scopeQueryCount.record(queryCount, { [ATTR_QUERYLENS_SCOPE_NAME]: name })
+      // A word that a client has put into a path would be a series of its own.
+      const label = isNamed ? name : name.replace(/ .*/, '')
+      current().scopeQueryCount.record(queryCount, { [ATTR_QUERYLENS_SCOPE_NAME]: label })
     },
   }
 }

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
 import { channels, faultCount, runInScope } from '@querylens/core'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -172,6 +175,26 @@ describe('metrics', () => {
     expect(metric).toMatchObject({ unit: '{query}', type: 'histogram' })
     expect(metric?.dataPoints[0]?.explicitBounds).toEqual([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000])
     expect(metric?.dataPoints.map((each) => each.attributes['querylens.scope.name'])).not.toContain('none')
+  })
+
+  it('name a request without a route by its method: its path is what a client says', async () => {
+    const server = createServer((_request, response) => {
+      void guessAuthors(db, 1).finally(() => response.end())
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as AddressInfo
+      for (const name of ['alice', 'bob']) {
+        const response = await fetch(`http://127.0.0.1:${port}/${name}`)
+        await response.arrayBuffer()
+      }
+    } finally {
+      await new Promise((resolve) => server.close(resolve))
+    }
+    expect((await point('querylens.scope.query_count', { 'querylens.scope.name': 'GET' })).count).toBe(2)
+    expect(
+      JSON.stringify(blog.receiver.metrics, (_, value: unknown) => (typeof value === 'bigint' ? 0 : value)),
+    ).not.toMatch(/alice|bob/)
   })
 })
 

@@ -22,6 +22,8 @@ export interface Scope {
    * found it, and `GET /orders/…` before that and without them: never the value of an identifier.
    */
   name: string
+  /** Whether the name is one of few, given by the application or by a route, rather than by what a client has sent. */
+  isNamed: boolean
   /**
    * The scope that this one was opened in, as long as this one is open; a request has none. Each query belongs
    * to the innermost scope alone.
@@ -82,6 +84,7 @@ export function currentScope(): Scope | undefined {
     const name = routes.get(scope)?.()
     if (name !== undefined) {
       scope.name = name
+      scope.isNamed = true
       routes.delete(scope)
     }
   }
@@ -147,6 +150,7 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
     id: ++ids.last,
     kind,
     name,
+    isNamed: kind === 'custom',
     // Of two pipelined requests Node starts the second while the first is current.
     parent: kind === 'http' ? undefined : currentScope(),
     startTimeMillis: toEpochMillis(startedAt),

@@ -374,8 +374,11 @@ export class Tokenizer {
     while (isDigit(sql.charCodeAt(end))) end++
     if (end > position + 1) {
       if (dollarParameters) this.#take(Parameter, end)
-      else if (this.rules.tclParameters === 'yes') this.#takeParameter(end)
-      else this.#readNumber(position + 1)
+      else if (this.rules.tclParameters === 'yes') {
+        this.#takeParameter(this.#skipWord(position + 1))
+        // A parameter's name, though it may have been meant as an amount of money.
+        if (this.kind === Parameter) this.kind = NumberLiteral
+      } else this.#readNumber(position + 1)
       return
     }
     if (dollarQuotes !== 'no') {

@@ -184,6 +184,7 @@ describe('the text', () => {
     ['sqlite', "select $a('), ' secret ', $b(')", "select $a('), ?, $b(')"],
     ['sqlite', 'select @a::b("), \' secret \', $::c(")', 'select @a::b("), ?, $::c(")'],
     ['sqlite', "select :a( 'secret')", 'select …'],
+    ['sqlite', "select $12e1, $5('), ' secret ', b", 'select ?, ?, ?, b'],
     ['other_sql', "select $a('), ' secret ', $b(')", 'select …'],
     ['other_sql', 'create user u identified by secret', 'create user u identified by ?'],
     // quotes that do not match

@@ -357,6 +357,8 @@ export class Tokenizer {
     const { sql } = this
     const { tclParameters } = this.rules
     if (tclParameters === 'no') return this.#take(Parameter, end)
+    // `@a$b$…` may be an operator and a string between dollars.
+    if (tclParameters === 'unclear' && sql.slice(this.start + 1, end).includes('$')) return this.#giveUp()
     let furtherEnd = end
     while (sql.startsWith('::', furtherEnd)) furtherEnd = this.#skipWord(furtherEnd + 2)
     if (sql.charCodeAt(furtherEnd) === OPEN_PARENTHESIS) furtherEnd = endOfSuffix(sql, furtherEnd)

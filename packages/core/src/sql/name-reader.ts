@@ -22,7 +22,9 @@ export class NameReader {
   takes(token: TokenReader, sql: string): boolean {
     const { kind, start, end } = token
     const isDot = kind === Dot || (kind === Operator && sql.startsWith('..', start))
-    if (!isDot && !(this.#isAfterDot && (kind === Word || kind === QuotedIdentifier))) return false
+    // The `null` of `db..null` is a literal.
+    const isPart = kind === QuotedIdentifier || (kind === Word && !token.isLiteral)
+    if (!isDot && !(this.#isAfterDot && isPart)) return false
     this.#written += sql.slice(start, end)
     this.#isAfterDot = isDot
     return true

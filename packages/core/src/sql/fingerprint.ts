@@ -1,5 +1,6 @@
 import { Keyword, WordFact } from './keywords.js'
 import { ListFolding } from './list-folding.js'
+import type { OperationTargets } from './operation-targets.js'
 import type { SafeText } from './safe-text.js'
 import { CONSTANT_LANE, PUNCTUATION_LANE, TokenHash } from './token-hash.js'
 import type { TokenReader } from './token-reader.js'
@@ -63,7 +64,7 @@ const KEYWORD = 0x4b657977
  */
 export class Fingerprint {
   readonly hash: TokenHash = new TokenHash()
-  readonly #lists = new ListFolding(this.hash)
+  readonly #lists: ListFolding
   readonly #types = new TypeFolding(this.hash)
   #sql = ''
   /** How many brackets are open. */
@@ -93,6 +94,11 @@ export class Fingerprint {
   readonly #selects: number[] = []
   #rememberedA = 0
   #rememberedB = 0
+
+  /** @param targets lose what repeats itself in lists */
+  constructor(targets: OperationTargets) {
+    this.#lists = new ListFolding(this.hash, targets)
+  }
 
   /** Begins a statement. */
   begin(sql: string, isPostgres: boolean): void {

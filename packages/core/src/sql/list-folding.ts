@@ -1,3 +1,4 @@
+import type { OperationTargets, TargetMark } from './operation-targets.js'
 import { createTextMark, type SafeText, type TextMark } from './safe-text.js'
 import { TokenHash } from './token-hash.js'
 import type { TokenReader } from './token-reader.js'
@@ -18,6 +19,8 @@ interface List {
   readonly seen: number[]
   /** Where the text goes back to if the current element turns out a repetition. */
   readonly mark: TextMark
+  /** Where the summary goes back to then. */
+  readonly targetMark: TargetMark
   hasLiteral: boolean
   /** Whether an element with a literal stayed in the text. */
   keepsLiteral: boolean
@@ -31,16 +34,21 @@ interface List {
 
 /**
  * Makes the length of lists irrelevant: an element that looks like one before it counts for nothing in the
- * hash, and disappears from the text if it holds a literal.
+ * hash and in the summary, and disappears from the text if it holds a literal.
  */
 export class ListFolding {
   readonly #hash: TokenHash
+  readonly #targets: OperationTargets
   readonly #open: List[] = []
   #current: List | undefined = undefined
 
-  /** @param hash on which the elements are tried; what is appended to it becomes part of the current one */
-  constructor(hash: TokenHash) {
+  /**
+   * @param hash on which the elements are tried; what is appended to it becomes part of the current one
+   * @param targets lose those of elements that look like one before
+   */
+  constructor(hash: TokenHash, targets: OperationTargets) {
     this.#hash = hash
+    this.#targets = targets
   }
 
   /** Forgets all lists. */
@@ -95,6 +103,7 @@ export class ListFolding {
       outerB: 0,
       seen: [],
       mark: createTextMark(),
+      targetMark: { length: 0, operations: 0, isFull: false },
       hasLiteral: false,
       keepsLiteral: false,
       tokens: 0,
@@ -215,6 +224,7 @@ export class ListFolding {
     list.outerA = this.#hash.a
     list.outerB = this.#hash.b
     list.hasLiteral = false
+    this.#targets.mark(list.targetMark)
     this.#hash.reset(SEED)
   }
 
@@ -226,6 +236,7 @@ export class ListFolding {
       // The first literal stays: the text shows that there are some.
       if (list.hasLiteral && list.keepsLiteral) text.rewind(list.mark, resumeAt)
       list.keepsLiteral ||= list.hasLiteral
+      this.#targets.rewind(list.targetMark)
       this.#hash.a = list.outerA
       this.#hash.b = list.outerB
       return

@@ -11,6 +11,13 @@ interface Remembered {
   readonly operations: number
 }
 
+/** A place to go back to. */
+export interface TargetMark {
+  length: number
+  operations: number
+  isFull: boolean
+}
+
 /** A statement's operations and their targets, gathered in the order of the text. */
 export class OperationTargets {
   /** Operations and targets, at most 255 characters. */
@@ -49,6 +56,20 @@ export class OperationTargets {
     this.tables = [...tables]
     this.writtenTables = [...writtenTables]
     this.#operations = operations
+  }
+
+  /** Marks this place, in the order of the text. */
+  mark(mark: TargetMark): void {
+    mark.length = this.text.length
+    mark.operations = this.#operations
+    mark.isFull = this.#isFull
+  }
+
+  /** Forgets the operations since a mark, whose tables have been there before it. */
+  rewind(mark: TargetMark): void {
+    this.text = this.text.slice(0, mark.length)
+    this.#operations = mark.operations
+    this.#isFull = mark.isFull
   }
 
   /** Whether there is any. */

@@ -2,6 +2,7 @@ import { lexicalRulesOf, type LexicalRules, type SqlDialect } from './dialect.js
 import { Fingerprint } from './fingerprint.js'
 import { lanesOf, WordFact } from './keywords.js'
 import { displayName } from './name.js'
+import { OperationTargets } from './operation-targets.js'
 import { createTextMark, SafeText } from './safe-text.js'
 import type { StatementKind } from './statement-kind.js'
 import { Summary } from './summary.js'
@@ -95,8 +96,9 @@ const MAX_TEXT_LENGTH = 8_192
 
 // One of each for the whole process: a statement is read in one go, and nothing of it stays behind.
 const reader = new TokenReader()
-const fingerprint = new Fingerprint()
-const summary = new Summary()
+const targets = new OperationTargets()
+const fingerprint = new Fingerprint(targets)
+const summary = new Summary(targets)
 const safeText = new SafeText()
 
 /**

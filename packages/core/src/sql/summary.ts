@@ -3,7 +3,7 @@ import { Keyword, WordFact } from './keywords.js'
 import { lexicalRulesOf, type LexicalRules } from './dialect.js'
 import { NameReader } from './name-reader.js'
 import { ObjectWords } from './object-words.js'
-import { OperationTargets } from './operation-targets.js'
+import type { OperationTargets } from './operation-targets.js'
 import { Level, QueryLevels } from './query-levels.js'
 import { commandOf, type StatementKind } from './statement-kind.js'
 import { EXPLAIN_OPTIONS, isCommand, KIND_OF, SETTINGS, SKIPPED } from './summary-words.js'
@@ -78,7 +78,7 @@ export class Summary {
   #sql = ''
   #rules: LexicalRules = lexicalRulesOf('other_sql')
   #kind: StatementKind = 'unknown'
-  readonly #targets = new OperationTargets()
+  readonly #targets: OperationTargets
   #statements = 0
   #hasEnded = true
   #createsTable = false
@@ -112,6 +112,11 @@ export class Summary {
   #rememberedStatements = 0
   /** Whether only keywords and punctuation matter at this place. */
   isIdle: boolean = false
+
+  /** @param targets in which operations and their targets are gathered */
+  constructor(targets: OperationTargets) {
+    this.#targets = targets
+  }
 
   /** Begins a text. */
   begin(sql: string, rules: LexicalRules): void {

@@ -73,6 +73,21 @@ describe('summary and tables', () => {
     ['with recursive t as (select 1) cycle a set b using c select * from t, d', 'select select d', 'd'],
     ['with x as ((select a from b)) select * from x, c', 'select b select c', 'b c'],
     [
+      'select * from a where x in ((select y from b), (select y from b), (select z from c))',
+      'select a select b select c',
+      'a b c',
+    ],
+    [
+      'select * from a where x in ((select y from b where z = 1), (select y from b where z = 2)) and f((select y from b))',
+      'select a select b select b',
+      'a b',
+    ],
+    [
+      'insert into a values ((select y from b where z = 1)), ((select y from b where z = 2))',
+      'insert a select b',
+      'a b',
+    ],
+    [
       'with x as (select f(a) from (select a from b) c), y as (select * from x) select * from y, d',
       'select select b select select d',
       'b d',

@@ -1,10 +1,10 @@
 import { diag, trace } from '@opentelemetry/api'
 import { channels, faultCount, runInScope } from '@querylens/core'
-import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import {
+  attributesUnder,
   eventsOf,
   guessAuthors,
   inSpan,
@@ -36,10 +36,6 @@ beforeEach(() => blog.receiver.clear())
 afterEach(() => {
   expect(faultCount()).toBe(faultsBefore)
 })
-
-function ours({ attributes }: ReceivedSpan, prefix: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith(prefix)))
-}
 
 describe('the span around a loop', () => {
   it('tells of it with its final figures', async () => {
@@ -142,7 +138,7 @@ describe('the span around a loop', () => {
     const span = await blog.only('request')
     expect(eventsOf(span).map(({ attributes }) => attributes['querylens.finding.count'])).toEqual([ROWS, 50])
     expect(kindsOf(span)).toEqual(['n_plus_one'])
-    expect(ours(span, 'querylens.n_plus_one.')).toEqual({
+    expect(attributesUnder(span, 'querylens.n_plus_one.')).toEqual({
       'querylens.n_plus_one.detected': true,
       'querylens.n_plus_one.count': 50,
       'querylens.n_plus_one.distinct': 50,
@@ -233,7 +229,10 @@ describe('the span of the query that crosses the threshold', () => {
       expect(
         span === undefined
           ? []
-          : [...Object.keys(ours(span, 'querylens.n_plus_one.')), ...Object.keys(ours(span, 'code.'))],
+          : [
+              ...Object.keys(attributesUnder(span, 'querylens.n_plus_one.')),
+              ...Object.keys(attributesUnder(span, 'code.')),
+            ],
       ).toEqual([])
     }
     expect(others).toHaveLength(ROWS - 2)

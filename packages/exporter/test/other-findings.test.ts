@@ -1,11 +1,11 @@
 import { faultCount } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
-import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import {
+  attributesUnder,
   eventsOf,
   guessAuthors,
   kindsOf,
@@ -30,10 +30,6 @@ afterEach(() => {
   expect(faultCount()).toBe(faultsBefore)
 })
 
-function ours({ attributes }: ReceivedSpan, prefix: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith(prefix)))
-}
-
 describe('other findings', () => {
   it('have their kind and an event on the query and around it', async () => {
     await request(async () => {
@@ -45,7 +41,7 @@ describe('other findings', () => {
     for (const each of [span, crossing!]) {
       expect(kindsOf(each)).toEqual(['duplicate_query'])
       expect(eventsOf(each)).toHaveLength(1)
-      expect(ours(each, 'querylens.n_plus_one.')).toEqual({})
+      expect(attributesUnder(each, 'querylens.n_plus_one.')).toEqual({})
     }
     expect(span.attributes).toEqual({ 'querylens.finding.kinds': ['duplicate_query'] })
     expect(eventsOf(span)[0]?.attributes).toMatchObject({

@@ -158,6 +158,11 @@ export function eventsOf({ events }: ReceivedSpan): readonly ReceivedEvent[] {
   return events.filter(({ name }) => name === 'querylens.finding')
 }
 
+/** The attributes of a span whose names begin so. */
+export function attributesUnder({ attributes }: ReceivedSpan, prefix: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith(prefix)))
+}
+
 /** The kinds of what was found in a span. */
 export function kindsOf(span: ReceivedSpan): unknown {
   return span.attributes['querylens.finding.kinds']

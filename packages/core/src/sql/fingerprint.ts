@@ -160,6 +160,8 @@ export class Fingerprint {
     }
     if (this.#lists.endRows()) this.#addMark(Comma)
     if (kind === Semicolon) {
+      // A list that is still open is none.
+      this.#lists.finish()
       this.#hasSemicolon = true
       return
     }

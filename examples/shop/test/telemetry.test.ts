@@ -72,9 +72,10 @@ describe('the telemetry of the shop', () => {
       {
         name: 'querylens.finding',
         attributes: {
-          'querylens.finding.message': expect.stringMatching(
-            /^20x select order_items products, one for each row of select orders at listOrdersAsShipped \(/,
+          'querylens.finding.brief': expect.stringMatching(
+            /^N\+1: 20x select order_items products at n-plus-one\.ts:\d+; load them all /,
           ) as string,
+          'querylens.finding.source': 'select orders',
         },
       },
     ])

@@ -56,10 +56,15 @@ export const ATTR_QUERYLENS_FINDING_KIND = 'querylens.finding.kind'
 export const ATTR_QUERYLENS_FINDING_SEVERITY = 'querylens.finding.severity'
 /** `proven`, `repeated` or `measured`. */
 export const ATTR_QUERYLENS_FINDING_EVIDENCE = 'querylens.finding.evidence'
-/** All of it in one line for a person. */
-export const ATTR_QUERYLENS_FINDING_MESSAGE = 'querylens.finding.message'
+/**
+ * All of it in one line for a person: `N+1: 50x select comments at posts.ts:42; load them all …`. Backends show
+ * attributes by name and cut the line where it ends: so it has a name that comes first, and begins with what matters.
+ */
+export const ATTR_QUERYLENS_FINDING_BRIEF = 'querylens.finding.brief'
 /** Where in the code: `listPosts (src/posts.ts:42)`. */
 export const ATTR_QUERYLENS_FINDING_CALL_SITE = 'querylens.finding.call_site'
+/** The statement whose rows supplied the parameters of a loop, where that is proven. */
+export const ATTR_QUERYLENS_FINDING_SOURCE = 'querylens.finding.source'
 /** What to write instead. */
 export const ATTR_QUERYLENS_FINDING_SUGGESTION = 'querylens.finding.suggestion'
 /** How many executions it is about; 1 for what is measured. */
@@ -84,7 +89,7 @@ export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SPAN_ID = 'querylens.n_plus_one.so
 export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_COLUMN = 'querylens.n_plus_one.source.column'
 /** What to write instead. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION = 'querylens.n_plus_one.suggestion'
-/** Where the loop is, `listPosts (src/posts.ts:42)`, on the spans around it; the query's own span has `code.*`. */
+/** Where the loop is, `listPosts (src/posts.ts:42)`; on the query's own span there is `code.*`, too. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE = 'querylens.n_plus_one.call_site'
 
 /** Why a span links to another: `n_plus_one.source` to the query whose rows supplied the parameters of a loop. */

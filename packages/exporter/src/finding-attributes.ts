@@ -1,18 +1,22 @@
+import { basename } from 'node:path/posix'
+
 import type { Attributes } from '@opentelemetry/api'
-import type { CallSite, Finding, FindingSeverity } from '@querylens/core'
+import type { CallSite, Finding, FindingKind, FindingSeverity } from '@querylens/core'
 import { describeCallSite } from '@querylens/core/recorder'
 
 import {
   ATTR_CODE_FILE_PATH,
   ATTR_CODE_FUNCTION_NAME,
   ATTR_CODE_LINE_NUMBER,
+  ATTR_QUERYLENS_FINDING_BRIEF,
   ATTR_QUERYLENS_FINDING_CALL_SITE,
   ATTR_QUERYLENS_FINDING_COUNT,
   ATTR_QUERYLENS_FINDING_EVIDENCE,
   ATTR_QUERYLENS_FINDING_KIND,
-  ATTR_QUERYLENS_FINDING_MESSAGE,
   ATTR_QUERYLENS_FINDING_SEVERITY,
+  ATTR_QUERYLENS_FINDING_SOURCE,
   ATTR_QUERYLENS_FINDING_SUGGESTION,
+  ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE,
   ATTR_QUERYLENS_N_PLUS_ONE_COUNT,
   ATTR_QUERYLENS_N_PLUS_ONE_DETECTED,
   ATTR_QUERYLENS_N_PLUS_ONE_DISTINCT,
@@ -22,6 +26,7 @@ import {
   ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY,
   ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION,
 } from './attributes.js'
+import { toSeconds } from './seconds.js'
 
 /** Whether a finding is a loop over rows: one that reads, or one that writes. */
 export function isLoop({ kind }: Finding): boolean {
@@ -43,14 +48,16 @@ export function loopAttributes({
   durationMillis,
   source,
   suggestion,
+  callSite,
 }: Finding): Attributes {
   const attributes: Attributes = {
     [ATTR_QUERYLENS_N_PLUS_ONE_DETECTED]: true,
     [ATTR_QUERYLENS_N_PLUS_ONE_COUNT]: count,
     [ATTR_QUERYLENS_N_PLUS_ONE_DISTINCT]: distinctCount,
-    [ATTR_QUERYLENS_N_PLUS_ONE_DURATION]: durationMillis / 1_000,
+    [ATTR_QUERYLENS_N_PLUS_ONE_DURATION]: toSeconds(durationMillis),
     [ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION]: suggestion,
   }
+  if (callSite !== undefined) attributes[ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE] = describeCallSite(callSite)
   if (source !== undefined) {
     const { shape, spanContext } = source.execution
     attributes[ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY] = shape.summary
@@ -64,17 +71,41 @@ export function loopAttributes({
 
 /** What the event of a finding says, on a span as in a log. */
 export function eventAttributes(finding: Finding): Attributes {
-  const { kind, severity, evidence, message, callSite, suggestion, count } = finding
+  const { kind, severity, evidence, callSite, source, suggestion, count } = finding
   const attributes: Attributes = {
     [ATTR_QUERYLENS_FINDING_KIND]: kind,
     [ATTR_QUERYLENS_FINDING_SEVERITY]: severity,
     [ATTR_QUERYLENS_FINDING_EVIDENCE]: evidence,
-    [ATTR_QUERYLENS_FINDING_MESSAGE]: message,
+    [ATTR_QUERYLENS_FINDING_BRIEF]: briefOf(finding),
     [ATTR_QUERYLENS_FINDING_SUGGESTION]: suggestion,
     [ATTR_QUERYLENS_FINDING_COUNT]: count,
   }
   if (callSite !== undefined) attributes[ATTR_QUERYLENS_FINDING_CALL_SITE] = describeCallSite(callSite)
+  if (source !== undefined) attributes[ATTR_QUERYLENS_FINDING_SOURCE] = source.execution.shape.summary
   return attributes
+}
+
+const LABELS: Readonly<Record<FindingKind, string>> = {
+  n_plus_one: 'N+1',
+  n_plus_one_write: 'N+1 of writes',
+  duplicate_query: 'duplicate query',
+  chatty_scope: 'chatty',
+  large_result: 'large result',
+  long_transaction: 'long transaction',
+  idle_in_transaction: 'idle in transaction',
+  pool_wait: 'waiting for connections',
+}
+
+/** What it is, how often, on which line and what to do, in the order in which a narrow column should cut it. */
+function briefOf(finding: Finding): string {
+  const { kind, count, summary, callSite, suggestion, message } = finding
+  const line = callSite === undefined ? '' : `${basename(callSite.file)}:${callSite.line}`
+  if (isLoop(finding)) {
+    return `${LABELS[kind]}: ${count}x ${summary}${line === '' ? '' : ` at ${line}`}; ${suggestion}`
+  }
+  const withoutFolders =
+    callSite === undefined ? message : message.replace(describeCallSite(callSite), () => line)
+  return `${LABELS[kind]}: ${withoutFolders}`
 }
 
 /**

@@ -1,14 +1,9 @@
 import { context, trace, type Context, type Span } from '@opentelemetry/api'
 import type { Finding, FindingSeverity, QueryExecution, TransactionExecution } from '@querylens/core'
-
-import {
-  ATTR_QUERYLENS_FINDING_KINDS,
-  ATTR_QUERYLENS_LINK_TYPE,
-  EVENT_QUERYLENS_FINDING,
-} from './attributes.js'
 import { reportFault } from '@querylens/core/recorder'
 
-import { codeAttributes, eventAttributes, isLoop, loopAttributes } from './finding-attributes.js'
+import { ATTR_QUERYLENS_LINK_TYPE, EVENT_QUERYLENS_FINDING } from './attributes.js'
+import { codeAttributes, eventAttributes } from './finding-attributes.js'
 import type { LogSeverity, LogWriter } from './log-writer.js'
 import { MarkedSpan } from './marked-span.js'
 import type { QuerySpan, SpanContext } from './query-spans.js'
@@ -31,7 +26,8 @@ export interface SpansUnderWay {
 interface OpenFinding {
   /** Milliseconds since the epoch. */
   readonly atMillis: number
-  readonly around: readonly MarkedSpan[]
+  /** The query's own, and those around it. */
+  readonly spans: readonly MarkedSpan[]
   /** With the span of the query, or with the one around it. */
   readonly context: Context
 }
@@ -43,8 +39,8 @@ const LOG_SEVERITIES: Readonly<Record<FindingSeverity, LogSeverity>> = {
 }
 
 /**
- * The query that crosses the threshold tells of the finding as it opens, for it ends right after; the spans around it
- * have the final figures. No span covers the repeats: it would take their place on the critical path.
+ * The query that crosses the threshold tells of the finding, and so do the spans around it, all with the final figures.
+ * No span covers the repeats: it would take their place on the critical path.
  */
 export function createFindingWriter(
   shared: SpanContext,
@@ -64,20 +60,19 @@ export function createFindingWriter(
     const active = context.active()
     const atMillis = timeOf(finding)
     const query = finding.execution && queries.stateOf(finding.execution)
-    const around = spansAround(finding, active).map(markedSpan)
-    if (query !== undefined) attempt(() => writeToQuery(query, finding, atMillis))
-    for (const span of around) attempt(() => span.add(finding, atMillis))
-    return { atMillis, around, context: query === undefined ? active : trace.setSpan(active, query.span) }
+    const spans = spansAround(finding, active).map((span) => markedSpan(span, false))
+    if (query !== undefined) {
+      attempt(() => writePlace(query.span, finding))
+      if (query.span.isRecording()) spans.unshift(markedSpan(query.span, true))
+    }
+    for (const span of spans) attempt(() => span.add(finding, atMillis))
+    return { atMillis, spans, context: query === undefined ? active : trace.setSpan(active, query.span) }
   }
 
   function close(finding: Finding): void {
-    const {
-      atMillis = timeOf(finding),
-      around = [],
-      context: at = context.active(),
-    } = open.get(finding) ?? {}
+    const { atMillis = timeOf(finding), spans = [], context: at = context.active() } = open.get(finding) ?? {}
     open.delete(finding)
-    for (const span of around) attempt(() => span.write(finding))
+    for (const span of spans) attempt(() => span.write(finding))
     if (!shared.options.findingLogs) return
     const attributes = eventAttributes(finding)
     const { message: body, severity } = finding
@@ -107,9 +102,9 @@ export function createFindingWriter(
     return undefined
   }
 
-  function markedSpan(span: Span): MarkedSpan {
+  function markedSpan(span: Span, waits: boolean): MarkedSpan {
     let found = marked.get(span)
-    if (found === undefined) marked.set(span, (found = new MarkedSpan(span)))
+    if (found === undefined) marked.set(span, (found = new MarkedSpan(span, waits)))
     return found
   }
 }
@@ -123,14 +118,9 @@ function attempt(write: () => void): void {
   }
 }
 
-function writeToQuery(query: QuerySpan, finding: Finding, atMillis: number): void {
-  const { span } = query
-  const { kind, callSite, source } = finding
-  query.kinds = [...new Set([...query.kinds, kind])]
-  span.setAttribute(ATTR_QUERYLENS_FINDING_KINDS, [...query.kinds])
-  if (isLoop(finding)) span.setAttributes(loopAttributes(finding))
+/** Where in the code the query was sent, and which span brought the rows that it is one too many for. */
+function writePlace(span: Span, { callSite, source }: Finding): void {
   if (callSite !== undefined) span.setAttributes(codeAttributes(callSite))
-  span.addEvent(EVENT_QUERYLENS_FINDING, eventAttributes(finding), atMillis)
   const sourceSpan = source?.execution.spanContext
   if (sourceSpan === undefined) return
   // Since api 1.9; not every span is one of the SDK's.

@@ -1,18 +1,23 @@
 import type { Attributes, Span } from '@opentelemetry/api'
 import type { Finding, FindingKind } from '@querylens/core'
-import { describeCallSite, refreshFinding, reportFault } from '@querylens/core/recorder'
+import { refreshFinding, reportFault } from '@querylens/core/recorder'
 
 import {
   ATTR_QUERYLENS_FINDING_KINDS,
-  ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE,
   ATTR_QUERYLENS_N_PLUS_ONE_DETECTED,
   EVENT_QUERYLENS_FINDING,
 } from './attributes.js'
 import { eventAttributes, isLoop, isWorse, loopAttributes } from './finding-attributes.js'
 
+/** When a span that waits for figures stops waiting: longer than nearly all requests take. */
+const LONGEST_WAIT_MILLIS = 30_000
+
 /**
- * A span around a query, in which something was found. It says at once that there is something, and what exactly when
- * that is known for good: when the scope of the finding ends, or right before the span itself does.
+ * A span in which something was found. It says at once that there is something, and what exactly when that is known for
+ * good: when the scope of the finding ends, or right before the span itself does.
+ *
+ * The span of a query ends long before the loop that it is in, with a count of two where there will be fifty. So it may
+ * wait: its end is put off, with the time at which it ended, until the scope ends, or for half a minute.
  */
 export class MarkedSpan {
   readonly #span: Span
@@ -22,11 +27,14 @@ export class MarkedSpan {
   #worstLoop: Finding | undefined
   /** What the span says of the worst loop. */
   #written: Attributes = {}
+  /** Ends the span, which waits. */
+  #end: (() => void) | undefined
 
-  constructor(span: Span) {
+  /** @param waits whether the span's end is put off until all is known */
+  constructor(span: Span, waits: boolean) {
     this.#span = span
     try {
-      beforeEnd(span, () => this.#writeAll())
+      beforeEnd(span, (end) => (waits ? this.#endLater(end) : this.#endNow(end)))
     } catch (fault) {
       // A span that takes no method of ours gets what is known when the scope ends.
       reportFault('watching the end of a span', fault)
@@ -43,7 +51,15 @@ export class MarkedSpan {
   /** Writes a finding with the figures that it has; does nothing the second time, and once the span has ended. */
   write(finding: Finding): void {
     const openedAtMillis = this.#pending.get(finding)
-    if (!this.#pending.delete(finding) || !this.#span.isRecording()) return
+    if (!this.#pending.delete(finding)) return
+    try {
+      if (this.#span.isRecording()) this.#describe(finding, openedAtMillis)
+    } finally {
+      if (this.#pending.size === 0) this.#end?.()
+    }
+  }
+
+  #describe(finding: Finding, openedAtMillis: number | undefined): void {
     this.#span.addEvent(EVENT_QUERYLENS_FINDING, eventAttributes(finding), openedAtMillis)
     if (isLoop(finding) && (this.#worstLoop === undefined || isWorse(finding, this.#worstLoop))) {
       this.#worstLoop = finding
@@ -52,37 +68,49 @@ export class MarkedSpan {
     if (this.#pending.size === 0) this.#describeWorstLoop()
   }
 
-  #writeAll(): void {
-    for (const finding of this.#pending.keys()) {
-      refreshFinding(finding)
-      this.write(finding)
-    }
-  }
-
   #describeWorstLoop(): void {
     if (this.#worstLoop === undefined) return
-    const { callSite } = this.#worstLoop
     const attributes = loopAttributes(this.#worstLoop)
-    if (callSite !== undefined) attributes[ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE] = describeCallSite(callSite)
     // An attribute cannot be taken back, and what another scope's loop has left there would be wrong.
     for (const name of Object.keys(this.#written)) attributes[name] ??= ''
     this.#span.setAttributes(attributes)
     this.#written = attributes
+  }
+
+  #endNow(end: () => void): void {
+    this.#writeAll()
+    end()
+  }
+
+  #endLater(end: () => void): void {
+    if (this.#pending.size === 0) return end()
+    const timer = setTimeout(() => this.#writeAll(), LONGEST_WAIT_MILLIS).unref()
+    this.#end = () => {
+      this.#end = undefined
+      clearTimeout(timer)
+      end()
+    }
+  }
+
+  #writeAll(): void {
+    for (const finding of this.#pending.keys()) {
+      try {
+        refreshFinding(finding)
+        this.write(finding)
+      } catch (fault) {
+        reportFault('writing findings to a span', fault)
+      }
+    }
   }
 }
 
 /**
  * The last moment at which something can be said in somebody else's span. The API has no event for it, and a span
  * processor would have to be registered by the application.
+ *
+ * @param onEnd is handed what ends the span
  */
-function beforeEnd(span: Span, write: () => void): void {
+function beforeEnd(span: Span, onEnd: (end: () => void) => void): void {
   const { end } = span
-  span.end = (endTime) => {
-    try {
-      write()
-    } catch (fault) {
-      reportFault('writing findings to a span', fault)
-    }
-    end.call(span, endTime)
-  }
+  span.end = (endTime) => onEnd(() => end.call(span, endTime))
 }

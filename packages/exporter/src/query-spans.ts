@@ -11,7 +11,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api'
-import type { Activate, FindingKind, QueryExecution, TransactionExecution } from '@querylens/core'
+import type { Activate, QueryExecution, TransactionExecution } from '@querylens/core'
 
 import {
   ATTR_DB_RESPONSE_RETURNED_ROWS,
@@ -26,6 +26,7 @@ import type { ErrorDescription } from './error-description.js'
 import type { ExceptionWriter } from './exceptions.js'
 import { operationAttributes } from './operation-attributes.js'
 import type { ResolvedInstrumentationOptions } from './options.js'
+import { toSeconds } from './seconds.js'
 import type { TransactionSpan } from './transaction-spans.js'
 
 /** What the writers of spans share; `tracer` and `options` change when the instrumentation's do. */
@@ -42,8 +43,6 @@ export interface QuerySpan {
   readonly active: Context
   /** With the span's parent: the same, or the transaction's. */
   readonly parent: Context
-  /** What was found at this query. */
-  kinds: readonly FindingKind[]
 }
 
 /** Turns executions into CLIENT spans. */
@@ -52,8 +51,6 @@ export interface QuerySpans {
   start(execution: QueryExecution): QuerySpan | undefined
   end(execution: QueryExecution, query: QuerySpan, error: ErrorDescription | undefined): void
 }
-
-const NO_KINDS: readonly FindingKind[] = []
 
 /**
  * A query's parent is the transaction it runs in; a span that the application opened inside the transaction
@@ -89,7 +86,7 @@ export function createQuerySpans(
       // What is found at a query is told around it, too: also where a sampler leaves the query itself out.
       if (!recording && trace.getSpan(active)?.isRecording() !== true) return undefined
       if (recording) execution.spanContext = span.spanContext()
-      return { span, active, parent, kinds: NO_KINDS }
+      return { span, active, parent }
     },
 
     end(execution, { span }, error) {
@@ -100,7 +97,7 @@ export function createQuerySpans(
         span.setAttribute(ATTR_DB_RESPONSE_RETURNED_ROWS, returnedRows)
       }
       if (connectionWaitMillis !== undefined) {
-        span.setAttribute(ATTR_QUERYLENS_CONNECTION_WAIT_TIME, connectionWaitMillis / 1_000)
+        span.setAttribute(ATTR_QUERYLENS_CONNECTION_WAIT_TIME, toSeconds(connectionWaitMillis))
       }
       if (scope !== undefined) span.setAttribute(ATTR_QUERYLENS_SCOPE_NAME, scope.name)
       if (outcome !== 'completed' && outcome !== 'failed') {

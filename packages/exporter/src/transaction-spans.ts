@@ -12,6 +12,7 @@ import {
 import type { ErrorDescription } from './error-description.js'
 import { databaseAttributes } from './operation-attributes.js'
 import { recordError, type SpanContext } from './query-spans.js'
+import { toSeconds } from './seconds.js'
 
 /** The span of an open transaction. */
 export interface TransactionSpan {
@@ -81,7 +82,7 @@ export function writeFailedAcquisition(
     startTime: use.startTimeMillis,
     attributes: {
       ...databaseAttributes(use.database),
-      [ATTR_QUERYLENS_CONNECTION_WAIT_TIME]: waitMillis / 1_000,
+      [ATTR_QUERYLENS_CONNECTION_WAIT_TIME]: toSeconds(waitMillis),
       ...(use.scope !== undefined && { [ATTR_QUERYLENS_SCOPE_NAME]: use.scope.name }),
     },
   })

@@ -3,7 +3,7 @@ import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace'
 import { runInScope } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely, sql, SqliteDialect } from 'kysely'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { openSqliteDatabase } from '../../kysely-plugin/test/support/sqlite-database.js'
 import { QuerylensInstrumentation } from '../src/index.js'
@@ -74,6 +74,24 @@ describe('the span around a loop', () => {
     const request = telemetry.spans.find(({ name }) => name === 'request')
     expect(request?.attributes['querylens.n_plus_one.count']).toBe(3)
     expect(request?.events.map(({ name }) => name)).toEqual(['querylens.finding'])
+  })
+})
+
+describe('the span of the query that crosses the threshold', () => {
+  it('waits for half a minute and no longer for a scope that goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const telemetry = createTestTelemetry()
+    start(telemetry)
+    const counts = (): unknown[] =>
+      telemetry.spans.map(({ attributes }) => attributes['querylens.n_plus_one.count']).filter(Boolean)
+    await runInScope('job', async () => {
+      await listPets()
+      vi.advanceTimersByTime(29_000)
+      expect(counts()).toEqual([])
+      vi.advanceTimersByTime(2_000)
+      expect(counts()).toEqual([3])
+    }).finally(() => vi.useRealTimers())
+    expect(counts()).toEqual([3])
   })
 })
 

@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+
 import { diag, trace } from '@opentelemetry/api'
 import { channels, faultCount, runInScope } from '@querylens/core'
 import { sql } from 'kysely'
@@ -21,7 +23,7 @@ import {
 import { captureDiag } from './support/telemetry.js'
 
 const LOOP_CALL_SITE = `listPosts (${LOOP_FILE}:${LOOP_LINE})`
-const LOOP_MESSAGE = `${ROWS}x select comments, one for each row of select posts at ${LOOP_CALL_SITE}; `
+const LOOP_BRIEF = `N+1: ${ROWS}x select comments at ${basename(LOOP_FILE)}:${LOOP_LINE}; `
 
 let blog: Blog
 let db: Blog['db']
@@ -62,14 +64,14 @@ describe('the span around a loop', () => {
         'querylens.finding.kind': 'n_plus_one',
         'querylens.finding.severity': expect.stringMatching(/^(low|medium|high)$/) as string,
         'querylens.finding.evidence': 'proven',
-        'querylens.finding.message':
-          LOOP_MESSAGE + String(span.attributes['querylens.n_plus_one.suggestion']),
+        'querylens.finding.brief': LOOP_BRIEF + String(span.attributes['querylens.n_plus_one.suggestion']),
+        'querylens.finding.source': 'select posts',
         'querylens.finding.call_site': LOOP_CALL_SITE,
         'querylens.finding.suggestion': span.attributes['querylens.n_plus_one.suggestion'],
         'querylens.finding.count': ROWS,
       },
     })
-    expect(Object.keys(event?.attributes ?? {})).toHaveLength(7)
+    expect(Object.keys(event?.attributes ?? {})).toHaveLength(8)
     expect(span.links).toEqual([])
   })
 
@@ -97,8 +99,8 @@ describe('the span around a loop', () => {
     })
     const span = await blog.only('step')
     expect(span.attributes['querylens.n_plus_one.count']).toBe(ROWS)
-    expect(eventsOf(span).map(({ attributes }) => attributes['querylens.finding.message'])).toEqual([
-      expect.stringContaining(LOOP_MESSAGE) as string,
+    expect(eventsOf(span).map(({ attributes }) => attributes['querylens.finding.brief'])).toEqual([
+      expect.stringContaining(LOOP_BRIEF) as string,
     ])
     expect((await blog.only('later')).attributes).toEqual({})
   })
@@ -191,28 +193,26 @@ describe('the span around a loop', () => {
 })
 
 describe('the span of the query that crosses the threshold', () => {
-  it('tells of the loop as it is noticed, where it is in the code, and links to its source', async () => {
+  it('tells of the loop with its final figures, where it is in the code, and links to its source', async () => {
     await request(() => listPosts(db))
     const source = await blog.only('select posts')
     const [first, crossing, ...others] = await blog.spans('select comments')
     expect(crossing?.attributes).toMatchObject({
       'querylens.finding.kinds': ['n_plus_one'],
       'querylens.n_plus_one.detected': true,
-      'querylens.n_plus_one.count': 2,
+      'querylens.n_plus_one.count': ROWS,
+      'querylens.n_plus_one.call_site': LOOP_CALL_SITE,
       'querylens.n_plus_one.source.span_id': source.spanId,
       'code.file.path': LOOP_FILE,
       'code.line.number': LOOP_LINE,
       'code.function.name': 'listPosts',
       'db.query.summary': 'select comments',
     })
-    expect(crossing?.attributes).not.toHaveProperty(['querylens.n_plus_one.call_site'])
     expect(crossing?.events).toMatchObject([
       {
         name: 'querylens.finding',
         attributes: {
-          'querylens.finding.message': expect.stringMatching(
-            /^2x select comments, one for each row of select posts/,
-          ) as string,
+          'querylens.finding.brief': expect.stringContaining(LOOP_BRIEF) as string,
         },
       },
     ])
@@ -236,6 +236,17 @@ describe('the span of the query that crosses the threshold', () => {
       ).toEqual([])
     }
     expect(others).toHaveLength(ROWS - 2)
+  })
+
+  it('ends when the query did, although it is sent when the scope ends', async () => {
+    await request(async () => {
+      await listPosts(db)
+      await sql`select pg_sleep(0.2)`.execute(db)
+    })
+    const [, crossing, next] = await blog.spans('select comments')
+    expect(crossing?.endTime).toBeLessThanOrEqual(next?.startTime ?? 0n)
+    const arrived = blog.receiver.spans.map(({ spanId }) => spanId)
+    expect(arrived.indexOf(crossing?.spanId ?? '')).toBeGreaterThan(arrived.indexOf(next?.spanId ?? ''))
   })
 
   it('has no link where nothing proves a source, and none to what was not recorded', async () => {

@@ -46,8 +46,8 @@ describe('other findings', () => {
     expect(span.attributes).toEqual({ 'querylens.finding.kinds': ['duplicate_query'] })
     expect(eventsOf(span)[0]?.attributes).toMatchObject({
       'querylens.finding.count': 4,
-      'querylens.finding.message': expect.stringMatching(
-        /^4x select authors with the same parameters/,
+      'querylens.finding.brief': expect.stringMatching(
+        /^duplicate query: 4x select authors with the same parameters at other-findings\.test\.ts:\d+; /,
       ) as string,
     })
     expect(crossing?.attributes['code.file.path']).toMatch(/findings\.test\.ts$/)

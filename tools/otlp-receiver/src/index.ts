@@ -14,4 +14,12 @@ export {
   type ReceivedRequest,
 } from './receiver.ts'
 export type { Origin } from './resource.ts'
-export type { ReceivedEvent, ReceivedLink, ReceivedSpan, SpanKindName, SpanStatusName } from './spans.ts'
+export {
+  decodeSpans,
+  type JsonTraces,
+  type ReceivedEvent,
+  type ReceivedLink,
+  type ReceivedSpan,
+  type SpanKindName,
+  type SpanStatusName,
+} from './spans.ts'

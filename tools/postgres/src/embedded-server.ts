@@ -3,9 +3,9 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { findFreePort, startGuard } from '@querylens/tool-guard'
+
 import { findBinaries } from './binaries.ts'
-import { startGuard } from './guard-client.ts'
-import { findFreePort } from './free-port.ts'
 import { readVersion } from './read-version.ts'
 import { findServerUser, type ServerUser } from './server-user.ts'
 

@@ -8,8 +8,9 @@ import type { Trace } from './traces.ts'
 /** The same finding in all requests that had it: the one with the most executions speaks for all. */
 interface FoundFinding {
   readonly kind: string
-  readonly message: string
+  readonly brief: string
   readonly suggestion: string
+  readonly callSite: string
   readonly count: number
   readonly requests: number
   readonly route: string
@@ -26,10 +27,11 @@ export function findingTable(traces: readonly Trace[]): string | undefined {
   if (findings.length === 0) return undefined
   return plainTable(
     COLUMNS,
-    findings.map(({ kind, message, suggestion, requests, route }) => [
-      `${styleText('yellow', kind)} ${withoutEnd(message, `; ${suggestion}`)}\n${suggestion}\n${styleText('dim', route)}`,
-      String(requests),
-    ]),
+    findings.map(({ brief, suggestion, callSite, requests, route }) => {
+      const place = callSite === '' ? route : `${callSite} in ${route}`
+      const headline = styleText('yellow', withoutEnd(brief, `; ${suggestion}`))
+      return [`${headline}\n${suggestion}\n${styleText('dim', place)}`, String(requests)]
+    }),
   )
 }
 
@@ -54,10 +56,11 @@ function findingsOf({ events }: ReceivedSpan): readonly (FoundFinding & { readon
       const text = (name: string): string => String(attributes[`querylens.finding.${name}`] ?? '')
       return {
         kind: text('kind'),
-        message: text('message'),
+        brief: text('brief'),
         suggestion: text('suggestion'),
+        callSite: text('call_site'),
         count: Number(attributes['querylens.finding.count'] ?? 1),
-        key: text('call_site') || text('message'),
+        key: text('call_site') || text('brief'),
         requests: 1,
         route: '',
       }

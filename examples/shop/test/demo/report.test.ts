@@ -86,7 +86,7 @@ describe('findingTable', () => {
                   'querylens.finding.count': count,
                   'querylens.finding.call_site': 'listOrders (src/orders.ts:42)',
                   'querylens.finding.suggestion': 'load them all',
-                  'querylens.finding.message': `${count}x SELECT items at listOrders (src/orders.ts:42); load them all`,
+                  'querylens.finding.brief': `N+1: ${count}x SELECT items at orders.ts:42; load them all`,
                 },
               },
             ],
@@ -98,9 +98,9 @@ describe('findingTable', () => {
     expect(lines.map((line) => line.trim().replaceAll(/ {2,}/g, ' | '))).toEqual([
       'Finding | Requests',
       expect.stringMatching(/^─/),
-      'n_plus_one 9x SELECT items at listOrders (src/orders.ts:42) | 3',
+      'N+1: 9x SELECT items at orders.ts:42 | 3',
       'load them all',
-      'GET /orders',
+      'listOrders (src/orders.ts:42) in GET /orders',
     ])
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
   })

@@ -36,7 +36,7 @@ export interface Blog {
   readonly receiver: OtlpReceiver
   readonly instrumentation: QuerylensInstrumentation
   flush(): Promise<void>
-  /** The spans of a name that have arrived, flushed before. */
+  /** The spans of a name that have arrived, flushed before, in the order in which they began. */
   spans(name: string): Promise<readonly ReceivedSpan[]>
   only(name: string): Promise<ReceivedSpan>
   close(): Promise<void>
@@ -61,7 +61,10 @@ export async function openBlog(): Promise<Blog> {
   sdk.start()
   const spans = async (name: string): Promise<readonly ReceivedSpan[]> => {
     await flushProviders()
-    return receiver.spans.filter((span) => span.name === name)
+    // The span of a query in which something was found is sent last, with its final figures.
+    return receiver.spans
+      .filter((span) => span.name === name)
+      .toSorted((left, right) => Number(left.startTime - right.startTime))
   }
   return {
     db,

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-import type { ServerUser } from './server-user.ts'
-
 /** What the guard has to run, and to remove when that has ended. */
 export interface GuardTask {
   /** One after the other; the last one is the server, which does not end by itself. */
   readonly programs: readonly { readonly program: string; readonly args: readonly string[] }[]
+  /** The programs' working folder, with their output in `server.log`. */
   readonly folder: string
-  readonly user: ServerUser
+  /** Who runs them; without ids, the user of this process. */
+  readonly user?: { readonly uid?: number; readonly gid?: number }
 }
 
 /** A server that ends with us. */
@@ -29,7 +29,7 @@ export interface Guard {
 export function startGuard(task: GuardTask): Guard {
   const { NODE_OPTIONS: _ofTheHost, ...env } = process.env
   const guard = spawn(process.execPath, [fileURLToPath(new URL('./guard.ts', import.meta.url))], {
-    // Ctrl+C in a terminal signals the whole process group: the host decides when its database goes.
+    // Ctrl+C in a terminal signals the whole process group: the host decides when its server goes.
     detached: true,
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -21,7 +21,7 @@ let asked = false
 
 function stop(): void {
   asked = true
-  // SIGINT is PostgreSQL's "fast" shutdown: it ends the sessions and does not wait for them.
+  // SIGINT is PostgreSQL's "fast" shutdown, which ends the sessions; other servers take it for Ctrl+C.
   running?.kill('SIGINT')
   setTimeout(() => running?.kill('SIGKILL'), STOP_DEADLINE_MILLIS).unref()
 }
@@ -36,7 +36,7 @@ async function run({ programs, folder, user }: GuardTask): Promise<string> {
       cwd: folder,
       stdio: ['ignore', log, log],
       windowsHide: true,
-      ...(user.uid !== undefined && { uid: user.uid, gid: user.gid }),
+      ...user,
     })
     closeSync(log)
     const [code] = (await once(running, 'exit')) as [number | null]

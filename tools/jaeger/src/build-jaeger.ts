@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+import envPaths from 'env-paths'
+
+import { JAEGER_VERSION, MODULE, MODULE_VERSION } from './versions.ts'
+
+/** Is told how the building goes, if anything is built. */
+export interface BuildProgress {
+  start(what: string): void
+  /** @param total unknown while modules are downloaded */
+  step(done: number, total: number | undefined): void
+  end(): void
+}
+
+const ERROR_LINES = 8
+
+/**
+ * Builds Jaeger from its Go module into a cache folder, unless it is there already: some minutes, and three gigabytes
+ * in Go's own caches.
+ *
+ * `go install` refuses the module for the `replace` in its go.mod, and some of its dependencies are in no checksum
+ * database: so it is built as a dependency of a module of our own, with that `replace` and its own checksums.
+ *
+ * @returns the path of the binary
+ * @throws Error with the end of what Go wrote
+ */
+export async function buildJaeger(env: NodeJS.ProcessEnv, progress: BuildProgress): Promise<string> {
+  const name = process.platform === 'win32' ? 'jaeger.exe' : 'jaeger'
+  const { cache } = envPaths('querylens', { suffix: '' })
+  const binary = join(cache, `jaeger-${JAEGER_VERSION}-${process.platform}-${process.arch}`, name)
+  if (existsSync(binary)) return binary
+
+  const folder = await mkdtemp(join(tmpdir(), 'querylens-jaeger-build-'))
+  const go: Go = {
+    folder,
+    env: { ...env, GOFLAGS: `${env['GOFLAGS'] ?? ''} -mod=mod`.trim(), GOWORK: 'off' },
+  }
+  progress.start(`Building Jaeger ${JAEGER_VERSION} from its Go module, once; it takes some minutes`)
+  try {
+    await writeModule(go)
+    let downloads = 0
+    const packages = await run(go, ['list', '-deps', `${MODULE}/cmd/jaeger`], () =>
+      progress.step(++downloads, undefined),
+    )
+    let compiled = 0
+    await run(go, ['build', '-v', '-ldflags=-s -w', '-o', name, `${MODULE}/cmd/jaeger`], () =>
+      progress.step(++compiled, packages.length),
+    )
+    await mkdir(dirname(binary), { recursive: true })
+    // Two that build at once do not see each other's halves.
+    const whole = `${binary}.${process.pid}`
+    await copyFile(join(folder, name), whole)
+    await rename(whole, binary)
+  } finally {
+    progress.end()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return binary
+}
+
+interface Go {
+  readonly folder: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+async function writeModule(go: Go): Promise<void> {
+  const { Dir } = await readJson<{ readonly Dir: string }>(go, [
+    'download',
+    '-json',
+    `${MODULE}@${MODULE_VERSION}`,
+  ])
+  const { Go, Replace } = await readJson<GoMod>(go, ['edit', '-json', join(Dir, 'go.mod')])
+  const lines = [
+    'module querylens.invalid/jaeger',
+    `go ${Go}`,
+    `require ${MODULE} ${MODULE_VERSION}`,
+    ...(Replace ?? []).map(({ Old, New }) => `replace ${Old.Path} => ${New.Path} ${New.Version ?? ''}`),
+  ]
+  await writeFile(join(go.folder, 'go.mod'), `${lines.join('\n')}\n`)
+  await copyFile(join(Dir, 'go.sum'), join(go.folder, 'go.sum'))
+}
+
+async function readJson<T>(go: Go, args: readonly string[]): Promise<T> {
+  return JSON.parse((await run(go, ['mod', ...args])).join('\n')) as T
+}
+
+/** The part of `go mod edit -json` that we read. */
+interface GoMod {
+  readonly Go: string
+  readonly Replace: readonly { readonly Old: GoModule; readonly New: GoModule }[] | null
+}
+
+interface GoModule {
+  readonly Path: string
+  readonly Version?: string
+}
+
+/** Gives the lines of its standard output, and calls for each line that it writes besides. */
+async function run(
+  go: Go,
+  args: readonly string[],
+  onLine: () => void = () => {},
+): Promise<readonly string[]> {
+  const child = spawn('go', [...args], { cwd: go.folder, env: go.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: string[] = []
+  const told: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => output.push(line))
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    told.push(line)
+    onLine()
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code === 0) return output
+  throw new Error(
+    `Jaeger could not be built from its Go module: go ${args[0] ?? ''} ended with ${String(code)}.\n` +
+      `${told.slice(-ERROR_LINES).join('\n')}\n` +
+      'Set JAEGER_BIN to the file of a Jaeger v2, from https://www.jaegertracing.io/download.',
+  )
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+import { buildJaeger, type BuildProgress } from './build-jaeger.ts'
+import { IMAGE } from './versions.ts'
+
+/** How Jaeger is run. */
+export type JaegerProgram =
+  | { readonly kind: 'binary'; readonly path: string; readonly origin: string }
+  | { readonly kind: 'container'; readonly image: string; readonly origin: string }
+
+const ANSWER_MILLIS = 10_000
+
+const NONE = `There is no Jaeger on this machine, and no way to get one. Any of these will do:
+  - a Jaeger v2 from https://www.jaegertracing.io/download on the PATH, or its file in JAEGER_BIN
+  - a running Docker daemon, for the image ${IMAGE}
+  - Go 1.25 or later (https://go.dev/dl), with which Jaeger is built once`
+
+/**
+ * The binary in `JAEGER_BIN` or on the path; else a container, where a Docker daemon answers; else one that is built
+ * with Go, once.
+ *
+ * @throws Error that says what to install, where there is none of them, or what is wrong with `JAEGER_BIN`
+ */
+export async function findJaeger(env: NodeJS.ProcessEnv, progress: BuildProgress): Promise<JaegerProgram> {
+  const chosen = env['JAEGER_BIN']
+  if (chosen) {
+    const problem = reasonNotToRun(chosen, env)
+    if (problem !== undefined) {
+      throw new Error(
+        `JAEGER_BIN is ${chosen}, ${problem}; it takes the file of a Jaeger v2, from ` +
+          'https://www.jaegertracing.io/download. Unset it to have one found or built.',
+      )
+    }
+    return { kind: 'binary', path: chosen, origin: 'JAEGER_BIN' }
+  }
+  const onPath = findOnPath('jaeger', env)
+  if (onPath !== undefined && reasonNotToRun(onPath, env) === undefined) {
+    return { kind: 'binary', path: onPath, origin: onPath }
+  }
+  if (succeeds('docker', ['info', '--format', '{{.ServerVersion}}'], env)) {
+    return { kind: 'container', image: IMAGE, origin: `the image ${IMAGE}` }
+  }
+  if (succeeds('go', ['version'], env)) {
+    return { kind: 'binary', path: await buildJaeger(env, progress), origin: 'its Go module' }
+  }
+  throw new Error(NONE)
+}
+
+/** The first version of Jaeger is another program, with other files and flags. */
+function reasonNotToRun(path: string, env: NodeJS.ProcessEnv): string | undefined {
+  if (!existsSync(path)) return 'which does not exist'
+  const { error, status, stdout, stderr } = spawnSync(path, ['--help'], {
+    env,
+    encoding: 'utf8',
+    timeout: ANSWER_MILLIS,
+    windowsHide: true,
+  })
+  if (error !== undefined) return `which does not run (${error.message})`
+  if (status !== 0) return `which ends with ${String(status)}: ${stderr.trim().split('\n')[0] ?? ''}`
+  return /jaeger/i.test(stdout) && stdout.includes('--config') ? undefined : 'which is no Jaeger v2'
+}
+
+function findOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const file = process.platform === 'win32' ? `${name}.exe` : name
+  return (env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, file))
+    .find((path) => existsSync(path))
+}
+
+function succeeds(program: string, args: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  return (
+    spawnSync(program, args, { env, stdio: 'ignore', timeout: ANSWER_MILLIS, windowsHide: true }).status === 0
+  )
+}

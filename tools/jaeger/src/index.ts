@@ -1,0 +1,9 @@
+/**
+ * A real Jaeger v2 for development, the demo and tests: found, run in a container, or built from its Go module.
+ *
+ * @packageDocumentation
+ */
+export { createJaegerClient, type JaegerClient, type TraceSearch } from './jaeger-client.ts'
+export { DEFAULT_PORTS, findFreePorts, type JaegerPorts } from './ports.ts'
+export { searchUrl, traceUrl } from './page-urls.ts'
+export { startJaeger, type Jaeger, type JaegerOptions } from './start-jaeger.ts'

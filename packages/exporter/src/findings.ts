@@ -1,4 +1,4 @@
-import { context, trace, type Context, type Span } from '@opentelemetry/api'
+import { context, createContextKey, trace, type Context, type Span } from '@opentelemetry/api'
 import type { Finding, FindingSeverity, QueryExecution, TransactionExecution } from '@querylens/core'
 import { reportFault } from '@querylens/core/recorder'
 
@@ -31,6 +31,8 @@ interface OpenFinding {
   /** With the span of the query, or with the one around it. */
   readonly context: Context
 }
+
+const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
 
 const LOG_SEVERITIES: Readonly<Record<FindingSeverity, LogSeverity>> = {
   low: 'INFO',
@@ -80,11 +82,14 @@ export function createFindingWriter(
     logs.emit(event, LOG_SEVERITIES[severity])
   }
 
-  /** Those that the application has open, and that of the transaction; each once, and only if it is recorded. */
+  /**
+   * That of the request, whatever stands between it and the query; those that the application has open, and that of the
+   * transaction; each once, and only if it is recorded.
+   */
   function spansAround({ execution, transaction }: Finding, active: Context): readonly Span[] {
     const span = trace.getSpan(active)
     const query = execution === undefined ? queryOf(span) : queries.stateOf(execution)
-    const found: (Span | undefined)[] = []
+    const found = [requestSpan(query?.active ?? active)]
     if (query !== undefined) {
       found.push(trace.getSpan(query.parent), trace.getSpan(query.active))
     } else if (execution === undefined) {
@@ -107,6 +112,14 @@ export function createFindingWriter(
     if (found === undefined) marked.set(span, (found = new MarkedSpan(span, waits)))
     return found
   }
+}
+
+/**
+ * The span that the instrumentation of an HTTP server has made, where it left what `@opentelemetry/core` calls RPC
+ * metadata; keys of a context are the same for all copies of the API.
+ */
+function requestSpan(at: Context): Span | undefined {
+  return (at.getValue(RPC_METADATA) as { readonly span?: Span } | undefined)?.span
 }
 
 /** Somebody else's span may refuse anything: the others are to tell of the finding all the same. */

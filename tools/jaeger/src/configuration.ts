@@ -21,7 +21,8 @@ export function jaegerConfiguration({ host, ports, pageFolder }: ConfigurationOp
     service: {
       extensions: ['jaeger_storage', 'jaeger_query'],
       pipelines: { traces: { receivers: ['otlp'], exporters: ['jaeger_storage_exporter'] } },
-      telemetry: { metrics: { level: 'none' }, logs: { level: 'warn' } },
+      // Its own queries would be traces among those of applications.
+      telemetry: { metrics: { level: 'none' }, traces: { level: 'none' }, logs: { level: 'warn' } },
     },
     extensions: {
       jaeger_storage: { backends: { traces: { memory: { max_traces: TRACES_KEPT } } } },

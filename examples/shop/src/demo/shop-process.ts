@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 /** The shop, in a process of its own as in real life. */
 export interface ShopProcess {
   readonly url: string
+  /** What it wrote to standard error, the end of it. */
+  readonly complaints: string
   /** Lets it finish its requests and send its last spans; the same promise each time. */
   stop(): Promise<void>
 }
@@ -13,16 +15,35 @@ const SHOP = fileURLToPath(new URL('../main.ts', import.meta.url))
 const TELEMETRY = new URL('../telemetry.ts', import.meta.url).href
 const STOP_DEADLINE_MILLIS = 10_000
 
+/** All optional. */
+export interface ShopOptions {
+  /** Variables that go before those that the demo sets. @default none */
+  readonly env?: NodeJS.ProcessEnv | undefined
+  /** URLs of modules that are loaded before everything else. @default none */
+  readonly preload?: readonly string[] | undefined
+}
+
 /**
  * Starts it on a free port.
  *
  * @param otlpUrl where its telemetry goes
  * @throws Error with what it wrote, when it ends in place of opening
  */
-export async function startShop(databaseUrl: string, otlpUrl: string): Promise<ShopProcess> {
-  const child = spawn(process.execPath, ['--import', TELEMETRY, SHOP], {
+export async function startShop(
+  databaseUrl: string,
+  otlpUrl: string,
+  options?: ShopOptions,
+): Promise<ShopProcess> {
+  const imports = [...(options?.preload ?? []), TELEMETRY].flatMap((module) => ['--import', module])
+  const child = spawn(process.execPath, [...imports, SHOP], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...withoutTelemetry(process.env), ...telemetryTo(otlpUrl), DATABASE_URL: databaseUrl, PORT: '0' },
+    env: {
+      ...withoutTelemetry(process.env),
+      ...telemetryTo(otlpUrl),
+      ...options?.env,
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+    },
   })
   let complaints = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -39,7 +60,13 @@ export async function startShop(databaseUrl: string, otlpUrl: string): Promise<S
     await exited
     clearTimeout(timer)
   }
-  return { url, stop: () => (stopped ??= stop()) }
+  return {
+    url,
+    get complaints() {
+      return complaints
+    },
+    stop: () => (stopped ??= stop()),
+  }
 }
 
 /** The reader's own settings are for the backend, see `options.ts`; a sampler among them would empty the tables. */

@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { openShopInJaeger, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
+
+/** In every text of the database, and in every text that is sent. */
+const WORD = 'unmistakable'
+/** Begins every number that is sent or stored, and none of Jaeger’s own. */
+const NUMBER = 7_700_131
+
+const PRODUCT = NUMBER * 10 + 1
+const CUSTOMER = NUMBER * 10 + 2
+const ORDER = NUMBER * 10 + 3
+const TRACKING = `QL-${WORD.toUpperCase()}-EU`
+
+let open: ShopInJaeger
+
+beforeAll(async () => {
+  open = await openShopInJaeger('http/protobuf', 'shop of secrets')
+  const { db } = open.database
+  await sql`
+    update customers set name = ${WORD} || id, city = ${WORD}, email = ${WORD} || id || '@example.com';
+  `.execute(db)
+  await sql`update products set name = ${WORD} || id, description = ${WORD}`.execute(db)
+  await sql`update reviews set title = ${WORD}, body = ${WORD}`.execute(db)
+  await db
+    .insertInto('customers')
+    .values({ id: CUSTOMER, email: `${WORD}@example.com`, name: WORD, city: WORD, discountPercent: 5 })
+    .execute()
+  await db
+    .insertInto('products')
+    .values({
+      id: PRODUCT,
+      sku: WORD,
+      name: WORD,
+      category: WORD,
+      description: WORD,
+      priceCents: NUMBER,
+      stock: NUMBER,
+    })
+    .execute()
+  await db
+    .insertInto('orders')
+    .values({ id: ORDER, customerId: CUSTOMER, status: 'paid', trackingNumber: TRACKING })
+    .execute()
+  await db
+    .insertInto('orderItems')
+    .values({ orderId: ORDER, line: 1, productId: PRODUCT, quantity: 1, unitPriceCents: NUMBER })
+    .execute()
+})
+afterAll(() => open.close())
+
+const review = (customerId: number): object => ({ customerId, rating: 5, title: WORD, body: WORD })
+
+describe('what Jaeger has stored', () => {
+  it('holds no value of a parameter and no row, whatever endpoint was asked', async () => {
+    const answers: TracedAnswer[] = []
+    const send = async (status: number, path: string, body?: object): Promise<void> => {
+      const answer = await open.send(path, body)
+      expect([path, answer.status]).toEqual([path, status])
+      answers.push(answer)
+    }
+    await send(200, `/products?search=${WORD}&category=${WORD}`)
+    await send(200, `/products/${PRODUCT}`)
+    await send(404, `/products/${NUMBER}`)
+    await send(200, `/customers/${CUSTOMER}`)
+    await send(200, `/orders/${ORDER}`)
+    await send(201, '/orders', { customerId: CUSTOMER, items: [{ productId: PRODUCT, quantity: 1 }] })
+    await send(404, '/orders', { customerId: NUMBER, items: [{ productId: PRODUCT, quantity: 1 }] })
+    await send(201, `/products/${PRODUCT}/reviews`, review(CUSTOMER))
+    await send(404, `/products/${PRODUCT}/reviews`, review(NUMBER))
+    for (const prefix of ['', '/as-shipped']) {
+      await send(200, `${prefix}/orders?limit=20`)
+      await send(200, `${prefix}/tracking/${TRACKING.toLowerCase()}`)
+      await send(200, `${prefix}/categories/${WORD}/latest-reviews`)
+      await send(200, `${prefix}/customers/${CUSTOMER}/offers`)
+    }
+    const stored = await Promise.all(answers.map(({ traceId }) => open.jaeger.traceText(traceId)))
+    // As much as that, and the texts of the statements, are there.
+    expect(stored.join('').length).toBeGreaterThan(100_000)
+    expect(stored.join('')).toContain('where \\"customer_id\\" = $1')
+    const names = await open.jaeger.operations(open.service)
+    for (const text of [...stored, names.join('\n')]) {
+      expect(text.match(new RegExp(`.{0,80}(?:${WORD}|${NUMBER}).{0,40}`, 'i'))?.[0]).toBeUndefined()
+    }
+  })
+})

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+
+import { createJaegerClient, type JaegerClient } from '@querylens/tool-jaeger'
+import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
+import { vi } from 'vitest'
+
+import { startShop, type ShopProcess } from '../../src/demo/shop-process.ts'
+import { openShopUnderTest, type ShopUnderTest } from '../shop-under-test.ts'
+
+/** How the shop speaks to Jaeger. */
+export type Protocol = 'grpc' | 'http/protobuf'
+
+/** A request that was answered, and what Jaeger knows of it. */
+export interface TracedAnswer {
+  readonly status: number
+  readonly traceId: string
+  /** Whole: with the span of the request, and with the parent of each. */
+  readonly spans: readonly ReceivedSpan[]
+}
+
+/** A running shop whose telemetry goes to the real Jaeger. */
+export interface ShopInJaeger {
+  readonly jaeger: JaegerClient
+  /** Jaeger's page. */
+  readonly page: string
+  /** Its name in Jaeger, its own for each shop. */
+  readonly service: string
+  readonly database: ShopUnderTest
+  readonly shop: ShopProcess
+  send(path: string, body?: object): Promise<TracedAnswer>
+  close(): Promise<void>
+}
+
+const SIZES = { customers: 50, products: 40, orders: 200, reviews: 200 }
+const DRIVER_SPANS = new URL('driver-spans.ts', import.meta.url).href
+const ARRIVAL_MILLIS = 15_000
+
+/** Starts it with the driver's own spans below those of the queries. */
+export async function openShopInJaeger(protocol: Protocol, name = 'shop'): Promise<ShopInJaeger> {
+  const page = process.env['QUERYLENS_TEST_JAEGER_URL'] ?? ''
+  const endpoint = process.env[
+    protocol === 'grpc' ? 'QUERYLENS_TEST_JAEGER_GRPC_URL' : 'QUERYLENS_TEST_JAEGER_HTTP_URL'
+  ] as string
+  const service = `${name} ${protocol}`
+  const jaeger = createJaegerClient(page)
+  const database = await openShopUnderTest(SIZES)
+  const shop = await startShop(database.connectionString, endpoint, {
+    preload: [DRIVER_SPANS],
+    env: {
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_SERVICE_NAME: service,
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+    },
+  })
+  return {
+    jaeger,
+    page,
+    service,
+    database,
+    shop,
+    async send(path, body) {
+      const userAgent = randomUUID()
+      const response = await fetch(shop.url + path, {
+        headers: { 'user-agent': userAgent, 'content-type': 'application/json' },
+        ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      })
+      await response.arrayBuffer()
+      const found = await vi.waitUntil(
+        async () => {
+          const [traceId] = await jaeger.search({ service, tags: { 'user_agent.original': userAgent } })
+          if (traceId === undefined) return undefined
+          const spans = await jaeger.trace(traceId)
+          return isWhole(spans) ? { traceId, spans } : undefined
+        },
+        { timeout: ARRIVAL_MILLIS, interval: 100 },
+      )
+      return { status: response.status, ...found }
+    },
+    async close() {
+      await shop.stop()
+      await database.close()
+    },
+  }
+}
+
+/** Spans arrive in batches, the outermost ones last. */
+function isWhole(spans: readonly ReceivedSpan[]): boolean {
+  const ids = new Set(spans.map(({ spanId }) => spanId))
+  return (
+    spans.some(({ kind, parentSpanId }) => kind === 'SERVER' && parentSpanId === undefined) &&
+    spans.every(({ parentSpanId }) => parentSpanId === undefined || ids.has(parentSpanId))
+  )
+}

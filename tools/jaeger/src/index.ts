@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { openBrowser, readVisible } from './browser.ts'
 export { createJaegerClient, type JaegerClient, type TraceSearch } from './jaeger-client.ts'
 export { DEFAULT_PORTS, findFreePorts, type JaegerPorts } from './ports.ts'
 export { searchUrl, traceUrl } from './page-urls.ts'

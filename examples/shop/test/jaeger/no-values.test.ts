@@ -16,7 +16,7 @@ const TRACKING = `QL-${WORD.toUpperCase()}-EU`
 let open: ShopInJaeger
 
 beforeAll(async () => {
-  open = await openShopInJaeger('http/protobuf', 'shop of secrets')
+  open = await openShopInJaeger('shop of secrets')
   const { db } = open.database
   await sql`
     update customers set name = ${WORD} || id, city = ${WORD}, email = ${WORD} || id || '@example.com';

@@ -4,6 +4,7 @@ import { createJaegerClient, type JaegerClient } from '@querylens/tool-jaeger'
 import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { vi } from 'vitest'
 
+import type { SeedSizes } from '../../src/database/seed.ts'
 import { startShop, type ShopProcess } from '../../src/demo/shop-process.ts'
 import { openShopUnderTest, type ShopUnderTest } from '../shop-under-test.ts'
 
@@ -23,7 +24,7 @@ export interface ShopInJaeger {
   readonly jaeger: JaegerClient
   /** Jaeger's page. */
   readonly page: string
-  /** Its name in Jaeger, its own for each shop. */
+  /** Its name in Jaeger. */
   readonly service: string
   readonly database: ShopUnderTest
   readonly shop: ShopProcess
@@ -31,21 +32,36 @@ export interface ShopInJaeger {
   close(): Promise<void>
 }
 
+/** All optional. */
+export interface ShopInJaegerOptions {
+  /** @default `http/protobuf` */
+  readonly protocol?: Protocol | undefined
+  /** Whether each query has the span of the driver below it. @default true */
+  readonly driverSpans?: boolean | undefined
+  /** @default a few of each */
+  readonly sizes?: SeedSizes | undefined
+}
+
 const SIZES = { customers: 50, products: 40, orders: 200, reviews: 200 }
 const DRIVER_SPANS = new URL('driver-spans.ts', import.meta.url).href
 const ARRIVAL_MILLIS = 15_000
 
-/** Starts it with the driver's own spans below those of the queries. */
-export async function openShopInJaeger(protocol: Protocol, name = 'shop'): Promise<ShopInJaeger> {
+/**
+ * Starts it.
+ *
+ * @param service its name in Jaeger, its own for each shop
+ */
+export async function openShopInJaeger(
+  service: string,
+  options?: ShopInJaegerOptions,
+): Promise<ShopInJaeger> {
+  const protocol = options?.protocol ?? 'http/protobuf'
   const page = process.env['QUERYLENS_TEST_JAEGER_URL'] ?? ''
-  const endpoint = process.env[
-    protocol === 'grpc' ? 'QUERYLENS_TEST_JAEGER_GRPC_URL' : 'QUERYLENS_TEST_JAEGER_HTTP_URL'
-  ] as string
-  const service = `${name} ${protocol}`
+  const variable = protocol === 'grpc' ? 'QUERYLENS_TEST_JAEGER_GRPC_URL' : 'QUERYLENS_TEST_JAEGER_HTTP_URL'
   const jaeger = createJaegerClient(page)
-  const database = await openShopUnderTest(SIZES)
-  const shop = await startShop(database.connectionString, endpoint, {
-    preload: [DRIVER_SPANS],
+  const database = await openShopUnderTest(options?.sizes ?? SIZES)
+  const shop = await startShop(database.connectionString, process.env[variable] ?? '', {
+    preload: (options?.driverSpans ?? true) ? [DRIVER_SPANS] : [],
     env: {
       OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
       OTEL_SERVICE_NAME: service,

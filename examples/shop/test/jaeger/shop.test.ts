@@ -50,7 +50,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
   let open: ShopInJaeger
 
   beforeAll(async () => {
-    open = await openShopInJaeger(protocol)
+    open = await openShopInJaeger(`shop over ${protocol}`, { protocol })
   })
   afterAll(() => open.close())
 

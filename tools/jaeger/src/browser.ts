@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+import { chromium, type Browser, type Locator } from 'playwright-core'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/** What would look things up outside. */
+const QUIET = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/**
+ * Starts the Chromium in `CHROMIUM_BIN`, or the machine's own.
+ *
+ * @throws Error that says what to install where there is none
+ */
+export async function openBrowser(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+  // Chromium's sandbox refuses root.
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return await chromium.launch({ executablePath: findChromium(env), args: [...sandbox, ...QUIET] })
+}
+
+function findChromium(env: NodeJS.ProcessEnv): string {
+  const chosen = env['CHROMIUM_BIN']
+  if (chosen) {
+    if (existsSync(chosen)) return chosen
+    throw new Error(
+      `CHROMIUM_BIN is ${chosen}, which does not exist; it takes the file of a Chromium or Chrome.`,
+    )
+  }
+  const folders = (env['PATH'] ?? '').split(delimiter)
+  const found = folders
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find((path) => existsSync(path))
+  if (found !== undefined) return found
+  throw new Error(
+    `There is no Chromium on the PATH (${NAMES.join(', ')}). Install it, with apt-get install chromium for one, ` +
+      'or set CHROMIUM_BIN to its file.',
+  )
+}
+
+/** Runs in the page, whose types this project has not: gives the characters that stand inside of all clipping boxes. */
+const READ_VISIBLE = `
+  let { left, top, right, bottom } = element.getBoundingClientRect()
+  for (let box = element; box !== null; box = box.parentElement) {
+    if (box !== element && getComputedStyle(box).overflow === 'visible') continue
+    const rect = box.getBoundingClientRect()
+    left = Math.max(left, rect.left)
+    top = Math.max(top, rect.top)
+    right = Math.min(right, rect.right, innerWidth)
+    bottom = Math.min(bottom, rect.bottom, innerHeight)
+  }
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  const range = document.createRange()
+  let text = ''
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    for (let index = 0; index < node.length; index++) {
+      range.setStart(node, index)
+      range.setEnd(node, index + 1)
+      const rect = range.getBoundingClientRect()
+      const isInside = rect.left >= left - 1 && rect.right <= right + 1 && rect.top >= top - 1 && rect.bottom <= bottom + 1
+      if (rect.width > 0 && isInside) text += node.data[index]
+    }
+    text += ' '
+  }
+  return text.replaceAll(/\\s+/g, ' ').trim()
+`
+
+/** The part of a text that a reader sees: without what is cut off at the edge of a column or of the window. */
+export async function readVisible(locator: Locator): Promise<string> {
+  return await locator.evaluate(new Function('element', READ_VISIBLE) as () => string)
+}

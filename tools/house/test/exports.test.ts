@@ -147,10 +147,14 @@ describe('public exports', () => {
         },
         "@querylens/exporter/sdk": {
           "types": [
+            "ReportLostSpansOptions",
+            "ReportingSpanExporter",
+            "SpanCounts",
             "Telemetry",
             "TelemetryOptions",
           ],
           "values": [
+            "reportLostSpans",
             "startTelemetry",
           ],
         },

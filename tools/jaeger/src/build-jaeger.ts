@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, rmSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -37,6 +37,9 @@ export async function buildJaeger(env: NodeJS.ProcessEnv, progress: BuildProgres
   if (existsSync(binary)) return binary
 
   const folder = await mkdtemp(join(tmpdir(), 'querylens-jaeger-build-'))
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
+  // Whoever interrupts us ends the process.
+  process.once('exit', removeFolder)
   const go: Go = {
     folder,
     env: { ...env, GOFLAGS: `${env['GOFLAGS'] ?? ''} -mod=mod`.trim(), GOWORK: 'off' },
@@ -59,7 +62,8 @@ export async function buildJaeger(env: NodeJS.ProcessEnv, progress: BuildProgres
     await rename(whole, binary)
   } finally {
     progress.end()
-    await rm(folder, { recursive: true, force: true })
+    process.off('exit', removeFolder)
+    removeFolder()
   }
   return binary
 }
@@ -108,6 +112,8 @@ async function run(
   onLine: () => void = () => {},
 ): Promise<readonly string[]> {
   const child = spawn('go', [...args], { cwd: go.folder, env: go.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const kill = (): void => void child.kill()
+  process.once('exit', kill)
   const output: string[] = []
   const told: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => output.push(line))
@@ -115,7 +121,7 @@ async function run(
     told.push(line)
     onLine()
   })
-  const [code] = (await once(child, 'close')) as [number | null]
+  const [code] = (await once(child, 'close').finally(() => process.off('exit', kill))) as [number | null]
   if (code === 0) return output
   throw new Error(
     `Jaeger could not be built from its Go module: go ${args[0] ?? ''} ended with ${String(code)}.\n` +

@@ -5,6 +5,6 @@
  */
 export { openBrowser, readVisible } from './browser.ts'
 export { createJaegerClient, type JaegerClient, type TraceSearch } from './jaeger-client.ts'
-export { DEFAULT_PORTS, findFreePorts, type JaegerPorts } from './ports.ts'
+export { DEFAULT_PORTS, findFreePorts, findUsablePorts, type JaegerPorts } from './ports.ts'
 export { searchUrl, traceUrl } from './page-urls.ts'
 export { startJaeger, type Jaeger, type JaegerOptions } from './start-jaeger.ts'

@@ -28,6 +28,14 @@ export async function findFreePorts(): Promise<JaegerPorts> {
   return { page, grpc, http }
 }
 
+/** The default ones, each replaced by another where it is taken. */
+export async function findUsablePorts(): Promise<JaegerPorts> {
+  const use = async (port: number): Promise<number> =>
+    (await reasonNotToListen(port)) === undefined ? port : await findFreePort()
+  const { page, grpc, http } = DEFAULT_PORTS
+  return { page: await use(page), grpc: await use(grpc), http: await use(http) }
+}
+
 /**
  * What is in the way of listening on these ports, as sentences; none if all are free.
  *

@@ -6,6 +6,8 @@ export interface DemoOptions {
   readonly help: boolean
   /** Leaves everything running at the end. */
   readonly keep: boolean
+  /** Starts a Jaeger that gets the telemetry, too, and stays up with everything else. */
+  readonly jaeger: boolean
   /** Another backend that gets the telemetry, too. */
   readonly forwardTo: string | undefined
   readonly forwardHeaders: Readonly<Record<string, string>>
@@ -16,7 +18,8 @@ export interface DemoOptions {
 }
 
 /** What the demo takes. */
-export const USAGE = 'It takes --keep, which leaves everything running at the end.'
+export const USAGE =
+  'It takes --jaeger, which starts a Jaeger and shows it all there, and --keep, which leaves everything running at the end.'
 const GRPC_PORT = '4317'
 
 /**
@@ -25,17 +28,23 @@ const GRPC_PORT = '4317'
  * @throws Error that names the flag or the variable, and what it takes
  */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): DemoOptions {
-  const { keep, help } = readFlags(args)
+  const { keep, help, jaeger } = readFlags(args)
   const endpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined
+  const flags = { keep: keep || jaeger, help, jaeger }
   const none = {
-    keep,
-    help,
+    ...flags,
     forwardTo: undefined,
     forwardHeaders: {},
     jaegerUrl: undefined,
     notice: undefined,
   }
   if (endpoint === undefined) return none
+  if (jaeger) {
+    throw new Error(
+      `--jaeger starts a Jaeger of its own, but OTEL_EXPORTER_OTLP_ENDPOINT names another backend, ${endpoint}. ` +
+        'It takes one of them.',
+    )
+  }
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
     throw new Error(
       `OTEL_EXPORTER_OTLP_ENDPOINT is ${JSON.stringify(endpoint)}; it takes a URL such as http://localhost:4318.`,
@@ -52,8 +61,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
     return { ...none, notice }
   }
   return {
-    keep,
-    help,
+    ...flags,
     forwardTo: endpoint,
     forwardHeaders: readHeaders(env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''),
     jaegerUrl: (env['JAEGER_UI_URL'] || `http://${hostname}:16686`).replace(/\/+$/, ''),
@@ -61,10 +69,13 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
   }
 }
 
-function readFlags(args: readonly string[]): Pick<DemoOptions, 'keep' | 'help'> {
+function readFlags(args: readonly string[]): Pick<DemoOptions, 'keep' | 'help' | 'jaeger'> {
   const flag = { type: 'boolean', default: false } as const
   try {
-    return parseArgs({ args: [...args], options: { keep: flag, help: { ...flag, short: 'h' } } }).values
+    return parseArgs({
+      args: [...args],
+      options: { keep: flag, jaeger: flag, help: { ...flag, short: 'h' } },
+    }).values
   } catch (cause) {
     throw new Error(`${cause instanceof Error ? cause.message.split('. ')[0] : String(cause)}. ${USAGE}`, {
       cause,

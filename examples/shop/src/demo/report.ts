@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 
+import { searchUrl, traceUrl } from '@querylens/tool-jaeger'
 import type { OtlpReceiver } from '@querylens/tool-otlp-receiver'
 
 import { findingTable } from './finding-table.ts'
@@ -47,11 +48,17 @@ function backend(
   if (forwarder.problem !== undefined) {
     return styleText('yellow', `Not everything could be passed on: ${forwarder.problem}`)
   }
-  const links = MISTAKES.flatMap(({ what, path }) => {
+  const page = options.jaegerUrl ?? ''
+  const links: [what: string, url: string][] = MISTAKES.flatMap(({ what, path }) => {
     const trace = typicalTrace(traces, `GET /as-shipped${path}`)
-    return trace === undefined ? [] : [`  ${what.padEnd(30)} ${options.jaegerUrl}/trace/${trace.id}`]
+    return trace === undefined ? [] : [[what, traceUrl(page, trace.id)]]
   })
-  return [heading('The same in Jaeger'), ...links].join('\n')
+  const service = String(traces[0]?.root.resource['service.name'])
+  const nPlusOnes = searchUrl(page, { service, tags: { 'querylens.n_plus_one.detected': 'true' } })
+  links.push(['all N+1s of the last hour', nPlusOnes])
+  return [heading('The same in Jaeger'), ...links.map(([what, url]) => `  ${what.padEnd(30)} ${url}`)].join(
+    '\n',
+  )
 }
 
 function nextSteps({ spans, metrics, logs }: OtlpReceiver, { keep, forwardTo }: DemoOptions): string {
@@ -59,12 +66,7 @@ function nextSteps({ spans, metrics, logs }: OtlpReceiver, { keep, forwardTo }: 
   return [
     heading('Next'),
     `  All of this came out of the shop as OpenTelemetry: ${spans.length} spans, ${points} metric points, ${logs.length} logs.`,
-    ...(forwardTo === undefined
-      ? [
-          '  See it in Jaeger:      docker run --rm -p 16686:16686 -p 4318:4318 jaegertracing/jaeger',
-          '                         OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 npx pnpm@12 demo',
-        ]
-      : []),
+    ...(forwardTo === undefined ? ['  See it in Jaeger:      npx pnpm@12 demo --jaeger'] : []),
     ...(keep ? [] : ['  Look around yourself:  npx pnpm@12 demo --keep']),
     '  Read the shop:         examples/shop/src/mistakes, one file for each mistake and its fix',
     '  Add it to your app:    README.md, a minute to the first span',

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 
 import { createDatabase, startPostgres } from '@querylens/tool-postgres'
+import { findUsablePorts, startJaeger } from '@querylens/tool-jaeger'
 import { startOtlpReceiver } from '@querylens/tool-otlp-receiver'
 
 import { migrate } from '../database/migrations.ts'
@@ -13,14 +14,21 @@ import { startShop } from './shop-process.ts'
 import { collectSpans } from './collect-spans.ts'
 import { sendTraffic } from './traffic.ts'
 
+const NO_PAGE = styleText(
+  'yellow',
+  'Jaeger is running, but was built without a page: the links below lead nowhere. Install one from\n' +
+    'https://www.jaegertracing.io/download, or name the folder of a built Jaeger UI in JAEGER_UI_ASSETS.',
+)
+
 /**
  * The whole demo, from an empty machine to the report.
  *
  * @param stack gets what has to be stopped, in the order in which it was started
  * @throws Error when something does not start, or no spans arrive
  */
-export async function runDemo(options: DemoOptions, stack: AsyncDisposableStack): Promise<void> {
-  if (options.notice !== undefined) print(styleText('yellow', options.notice))
+export async function runDemo(asked: DemoOptions, stack: AsyncDisposableStack): Promise<void> {
+  if (asked.notice !== undefined) print(styleText('yellow', asked.notice))
+  const options = asked.jaeger ? await withJaeger(asked, stack) : asked
   const database = await openDatabase(stack)
 
   print('Seeding a shop with about 290,000 rows …')
@@ -54,6 +62,15 @@ export async function runDemo(options: DemoOptions, stack: AsyncDisposableStack)
   await receiver.forwarder?.settled()
   printReport(traces, receiver, options)
   if (options.keep) await keepRunning(shop, { database, receiver, options })
+}
+
+/** The same as if the reader had started Jaeger and named it. */
+async function withJaeger(options: DemoOptions, stack: AsyncDisposableStack): Promise<DemoOptions> {
+  print('Starting Jaeger …')
+  const jaeger = await startJaeger({ ports: await findUsablePorts() })
+  stack.defer(() => jaeger.stop())
+  print(jaeger.hasPage ? `Jaeger is running at ${jaeger.url}.` : NO_PAGE)
+  return { ...options, forwardTo: jaeger.httpUrl, jaegerUrl: jaeger.url }
 }
 
 async function openDatabase(stack: AsyncDisposableStack) {

@@ -7,12 +7,22 @@ describe('readOptions', () => {
     expect(readOptions([], {})).toEqual({
       help: false,
       keep: false,
+      jaeger: false,
       forwardTo: undefined,
       forwardHeaders: {},
       jaegerUrl: undefined,
       notice: undefined,
     })
     expect(readOptions(['--keep'], {}).keep).toBe(true)
+  })
+
+  it('stays up with a Jaeger of its own, which takes the place of another backend', () => {
+    expect(readOptions(['--jaeger'], {})).toMatchObject({ jaeger: true, keep: true })
+    expect(() =>
+      readOptions(['--jaeger'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces.local:4318' }),
+    ).toThrow(
+      'OTEL_EXPORTER_OTLP_ENDPOINT names another backend, http://traces.local:4318. It takes one of them.',
+    )
   })
 
   it('forwards to the endpoint, with its headers, and finds Jaeger beside it', () => {
@@ -40,8 +50,8 @@ describe('readOptions', () => {
   })
 
   it('refuses what it does not know', () => {
-    expect(() => readOptions(['--keeep'], {})).toThrow("Unknown option '--keeep'. It takes --keep")
-    expect(() => readOptions(['now'], {})).toThrow('It takes --keep')
+    expect(() => readOptions(['--keeep'], {})).toThrow("Unknown option '--keeep'. It takes --jaeger")
+    expect(() => readOptions(['now'], {})).toThrow('It takes --jaeger')
     expect(() => readOptions([], { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' })).toThrow(
       'OTEL_EXPORTER_OTLP_ENDPOINT is "localhost:4318"; it takes a URL such as http://localhost:4318.',
     )

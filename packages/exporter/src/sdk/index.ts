@@ -3,5 +3,11 @@
  *
  * @packageDocumentation
  */
+export {
+  reportLostSpans,
+  type ReportingSpanExporter,
+  type ReportLostSpansOptions,
+} from './report-lost-spans.js'
 export type { Telemetry } from './shutdown.js'
 export { startTelemetry, type TelemetryOptions } from './start-telemetry.js'
+export type { SpanCounts } from './watched-exporter.js'

@@ -1,23 +1,38 @@
+import type { SpanCounts } from './watched-exporter.js'
+
 /** Running telemetry. */
 export interface Telemetry {
+  /**
+   * What became of the spans that were to be exported, until now; each reading is a new object. Good for a health
+   * endpoint: `lost` grows while the backend is down. With several exporters each span counts for each of them;
+   * those for the console are not counted.
+   */
+  readonly spans: SpanCounts
   /** Sends what is in the queues now and goes on. Never rejects. */
   flush(): Promise<void>
   /**
    * Sends what is in the queues and stops; the same promise each time. Never rejects: a backend that is down
-   * is reported through OpenTelemetry's `diag`, and must not fail the application's own shutdown.
+   * must not fail the application's own shutdown. Spans that are lost by it are told of like any others.
    */
   shutdown(): Promise<void>
+}
+
+/** What is to be stopped. Its promises must not reject. */
+export interface Pipeline {
+  flush(): Promise<void>
+  shutdown(): Promise<void>
+  /** Has the last word when the time for `shutdown` is up. */
+  abandon(): Promise<void>
 }
 
 /** How long an ending process waits for a backend that does not answer. */
 const DEADLINE_MILLIS = 5_000
 
-/**
- * Stops once: when asked, when the event loop is empty, or by SIGTERM.
- *
- * @param pipeline its promises must not reject
- */
-export function createShutdown(pipeline: Telemetry, handleSignals: boolean): Telemetry {
+/** Stops once: when asked, when the event loop is empty, or by SIGTERM. */
+export function createShutdown(
+  pipeline: Pipeline,
+  handleSignals: boolean,
+): Pick<Telemetry, 'flush' | 'shutdown'> {
   let stopped: Promise<void> | undefined
   const shutdown = (): Promise<void> => {
     process.off('SIGTERM', onSignal)
@@ -27,7 +42,9 @@ export function createShutdown(pipeline: Telemetry, handleSignals: boolean): Tel
   /** @returns whether it was in time */
   const shutdownInTime = async (): Promise<boolean> => {
     const deadline = new Promise<false>((resolve) => setTimeout(resolve, DEADLINE_MILLIS, false).unref())
-    return await Promise.race([shutdown().then(() => true), deadline])
+    const isInTime = await Promise.race([shutdown().then(() => true), deadline])
+    if (!isInTime) await pipeline.abandon()
+    return isInTime
   }
   const onBeforeExit = async (): Promise<void> => {
     // Requests that are still open would keep the process, which has nothing else to do.

@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api'
+import { diag, trace, type TracerProvider } from '@opentelemetry/api'
 import { checkOptions, optionRules } from '@querylens/core/recorder'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 
@@ -6,6 +6,7 @@ import { QuerylensInstrumentation } from '../instrumentation.js'
 import type { QuerylensInstrumentationOptions } from '../options.js'
 import { flushProviders } from './flush-providers.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
+import { watchSpans } from './span-watch.js'
 
 /** All optional: without any, everything comes from the environment. */
 export interface TelemetryOptions {
@@ -37,6 +38,10 @@ export interface TelemetryOptions {
  * Sets up OpenTelemetry for traces, metrics and logs with the queries of Querylens in them, over OTLP to
  * `http://localhost:4318` unless `OTEL_*` variables say otherwise; the SDK reads all of them.
  *
+ * A backend that is down, or that refuses spans, does not disturb the application. What is lost is counted
+ * (`spans` of the result) and told of once at the beginning of an outage and once at its end, as a warning of the
+ * process with the code `QUERYLENS_SPANS_LOST`.
+ *
  * Call it before the modules that its further instrumentations patch are loaded, best in a file of its own
  * for `node --import`. Querylens itself patches nothing.
  *
@@ -62,12 +67,37 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
       ...(options?.instrumentations ?? []),
     ],
   })
+  const before = registeredTracerProvider()
   sdk.start()
+  const provider = registeredTracerProvider()
+  // Where the SDK is disabled, or another one was there before, there is nothing of ours to watch.
+  const watch = watchSpans(provider === before ? undefined : provider)
   const report = (error: unknown): void => diag.error('Telemetry could not be sent.', error)
-  return createShutdown(
-    { flush: () => flushProviders().catch(report), shutdown: () => sdk.shutdown().catch(report) },
+  const { flush, shutdown } = createShutdown(
+    {
+      async flush() {
+        await flushProviders().catch(report)
+        // The SDK waits neither for batches that are on their way already nor, once one has failed, for others.
+        await watch.settle()
+      },
+      shutdown: () => watch.close(() => sdk.shutdown().catch(report)),
+      abandon: watch.abandon,
+    },
     options?.handleSignals ?? true,
   )
+  return {
+    flush,
+    shutdown,
+    get spans() {
+      return watch.spans
+    },
+  }
+}
+
+/** Behind the one that stands in for it. */
+function registeredTracerProvider(): unknown {
+  const provider: TracerProvider & { getDelegate?(): unknown } = trace.getTracerProvider()
+  return provider.getDelegate?.() ?? provider
 }
 
 function namedByEnvironment(): boolean {

@@ -1,0 +1,95 @@
+import { reportFault } from '@querylens/core/recorder'
+
+/** What happened to some spans. */
+export interface Occurrence {
+  readonly delivered: number
+  readonly lost: number
+  /** Why they were lost, in words that may be printed. */
+  readonly reason?: string | undefined
+}
+
+/** From the first span that is lost to the next one that is delivered. Times are those of `Date.now()`. */
+interface Outage {
+  readonly since: number
+  until: number
+  lost: number
+  announced: boolean
+  readonly reasons: Set<string>
+}
+
+/** How long nothing is said after an outage that was told of to its end. */
+const QUIET_MILLIS = 60_000
+/** Of one outage; each counts once. */
+const MAX_REASONS = 3
+const CODE = 'QUERYLENS_SPANS_LOST'
+
+/**
+ * Tells of an outage twice, through `process.emitWarning`: when the first span is lost, and when spans are
+ * delivered again. What is lost in the minute after that is kept for the next time, so that a backend which
+ * fails every other batch does not fill the log. Works without timers, and never throws.
+ */
+export class OutageReporter {
+  #outage: Outage | undefined
+  #quietUntil = Number.NEGATIVE_INFINITY
+
+  record({ delivered, lost, reason }: Occurrence): void {
+    if (lost > 0) this.#count(lost, reason ?? 'unknown error')
+    const outage = this.#outage
+    if (outage === undefined) return
+    if (delivered > 0) {
+      if (outage.announced || this.#mayBegin()) {
+        this.#end(outage, outage.announced ? 'Spans are exported again.' : 'Others were exported.')
+      }
+    } else if (!outage.announced && this.#mayBegin()) {
+      outage.announced = true
+      say(
+        `spans are being lost: ${reasonsOf(outage)}. The application is not affected, ` +
+          'and export resumes by itself as soon as the backend takes spans again.',
+      )
+    }
+  }
+
+  /** Tells of no beginning any more: `close` is near, and nothing will resume by itself. */
+  hold(): void {
+    this.#quietUntil = Number.POSITIVE_INFINITY
+  }
+
+  /** The last word on what has not been told of to its end. */
+  close(): void {
+    if (this.#outage !== undefined) this.#end(this.#outage, 'Telemetry has been shut down.')
+  }
+
+  #count(lost: number, reason: string): void {
+    const now = Date.now()
+    this.#outage ??= { since: now, until: now, lost: 0, announced: false, reasons: new Set() }
+    this.#outage.until = now
+    this.#outage.lost += lost
+    if (this.#outage.reasons.size < MAX_REASONS) this.#outage.reasons.add(reason)
+  }
+
+  #mayBegin(): boolean {
+    return performance.now() >= this.#quietUntil
+  }
+
+  #end(outage: Outage, now: string): void {
+    this.#outage = undefined
+    this.#quietUntil = performance.now() + QUIET_MILLIS
+    const spans = outage.lost === 1 ? '1 span was' : `${outage.lost} spans were`
+    const [since, until] = [new Date(outage.since).toISOString(), new Date(outage.until).toISOString()]
+    const time = since === until ? `at ${since}` : `from ${since} to ${until}`
+    say(`${spans} lost ${time}: ${reasonsOf(outage)}. ${now}`)
+  }
+}
+
+function reasonsOf({ reasons }: Outage): string {
+  return [...reasons].join('; ')
+}
+
+/** Goes through the process, not the console, so that an application can send it to its own log. */
+function say(text: string): void {
+  try {
+    process.emitWarning(`querylens: ${text}`, { code: CODE })
+  } catch (fault) {
+    reportFault('warning of lost spans', fault)
+  }
+}

@@ -1,0 +1,232 @@
+import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-receiver'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { startSizeLimitedReceiver } from './support/size-limited-receiver.js'
+import { startTracingApplication } from './support/tracing-application.js'
+
+const BEGINNING = (reason: string): string =>
+  `querylens: spans are being lost: ${reason}. The application is not affected, ` +
+  'and export resumes by itself as soon as the backend takes spans again.'
+const END = (lost: number, reason: string): string =>
+  `querylens: ${lost} spans were lost at <time>: ${reason}. Spans are exported again.`
+const REFUSED = 'connect ECONNREFUSED 127.0.0.1:<port>'
+
+let receiver: OtlpReceiver
+
+beforeEach(async () => {
+  receiver = await startOtlpReceiver()
+})
+afterEach(() => receiver.stop())
+
+describe('spans of startTelemetry', () => {
+  it('are counted, and nothing is said while all goes well', async () => {
+    const application = startTracingApplication(receiver.url, { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '7' })
+    expect(await application.tell('make 20')).toEqual({ delivered: 0, lost: 0 })
+    expect(await application.tell('flush')).toEqual({ delivered: 20, lost: 0 })
+    expect(await application.end()).toMatchObject({ code: 0, stderr: '' })
+    expect(receiver.spans).toHaveLength(20)
+  })
+
+  it('go on arriving by themselves once a backend is up that was down at the start', async () => {
+    const { url } = receiver
+    await receiver.stop()
+    const application = startTracingApplication(url)
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 0, lost: 3 })
+    expect(await application.tell('make-and-flush 4')).toEqual({ delivered: 0, lost: 7 })
+
+    receiver = await startOtlpReceiver({ port: Number(new URL(url).port) })
+    await application.tell('make 5')
+    await receiver.waitFor(({ spans }) => spans.length === 5)
+    expect(await application.tell('flush')).toEqual({ delivered: 5, lost: 7 })
+    const { code, warnings } = await application.end()
+    expect({ code, warnings }).toEqual({ code: 0, warnings: [BEGINNING(REFUSED), END(7, REFUSED)] })
+  })
+
+  it.each([
+    ['is overloaded', { status: 503 }, 'Export failed with retryable status'],
+    ['throttles', { status: 429 }, 'Export failed with retryable status'],
+    ['fails', { status: 500, body: '<html>s3cret</html>' }, 'HTTP 500 Internal Server Error'],
+    ['is none', { status: 404, body: '<html>s3cret</html>' }, 'HTTP 404 Not Found'],
+    ['hangs up', { disconnect: true }, 'socket hang up'],
+  ])('are told of twice when a backend %s for a while', async (_, behaviour, reason) => {
+    const application = startTracingApplication(receiver.url)
+    receiver.respondWith(behaviour)
+    for (let batch = 1; batch <= 3; batch++) {
+      expect(await application.tell('make-and-flush 2')).toEqual({ delivered: 0, lost: 2 * batch })
+    }
+    receiver.respondWith()
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 3, lost: 6 })
+    const { code, stderr, warnings } = await application.end()
+    expect({ code, warnings }).toEqual({ code: 0, warnings: [BEGINNING(reason), END(6, reason)] })
+    expect(stderr).not.toContain('s3cret')
+  })
+
+  it('count as taken by a backend that says so in words that the SDK cannot read', async () => {
+    receiver.respondWith({ status: 200, body: '<html>fine</html>' })
+    const application = startTracingApplication(receiver.url)
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 3, lost: 0 })
+    expect(await application.end()).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it.each([
+    ['by itself', undefined],
+    ['by shutdown', 'shutdown-and-exit'],
+  ])('are told of at the end when the outage lasts and the process ends %s', async (_, command) => {
+    receiver.respondWith({ status: 503 })
+    const application = startTracingApplication(receiver.url)
+    await application.tell('make 3')
+    await application.tell('flush')
+    await application.tell('make 4')
+    const { code, warnings } = await application.end(command)
+    expect(code).toBe(0)
+    expect(warnings[1]).toBe(
+      'querylens: 7 spans were lost at <time>: Export failed with retryable status. ' +
+        'Telemetry has been shut down.',
+    )
+    expect(warnings).toHaveLength(2)
+  })
+
+  it.each([
+    ['by itself', undefined],
+    ['by shutdown', 'shutdown-and-exit'],
+  ])('are told of once when they are lost at the end of a process that ends %s', async (_, command) => {
+    receiver.respondWith({ status: 503 })
+    const application = startTracingApplication(receiver.url, { OTEL_BSP_SCHEDULE_DELAY: '60000' })
+    await application.tell('make 3')
+    const { code, warnings } = await application.end(command)
+    expect({ code, warnings }).toEqual({
+      code: 0,
+      warnings: [
+        'querylens: 3 spans were lost at <time>: Export failed with retryable status. Telemetry has been shut down.',
+      ],
+    })
+  })
+
+  it('are told of when the process ends before a backend has answered', async () => {
+    receiver.respondWith({ delayMillis: Infinity })
+    const application = startTracingApplication(receiver.url, { OTEL_EXPORTER_OTLP_TIMEOUT: '120000' })
+    await application.tell('make 3')
+    const { code, warnings } = await application.end()
+    expect(code).toBe(0)
+    expect(warnings).toEqual([
+      'querylens: 3 spans were lost at <time>: no answer until the process ended. Telemetry has been shut down.',
+    ])
+  })
+
+  it.each(['env', 'all'])(
+    'are counted when the queue is full (resource detectors: %s)',
+    async (detectors) => {
+      const application = startTracingApplication(receiver.url, {
+        OTEL_BSP_MAX_QUEUE_SIZE: '10',
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '5',
+        OTEL_NODE_RESOURCE_DETECTORS: detectors,
+      })
+      // 5 are on their way as soon as the batch is full, and 10 are in the queue.
+      expect(await application.tell('make 100')).toEqual({ delivered: 0, lost: 85 })
+      expect(await application.tell('flush')).toEqual({ delivered: 15, lost: 85 })
+      expect(await application.tell('make-and-flush 7')).toEqual({ delivered: 22, lost: 85 })
+      expect(receiver.spans).toHaveLength(22)
+      const { warnings } = await application.end()
+      const reason = 'the queue of 10 spans is full (OTEL_BSP_MAX_QUEUE_SIZE)'
+      expect(warnings[0]).toBe(BEGINNING(reason))
+      expect(warnings[1]).toMatch(/^querylens: 85 spans were lost .* is full .* Spans are exported again\.$/)
+      expect(warnings).toHaveLength(2)
+    },
+  )
+
+  it('that are not sampled are none that are lost', async () => {
+    const application = startTracingApplication(receiver.url, {
+      OTEL_BSP_MAX_QUEUE_SIZE: '10',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '5',
+      OTEL_TRACES_SAMPLER: 'always_off',
+    })
+    expect(await application.tell('make-and-flush 100')).toEqual({ delivered: 0, lost: 0 })
+    expect((await application.end()).stderr).toBe('')
+  })
+
+  it.each([413, 400] as const)(
+    'arrive, all but the one that is too large for a backend that says so by %i',
+    async (status) => {
+      const limited = await startSizeLimitedReceiver(100_000, status)
+      try {
+        const application = startTracingApplication(limited.url)
+        await application.tell('make 30')
+        await application.tell('make-large 200000')
+        expect(await application.tell('make-and-flush 33')).toEqual({ delivered: 63, lost: 1 })
+        expect(new Set(limited.spans.map(({ spanId }) => spanId)).size).toBe(63)
+        expect(limited.spans.map(({ name }) => name)).not.toContain('large')
+        const { warnings } = await application.end()
+        expect(warnings).toEqual([
+          expect.stringMatching(
+            /^querylens: 1 span was lost at <time>: HTTP \d+ .*too large.* Others were exported\.$/i,
+          ),
+        ])
+      } finally {
+        await limited.stop()
+      }
+    },
+  )
+
+  it.each(['env', 'all'])(
+    'are waited for when their batch is on its way already (resource detectors: %s)',
+    async (detectors) => {
+      receiver.respondWith({ delayMillis: 300 })
+      const environment = {
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '5',
+        OTEL_EXPORTER_OTLP_TIMEOUT: '10000',
+        OTEL_NODE_RESOURCE_DETECTORS: detectors,
+      }
+      const flushing = startTracingApplication(receiver.url, environment)
+      expect(await flushing.tell('make-and-flush 5')).toEqual({ delivered: 5, lost: 0 })
+      await flushing.end()
+      const ending = startTracingApplication(receiver.url, environment)
+      expect(await ending.end('make-shutdown-and-exit 5')).toMatchObject({ code: 0, stderr: '' })
+      expect(receiver.spans).toHaveLength(10)
+    },
+  )
+
+  it('are waited for when another batch has failed already', async () => {
+    // The first batch is refused for its size at once; the parts of the second one take their time.
+    const limited = await startSizeLimitedReceiver(20_000, 413)
+    try {
+      const application = startTracingApplication(limited.url, { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '50' })
+      await application.tell('make-large 30000')
+      await application.tell('make 99')
+      const { code, warnings } = await application.end('shutdown-and-exit')
+      expect({ code, count: warnings.length }).toEqual({ code: 0, count: 1 })
+      expect(limited.spans).toHaveLength(99)
+    } finally {
+      await limited.stop()
+    }
+  })
+
+  it('are all that is told of: metrics and logs that a backend does not take are none of it', async () => {
+    const application = startTracingApplication(receiver.url, {
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_LOGS_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.url}/nowhere`,
+      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${receiver.url}/nowhere`,
+    })
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 3, lost: 0 })
+    expect(await application.end()).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it.each([
+    ['the SDK is disabled', { OTEL_SDK_DISABLED: 'true' }],
+    ['there is no exporter', { OTEL_TRACES_EXPORTER: 'none' }],
+  ])('are not counted where %s', async (_, environment) => {
+    const application = startTracingApplication(receiver.url, environment)
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 0, lost: 0 })
+    expect(await application.end()).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('are told of once where telemetry is started again', async () => {
+    receiver.respondWith({ status: 500 })
+    const application = startTracingApplication(receiver.url)
+    await application.tell('start-again')
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 0, lost: 3 })
+    receiver.respondWith()
+    expect(await application.tell('make-and-flush 2')).toEqual({ delivered: 2, lost: 3 })
+    expect((await application.end()).warnings).toHaveLength(2)
+  })
+})

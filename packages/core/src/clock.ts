@@ -3,10 +3,8 @@
  * whole milliseconds allow: the spans around ours begin by the wall clock, and a child is not to begin before its parent.
  */
 const MAX_DRIFT_MILLIS = 2
-const CHECK_EVERY_MILLIS = 10
 
 let epochOffset = performance.timeOrigin
-let checkedAt = Number.NEGATIVE_INFINITY
 
 /**
  * A reading of the monotonic clock (`performance.now()`) as milliseconds since the epoch, with fractions.
@@ -16,10 +14,15 @@ let checkedAt = Number.NEGATIVE_INFINITY
  * it is only slewed.
  */
 export function toEpochMillis(monotonicMillis: number): number {
-  if (monotonicMillis - checkedAt > CHECK_EVERY_MILLIS) {
-    checkedAt = performance.now()
-    const wall = Date.now()
-    if (Math.abs(wall - (epochOffset + checkedAt)) > MAX_DRIFT_MILLIS) epochOffset = wall - checkedAt
+  const wall = Date.now()
+  if (hasDrifted(wall, monotonicMillis)) {
+    // Unless the reading is only older than this moment.
+    const now = performance.now()
+    if (hasDrifted(wall, now)) epochOffset = wall - now
   }
   return epochOffset + monotonicMillis
+}
+
+function hasDrifted(wall: number, monotonicMillis: number): boolean {
+  return Math.abs(wall - (epochOffset + monotonicMillis)) > MAX_DRIFT_MILLIS
 }

@@ -21,13 +21,14 @@ export function jaegerConfiguration({ host, ports, pageFolder }: ConfigurationOp
     service: {
       extensions: ['jaeger_storage', 'jaeger_query'],
       pipelines: { traces: { receivers: ['otlp'], exporters: ['jaeger_storage_exporter'] } },
-      // Its own queries would be traces among those of applications.
-      telemetry: { metrics: { level: 'none' }, traces: { level: 'none' }, logs: { level: 'warn' } },
+      telemetry: { metrics: { level: 'none' }, logs: { level: 'warn' } },
     },
     extensions: {
       jaeger_storage: { backends: { traces: { memory: { max_traces: TRACES_KEPT } } } },
       jaeger_query: {
         storage: { traces: 'traces' },
+        // Otherwise what people look at becomes traces among those of their applications.
+        enable_tracing: false,
         http: at(ports.page),
         // The query API over gRPC wants a port of its own, unless it is told that any will do.
         grpc: at(0),

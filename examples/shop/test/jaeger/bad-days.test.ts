@@ -1,0 +1,171 @@
+import {
+  createJaegerClient,
+  findFreePorts,
+  startJaeger,
+  type Jaeger,
+  type JaegerPorts,
+} from '@querylens/tool-jaeger'
+import { startOtlpReceiver } from '@querylens/tool-otlp-receiver'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+
+import { startShop, type ShopProcess } from '../../src/demo/shop-process.ts'
+import { openShopUnderTest, type ShopUnderTest } from '../shop-under-test.ts'
+
+const ARRIVAL_MILLIS = 60_000
+/** Short enough to see an outage from its beginning to its end. */
+const IMPATIENT = {
+  OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+  OTEL_BSP_SCHEDULE_DELAY: '100',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+}
+
+let database: ShopUnderTest
+let shop: ShopProcess | undefined
+let jaeger: Jaeger | undefined
+
+beforeAll(async () => {
+  database = await openShopUnderTest({ customers: 50, products: 40, orders: 200, reviews: 200 })
+})
+afterAll(() => database.close())
+afterEach(async () => {
+  await shop?.stop()
+  await jaeger?.stop()
+  jaeger = undefined
+})
+
+async function openShop(
+  endpoint: string,
+  env: NodeJS.ProcessEnv = {},
+  preload: readonly string[] = [],
+): Promise<void> {
+  shop = await startShop(database.connectionString, endpoint, { env: { ...IMPATIENT, ...env }, preload })
+}
+
+/** Customers who come all the while, and are all served. */
+async function visit(path = '/orders/7'): Promise<void> {
+  const response = await fetch(`${shop?.url}${path}`)
+  await response.arrayBuffer()
+  expect([path, response.status]).toEqual([path, 200])
+}
+
+/** Visits until the shop has said something. */
+async function visitUntil(said: RegExp): Promise<void> {
+  await vi.waitUntil(
+    async () => {
+      await visit()
+      return said.test(shop?.complaints ?? '')
+    },
+    { timeout: ARRIVAL_MILLIS, interval: 100 },
+  )
+}
+
+const said = (): readonly string[] =>
+  (shop?.complaints ?? '').split('\n').filter((line) => line.includes('QUERYLENS_SPANS_LOST'))
+
+describe.each(['http/protobuf', 'grpc'] as const)('over %s', (protocol) => {
+  let ports: JaegerPorts
+  let endpoint: string
+
+  beforeAll(async () => {
+    ports = await findFreePorts()
+    endpoint = `http://127.0.0.1:${protocol === 'grpc' ? ports.grpc : ports.http}`
+  })
+
+  /** Visits until a trace of theirs has arrived. */
+  async function visitUntilTraced(): Promise<void> {
+    const client = createJaegerClient(jaeger?.url ?? '')
+    await vi.waitUntil(
+      async () => {
+        await visit()
+        return (await client.search({ service: 'shop', operation: 'GET /orders/:id' })).length > 0
+      },
+      { timeout: ARRIVAL_MILLIS, interval: 100 },
+    )
+  }
+
+  it('a shop serves its customers while Jaeger is down at the start, goes away and comes back', async () => {
+    await openShop(endpoint, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
+    await visitUntil(/spans are being lost: .*ECONNREFUSED/)
+    jaeger = await startJaeger({ ports })
+    await visitUntilTraced()
+    await visitUntil(/\d+ spans? (?:was|were) lost .*ECONNREFUSED.* Spans are exported again\./)
+    await jaeger.stop()
+    for (let request = 0; request < 30; request++) await visit()
+    jaeger = await startJaeger({ ports })
+    await visitUntilTraced()
+    // The second outage within a minute is counted, and told of at the end.
+    expect(said()).toHaveLength(2)
+    await shop?.stop()
+    expect(said().length).toBeLessThanOrEqual(3)
+  })
+})
+
+it('a span that is too large for gRPC is lost alone', async () => {
+  jaeger = await startJaeger({ ports: await findFreePorts() })
+  const preload = [new URL('preload-oversized-span.ts', import.meta.url).href]
+  await openShop(
+    jaeger.grpcUrl,
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_BSP_SCHEDULE_DELAY: '1000' },
+    preload,
+  )
+  await visit('/orders/7')
+  await visit('/health')
+  await visit('/orders/8')
+  await shop?.stop()
+  const client = createJaegerClient(jaeger.url)
+  expect(await client.search({ service: 'shop', operation: 'GET /orders/:id' })).toHaveLength(2)
+  expect(await client.search({ service: 'shop', operation: 'GET /health' })).toHaveLength(1)
+  expect(await client.search({ service: 'shop', operation: 'oversized' })).toEqual([])
+  expect(said()).toEqual([expect.stringMatching(/ 1 span was lost at .*larger than max/)])
+})
+
+it.each([
+  [503, undefined],
+  [429, undefined],
+  [500, '<html>no</html>'],
+  [302, 'elsewhere'],
+])(
+  'a shop serves its customers while the backend answers %d %s, and its spans arrive once it is well',
+  async (status, body) => {
+    const receiver = await startOtlpReceiver()
+    receiver.respondWith({ status, body })
+    await openShop(receiver.url)
+    await visitUntil(/spans are being lost/)
+    receiver.respondWith()
+    receiver.clear()
+    await visitUntil(/Spans are exported again\./)
+    expect(receiver.spans.map(({ name }) => name)).toContain('GET /orders/:id')
+    expect(said()).toHaveLength(2)
+    await shop?.stop()
+    await receiver.stop()
+  },
+)
+
+it('a clock that is set between two requests leaves no query outside of its request', async () => {
+  jaeger = await startJaeger({ ports: await findFreePorts() })
+  await openShop(jaeger.httpUrl, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, [
+    new URL('preload-jumping-clock.ts', import.meta.url).href,
+  ])
+  for (let jump = 0; jump < 4; jump++) {
+    await visit('/orders/7')
+    await visit('/as-shipped/orders')
+    await visit('/health')
+  }
+  await shop?.stop()
+  const client = createJaegerClient(jaeger.url)
+  const ids = await client.search({ service: 'shop', limit: 100, lookbackMillis: 2 * 3_600_000 })
+  expect(ids).toHaveLength(12)
+  const starts = new Set<bigint>()
+  for (const spans of await Promise.all(ids.map((id) => client.trace(id)))) {
+    const root = spans.find(({ kind }) => kind === 'SERVER')
+    starts.add((root?.startTime ?? 0n) / 3_600_000_000_000n)
+    for (const { name, startTime, endTime } of spans) {
+      expect(endTime, name).toBeGreaterThanOrEqual(startTime)
+      expect(startTime, name).toBeGreaterThanOrEqual((root?.startTime ?? 0n) - 3_000_000n)
+      expect(endTime, name).toBeLessThanOrEqual((root?.endTime ?? 0n) + 3_000_000n)
+    }
+  }
+  // It was set indeed.
+  expect(starts.size).toBeGreaterThan(1)
+})

@@ -1,0 +1,14 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
+
+const HOUR_MILLIS = 3_600_000
+const { now } = Date
+let offset = 0
+
+Date.now = () => now() + offset
+
+/** A request of `/health` sets the clock back by an hour, and the next one forwards again. */
+subscribe('http.server.request.start', (message) => {
+  const { request } = message as { readonly request: IncomingMessage }
+  if (request.url === '/health') offset = offset === 0 ? -HOUR_MILLIS : 0
+})

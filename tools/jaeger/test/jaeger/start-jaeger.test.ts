@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+import { startOtlpReceiver } from '@querylens/tool-otlp-receiver'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { findJaeger } from '../../src/find-jaeger.ts'
+import { findFreePorts, startJaeger, type JaegerPorts } from '../../src/index.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'querylens-start-jaeger-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  )
+const flags = ({ page, grpc, http }: JaegerPorts): string[] =>
+  ['--port', page, '--grpc-port', grpc, '--http-port', http].map(String)
+
+describe('startJaeger', () => {
+  it('gives one that answers, until it is stopped', async () => {
+    const jaeger = await startJaeger({ ports: await findFreePorts() })
+    expect(await answers(jaeger.url)).toBe(true)
+    await jaeger.stop()
+    expect(await answers(jaeger.url)).toBe(false)
+  })
+
+  it('ends with its process, however that ends', async () => {
+    const host = spawn(process.execPath, [file('start-and-die.ts')])
+    const url = await text(host.stdout)
+    expect(url).toMatch(/^http:/)
+    await vi.waitUntil(async () => !(await answers(url)), 20_000)
+  })
+
+  it('has the page of the folder that JAEGER_UI_ASSETS names, and says so if that is none', async () => {
+    const env = { ...process.env, JAEGER_UI_ASSETS: folder }
+    await expect(startJaeger({ ports: await findFreePorts(), env })).rejects.toThrow(
+      `JAEGER_UI_ASSETS is ${folder}, which has no index.html; it takes the folder of a built Jaeger UI.`,
+    )
+    writeFileSync(join(folder, 'index.html'), '<html><head><script></script></head><body>mine</body></html>')
+    const jaeger = await startJaeger({ ports: await findFreePorts(), env })
+    expect(jaeger.hasPage).toBe(true)
+    expect(await fetch(`${jaeger.url}/search`).then((page) => page.text())).toContain('mine')
+    await jaeger.stop()
+  })
+
+  it('says why it does not start', async () => {
+    const receiver = await startOtlpReceiver()
+    const ports = { ...(await findFreePorts()), http: Number(new URL(receiver.url).port) }
+    await expect(startJaeger({ ports })).rejects.toThrow(/did not start: [\s\S]*address already in use/)
+    await receiver.stop()
+  })
+
+  it('is configured for a container as its image wants it', async () => {
+    const program = await findJaeger(process.env, { start() {}, step() {}, end() {} })
+    const binary = program.kind === 'binary' ? program.path : ''
+    // Docker as far as it concerns us: what is mounted is read, and what is published listens.
+    const script = `case $1 in
+      run) while [ "$1" != --volume ]; do shift; done; exec ${binary} --config "file:\${2%%:*}";;
+    esac`
+    writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`)
+    chmodSync(join(folder, 'docker'), 0o755)
+    const env = { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) }
+    vi.stubEnv('PATH', env.PATH)
+    const jaeger = await startJaeger({ ports: await findFreePorts(), env })
+    vi.unstubAllEnvs()
+    expect(jaeger.origin).toMatch(/^the image jaegertracing\/jaeger:2\./)
+    expect(await answers(jaeger.url)).toBe(true)
+    await jaeger.stop()
+  })
+})
+
+describe('pnpm jaeger', () => {
+  it('prints the address, says who has a port, and leaves nothing behind at Ctrl+C', async () => {
+    const ports = await findFreePorts()
+    const command = [file('../../src/main.ts'), ...flags(ports)]
+    const first = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
+    let output = ''
+    first.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+    await vi.waitUntil(() => output.includes('Ctrl+C ends it'), 30_000)
+    expect(output).toContain(`http://127.0.0.1:${ports.page}`)
+    expect(output).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:${ports.http}`)
+
+    const second = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const [complaint, [code]] = await Promise.all([text(second.stderr), once(second, 'exit')])
+    expect(code).toBe(1)
+    expect(complaint.trim().split('\n')).toEqual([
+      expect.stringMatching(/^Port \d+ for Jaeger’s page is taken by .*; --port chooses another\.$/),
+      expect.stringMatching(/^Port \d+ for OTLP over gRPC is taken by .*; --grpc-port chooses another\.$/),
+      expect.stringMatching(/^Port \d+ for OTLP over HTTP is taken by .*; --http-port chooses another\.$/),
+    ])
+
+    first.kill('SIGINT')
+    expect((await once(first, 'exit'))[0]).toBe(130)
+    expect(await answers(`http://127.0.0.1:${ports.page}`)).toBe(false)
+  })
+})

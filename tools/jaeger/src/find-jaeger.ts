@@ -15,7 +15,7 @@ const ANSWER_MILLIS = 10_000
 const NONE = `There is no Jaeger on this machine, and no way to get one. Any of these will do:
   - a Jaeger v2 from https://www.jaegertracing.io/download on the PATH, or its file in JAEGER_BIN
   - a running Docker daemon, for the image ${IMAGE}
-  - Go 1.25 or later (https://go.dev/dl), with which Jaeger is built once`
+  - Go 1.24.6 or later (https://go.dev/dl), with which Jaeger is built once`
 
 /**
  * The binary in `JAEGER_BIN` or on the path; else a container, where a Docker daemon answers; else one that is built

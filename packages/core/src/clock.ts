@@ -14,10 +14,10 @@ let epochOffset = performance.timeOrigin
  * it is only slewed.
  */
 export function toEpochMillis(monotonicMillis: number): number {
-  const wall = Date.now()
-  if (hasDrifted(wall, monotonicMillis)) {
-    // Unless the reading is only older than this moment.
+  if (hasDrifted(Date.now(), monotonicMillis)) {
+    // Unless the reading is only older than this moment. Both clocks anew, side by side: between them lies nothing.
     const now = performance.now()
+    const wall = Date.now()
     if (hasDrifted(wall, now)) epochOffset = wall - now
   }
   return epochOffset + monotonicMillis

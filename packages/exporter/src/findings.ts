@@ -14,6 +14,8 @@ import type { TransactionSpan } from './transaction-spans.js'
 export interface FindingWriter {
   /** Takes a finding when it opens, and once more when it is closed. */
   take(finding: Finding): void
+  /** Ends the spans that wait for the end of their scope, with the figures so far. */
+  release(): void
 }
 
 /** The spans that are under way, among which those of a finding are looked up. */
@@ -51,10 +53,14 @@ export function createFindingWriter(
 ): FindingWriter {
   const open = new WeakMap<Finding, OpenFinding>()
   const marked = new WeakMap<Span, MarkedSpan>()
+  const waiting = new Set<MarkedSpan>()
   return {
     take(finding) {
       if (finding.closed) close(finding)
       else open.set(finding, begin(finding))
+    },
+    release() {
+      for (const span of waiting) attempt(() => span.release())
     },
   }
 
@@ -62,10 +68,10 @@ export function createFindingWriter(
     const active = context.active()
     const atMillis = timeOf(finding)
     const query = finding.execution && queries.stateOf(finding.execution)
-    const spans = spansAround(finding, active).map((span) => markedSpan(span, false))
+    const spans = spansAround(finding, active).map((span) => markedSpan(span))
     if (query !== undefined) {
       attempt(() => writePlace(query.span, finding))
-      if (query.span.isRecording()) spans.unshift(markedSpan(query.span, true))
+      if (query.span.isRecording()) spans.unshift(markedSpan(query.span, waiting))
     }
     for (const span of spans) attempt(() => span.add(finding, atMillis))
     return { atMillis, spans, context: query === undefined ? active : trace.setSpan(active, query.span) }
@@ -107,9 +113,9 @@ export function createFindingWriter(
     return undefined
   }
 
-  function markedSpan(span: Span, waits: boolean): MarkedSpan {
+  function markedSpan(span: Span, waitingSpans?: Set<MarkedSpan>): MarkedSpan {
     let found = marked.get(span)
-    if (found === undefined) marked.set(span, (found = new MarkedSpan(span, waits)))
+    if (found === undefined) marked.set(span, (found = new MarkedSpan(span, waitingSpans)))
     return found
   }
 }

@@ -99,6 +99,16 @@ export class QuerylensInstrumentation {
     channels.scope.unsubscribe(this.#onScope)
     channels.fault.unsubscribe(this.#onFault)
     this.#metrics.stop()
+    this.releaseSpans()
+  }
+
+  /**
+   * Ends the spans of queries in which something was found, which otherwise wait for the end of their unit of work to
+   * have its final figures, with the figures so far. For a flush or a shutdown in the middle of one: what has not ended
+   * is not sent. `startTelemetry` does it by itself.
+   */
+  releaseSpans(): void {
+    this.#findings.release()
   }
 
   setTracerProvider(provider: TracerProvider): void {

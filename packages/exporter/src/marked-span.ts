@@ -17,7 +17,8 @@ const LONGEST_WAIT_MILLIS = 30_000
  * good: when the scope of the finding ends, or right before the span itself does.
  *
  * The span of a query ends long before the loop that it is in, with a count of two where there will be fifty. So it may
- * wait: its end is put off, with the time at which it ended, until the scope ends, or for half a minute.
+ * wait: its end is put off, with the time at which it ended, until the scope ends, or for half a minute, or until it is
+ * released.
  */
 export class MarkedSpan {
   readonly #span: Span
@@ -27,14 +28,16 @@ export class MarkedSpan {
   #worstLoop: Finding | undefined
   /** What the span says of the worst loop. */
   #written: Attributes = {}
+  readonly #waiting: Set<MarkedSpan> | undefined
   /** Ends the span, which waits. */
   #end: (() => void) | undefined
 
-  /** @param waits whether the span's end is put off until all is known */
-  constructor(span: Span, waits: boolean) {
+  /** @param waiting where the span's end is put off until all is known: those whose end is */
+  constructor(span: Span, waiting?: Set<MarkedSpan>) {
     this.#span = span
+    this.#waiting = waiting
     try {
-      beforeEnd(span, (end) => (waits ? this.#endLater(end) : this.#endNow(end)))
+      beforeEnd(span, (end) => this.#onEnd(end))
     } catch (fault) {
       // A span that takes no method of ours gets what is known when the scope ends.
       reportFault('watching the end of a span', fault)
@@ -77,30 +80,38 @@ export class MarkedSpan {
     this.#written = attributes
   }
 
-  #endNow(end: () => void): void {
-    this.#writeAll()
-    end()
+  /** Writes what is known by now, and ends the span if that waits. */
+  release(): void {
+    for (const finding of this.#pending.keys()) {
+      attempt(() => refreshFinding(finding))
+      attempt(() => this.write(finding))
+    }
+    this.#end?.()
   }
 
-  #endLater(end: () => void): void {
-    if (this.#pending.size === 0) return end()
-    const timer = setTimeout(() => this.#writeAll(), LONGEST_WAIT_MILLIS).unref()
+  #onEnd(end: () => void): void {
+    if (this.#waiting === undefined || this.#pending.size === 0) {
+      this.release()
+      end()
+      return
+    }
+    this.#waiting.add(this)
+    const timer = setTimeout(() => this.release(), LONGEST_WAIT_MILLIS).unref()
     this.#end = () => {
       this.#end = undefined
+      this.#waiting?.delete(this)
       clearTimeout(timer)
       end()
     }
   }
+}
 
-  #writeAll(): void {
-    for (const finding of this.#pending.keys()) {
-      try {
-        refreshFinding(finding)
-        this.write(finding)
-      } catch (fault) {
-        reportFault('writing findings to a span', fault)
-      }
-    }
+/** A finding or a span of somebody else may refuse anything; the span is to end all the same. */
+function attempt(write: () => void): void {
+  try {
+    write()
+  } catch (fault) {
+    reportFault('writing findings to a span', fault)
   }
 }
 

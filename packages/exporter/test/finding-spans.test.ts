@@ -1,6 +1,6 @@
 import { context, SpanKind, trace, type Span } from '@opentelemetry/api'
 import { SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace'
-import { runInScope } from '@querylens/core'
+import { channels, runInScope } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely, sql, SqliteDialect } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -92,6 +92,50 @@ describe('the span of the query that crosses the threshold', () => {
       expect(counts()).toEqual([3])
     }).finally(() => vi.useRealTimers())
     expect(counts()).toEqual([3])
+  })
+})
+
+describe('a span that waits', () => {
+  const countsOf = ({ spans }: TestTelemetry): unknown[] =>
+    spans.map(({ attributes }) => attributes['querylens.n_plus_one.count']).filter(Boolean)
+
+  it('is released with the figures so far, and not written again', async () => {
+    const telemetry = createTestTelemetry()
+    start(telemetry)
+    await runInScope('job', async () => {
+      await listPets()
+      expect(countsOf(telemetry)).toEqual([])
+      instrumentation?.releaseSpans()
+      expect(countsOf(telemetry)).toEqual([3])
+    })
+    expect(countsOf(telemetry)).toEqual([3])
+    const [crossing] = telemetry.spans.filter(({ events }) => events.length > 0)
+    expect(crossing?.events).toHaveLength(1)
+  })
+
+  it('is released by those who disable the instrumentation', async () => {
+    const telemetry = createTestTelemetry()
+    start(telemetry)
+    await runInScope('job', async () => {
+      await listPets()
+      instrumentation?.disable()
+      expect(countsOf(telemetry)).toEqual([3])
+    })
+  })
+
+  it('ends, whatever another subscriber does to the finding', async () => {
+    const telemetry = createTestTelemetry()
+    start(telemetry)
+    const freeze = (finding: unknown): void => void Object.freeze(finding)
+    channels.finding.subscribe(freeze)
+    const before = telemetry.spans.length
+    await runInScope('job', async () => {
+      await listPets()
+      instrumentation?.releaseSpans()
+      expect(telemetry.spans.length - before).toBe(4)
+    }).catch(() => {})
+    channels.finding.unsubscribe(freeze)
+    expect(telemetry.spans.length - before).toBe(4)
   })
 })
 

@@ -9,6 +9,10 @@ export interface GuardTask {
   readonly programs: readonly { readonly program: string; readonly args: readonly string[] }[]
   /** The programs' working folder, with their output in `server.log`. */
   readonly folder: string
+  /** Theirs. @default that of this process, with messages in English */
+  readonly env?: NodeJS.ProcessEnv
+  /** Is run last, whatever became of the others. @default nothing */
+  readonly cleanup?: { readonly program: string; readonly args: readonly string[] }
   /** Who runs them; without ids, the user of this process. */
   readonly user?: { readonly uid?: number; readonly gid?: number }
 }

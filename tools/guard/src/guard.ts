@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ function stop(): void {
 }
 
 /** Gives the reason why it ended, which is of interest unless it was asked to. */
-async function run({ programs, folder, user }: GuardTask): Promise<string> {
+async function run({ programs, folder, env, user }: GuardTask): Promise<string> {
   const logFile = join(folder, 'server.log')
   for (const { program, args } of programs) {
     if (asked) break
@@ -36,6 +36,7 @@ async function run({ programs, folder, user }: GuardTask): Promise<string> {
       cwd: folder,
       stdio: ['ignore', log, log],
       windowsHide: true,
+      ...(env !== undefined && { env }),
       ...user,
     })
     closeSync(log)
@@ -54,6 +55,10 @@ input.once('line', (line) => {
   void run(task)
     .catch(String)
     .then((reason) => {
+      const { cleanup, env } = task
+      if (cleanup !== undefined) {
+        spawnSync(cleanup.program, [...cleanup.args], { stdio: 'ignore', ...(env !== undefined && { env }) })
+      }
       // Without being asked it failed, and who started it tries again or removes the folder.
       if (asked) rmSync(task.folder, { recursive: true, force: true, maxRetries: 5 })
       else process.stdout.write(reason)

@@ -18,10 +18,10 @@ const QUIET = [
  *
  * @throws Error that says what to install where there is none
  */
-export async function openBrowser(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+export async function openBrowser(): Promise<Browser> {
   // Chromium's sandbox refuses root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return await chromium.launch({ executablePath: findChromium(env), args: [...sandbox, ...QUIET] })
+  return await chromium.launch({ executablePath: findChromium(process.env), args: [...sandbox, ...QUIET] })
 }
 
 function findChromium(env: NodeJS.ProcessEnv): string {

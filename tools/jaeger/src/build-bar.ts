@@ -18,8 +18,11 @@ export function createBuildBar(): BuildProgress {
     },
     Presets.shades_grey,
   )
+  // Whoever interrupts us ends the process, and wants the cursor back.
+  const stop = (): void => bar.stop()
   return {
     start(what) {
+      process.once('exit', stop)
       process.stderr.write(`${what} …\n`)
       bar.start(1, 0, { what: 'downloading' })
     },
@@ -30,7 +33,10 @@ export function createBuildBar(): BuildProgress {
         bar.update(done, { what: `${done} of ${total} packages` })
       }
     },
-    end: () => bar.stop(),
+    end() {
+      process.off('exit', stop)
+      stop()
+    },
   }
 }
 

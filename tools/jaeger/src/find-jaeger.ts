@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 
 import { buildJaeger, type BuildProgress } from './build-jaeger.ts'
 import { IMAGE } from './versions.ts'
@@ -24,21 +24,8 @@ const NONE = `There is no Jaeger on this machine, and no way to get one. Any of 
  * @throws Error that says what to install, where there is none of them, or what is wrong with `JAEGER_BIN`
  */
 export async function findJaeger(env: NodeJS.ProcessEnv, progress: BuildProgress): Promise<JaegerProgram> {
-  const chosen = env['JAEGER_BIN']
-  if (chosen) {
-    const problem = reasonNotToRun(chosen, env)
-    if (problem !== undefined) {
-      throw new Error(
-        `JAEGER_BIN is ${chosen}, ${problem}; it takes the file of a Jaeger v2, from ` +
-          'https://www.jaegertracing.io/download. Unset it to have one found or built.',
-      )
-    }
-    return { kind: 'binary', path: chosen, origin: 'JAEGER_BIN' }
-  }
-  const onPath = findOnPath('jaeger', env)
-  if (onPath !== undefined && reasonNotToRun(onPath, env) === undefined) {
-    return { kind: 'binary', path: onPath, origin: onPath }
-  }
+  const installed = findInstalled(env)
+  if (installed !== undefined) return installed
   if (succeeds('docker', ['info', '--format', '{{.ServerVersion}}'], env)) {
     return { kind: 'container', image: IMAGE, origin: `the image ${IMAGE}` }
   }
@@ -46,6 +33,23 @@ export async function findJaeger(env: NodeJS.ProcessEnv, progress: BuildProgress
     return { kind: 'binary', path: await buildJaeger(env, progress), origin: 'its Go module' }
   }
   throw new Error(NONE)
+}
+
+/** @throws Error that says what is wrong with `JAEGER_BIN` */
+function findInstalled(env: NodeJS.ProcessEnv): JaegerProgram | undefined {
+  const chosen = env['JAEGER_BIN']
+  if (chosen) {
+    const path = resolve(chosen)
+    const problem = reasonNotToRun(path, env)
+    if (problem === undefined) return { kind: 'binary', path, origin: 'JAEGER_BIN' }
+    throw new Error(
+      `JAEGER_BIN is ${chosen}, ${problem}; it takes the file of a Jaeger v2, from ` +
+        'https://www.jaegertracing.io/download. Unset it to have one found or built.',
+    )
+  }
+  const path = findOnPath('jaeger', env)
+  if (path === undefined || reasonNotToRun(path, env) !== undefined) return undefined
+  return { kind: 'binary', path, origin: path }
 }
 
 /** The first version of Jaeger is another program, with other files and flags. */
@@ -66,7 +70,7 @@ function findOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const file = process.platform === 'win32' ? `${name}.exe` : name
   return (env['PATH'] ?? '')
     .split(delimiter)
-    .map((folder) => join(folder, file))
+    .map((folder) => resolve(join(folder, file)))
     .find((path) => existsSync(path))
 }
 

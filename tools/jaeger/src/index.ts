@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { openBrowser, readVisible } from './browser.ts'
-export { createJaegerClient, type JaegerClient, type TraceSearch } from './jaeger-client.ts'
-export { DEFAULT_PORTS, findFreePorts, findUsablePorts, type JaegerPorts } from './ports.ts'
+export { createJaegerClient, type JaegerClient } from './jaeger-client.ts'
+export { findFreePorts, findUsablePorts, type JaegerPorts } from './ports.ts'
 export { searchUrl, traceUrl } from './page-urls.ts'
-export { startJaeger, type Jaeger, type JaegerOptions } from './start-jaeger.ts'
+export { startJaeger, type Jaeger } from './start-jaeger.ts'

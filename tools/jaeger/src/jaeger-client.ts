@@ -77,7 +77,8 @@ export function createJaegerClient(url: string): JaegerClient {
         start: String((now - lookbackMillis) * 1_000),
         end: String(now * 1_000),
       })
-      if (response.status !== 404) {
+      // Where there is no such API any more, the page answers in its place.
+      if (response.headers.get('content-type')?.includes('json') === true) {
         const { data } = await read<{ data: { traceID: string }[] | null }>(response)
         return (data ?? []).map(({ traceID }) => traceID)
       }

@@ -32,15 +32,16 @@ const HIGHEST_PORT = 65_535
 
 /** @throws Error that names the flag, and what it takes */
 export function readOptions(args: readonly string[]): CommandOptions {
-  const { help, ...ports } = readFlags(args)
-  return {
-    help,
-    ports: {
-      page: readPort('page', ports['port']),
-      grpc: readPort('grpc', ports['grpc-port']),
-      http: readPort('http', ports['http-port']),
-    },
+  const flags = readFlags(args)
+  const ports = {
+    page: readPort('page', flags['port']),
+    grpc: readPort('grpc', flags['grpc-port']),
+    http: readPort('http', flags['http-port']),
   }
+  if (new Set(Object.values(ports)).size < 3) {
+    throw new Error(`${Object.values(FLAGS).join(', ')} take three different ports.`)
+  }
+  return { help: flags.help, ports }
 }
 
 function readFlags(args: readonly string[]) {

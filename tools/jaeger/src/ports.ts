@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 import { findFreePort } from '@querylens/tool-guard'
 import findProcess from 'find-process'
@@ -36,6 +36,12 @@ export async function findUsablePorts(): Promise<JaegerPorts> {
   return { page: await use(page), grpc: await use(grpc), http: await use(http) }
 }
 
+/** Whether somebody listens on all of them. */
+export async function areAnswered(ports: JaegerPorts): Promise<boolean> {
+  const answers = await Promise.all(Object.values(ports).map((port: number) => isAnswered(port)))
+  return !answers.includes(false)
+}
+
 /**
  * What is in the way of listening on these ports, as sentences; none if all are free.
  *
@@ -56,7 +62,22 @@ export async function findTakenPorts(
   return problems
 }
 
-function reasonNotToListen(port: number): Promise<string | undefined> {
+/** On some systems one may listen on an address while another process does so on all of them. */
+async function reasonNotToListen(port: number): Promise<string | undefined> {
+  return (await isAnswered(port)) ? 'EADDRINUSE' : await listenAndClose(port)
+}
+
+function isAnswered(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+function listenAndClose(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))

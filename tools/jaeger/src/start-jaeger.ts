@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 import { startGuard, type GuardTask } from '@querylens/tool-guard'
 
-import type { BuildProgress } from './build-jaeger.ts'
 import { createBuildBar } from './build-bar.ts'
 import { jaegerConfiguration } from './configuration.ts'
 import { findJaeger, type JaegerProgram } from './find-jaeger.ts'
-import { createJaegerClient } from './jaeger-client.ts'
-import { DEFAULT_PORTS, type JaegerPorts } from './ports.ts'
+import { areAnswered, DEFAULT_PORTS, type JaegerPorts } from './ports.ts'
 
 /** All optional. */
 export interface JaegerOptions {
@@ -18,8 +17,6 @@ export interface JaegerOptions {
   readonly ports?: JaegerPorts | undefined
   /** `JAEGER_BIN`, `JAEGER_UI_ASSETS` and what programs need. @default that of this process */
   readonly env?: NodeJS.ProcessEnv | undefined
-  /** @default a bar on standard error, or lines where that is no terminal */
-  readonly progress?: BuildProgress | undefined
 }
 
 /** A Jaeger that answers. */
@@ -53,58 +50,67 @@ export async function startJaeger(options: JaegerOptions = {}): Promise<Jaeger> 
   const env = options.env ?? process.env
   const ports = options.ports ?? DEFAULT_PORTS
   const pageFolder = checkPageFolder(env['JAEGER_UI_ASSETS'])
-  const program = await findJaeger(env, options.progress ?? createBuildBar())
+  const program = await findJaeger(env, createBuildBar())
+  if (program.kind === 'container') pullImage(program.image, env)
   const folder = mkdtempSync(join(tmpdir(), 'querylens-jaeger-'))
-  let guard
+  const guard = startGuard({ ...describeTask(program, { ports, pageFolder }), folder, env })
+  const url = `http://${HOST}:${ports.page}`
   try {
-    guard = startGuard({ programs: [prepare(program, { folder, ports, pageFolder })], folder })
+    const failed = guard.failed.then((reason) => {
+      throw new Error(`Jaeger (from ${program.origin}) did not start: ${reason}`)
+    })
+    const hasPage = await Promise.race([failed, untilItAnswers(url, { ports, failed })])
+    return {
+      url,
+      httpUrl: `http://${HOST}:${ports.http}`,
+      grpcUrl: `http://${HOST}:${ports.grpc}`,
+      origin: program.origin,
+      hasPage,
+      ended: guard.failed,
+      stop: guard.stop,
+    }
   } catch (error) {
+    await guard.stop()
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
-  const url = `http://${HOST}:${ports.page}`
-  const failure = await Promise.race([guard.failed, untilItAnswers(url)])
-  if (failure !== undefined) {
-    await guard.stop()
-    rmSync(folder, { recursive: true, force: true })
-    throw new Error(`Jaeger (from ${program.origin}) did not start: ${failure}`)
-  }
-  return {
-    url,
-    httpUrl: `http://${HOST}:${ports.http}`,
-    grpcUrl: `http://${HOST}:${ports.grpc}`,
-    origin: program.origin,
-    hasPage: await hasPage(url),
-    ended: guard.failed,
-    stop: guard.stop,
-  }
 }
 
-function prepare(
+function describeTask(
   program: JaegerProgram,
-  { folder, ports, pageFolder }: { folder: string; ports: JaegerPorts; pageFolder: string | undefined },
-): GuardTask['programs'][number] {
-  const file = join(folder, 'jaeger.json')
+  { ports, pageFolder }: { readonly ports: JaegerPorts; readonly pageFolder: string | undefined },
+): Pick<GuardTask, 'programs' | 'cleanup'> {
   if (program.kind === 'binary') {
-    writeFileSync(file, jaegerConfiguration({ host: HOST, ports, pageFolder }))
-    return { program: program.path, args: ['--config', `file:${file}`] }
+    const configuration = jaegerConfiguration({ host: HOST, ports, pageFolder })
+    return { programs: [{ program: program.path, args: ['--config', `yaml:${configuration}`] }] }
   }
   // In a container it has a page, and listens on all of the container's addresses; outside only on our own.
-  writeFileSync(file, jaegerConfiguration({ host: '0.0.0.0', ports }))
-  pullImage(program.image)
+  const configuration = jaegerConfiguration({ host: '0.0.0.0', ports })
+  const name = `querylens-jaeger-${randomUUID()}`
   const published = Object.values(ports).flatMap((port: number) => ['--publish', `${HOST}:${port}:${port}`])
-  const mounted = ['--volume', `${file}:/etc/jaeger.json:ro`]
+  const run = [
+    'run',
+    '--rm',
+    '--name',
+    name,
+    ...published,
+    program.image,
+    '--config',
+    `yaml:${configuration}`,
+  ]
   return {
-    program: 'docker',
-    args: ['run', '--rm', ...published, ...mounted, program.image, '--config', 'file:/etc/jaeger.json'],
+    programs: [{ program: 'docker', args: run }],
+    // The client may end before what it has started.
+    cleanup: { program: 'docker', args: ['rm', '--force', name] },
   }
 }
 
 /** Where Docker shows its own progress. */
-function pullImage(image: string): void {
-  if (spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return
-  const { status } = spawnSync('docker', ['pull', image], { stdio: ['ignore', 2, 2] })
+function pullImage(image: string, env: NodeJS.ProcessEnv): void {
+  if (spawnSync('docker', ['image', 'inspect', image], { env, stdio: 'ignore' }).status === 0) return
+  const { status, signal } = spawnSync('docker', ['pull', image], { env, stdio: ['ignore', 2, 2] })
   if (status === 0) return
+  if (signal !== null) throw new Error('Pulling the image of Jaeger was interrupted.')
   throw new Error(
     `Docker could not pull ${image}. Set JAEGER_BIN to the file of a Jaeger v2, from ` +
       'https://www.jaegertracing.io/download.',
@@ -119,23 +125,25 @@ function checkPageFolder(folder: string | undefined): string | undefined {
   )
 }
 
-/** Gives a failure only when time is up. */
-async function untilItAnswers(url: string): Promise<string | undefined> {
-  const client = createJaegerClient(url)
+/**
+ * Its page comes before its receivers.
+ *
+ * @returns whether it has one: without, it answers with a sentence
+ */
+async function untilItAnswers(
+  url: string,
+  { ports, failed }: { readonly ports: JaegerPorts; readonly failed: Promise<never> },
+): Promise<boolean> {
+  let isWaiting = true
+  failed.catch(() => (isWaiting = false))
   const deadline = Date.now() + START_DEADLINE_MILLIS
-  while (Date.now() < deadline) {
-    const answers = await client.services().then(
-      () => true,
-      () => false,
+  while (isWaiting && Date.now() < deadline) {
+    const page = await fetch(url).then(
+      (response) => response.text(),
+      () => undefined,
     )
-    if (answers) return undefined
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MILLIS))
+    if (page !== undefined && (await areAnswered(ports))) return page.includes('<script')
+    await new Promise((again) => setTimeout(again, ASK_EVERY_MILLIS))
   }
-  return `it does not answer after ${START_DEADLINE_MILLIS / 1_000} s.`
-}
-
-/** Without one, Jaeger answers with a sentence. */
-async function hasPage(url: string): Promise<boolean> {
-  const page = await fetch(url).then((response) => response.text())
-  return page.includes('<script')
+  throw new Error(`Jaeger did not start: it does not answer after ${START_DEADLINE_MILLIS / 1_000} s.`)
 }

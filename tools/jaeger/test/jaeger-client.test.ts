@@ -14,8 +14,10 @@ afterEach(() => server?.close())
 async function answering(answers: Readonly<Record<string, unknown>>): Promise<string> {
   server = createServer((request, response) => {
     const answer = answers[new URL(request.url ?? '', 'http://localhost').pathname]
-    response.statusCode = answer === undefined ? 404 : 200
-    response.end(JSON.stringify(answer ?? { errors: [] }))
+    const isPage = answer === undefined && request.url?.startsWith('/api/v3') === false
+    response.statusCode = answer === undefined && !isPage ? 404 : 200
+    response.setHeader('content-type', isPage ? 'text/html' : 'application/json')
+    response.end(isPage ? '<html>' : JSON.stringify(answer ?? { errors: [] }))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -15,6 +15,7 @@ describe('readOptions', () => {
     [['--http-port', '70000'], '--http-port is "70000"; it takes a number from 1 to 65535.'],
     [['--grpc-port', 'x'], '--grpc-port is "x"; it takes a number from 1 to 65535.'],
     [['--ports', '1'], "Unknown option '--ports'. It takes --port, --grpc-port, --http-port and --help."],
+    [['--port', '4317'], '--port, --grpc-port, --http-port take three different ports.'],
     [['16686'], 'It takes --port, --grpc-port, --http-port and --help.'],
   ])('refuses %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(message)

@@ -59,13 +59,12 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
     handleSignals: optionRules.boolean,
   })
   const serviceName = namedByEnvironment() ? undefined : options?.serviceName
+  // Registration enables an instrumentation, as it does any other; to have it disabled is to have none.
+  const querylens =
+    options?.querylens?.enabled === false ? undefined : new QuerylensInstrumentation(options?.querylens)
   const sdk = new NodeSDK({
     ...(serviceName !== undefined && { serviceName }),
-    instrumentations: [
-      // Registration enables an instrumentation, as it does any other; to have it disabled is to have none.
-      ...(options?.querylens?.enabled === false ? [] : [new QuerylensInstrumentation(options?.querylens)]),
-      ...(options?.instrumentations ?? []),
-    ],
+    instrumentations: [...(querylens === undefined ? [] : [querylens]), ...(options?.instrumentations ?? [])],
   })
   const before = registeredTracerProvider()
   sdk.start()
@@ -76,11 +75,15 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   const { flush, shutdown } = createShutdown(
     {
       async flush() {
+        querylens?.releaseSpans()
         await flushProviders().catch(report)
         // The SDK waits neither for batches that are on their way already nor, once one has failed, for others.
         await watch.settle()
       },
-      shutdown: () => watch.close(() => sdk.shutdown().catch(report)),
+      shutdown() {
+        querylens?.releaseSpans()
+        return watch.close(() => sdk.shutdown().catch(report))
+      },
       abandon: watch.abandon,
     },
     options?.handleSignals ?? true,

@@ -33,7 +33,7 @@ export function startTracingApplication(
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       // Too short for a second attempt.
-      OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '700',
       OTEL_BSP_SCHEDULE_DELAY: '20',
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',

@@ -1,20 +1,25 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 import { expect, it } from 'vitest'
 
-import { findJaeger } from '../../src/find-jaeger.ts'
+import { IMAGE } from '../../src/versions.ts'
+import { findBinary } from './find-binary.ts'
 
-const file = (name: string): string =>
-  `file:${fileURLToPath(new URL(`../../../../examples/jaeger/${name}`, import.meta.url))}`
+const path = (name: string): string =>
+  fileURLToPath(new URL(`../../../../examples/jaeger/${name}`, import.meta.url))
 
 it.each([[['jaeger.yaml']], [['jaeger.yaml', 'jaeger.metrics.yaml']]])(
   'Jaeger takes %j of the examples',
   async (names) => {
-    const program = await findJaeger(process.env, { start() {}, step() {}, end() {} })
-    const binary = program.kind === 'binary' ? program.path : ''
-    const configs = names.flatMap((name) => ['--config', file(name)])
+    const binary = await findBinary()
+    const configs = names.flatMap((name) => ['--config', `file:${path(name)}`])
     await expect(promisify(execFile)(binary, ['validate', ...configs])).resolves.toBeDefined()
   },
 )
+
+it.each(['compose.yaml', 'compose.metrics.yaml'])('%s has the Jaeger that is tested here', async (name) => {
+  expect(await readFile(path(name), 'utf8')).toContain(`image: ${IMAGE}`)
+})

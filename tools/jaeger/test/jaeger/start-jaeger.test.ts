@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { startOtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { findJaeger } from '../../src/find-jaeger.ts'
 import { findFreePorts, startJaeger, type JaegerPorts } from '../../src/index.ts'
+import { findBinary } from './find-binary.ts'
 
 let folder: string
 
@@ -44,7 +44,8 @@ describe('startJaeger', () => {
   })
 
   it('has the page of the folder that JAEGER_UI_ASSETS names, and says so if that is none', async () => {
-    const env = { ...process.env, JAEGER_UI_ASSETS: folder }
+    // A container has a page of its own.
+    const env = { ...process.env, JAEGER_BIN: await findBinary(), JAEGER_UI_ASSETS: folder }
     await expect(startJaeger({ ports: await findFreePorts(), env })).rejects.toThrow(
       `JAEGER_UI_ASSETS is ${folder}, which has no index.html; it takes the folder of a built Jaeger UI.`,
     )
@@ -58,26 +59,26 @@ describe('startJaeger', () => {
   it('says why it does not start', async () => {
     const receiver = await startOtlpReceiver()
     const ports = { ...(await findFreePorts()), http: Number(new URL(receiver.url).port) }
-    await expect(startJaeger({ ports })).rejects.toThrow(/did not start: [\s\S]*address already in use/)
+    const env = { ...process.env, JAEGER_BIN: await findBinary() }
+    await expect(startJaeger({ ports, env })).rejects.toThrow(/did not start: [\s\S]*address already in use/)
     await receiver.stop()
   })
 
   it('is configured for a container as its image wants it', async () => {
-    const program = await findJaeger(process.env, { start() {}, step() {}, end() {} })
-    const binary = program.kind === 'binary' ? program.path : ''
-    // Docker as far as it concerns us: what is mounted is read, and what is published listens.
+    const binary = await findBinary()
+    // Docker as far as it concerns us: what is run in the container listens where it is published.
     const script = `case $1 in
-      run) while [ "$1" != --volume ]; do shift; done; exec ${binary} --config "file:\${2%%:*}";;
+      run) while [ "$1" != --config ]; do shift; done; exec ${binary} "$@";;
+      rm) touch ${join(folder, 'removed')};;
     esac`
     writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`)
     chmodSync(join(folder, 'docker'), 0o755)
     const env = { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) }
-    vi.stubEnv('PATH', env.PATH)
     const jaeger = await startJaeger({ ports: await findFreePorts(), env })
-    vi.unstubAllEnvs()
     expect(jaeger.origin).toMatch(/^the image jaegertracing\/jaeger:2\./)
     expect(await answers(jaeger.url)).toBe(true)
     await jaeger.stop()
+    expect(existsSync(join(folder, 'removed'))).toBe(true)
   })
 })
 

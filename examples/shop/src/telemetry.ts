@@ -7,8 +7,10 @@
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { startTelemetry, type Telemetry } from '@querylens/exporter/sdk'
 
+import { hideWhatWasTyped } from './hide-what-was-typed.ts'
+
 /** For the end of the process. */
 export const telemetry: Telemetry = startTelemetry({
   serviceName: 'shop',
-  instrumentations: [new HttpInstrumentation()],
+  instrumentations: [new HttpInstrumentation({ startIncomingSpanHook: hideWhatWasTyped })],
 })

@@ -44,11 +44,11 @@ function backend(
   options: DemoOptions,
 ): string | undefined {
   if (options.notice !== undefined) return styleText('yellow', options.notice)
-  if (forwarder === undefined) return undefined
+  const { jaegerUrl: page } = options
+  if (forwarder === undefined || page === undefined) return undefined
   if (forwarder.problem !== undefined) {
     return styleText('yellow', `Not everything could be passed on: ${forwarder.problem}`)
   }
-  const page = options.jaegerUrl ?? ''
   const links: [what: string, url: string][] = MISTAKES.flatMap(({ what, path }) => {
     const trace = typicalTrace(traces, `GET /as-shipped${path}`)
     return trace === undefined ? [] : [[what, traceUrl(page, trace.id)]]

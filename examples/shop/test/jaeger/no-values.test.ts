@@ -75,7 +75,14 @@ describe('what Jaeger has stored', () => {
       await send(200, `${prefix}/categories/${WORD}/latest-reviews`)
       await send(200, `${prefix}/customers/${CUSTOMER}/offers`)
     }
-    const stored = await Promise.all(answers.map(({ traceId }) => open.jaeger.traceText(traceId)))
+    // Refused before anybody looks for a route.
+    expect((await fetch(`${open.shop.url}/tracking/%ZZ${WORD}`)).status).toBe(400)
+    expect((await fetch(`${open.shop.url}/${WORD}?${WORD}=${NUMBER}`)).status).toBe(404)
+    await open.shop.stop()
+    const ids = await open.jaeger.search({ service: open.service, limit: 1_000 })
+    expect(ids).toEqual(expect.arrayContaining(answers.map(({ traceId }) => traceId)))
+    expect(ids.length).toBeGreaterThanOrEqual(answers.length + 2)
+    const stored = await Promise.all(ids.map((id) => open.jaeger.traceText(id)))
     // As much as that, and the texts of the statements, are there.
     expect(stored.join('').length).toBeGreaterThan(100_000)
     expect(stored.join('')).toContain('where \\"customer_id\\" = $1')

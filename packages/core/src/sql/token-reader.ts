@@ -297,8 +297,8 @@ export class TokenReader extends SkimmingTokenizer {
       case UPDATE:
       case DELETE:
       case MERGE:
-        // `@1` is a parameter of a driver's.
-        return isNameStart(this.sql.charCodeAt(this.start + 1))
+        // `@1` is a parameter of a driver's, as is `?`.
+        return this.sql[this.start] === '@' && isNameStart(this.sql.charCodeAt(this.start + 1))
       default:
         return false
     }

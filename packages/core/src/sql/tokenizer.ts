@@ -436,7 +436,10 @@ export class Tokenizer {
       if (this.#isWordAt(end)) {
         const isSystem = end > position + 1
         end = this.#hashWord(end)
-        return isSystem ? this.#take(Word, end) : this.#takeParameter(end)
+        if (!isSystem) return this.#takeParameter(end)
+        // `@@$a$…` may be an operator and a string between dollars.
+        const mayQuote = rules.dollarQuotes === 'unclear' && sql.slice(position, end).includes('$')
+        return mayQuote ? this.#giveUp() : this.#take(Word, end)
       }
       if (rules.tclParameters !== 'no' && sql.startsWith('::', end)) return this.#takeParameter(end)
     }

@@ -284,7 +284,11 @@ export class Summary {
   #closeLevel(bits: number): void {
     const depth = this.#levels.depth
     this.#ctes.leave(depth)
-    if ((bits & IS_CTE_BODY) !== 0) this.#ctes.endBody(depth)
+    if ((bits & IS_CTE_BODY) !== 0) {
+      this.#ctes.endBody(depth)
+      // Whatever began in the body, names of further ones are no arguments of it.
+      this.isInCall = false
+    }
     if ((bits & PRECEDES_TARGET) !== 0) this.#expect = Target
   }
 

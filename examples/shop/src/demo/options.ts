@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
   if (jaeger) {
     throw new Error(
       `--jaeger starts a Jaeger of its own, but OTEL_EXPORTER_OTLP_ENDPOINT names another backend, ${endpoint}. ` +
-        'It takes one of them.',
+        'Unset it, or leave out --jaeger.',
     )
   }
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {

@@ -55,7 +55,8 @@ function backend(
   })
   const service = String(traces[0]?.root.resource['service.name'])
   const nPlusOnes = searchUrl(page, { service, tags: { 'querylens.n_plus_one.detected': 'true' } })
-  links.push(['all N+1s of the last hour', nPlusOnes])
+  const severe = searchUrl(page, { service, tags: { 'querylens.finding.severity': 'high' } })
+  links.push(['all N+1s of the last hour', nPlusOnes], ['all that is severe', severe])
   return [heading('The same in Jaeger'), ...links.map(([what, url]) => `  ${what.padEnd(30)} ${url}`)].join(
     '\n',
   )

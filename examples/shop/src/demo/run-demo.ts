@@ -14,11 +14,9 @@ import { startShop } from './shop-process.ts'
 import { collectSpans } from './collect-spans.ts'
 import { sendTraffic } from './traffic.ts'
 
-const NO_PAGE = styleText(
-  'yellow',
-  'Jaeger is running, but was built without a page: the links below lead nowhere. Install one from\n' +
-    'https://www.jaegertracing.io/download, or name the folder of a built Jaeger UI in JAEGER_UI_ASSETS.',
-)
+const NO_PAGE = `, without its page: the links below
+lead nowhere. For the page, download Jaeger from https://www.jaegertracing.io/download and name its file in JAEGER_BIN, or
+name the folder of a built Jaeger UI in JAEGER_UI_ASSETS.`
 
 /**
  * The whole demo, from an empty machine to the report.
@@ -69,7 +67,8 @@ async function withJaeger(options: DemoOptions, stack: AsyncDisposableStack): Pr
   print('Starting Jaeger …')
   const jaeger = await startJaeger({ ports: await findUsablePorts() })
   stack.defer(() => jaeger.stop())
-  print(jaeger.hasPage ? `Jaeger is running at ${jaeger.url}.` : NO_PAGE)
+  const running = `Jaeger is running at ${jaeger.url}`
+  print(jaeger.hasPage ? `${running}.` : styleText('yellow', running + NO_PAGE))
   return { ...options, forwardTo: jaeger.httpUrl, jaegerUrl: jaeger.url }
 }
 

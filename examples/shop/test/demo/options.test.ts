@@ -21,7 +21,7 @@ describe('readOptions', () => {
     expect(() =>
       readOptions(['--jaeger'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces.local:4318' }),
     ).toThrow(
-      'OTEL_EXPORTER_OTLP_ENDPOINT names another backend, http://traces.local:4318. It takes one of them.',
+      'OTEL_EXPORTER_OTLP_ENDPOINT names another backend, http://traces.local:4318. Unset it, or leave out --jaeger.',
     )
   })
 

@@ -53,7 +53,7 @@ export function watchSpans(provider: unknown): SpanWatch {
 
 function watchProcessor(processor: BatchProcessor): WatchedExporter {
   const exporter = new WatchedExporter(processor.exporter, processor.exportTimeoutMillis)
-  const full = `the queue of ${processor.queueSize} spans is full (OTEL_BSP_MAX_QUEUE_SIZE)`
+  const full = `the backend takes none or too few, and the queue of ${processor.queueSize} is full (OTEL_BSP_MAX_QUEUE_SIZE)`
   processor.exporter = exporter
   processor.onDrop(() => exporter.drop(full))
   return exporter

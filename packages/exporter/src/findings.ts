@@ -1,11 +1,10 @@
 import { context, createContextKey, trace, type Context, type Span } from '@opentelemetry/api'
 import type { Finding, FindingSeverity, QueryExecution, TransactionExecution } from '@querylens/core'
-import { reportFault } from '@querylens/core/recorder'
 
 import { ATTR_QUERYLENS_LINK_TYPE, EVENT_QUERYLENS_FINDING } from './attributes.js'
 import { codeAttributes, eventAttributes } from './finding-attributes.js'
 import type { LogSeverity, LogWriter } from './log-writer.js'
-import { MarkedSpan } from './marked-span.js'
+import { attempt, MarkedSpan } from './marked-span.js'
 import type { QuerySpan, SpanContext } from './query-spans.js'
 import type { Subscription } from './subscription.js'
 import type { TransactionSpan } from './transaction-spans.js'
@@ -43,8 +42,8 @@ const LOG_SEVERITIES: Readonly<Record<FindingSeverity, LogSeverity>> = {
 }
 
 /**
- * The query that crosses the threshold tells of the finding, and so do the spans around it, all with the final figures.
- * No span covers the repeats: it would take their place on the critical path.
+ * The query that crosses the threshold tells of the finding, and so do the spans around it, with the final figures if they
+ * end no earlier than these are known. No span covers the repeats: it would take their place on the critical path.
  */
 export function createFindingWriter(
   shared: SpanContext,
@@ -126,15 +125,6 @@ export function createFindingWriter(
  */
 function requestSpan(at: Context): Span | undefined {
   return (at.getValue(RPC_METADATA) as { readonly span?: Span } | undefined)?.span
-}
-
-/** Somebody else's span may refuse anything: the others are to tell of the finding all the same. */
-function attempt(write: () => void): void {
-  try {
-    write()
-  } catch (fault) {
-    reportFault('writing findings to a span', fault)
-  }
 }
 
 /** Where in the code the query was sent, and which span brought the rows that it is one too many for. */

@@ -106,8 +106,8 @@ export class MarkedSpan {
   }
 }
 
-/** A finding or a span of somebody else may refuse anything; the span is to end all the same. */
-function attempt(write: () => void): void {
+/** A finding or a span of somebody else may refuse anything: the span is to end, and others are to tell, all the same. */
+export function attempt(write: () => void): void {
   try {
     write()
   } catch (fault) {

@@ -44,7 +44,7 @@ function describe({ url, httpUrl, grpcUrl, origin, hasPage }: Jaeger): string {
     '',
     'Send it the traces of your application; it takes nothing else:',
     `  OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl} OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none \\`,
-    '    node --import ./telemetry.js app.js',
+    '    node --import ./telemetry.mjs app.js',
     '',
     'Ctrl+C ends it, and with it the traces that it has in memory.',
     '',

@@ -34,10 +34,12 @@ const {
   DEFAULT,
   DESC,
   DISTINCT,
+  FROM,
   GROUP,
   GROUPING,
   IN,
   INNER,
+  INTO,
   JOIN,
   ON,
   ORDER,
@@ -46,6 +48,7 @@ const {
   ROW,
   SELECT,
   SETS,
+  STRAIGHT_JOIN,
   TABLE,
   USING,
   VALUES,
@@ -256,6 +259,7 @@ export class Fingerprint {
   }
 
   #addWord(token: TokenReader, expectsPosition: boolean): void {
+    if (this.#lists.isAt(this.#depth) && isOfClause(token)) this.#lists.leaveToClause(token)
     switch (token.keyword) {
       case AS:
       case INNER:
@@ -269,7 +273,6 @@ export class Fingerprint {
         this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
         return
       case SELECT:
-        this.#lists.leaveToSubquery(token)
         this.#beginQuery(token)
         break
       case VALUES:
@@ -377,6 +380,24 @@ const NOT_EQUAL = mixCharacter(mixCharacter(PUNCTUATION_LANE, '<>', 0), '<>', 1)
 
 function mixCharacter(lane: number, text: string, position: number): number {
   return Math.imul(lane ^ text.charCodeAt(position), 0x01000193)
+}
+
+/** Whether a word belongs to a query's clauses, rather than to an expression. */
+function isOfClause(token: TokenReader): boolean {
+  switch (token.keyword) {
+    case SELECT:
+    case FROM:
+    case JOIN:
+    case APPLY:
+    case STRAIGHT_JOIN:
+    case INTO:
+    case USING:
+    case ON:
+    case TABLE:
+      return true
+    default:
+      return token.has(EndsTables)
+  }
 }
 
 /** Whether a number in front of a token is a part of an expression, rather than alone. */

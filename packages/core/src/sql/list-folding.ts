@@ -173,10 +173,18 @@ export class ListFolding {
     return list.hasComma
   }
 
-  /** A `SELECT` begins: where it is the first in its list, that is none. */
-  leaveToSubquery(token: TokenReader): void {
-    const list = this.#current
-    if (list === undefined || list.hasRows || token.tokens !== list.tokens + 1) return
+  /** Whether the token stands in an element of a list, in no brackets of its own. */
+  isAt(depth: number): boolean {
+    return this.#current !== undefined && this.#current.depth === depth && !this.#current.hasRows
+  }
+
+  /**
+   * A clause begins {@link isAt | in a list}: behind its bracket a subquery's, and it is no list at all. Elsewhere
+   * nothing repeats itself from here on, for each clause may change what the next element means.
+   */
+  leaveToClause(token: TokenReader): void {
+    const list = this.#current!
+    if (token.tokens !== list.tokens + 1) return this.finish()
     this.#hash.a = list.outerA
     this.#hash.b = list.outerB
     this.#end()

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { toEpochMillis } from './clock.js'
 export { describeCallSite } from './detect/call-site.js'
 export { refreshFinding } from './detect/finding-ledger.js'
 export type { ResolvedFindingOptions } from './detect/finding-options.js'

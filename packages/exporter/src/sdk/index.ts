@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { exactStartTimes, type SpanProcessor } from './exact-start-times.js'
 export {
   reportLostSpans,
   type ReportingSpanExporter,

@@ -1,3 +1,5 @@
+import { reportFault, toEpochMillis } from '@querylens/core/recorder'
+
 import type { SpanExporter } from './span-exporter.js'
 
 /** The part of a batch span processor that matters here. */
@@ -25,8 +27,18 @@ interface BatchProcessorInternals {
 
 /** `TracerProvider`; the names are as old. */
 interface ProviderInternals {
-  readonly _activeSpanProcessor?: { readonly _spanProcessors?: readonly unknown[] }
+  readonly _activeSpanProcessor?: { readonly _spanProcessors?: unknown[] }
   readonly _resource?: { waitForAsyncAttributes?(): Promise<void> }
+}
+
+/** `SpanImpl`; the names are as old. */
+interface SpanInternals {
+  startTime: [seconds: number, nanoseconds: number]
+  readonly _startTimeProvided: boolean
+  /** By `performance.now()`. The end, and times of events that are not given, are counted from here. */
+  readonly _performanceStartTime: number
+  /** Between the span's own clock and `performance.timeOrigin` + `performance.now()`. */
+  _performanceOffset: number
 }
 
 /** How long a resource may take that is not detected at once. */
@@ -68,6 +80,37 @@ export async function resourceDetected(provider: unknown): Promise<void> {
   clearTimeout(timer)
   // The processor goes on some promises later.
   await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+/** Puts a processor in front of the others. @returns whether the provider is built as known here */
+export function addFirstProcessor(provider: unknown, processor: unknown): boolean {
+  try {
+    const processors = (provider as ProviderInternals)._activeSpanProcessor?._spanProcessors
+    if (!Array.isArray(processors)) return false
+    processors.unshift(processor)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Moves the start of a span, for which the SDK has taken the last whole millisecond, to where it was. One that is
+ * not built as known here, or whose time was given, stays as it is. Never throws.
+ */
+export function startExactly(span: object): void {
+  try {
+    const internals = span as SpanInternals
+    const { startTime, _startTimeProvided, _performanceStartTime, _performanceOffset } = internals
+    if (_startTimeProvided !== false || !Array.isArray(startTime)) return
+    if (typeof _performanceStartTime !== 'number' || typeof _performanceOffset !== 'number') return
+    const millis = toEpochMillis(_performanceStartTime)
+    const seconds = Math.floor(millis / 1_000)
+    internals.startTime = [seconds, Math.round((millis - seconds * 1_000) * 1e6)]
+    internals._performanceOffset = millis - (performance.timeOrigin + _performanceStartTime)
+  } catch (fault) {
+    reportFault('timing a span', fault)
+  }
 }
 
 function isBatchProcessor(processor: unknown): processor is BatchProcessorInternals {

@@ -4,7 +4,9 @@ import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 
 import { QuerylensInstrumentation } from '../instrumentation.js'
 import type { QuerylensInstrumentationOptions } from '../options.js'
+import { exactStartTimes } from './exact-start-times.js'
 import { flushProviders } from './flush-providers.js'
+import { addFirstProcessor } from './sdk-internals.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
 import { watchSpans } from './span-watch.js'
 
@@ -70,7 +72,9 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   sdk.start()
   const provider = registeredTracerProvider()
   // Where the SDK is disabled, or another one was there before, there is nothing of ours to watch.
-  const watch = watchSpans(provider === before ? undefined : provider)
+  const ownProvider = provider === before ? undefined : provider
+  addFirstProcessor(ownProvider, exactStartTimes())
+  const watch = watchSpans(ownProvider)
   const report = (error: unknown): void => diag.error('Telemetry could not be sent.', error)
   const { flush, shutdown } = createShutdown(
     {

@@ -357,6 +357,7 @@ export class Summary {
     if (this.isSetting) {
       this.#isOpaque = true
       this.#expect = Nothing
+      this.#levels.change(LISTS_OPERANDS, 0)
     }
     this.#pushOperation(written)
   }

@@ -31,6 +31,12 @@ describe('describeLoss', () => {
       Object.assign(new Error('Bad Request'), { code: 400, data: 'http: request body too large' }),
       'HTTP 400 Bad Request (too large)',
     ],
+    [
+      Object.assign(new TypeError('Protocol "localhost:" not supported. Expected "https:"'), {
+        code: 'ERR_INVALID_PROTOCOL',
+      }),
+      'an endpoint over HTTP begins with http:// or https://',
+    ],
     [new TypeError(''), 'TypeError'],
     ['text', 'text'],
     [undefined, 'unknown error'],

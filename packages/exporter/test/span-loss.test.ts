@@ -1,14 +1,20 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+
 import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { startSizeLimitedReceiver } from './support/size-limited-receiver.js'
 import { startTracingApplication } from './support/tracing-application.js'
 
+const FOR = 'for http://127.0.0.1:<port>'
 const BEGINNING = (reason: string): string =>
-  `querylens: spans are being lost: ${reason}. The application is not affected, ` +
+  `querylens: spans ${FOR} are being lost: ${reason}. The application is not affected, ` +
   'and export resumes by itself as soon as the backend takes spans again.'
 const END = (lost: number, reason: string): string =>
-  `querylens: ${lost} spans were lost at <time>: ${reason}. Spans are exported again.`
+  `querylens: ${lost} spans ${FOR} were lost at <time>: ${reason}. Spans are exported again.`
+const BUSY = 'HTTP 429, 502, 503 or 504, and no better when asked again'
+const WEB_PAGE = 'the answer is a web page; OTLP has ports of its own, 4318 over HTTP and 4317 over gRPC'
 const REFUSED = 'connect ECONNREFUSED 127.0.0.1:<port>'
 
 let receiver: OtlpReceiver
@@ -43,10 +49,11 @@ describe('spans of startTelemetry', () => {
   })
 
   it.each([
-    ['is overloaded', { status: 503 }, 'Export failed with retryable status'],
-    ['throttles', { status: 429 }, 'Export failed with retryable status'],
+    ['is overloaded', { status: 503 }, BUSY],
+    ['throttles', { status: 429 }, BUSY],
     ['fails', { status: 500, body: '<html>s3cret</html>' }, 'HTTP 500 Internal Server Error'],
     ['is none', { status: 404, body: '<html>s3cret</html>' }, 'HTTP 404 Not Found'],
+    ['is the page of one', { status: 200, body: '\n<!doctype html>s3cret' }, WEB_PAGE],
     ['hangs up', { disconnect: true }, 'socket hang up'],
   ])('are told of twice when a backend %s for a while', async (_, behaviour, reason) => {
     const application = startTracingApplication(receiver.url)
@@ -62,10 +69,41 @@ describe('spans of startTelemetry', () => {
   })
 
   it('count as taken by a backend that says so in words that the SDK cannot read', async () => {
-    receiver.respondWith({ status: 200, body: '<html>fine</html>' })
+    receiver.respondWith({ status: 200, body: 'fine' })
     const application = startTracingApplication(receiver.url)
     expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 3, lost: 0 })
     expect(await application.end()).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it.each([
+    ['says why', { rejectedSpans: '2', errorMessage: 'too old' }, 2, 'too old'],
+    ['does not', { rejectedSpans: 1 }, 1, 'it does not say why'],
+    ['counts more than there are', { rejectedSpans: 9 }, 3, 'it does not say why'],
+  ])('are counted one by one where a backend takes a part of them, and %s', async (_, part, lost, reason) => {
+    receiver.respondWith({ body: JSON.stringify({ partialSuccess: part }) })
+    const application = startTracingApplication(receiver.url)
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 3 - lost, lost })
+    receiver.respondWith({ body: '{"partialSuccess":{}}' })
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 6 - lost, lost })
+    const { warnings } = await application.end()
+    expect(warnings.join('\n')).toContain(`: the backend took a part of a batch alone: ${reason}.`)
+  })
+
+  it('are lost where a port speaks something else than HTTP', async () => {
+    const server = createServer((socket) => void socket.end('220 mail.example.com\r\n'))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const application = startTracingApplication(`http://user:s3cret@127.0.0.1:${port}/s3cret`)
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 0, lost: 3 })
+    const { warnings, stderr } = await application.end()
+    server.close()
+    expect(warnings[0]).toBe(
+      BEGINNING(
+        'the answer is not HTTP; if this is a port for gRPC, OTEL_EXPORTER_OTLP_PROTOCOL has to say so',
+      ),
+    )
+    expect(stderr).not.toContain('s3cret')
   })
 
   it.each([
@@ -80,8 +118,7 @@ describe('spans of startTelemetry', () => {
     const { code, warnings } = await application.end(command)
     expect(code).toBe(0)
     expect(warnings[1]).toBe(
-      'querylens: 7 spans were lost at <time>: Export failed with retryable status. ' +
-        'Telemetry has been shut down.',
+      `querylens: 7 spans ${FOR} were lost at <time>: ${BUSY}. Telemetry has been shut down.`,
     )
     expect(warnings).toHaveLength(2)
   })
@@ -96,9 +133,7 @@ describe('spans of startTelemetry', () => {
     const { code, warnings } = await application.end(command)
     expect({ code, warnings }).toEqual({
       code: 0,
-      warnings: [
-        'querylens: 3 spans were lost at <time>: Export failed with retryable status. Telemetry has been shut down.',
-      ],
+      warnings: [`querylens: 3 spans ${FOR} were lost at <time>: ${BUSY}. Telemetry has been shut down.`],
     })
   })
 
@@ -109,7 +144,7 @@ describe('spans of startTelemetry', () => {
     const { code, warnings } = await application.end()
     expect(code).toBe(0)
     expect(warnings).toEqual([
-      'querylens: 3 spans were lost at <time>: no answer until the process ended. Telemetry has been shut down.',
+      `querylens: 3 spans ${FOR} were lost at <time>: no answer until the process ended. Telemetry has been shut down.`,
     ])
   })
 
@@ -130,7 +165,9 @@ describe('spans of startTelemetry', () => {
       const reason =
         'the backend takes none or too few, and the queue of 10 is full (OTEL_BSP_MAX_QUEUE_SIZE)'
       expect(warnings[0]).toBe(BEGINNING(reason))
-      expect(warnings[1]).toMatch(/^querylens: 85 spans were lost .* is full .* Spans are exported again\.$/)
+      expect(warnings[1]).toMatch(
+        /^querylens: 85 spans for .* were lost .* is full .* Spans are exported again\.$/,
+      )
       expect(warnings).toHaveLength(2)
     },
   )
@@ -159,7 +196,7 @@ describe('spans of startTelemetry', () => {
         const { warnings } = await application.end()
         expect(warnings).toEqual([
           expect.stringMatching(
-            /^querylens: 1 span was lost at <time>: HTTP \d+ .*too large.* Others were exported\.$/i,
+            /^querylens: 1 span for .* was lost at <time>: HTTP \d+ .*too large.* Others were exported\.$/i,
           ),
         ])
       } finally {

@@ -146,6 +146,44 @@ describe('startTelemetry', () => {
     expect(await run('by a signal')).toMatchObject({ signal: 'SIGTERM' })
   })
 
+  describe('with variables that the SDK cannot read', () => {
+    const said = (stderr: string): string[] =>
+      Array.from(
+        stderr.matchAll(/\[QUERYLENS_TELEMETRY_SETUP\] Warning: querylens: OpenTelemetry's SDK says: (.*)/g),
+        ([, text = '']) => text,
+      )
+
+    it.each<[NodeJS.ProcessEnv, readonly RegExp[]]>([
+      [
+        { OTEL_TRACES_EXPORTER: 'otpl' },
+        [/^Unrecognized OTEL_TRACES_EXPORTER value: otpl/, /^Unable to set up/],
+      ],
+      [{ OTEL_TRACES_SAMPLER: 'alway_on' }, [/^unknown OTEL_TRACES_SAMPLER value "alway_on"/]],
+      // Each signal's exporter says it.
+      [{ OTEL_EXPORTER_OTLP_TIMEOUT: '10s' }, [/^Unknown value '10s' for OTEL_EXPORTER_OTLP_TIMEOUT/]],
+      [
+        { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://user:s3cret@not valid/' },
+        [/Could not parse environment-provided export URL: 'http:\/\/not valid/],
+      ],
+    ])('says of %j what it says', async (environment, messages) => {
+      const { code, stderr } = await run('by itself', environment)
+      expect(code).toBe(0)
+      expect(said(stderr)).toEqual(messages.map((message) => expect.stringMatching(message) as string))
+      expect(stderr).not.toContain('s3cret')
+    })
+
+    it('leaves it to the SDK’s own log where there is one', async () => {
+      const { stderr } = await run('by itself', { OTEL_TRACES_SAMPLER: 'x', OTEL_LOG_LEVEL: 'error' })
+      expect(said(stderr)).toEqual([])
+      expect(stderr).toContain('unknown OTEL_TRACES_SAMPLER value "x"')
+    })
+
+    it('says nothing of a choice', async () => {
+      const { stderr } = await run('by itself', { OTEL_TRACES_EXPORTER: 'none', OTEL_SDK_DISABLED: 'false' })
+      expect(said(stderr)).toEqual([])
+    })
+  })
+
   it.each<[unknown, string]>([
     [
       { service: 'x' },

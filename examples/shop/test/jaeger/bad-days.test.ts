@@ -87,10 +87,10 @@ describe.each(['http/protobuf', 'grpc'] as const)('over %s', (protocol) => {
 
   it('a shop serves its customers while Jaeger is down at the start, goes away and comes back', async () => {
     await openShop(endpoint, { ...IMPATIENT, OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
-    await visitUntil(/spans are being lost: .*ECONNREFUSED/)
+    await visitUntil(/spans for \S+ are being lost: .*ECONNREFUSED/)
     jaeger = await startJaeger({ ports })
     await visitUntilTraced()
-    await visitUntil(/\d+ spans? (?:was|were) lost .*ECONNREFUSED.* Spans are exported again\./)
+    await visitUntil(/\d+ spans? for \S+ (?:was|were) lost .*ECONNREFUSED.* Spans are exported again\./)
     await jaeger.stop()
     const until = Date.now() + OUTAGE_MILLIS
     while (Date.now() < until) await visit()
@@ -100,7 +100,7 @@ describe.each(['http/protobuf', 'grpc'] as const)('over %s', (protocol) => {
     await shop?.stop()
     // The second outage within a minute was counted; of that, the last sentence tells.
     expect(said().length - toldBefore).toBeLessThanOrEqual(1)
-    expect(said().at(-1)).toMatch(/\d+ spans were lost .*ECONNREFUSED/)
+    expect(said().at(-1)).toMatch(/\d+ spans for \S+ were lost .*ECONNREFUSED/)
     expect(said().length).toBeGreaterThan(2)
   })
 })
@@ -121,7 +121,17 @@ it('a span that is too large for gRPC is lost alone', async () => {
   expect(await client.search({ service: 'shop', operation: 'GET /orders/:id' })).toHaveLength(2)
   expect(await client.search({ service: 'shop', operation: 'GET /health' })).toHaveLength(1)
   expect(await client.search({ service: 'shop', operation: 'oversized' })).toEqual([])
-  expect(said()).toEqual([expect.stringMatching(/ 1 span was lost at .*larger than max/)])
+  expect(said()).toEqual([expect.stringMatching(/ 1 span for \S+ was lost at .*larger than max/)])
+})
+
+it('a shop that sends its spans to the page says so', async () => {
+  jaeger = await startJaeger({ ports: await findFreePorts() })
+  await openShop(jaeger.url)
+  await visitUntil(/are being lost/)
+  const { host } = new URL(jaeger.url)
+  expect(said()[0]).toContain(
+    `spans for http://${host} are being lost: the answer is a web page; OTLP has ports`,
+  )
 })
 
 it.each([
@@ -135,7 +145,7 @@ it.each([
     const receiver = await startOtlpReceiver()
     receiver.respondWith({ status, body })
     await openShop(receiver.url, IMPATIENT)
-    await visitUntil(/spans are being lost/)
+    await visitUntil(/spans for \S+ are being lost/)
     receiver.respondWith()
     receiver.clear()
     await visitUntil(/Spans are exported again\./)

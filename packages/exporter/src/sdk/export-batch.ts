@@ -1,3 +1,4 @@
+import type { Objection } from './exporter-internals.js'
 import { isOversized } from './oversize.js'
 import {
   EXPORT_FAILED,
@@ -15,6 +16,12 @@ export interface BatchOutcome {
   readonly error: unknown
 }
 
+/** An exporter, and what its backend has against the batch whose result it calls back with. */
+export interface BatchTarget {
+  readonly exporter: SpanExporter
+  takeObjection(): Objection | undefined
+}
+
 /** So many spans, each refused on its own with none taken, say that size is not what is wrong. */
 const MAX_REFUSED_ALONE = 16
 
@@ -25,7 +32,7 @@ const MAX_REFUSED_ALONE = 16
  * @param expiry settles when nobody waits any longer; what has not been answered by then is lost
  */
 export async function exportBatch(
-  exporter: SpanExporter,
+  target: BatchTarget,
   spans: ReadableSpans,
   expiry: Promise<Error>,
 ): Promise<BatchOutcome> {
@@ -34,13 +41,15 @@ export async function exportBatch(
   let refusedAlone = 0
   let error: unknown
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    const result = await Promise.race([exportPart(exporter, part), expiry])
+    const result = await Promise.race([exportPart(target, part), expiry])
     if (result instanceof Error) {
       error = result
       break
     }
     if (result.code === EXPORT_SUCCEEDED) {
-      delivered += part.length
+      const { objection } = result
+      delivered += part.length - Math.min(objection?.rejected ?? 0, part.length)
+      error = objection?.error ?? error
       continue
     }
     error = result.error
@@ -56,10 +65,13 @@ export async function exportBatch(
 }
 
 /** Never rejects: an exporter that throws has failed, like one that says so. */
-function exportPart(exporter: SpanExporter, spans: ReadableSpans): Promise<ExportResult> {
+function exportPart(
+  { exporter, takeObjection }: BatchTarget,
+  spans: ReadableSpans,
+): Promise<ExportResult & { readonly objection?: Objection | undefined }> {
   return new Promise((resolve) => {
     try {
-      exporter.export(spans, resolve)
+      exporter.export(spans, (result) => resolve({ ...result, objection: takeObjection() }))
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       resolve({ code: EXPORT_FAILED, error })

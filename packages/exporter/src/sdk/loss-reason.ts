@@ -12,6 +12,14 @@ const GRPC_NOTES = / \(\d{4}-\d\d-\d\dT[\d:.]+Z\)|\. Resolution note: ?$/g
 const QUOTED = /".*"|".*$/g
 const CONTROL = /\p{Cc}+/gu
 
+/** Of the SDK's HTTP exporter, which keeps to itself what it was answered. */
+const RETRYABLE = 'Export failed with retryable status'
+
+/** A text with nothing of URLs but with whom and where. */
+export function withoutSecrets(text: string): string {
+  return text.replace(URL_IN_TEXT, '$1$2')
+}
+
 /**
  * What went wrong, in one line that may be printed: an error's message without what may be a secret in it, and
  * never the body of an answer. Never throws.
@@ -21,19 +29,22 @@ export function describeLoss(error: unknown): string {
     const { message, code, name, errors } = fieldsOf(error)
     // Node tries each address of a name, and leaves the message of all that failed empty.
     if (!message && Array.isArray(errors) && errors.length > 0) return describeLoss(errors[0])
+    if (message === RETRYABLE) return 'HTTP 429, 502, 503 or 504, and no better when asked again'
+    // Node's parser of HTTP.
+    if (typeof code === 'string' && code.startsWith('HPE_')) {
+      return 'the answer is not HTTP; if this is a port for gRPC, OTEL_EXPORTER_OTLP_PROTOCOL has to say so'
+    }
+    if (code === 'ERR_INVALID_PROTOCOL') return 'an endpoint over HTTP begins with http:// or https://'
     const text = String(message || (typeof error === 'string' ? error : ''))
       .slice(0, MAX_LENGTH_READ)
       .replace(CONTROL, ' ')
       .replace(QUOTED, '"…"')
-      .replace(URL_IN_TEXT, '$1$2')
-      .trim()
-      .replace(GRPC_NOTES, '')
-      .slice(0, MAX_LENGTH)
+    const safe = withoutSecrets(text).trim().replace(GRPC_NOTES, '').slice(0, MAX_LENGTH)
     if (isHttpStatus(code)) {
-      const status = text === '' ? `HTTP ${code}` : `HTTP ${code} ${text}`
-      return isOversized(error) && !/too large/i.test(text) ? `${status} (too large)` : status
+      const status = safe === '' ? `HTTP ${code}` : `HTTP ${code} ${safe}`
+      return isOversized(error) && !/too large/i.test(safe) ? `${status} (too large)` : status
     }
-    return text || (typeof code === 'string' && code) || (typeof name === 'string' && name) || 'unknown error'
+    return safe || (typeof code === 'string' && code) || (typeof name === 'string' && name) || 'unknown error'
   } catch {
     return 'unknown error'
   }

@@ -29,8 +29,14 @@ const CODE = 'QUERYLENS_SPANS_LOST'
  * fails every other batch does not fill the log. Works without timers, and never throws.
  */
 export class OutageReporter {
+  readonly #destination: string
   #outage: Outage | undefined
   #quietUntil = Number.NEGATIVE_INFINITY
+
+  /** @param address where the spans go to, if that is known */
+  constructor(address?: string) {
+    this.#destination = address === undefined ? '' : ` for ${address}`
+  }
 
   record({ delivered, lost, reason }: Occurrence): void {
     if (lost > 0) this.#count(lost, reason ?? 'unknown error')
@@ -43,7 +49,7 @@ export class OutageReporter {
     } else if (!outage.announced && this.#mayBegin()) {
       outage.announced = true
       say(
-        `spans are being lost: ${reasonsOf(outage)}. The application is not affected, ` +
+        `spans${this.#destination} are being lost: ${reasonsOf(outage)}. The application is not affected, ` +
           'and export resumes by itself as soon as the backend takes spans again.',
       )
     }
@@ -74,7 +80,8 @@ export class OutageReporter {
   #end(outage: Outage, now: string): void {
     this.#outage = undefined
     this.#quietUntil = performance.now() + QUIET_MILLIS
-    const spans = outage.lost === 1 ? '1 span was' : `${outage.lost} spans were`
+    const destination = this.#destination
+    const spans = outage.lost === 1 ? `1 span${destination} was` : `${outage.lost} spans${destination} were`
     const [since, until] = [new Date(outage.since).toISOString(), new Date(outage.until).toISOString()]
     const time = since === until ? `at ${since}` : `from ${since} to ${until}`
     say(`${spans} lost ${time}: ${reasonsOf(outage)}. ${now}`)

@@ -7,6 +7,7 @@ import type { QuerylensInstrumentationOptions } from '../options.js'
 import { exactStartTimes } from './exact-start-times.js'
 import { flushProviders } from './flush-providers.js'
 import { addFirstProcessor } from './sdk-internals.js'
+import { withSetupWarnings } from './setup-warnings.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
 import { watchSpans } from './span-watch.js'
 
@@ -42,7 +43,10 @@ export interface TelemetryOptions {
  *
  * A backend that is down, or that refuses spans, does not disturb the application. What is lost is counted
  * (`spans` of the result) and told of once at the beginning of an outage and once at its end, as a warning of the
- * process with the code `QUERYLENS_SPANS_LOST`.
+ * process with the code `QUERYLENS_SPANS_LOST`. A variable that the SDK cannot read, and takes a default in place of, is
+ * told of as `QUERYLENS_TELEMETRY_SETUP`.
+ *
+ * Spans of all instrumentations begin when they began, not at the millisecond before: see {@link exactStartTimes}.
  *
  * Call it before the modules that its further instrumentations patch are loaded, best in a file of its own
  * for `node --import`. Querylens itself patches nothing.
@@ -64,12 +68,18 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   // Registration enables an instrumentation, as it does any other; to have it disabled is to have none.
   const querylens =
     options?.querylens?.enabled === false ? undefined : new QuerylensInstrumentation(options?.querylens)
-  const sdk = new NodeSDK({
-    ...(serviceName !== undefined && { serviceName }),
-    instrumentations: [...(querylens === undefined ? [] : [querylens]), ...(options?.instrumentations ?? [])],
-  })
   const before = registeredTracerProvider()
-  sdk.start()
+  const sdk = withSetupWarnings(() => {
+    const made = new NodeSDK({
+      ...(serviceName !== undefined && { serviceName }),
+      instrumentations: [
+        ...(querylens === undefined ? [] : [querylens]),
+        ...(options?.instrumentations ?? []),
+      ],
+    })
+    made.start()
+    return made
+  })
   const provider = registeredTracerProvider()
   // Where the SDK is disabled, or another one was there before, there is nothing of ours to watch.
   const ownProvider = provider === before ? undefined : provider

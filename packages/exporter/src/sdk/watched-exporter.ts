@@ -1,7 +1,8 @@
 import { reportFault } from '@querylens/core/recorder'
 
-import { exportBatch, type BatchOutcome } from './export-batch.js'
-import { describeLoss } from './loss-reason.js'
+import { exportBatch, type BatchOutcome, type BatchTarget } from './export-batch.js'
+import { addressOf, objectionsOf } from './exporter-internals.js'
+import { describeLoss, withoutSecrets } from './loss-reason.js'
 import { OutageReporter } from './outage-reporter.js'
 import {
   EXPORT_FAILED,
@@ -30,14 +31,18 @@ interface Underway {
 /** Stands before an exporter; counts what becomes of spans, tells of outages, and saves what is not too large. */
 export class WatchedExporter implements SpanExporter {
   readonly #exporter: SpanExporter
+  readonly #target: BatchTarget
   readonly #timeoutMillis: number
-  readonly #reporter = new OutageReporter()
+  readonly #reporter: OutageReporter
   readonly #underway = new Set<Underway>()
   #delivered = 0
   #lost = 0
 
   constructor(exporter: SpanExporter, timeoutMillis: number) {
+    const address = addressOf(exporter)
     this.#exporter = exporter
+    this.#target = { exporter, takeObjection: objectionsOf(exporter) }
+    this.#reporter = new OutageReporter(address === undefined ? undefined : withoutSecrets(address))
     this.#timeoutMillis = timeoutMillis
   }
 
@@ -51,7 +56,7 @@ export class WatchedExporter implements SpanExporter {
       () => expire(new Error(`no answer within ${this.#timeoutMillis} ms`)),
       this.#timeoutMillis,
     ).unref()
-    const settled = exportBatch(this.#exporter, spans, expiry)
+    const settled = exportBatch(this.#target, spans, expiry)
       .catch((error: unknown): BatchOutcome => ({ delivered: 0, lost: spans.length, error }))
       .then((outcome) => {
         clearTimeout(timer)

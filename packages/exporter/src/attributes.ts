@@ -59,6 +59,7 @@ export const ATTR_QUERYLENS_FINDING_EVIDENCE = 'querylens.finding.evidence'
 /**
  * All of it in one line for a person: `N+1: 50x select comments at posts.ts:42; load them all …`. Backends show
  * attributes by name and cut the line where it ends: so it has a name that comes first, and begins with what matters.
+ * `N+1 so far: …` where the span ended before the unit of work did.
  */
 export const ATTR_QUERYLENS_FINDING_BRIEF = 'querylens.finding.brief'
 /** Where in the code: `listPosts (src/posts.ts:42)`. */

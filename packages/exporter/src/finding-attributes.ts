@@ -96,16 +96,20 @@ const LABELS: Readonly<Record<FindingKind, string>> = {
   pool_wait: 'waiting for connections',
 }
 
-/** What it is, how often, on which line and what to do, in the order in which a narrow column should cut it. */
+/**
+ * What it is, how often, on which line and what to do, in the order in which a narrow column should cut it. A span that
+ * ends before the scope of the finding does has the figures so far, and says so.
+ */
 function briefOf(finding: Finding): string {
-  const { kind, count, summary, callSite, suggestion, message } = finding
+  const { kind, count, summary, callSite, suggestion, message, closed } = finding
+  const label = `${LABELS[kind]}${closed ? '' : ' so far'}`
   const line = callSite === undefined ? '' : `${basename(callSite.file)}:${callSite.line}`
   if (isLoop(finding)) {
-    return `${LABELS[kind]}: ${count}x ${summary}${line === '' ? '' : ` at ${line}`}; ${suggestion}`
+    return `${label}: ${count}x ${summary}${line === '' ? '' : ` at ${line}`}; ${suggestion}`
   }
   const withoutFolders =
     callSite === undefined ? message : message.replace(describeCallSite(callSite), () => line)
-  return `${LABELS[kind]}: ${withoutFolders}`
+  return `${label}: ${withoutFolders}`
 }
 
 /**

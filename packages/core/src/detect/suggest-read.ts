@@ -26,8 +26,8 @@ export function suggestOneQuery(statement: RepeatedStatement): string {
     ...(code !== '' || hasMore ? ['its other conditions'] : []),
     ...(outline.ordered ? ['its order'] : []),
   ]
-  const rest = kept.length === 0 ? '' : ` with ${kept.join(' and ')} as they are`
-  const one = `load them all with one query before the loop: ${list}${rest}${originOf(statement, keys)}`
+  const rest = kept.length === 0 ? '' : `, and keep ${kept.join(' and ')}`
+  const one = `load them all with one query before the loop: ${list}${originOf(statement, keys)}${rest}`
   return join === undefined ? one : `${one}; or ${join.isPart ? 'with it: ' : ''}${join.text}`
 }
 
@@ -56,9 +56,9 @@ function isSelectedBy(all: StatementOutline['selected'], { column, qualifier }: 
 function originOf({ source, nameInCode }: RepeatedStatement, keys: readonly KeyColumn[]): string {
   const [key] = keys
   if (keys.length > 1)
-    return `, rows being ${source === undefined ? 'what the loop runs over' : `all rows of ${source.execution.shape.summary}`}`
+    return ` (rows: ${source === undefined ? 'what the loop runs over' : `each row of ${source.execution.shape.summary}`})`
   if (key === undefined || source === undefined) return ''
   const { summary } = source.execution.shape
   const column = nameOf(source.column, nameInCode)
-  return column === undefined ? '' : `, ${listName(key)} being the ${column} of all rows of ${summary}`
+  return column === undefined ? '' : ` (${listName(key)}: the ${column} of each row of ${summary})`
 }

@@ -90,8 +90,8 @@ function suggestUpdateFrom(
     .map((column) => `.set('${qualifier}.${column}', (eb) => eb.ref('rows.${column}'))`)
     .join('')
   const join = `${update}.innerJoin(rows, (join) => join${pairs.map((pair) => `.on${pair}`).join('')})${setEach}`
-  const others = changing.length < assigned.length ? ', its other columns as they are' : ''
-  return `update all rows at once: \`${isMysql(system) ? join : from}${code}\`${more(hasMore)}${others}, rows being ${rows}`
+  const others = changing.length < assigned.length ? ', and keep its other columns' : ''
+  return `update all rows at once: \`${isMysql(system) ? join : from}${code}\` (rows: ${rows})${more(hasMore)}${others}`
 }
 
 /** How a system makes a table of values. */
@@ -136,5 +136,5 @@ function originOf({ source, nameInCode }: RepeatedStatement, keys: readonly KeyC
   const [key] = keys
   const column = nameOf(source?.column, nameInCode)
   if (source === undefined || key === undefined || keys.length > 1 || column === undefined) return ''
-  return `, ${listName(key)} being the ${column} of all rows of ${source.execution.shape.summary}`
+  return ` (${listName(key)}: the ${column} of each row of ${source.execution.shape.summary})`
 }

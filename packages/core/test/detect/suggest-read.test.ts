@@ -13,7 +13,7 @@ describe('a loop that reads', () => {
   it('is told of one query, and where its values come from', () => {
     expect(suggestionFor({ sql: COMMENTS })).toBe(`${LIST}\`.where('post_id', 'in', ids)\``)
     expect(suggestionFor({ sql: COMMENTS, source: POSTS })).toBe(
-      `${LIST}\`.where('post_id', 'in', ids)\`, ids being the id of all rows of select posts; or with it: ` +
+      `${LIST}\`.where('post_id', 'in', ids)\` (ids: the id of each row of select posts); or with it: ` +
         "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments').selectAll('comments').whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres",
     )
   })
@@ -47,7 +47,9 @@ describe('a loop that reads', () => {
       sql: `${COMMENTS} and "tenant_id" = $2 and "deleted_at" is null`,
       source: POSTS,
     })
-    expect(suggestion).toContain("`.where('post_id', 'in', ids)` with its other conditions as they are")
+    expect(suggestion).toContain(
+      "`.where('post_id', 'in', ids)` (ids: the id of each row of select posts), and keep its other conditions",
+    )
     expect(suggestion).toContain(
       "eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id').where('comments.tenant_id', '=', …)",
     )

@@ -85,7 +85,7 @@ describe('a loop that writes', () => {
       varying: [0, 1],
     })
     expect(codeIn(suggestion)[0]).toContain(code)
-    expect(suggestion).toContain(`rows being ${rows}`)
+    expect(suggestion).toContain(`(rows: ${rows})`)
   })
 
   it.each([

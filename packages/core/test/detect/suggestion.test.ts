@@ -19,7 +19,7 @@ describe('names', () => {
         nameInCode: camelCase,
       }),
     ).toBe(
-      `${LIST}\`.where('orderId', 'in', ids)\`, ids being the id of all rows of select big_orders; or with it: ` +
+      `${LIST}\`.where('orderId', 'in', ids)\` (ids: the id of each row of select big_orders); or with it: ` +
         "`.select((eb) => jsonArrayFrom(eb.selectFrom('orderItems').selectAll('orderItems').whereRef('orderItems.orderId', '=', 'bigOrders.id')).as('orderItems'))` from kysely/helpers/postgres",
     )
     expect(
@@ -29,7 +29,7 @@ describe('names', () => {
         nameInCode: camelCase,
       }),
     ).toBe(
-      "update all rows at once: `.updateTable('a').from(rows).set((eb) => ({ someTitle: eb.ref('rows.someTitle') })).whereRef('a.ownId', '=', 'rows.ownId')`, rows being json_to_recordset(…) as rows(own_id, some_title) with their types",
+      "update all rows at once: `.updateTable('a').from(rows).set((eb) => ({ someTitle: eb.ref('rows.someTitle') })).whereRef('a.ownId', '=', 'rows.ownId')` (rows: json_to_recordset(…) as rows(own_id, some_title) with their types)",
     )
   })
 

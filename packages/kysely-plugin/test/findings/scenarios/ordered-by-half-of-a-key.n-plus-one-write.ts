@@ -15,7 +15,7 @@ export const scenario: Scenario = {
       kind: 'n_plus_one_write',
       count: 6,
       suggestion:
-        "update all rows at once: `.updateTable('posts').from(rows).set((eb) => ({ title: eb.ref('rows.title') })).whereRef('posts.author_id', '=', 'rows.author_id').whereRef('posts.id', '=', 'rows.id')`, rows being json_to_recordset(…) as rows(author_id, id, title) with their types",
+        "update all rows at once: `.updateTable('posts').from(rows).set((eb) => ({ title: eb.ref('rows.title') })).whereRef('posts.author_id', '=', 'rows.author_id').whereRef('posts.id', '=', 'rows.id')` (rows: json_to_recordset(…) as rows(author_id, id, title) with their types)",
     },
   ],
 }

@@ -15,7 +15,7 @@ export const scenario: Scenario = {
       count: 6,
       source: ['select posts', 'id'],
       suggestion:
-        "update all rows at once: `.updateTable('posts').from(rows).set((eb) => ({ title: eb.ref('rows.title') })).whereRef('posts.id', '=', 'rows.id')`, rows being json_to_recordset(…) as rows(id, title) with their types",
+        "update all rows at once: `.updateTable('posts').from(rows).set((eb) => ({ title: eb.ref('rows.title') })).whereRef('posts.id', '=', 'rows.id')` (rows: json_to_recordset(…) as rows(id, title) with their types)",
     },
   ],
 }

@@ -80,7 +80,7 @@ export const ATTR_QUERYLENS_N_PLUS_ONE_DETECTED = 'querylens.n_plus_one.detected
 export const ATTR_QUERYLENS_N_PLUS_ONE_COUNT = 'querylens.n_plus_one.count'
 /** How many of them had parameters of their own. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_DISTINCT = 'querylens.n_plus_one.distinct'
-/** The sum of their durations, in seconds. */
+/** How long at least one of them ran, in seconds: their durations, of those side by side only once. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_DURATION = 'querylens.n_plus_one.duration'
 /** The statement whose rows supplied the parameters; like the next two only where that is proven. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY = 'querylens.n_plus_one.source.summary'

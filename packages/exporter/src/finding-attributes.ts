@@ -46,6 +46,7 @@ export function loopAttributes({
   count,
   distinctCount,
   durationMillis,
+  overlappingMillis,
   source,
   suggestion,
   callSite,
@@ -54,7 +55,7 @@ export function loopAttributes({
     [ATTR_QUERYLENS_N_PLUS_ONE_DETECTED]: true,
     [ATTR_QUERYLENS_N_PLUS_ONE_COUNT]: count,
     [ATTR_QUERYLENS_N_PLUS_ONE_DISTINCT]: distinctCount,
-    [ATTR_QUERYLENS_N_PLUS_ONE_DURATION]: toSeconds(durationMillis),
+    [ATTR_QUERYLENS_N_PLUS_ONE_DURATION]: toSeconds(durationMillis - overlappingMillis),
     [ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION]: suggestion,
   }
   if (callSite !== undefined) attributes[ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE] = describeCallSite(callSite)

@@ -83,6 +83,24 @@ describe('the span around a loop', () => {
     expect(span.attributes['querylens.n_plus_one.duration']).toBeCloseTo(nanos / 1e9, 4)
   })
 
+  it('counts what ran side by side once: no loop takes longer than the request', async () => {
+    await request(async () => {
+      const posts = await db.selectFrom('posts').select('id').execute()
+      await Promise.all(
+        posts.map(({ id }) =>
+          sql`select pg_sleep(0.02), body from comments where post_id = ${id}`.execute(db),
+        ),
+      )
+    })
+    const repeats = await blog.spans('select comments')
+    const nanos = repeats.reduce((sum, { startTime, endTime }) => sum + Number(endTime - startTime), 0)
+    const span = await blog.only('request')
+    const duration = Number(span.attributes['querylens.n_plus_one.duration'])
+    expect(duration).toBeGreaterThanOrEqual(0.02)
+    expect(duration).toBeLessThanOrEqual(Number(span.endTime - span.startTime) / 1e9)
+    expect(duration).toBeLessThan(nanos / 1e9 - 0.02)
+  })
+
   it('has the event where the loop was noticed', async () => {
     await request(() => listPosts(db))
     const [, crossing] = await blog.spans('select comments')

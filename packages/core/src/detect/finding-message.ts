@@ -30,7 +30,7 @@ function headline(finding: Finding, size = ''): string {
     case 'idle_in_transaction':
       return `${transactions(count)} open for ${time} in which no statement ran`
     case 'pool_wait':
-      return `${scope.name} waited ${time} for connections of its pool`
+      return `${scope.name} waited ${count > 1 ? `${count} times, ${time} together,` : time} for connections of its pool`
   }
 }
 

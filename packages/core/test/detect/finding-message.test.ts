@@ -37,7 +37,11 @@ describe('messageOf', () => {
     [{ kind: 'long_transaction', count: 1, durationMillis: 6_240 }, 'A transaction was open for 6.2 s'],
     [{ kind: 'long_transaction', count: 3 }, '3 transactions were, the longest of them, open for 85 ms'],
     [{ kind: 'idle_in_transaction', count: 1 }, 'A transaction was open for 85 ms in which no statement ran'],
-    [{ kind: 'pool_wait' }, 'GET /posts waited 85 ms for connections of its pool'],
+    [{ kind: 'pool_wait', count: 1 }, 'GET /posts waited 85 ms for connections of its pool'],
+    [
+      { kind: 'pool_wait', count: 20 },
+      'GET /posts waited 20 times, 85 ms together, for connections of its pool',
+    ],
   ])('of %j', (figures, headline) => {
     expect(message(figures, '9 rows')).toBe(`${headline}; do it otherwise`)
     expect(message({ ...figures, callSite }, '9 rows')).toBe(

@@ -6,7 +6,7 @@ import { guardChannel } from './guarded-channel.js'
 import type { ConnectionUse } from './record/connection-use.js'
 import type { QueryExecution } from './record/query-execution.js'
 import type { TransactionExecution } from './record/transaction-execution.js'
-import type { ScopeSummary } from './scope/scope.js'
+import type { ScopeOpening, ScopeSummary } from './scope/scope.js'
 
 /** Handlers of an {@link ExecutionChannel}; any of them may be missing. */
 export interface ExecutionHandlers<Message> {
@@ -69,6 +69,8 @@ export interface QuerylensChannels {
   readonly release: MessageChannel<ConnectionUse>
   /** `querylens:finding`: something is wrong; when it opens, and once more with its final figures. */
   readonly finding: MessageChannel<Finding>
+  /** `querylens:scope:start`: a unit of work that the application has named is about to begin. */
+  readonly scopeStart: MessageChannel<ScopeOpening>
   /** `querylens:scope`: a unit of work has ended. */
   readonly scope: MessageChannel<ScopeSummary>
   /** `querylens:fault`: something of ours, or a subscriber, failed. */
@@ -82,6 +84,7 @@ export const channels: QuerylensChannels = {
   connection: executionChannel('querylens:connection'),
   release: messageChannel(channel('querylens:connection:release')),
   finding: messageChannel(channel('querylens:finding')),
+  scopeStart: messageChannel(channel('querylens:scope:start')),
   scope: messageChannel(channel('querylens:scope')),
   fault: messageChannel(faultChannel),
 }

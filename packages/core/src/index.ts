@@ -46,6 +46,7 @@ export {
   runInScope,
   type Scope,
   type ScopeKind,
+  type ScopeOpening,
   type ScopeOptions,
   type ScopeSummary,
 } from './scope/scope.js'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { channels } from '../src/channels.js'
-import { currentScope, runInScope, type ScopeSummary } from '../src/scope/scope.js'
+import { currentScope, runInScope, type ScopeOpening, type ScopeSummary } from '../src/scope/scope.js'
 
 describe('runInScope', () => {
   const summaries: ScopeSummary[] = []
@@ -26,7 +26,34 @@ describe('runInScope', () => {
       }),
     ).toThrow(error)
     await expect(runInScope('async', () => Promise.reject(error))).rejects.toBe(error)
-    expect(summaries.map(({ scope }) => scope.name)).toEqual(['sync', 'async'])
+    runInScope('well', () => {})
+    expect(summaries.map((summary) => [summary.scope.name, summary.failed, summary.error])).toEqual([
+      ['sync', true, error],
+      ['async', true, error],
+      ['well', false, undefined],
+    ])
+  })
+
+  it('tells subscribers before it begins, who may run it in a context of theirs', () => {
+    const order: string[] = []
+    const onOpening = (message: unknown): void => {
+      const opening = message as ScopeOpening
+      order.push(`${opening.scope.name} opens, ${currentScope()?.name} around it`)
+      opening.activate = (operation) => {
+        order.push('in')
+        const result = operation()
+        order.push('out')
+        return result
+      }
+    }
+    channels.scopeStart.subscribe(onOpening)
+    const result = runInScope('job', () => {
+      order.push('work')
+      return 7
+    })
+    channels.scopeStart.unsubscribe(onOpening)
+    expect(result).toBe(7)
+    expect(order).toEqual(['job opens, undefined around it', 'in', 'work', 'out'])
   })
 
   it('is current inside and not after', async () => {

@@ -13,6 +13,7 @@ import {
   type Fault,
   type Finding,
   type QueryExecution,
+  type ScopeOpening,
   type ScopeSummary,
   type TransactionExecution,
 } from '@querylens/core'
@@ -29,6 +30,7 @@ import {
   type ResolvedInstrumentationOptions,
 } from './options.js'
 import { createQuerySpans, type QuerySpan, type SpanContext } from './query-spans.js'
+import { createScopeSpans, type ScopeSpans } from './scope-spans.js'
 import { createSubscription, type Subscription } from './subscription.js'
 import { createTransactionSpans, writeFailedAcquisition, type TransactionSpan } from './transaction-spans.js'
 import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
@@ -37,7 +39,7 @@ const OWNER = 'QuerylensInstrumentation'
 
 /**
  * Turns what Querylens sees into OpenTelemetry: CLIENT spans for statements, INTERNAL spans for
- * transactions, the conventions' metrics of operations and connections, exceptions of failed
+ * transactions and for units of work that have none, the conventions' metrics of operations and connections, exceptions of failed
  * statements as span events or log events (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`), and N+1 loops and
  * other findings as attributes and events of the spans that they are in.
  *
@@ -58,6 +60,7 @@ export class QuerylensInstrumentation {
   readonly #metrics = createMetricWriter()
   readonly #subscriptions: readonly Pick<Subscription<never, never>, 'open' | 'close'>[]
   readonly #findings: FindingWriter
+  readonly #scopes: ScopeSpans
   #enabled = false
   #hasOwnProvider = false
   #stopWaiting: () => void = () => {}
@@ -77,6 +80,7 @@ export class QuerylensInstrumentation {
     const queries = this.#createQueries(transactions)
     this.#subscriptions = [transactions, queries, this.#createConnections()]
     this.#findings = createFindingWriter(this.#shared, this.#logs, { queries, transactions })
+    this.#scopes = createScopeSpans(this.#shared)
     if (this.#shared.options.enabled) this.enable()
   }
 
@@ -96,10 +100,12 @@ export class QuerylensInstrumentation {
     this.#stopWaiting()
     for (const subscription of this.#subscriptions) subscription.close()
     channels.finding.unsubscribe(this.#onFinding)
+    channels.scopeStart.unsubscribe(this.#onScopeStart)
     channels.scope.unsubscribe(this.#onScope)
     channels.fault.unsubscribe(this.#onFault)
     this.#metrics.stop()
     this.releaseSpans()
+    this.#scopes.endAll()
   }
 
   /**
@@ -150,6 +156,8 @@ export class QuerylensInstrumentation {
     channels.finding.unsubscribe(this.#onFinding)
     // Whoever subscribes to findings has them looked for.
     if (this.#shared.options.findings) channels.finding.subscribe(this.#onFinding)
+    channels.scopeStart.unsubscribe(this.#onScopeStart)
+    channels.scopeStart.subscribe(this.#onScopeStart)
     channels.scope.unsubscribe(this.#onScope)
     channels.scope.subscribe(this.#onScope)
     // Never ended: releases concern only connections whose acquisition was counted.
@@ -201,7 +209,13 @@ export class QuerylensInstrumentation {
     if (finding.closed) this.#metrics.finding(finding)
   }
 
-  readonly #onScope = (message: unknown): void => this.#metrics.scope((message as ScopeSummary).scope)
+  readonly #onScopeStart = (message: unknown): void => this.#scopes.start(message as ScopeOpening)
+
+  readonly #onScope = (message: unknown): void => {
+    const summary = message as ScopeSummary
+    this.#scopes.end(summary)
+    this.#metrics.scope(summary.scope)
+  }
 
   readonly #onRelease = (use: unknown): void => this.#metrics.released(use as ConnectionUse)
 

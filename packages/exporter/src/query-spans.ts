@@ -141,7 +141,8 @@ function isUnsampled(span: Span | undefined): boolean {
   )
 }
 
-function activateIn(target: Context, outer: Activate | undefined): Activate {
+/** Runs an operation in a context, inside what others run it in. */
+export function activateIn(target: Context, outer: Activate | undefined): Activate {
   if (outer === undefined) return (operation) => context.with(target, operation)
   return (operation) => outer(() => context.with(target, operation))
 }

@@ -41,11 +41,12 @@ describe('where nothing is recorded', () => {
     expect(blog.receiver.logs).toEqual([])
   })
 
-  it('queries without a span around them tell by themselves', async () => {
+  it('a unit of work without a span around it has one that tells, as its queries do', async () => {
     await runInScope('bare', () => listPosts(db))
     await blog.flush()
     expect(blog.receiver.spans.filter((span) => kindsOf(span) !== undefined)).toMatchObject([
       { name: 'select comments' },
+      { name: 'bare' },
     ])
   })
 

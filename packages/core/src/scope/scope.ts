@@ -7,6 +7,8 @@ import { closeDetectors, readFindingOptions, setFindingOptions } from '../detect
 import { QuerylensError } from '../errors.js'
 import { reportFault } from '../faults.js'
 import { checkOptions, describeValue, optionRules } from '../options.js'
+import { wakeDormantListeners } from '../dormant-listeners.js'
+import type { Activate } from '../record/trace-operation.js'
 import { sharedState } from '../shared-state.js'
 
 /** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
@@ -40,11 +42,22 @@ export interface Scope {
   ended: boolean
 }
 
+/** The message of `querylens:scope:start`, published by {@link runInScope} before the work begins. */
+export interface ScopeOpening {
+  readonly scope: Scope
+  /** Set by a subscriber to run the work in a context of its own, such as that of a span. */
+  activate: Activate | undefined
+}
+
 /** What a scope did, published once on `querylens:scope` when it ends. */
 export interface ScopeSummary {
   readonly scope: Scope
   /** In milliseconds. */
   readonly durationMillis: number
+  /** Whether the work of {@link runInScope} threw, or its promise was rejected; of a request it is not known. */
+  readonly failed: boolean
+  /** What it threw. */
+  readonly error: unknown
 }
 
 /** How a scope differs from others. All optional. */
@@ -61,7 +74,7 @@ export interface ScopeOptions {
 export interface OpenScope {
   readonly scope: Scope
   /** Publishes the summary; does nothing the second time. */
-  end(): void
+  end(failure?: { readonly error: unknown }): void
 }
 
 const storage = sharedState('scope-storage/1', () => new AsyncLocalStorage<Scope>())
@@ -93,7 +106,8 @@ export function currentScope(): Scope | undefined {
 
 /**
  * Runs a unit of work in a scope of its own: a job, a message from a queue, a test. HTTP requests of
- * `node:http` servers open theirs by themselves.
+ * `node:http` servers open theirs by themselves. With an OpenTelemetry instrumentation it is one trace: where no span
+ * is around it, it has one of its own.
  *
  * Returns what `work` returns, and ends the scope when `work` has returned or its promise has settled. A lazy
  * query that starts when it is awaited is started here, and returned as a promise.
@@ -123,24 +137,47 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
   const findings = scopeFindings(options)
   const open = openScope('custom', name)
   setFindingOptions(open.scope, findings)
-  return storage.run(open.scope, () => {
-    let result: Result
-    try {
-      result = work()
-    } catch (error) {
+  const activate = activateScope(open.scope)
+  const run = (): Result => storage.run(open.scope, () => settle(open, work))
+  return activate === undefined ? run() : activate(run)
+}
+
+/** How the subscribers have the work run. */
+function activateScope(scope: Scope): Activate | undefined {
+  wakeDormantListeners()
+  if (!channels.scopeStart.hasSubscribers) return undefined
+  const opening: ScopeOpening = { scope, activate: undefined }
+  channels.scopeStart.publish(opening)
+  return opening.activate
+}
+
+/** Ends the scope with its work. */
+function settle<Result>(open: OpenScope, work: () => Result): Result {
+  let result: Result
+  try {
+    result = work()
+  } catch (error) {
+    open.end({ error })
+    throw error
+  }
+  if (!isThenable(result)) {
+    open.end()
+    return result
+  }
+  // What is no promise, such as the lazy query of some query builders, may start its work each time that
+  // `then` is called: once, and in this scope. A promise derived from it is returned, because to watch the
+  // application's own would make a rejection that nobody handles look handled.
+  const promise = result instanceof Promise ? result : Promise.resolve(result)
+  return promise.then(
+    (value: unknown) => {
       open.end()
+      return value
+    },
+    (error: unknown) => {
+      open.end({ error })
       throw error
-    }
-    if (!isThenable(result)) {
-      open.end()
-      return result
-    }
-    // What is no promise, such as the lazy query of some query builders, may start its work each time that
-    // `then` is called: once, and in this scope. A promise derived from it is returned, because to watch the
-    // application's own would make a rejection that nobody handles look handled.
-    const promise = result instanceof Promise ? result : Promise.resolve(result)
-    return promise.finally(open.end) as Result
-  })
+    },
+  ) as Result
 }
 
 /** Opens a scope without entering it. */
@@ -159,7 +196,7 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
     queryDurationMillis: 0,
     ended: false,
   }
-  const end = (): void => {
+  const end = (failure?: { readonly error: unknown }): void => {
     if (scope.ended) return
     scope.ended = true
     const durationMillis = performance.now() - startedAt
@@ -169,7 +206,12 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
       reportFault('closing the findings of a scope', fault)
     }
     if (channels.scope.hasSubscribers) {
-      channels.scope.publish({ scope, durationMillis })
+      channels.scope.publish({
+        scope,
+        durationMillis,
+        failed: failure !== undefined,
+        error: failure?.error,
+      })
     }
     // A timer that starts the next one in its own scope would keep all that came before.
     scope.parent = undefined

@@ -1,5 +1,5 @@
-import { reportFault } from '../faults.js'
-import { sharedState } from '../shared-state.js'
+import { reportFault } from './faults.js'
+import { sharedState } from './shared-state.js'
 
 /** Subscribes if the time has come, and then removes itself. Runs on the query path: it has to be cheap. */
 export type DormantListener = () => void

@@ -40,7 +40,8 @@ async function run({ programs, folder, env, user }: GuardTask): Promise<string> 
       ...user,
     })
     closeSync(log)
-    const [code] = (await once(running, 'exit')) as [number | null]
+    const [code, signal] = (await once(running, 'exit')) as [number | null, NodeJS.Signals | null]
+    if (signal !== null) return `${signal} ended it.`
     if (code !== 0) break
   }
   return readFileSync(logFile, 'utf8').trim().split('\n').slice(-LOG_LINES).join('\n')

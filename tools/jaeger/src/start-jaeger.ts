@@ -66,7 +66,7 @@ export async function startJaeger(options: JaegerOptions = {}): Promise<Jaeger> 
       grpcUrl: `http://${HOST}:${ports.grpc}`,
       origin: program.origin,
       hasPage,
-      ended: guard.failed,
+      ended: guard.failed.finally(() => rmSync(folder, { recursive: true, force: true })),
       stop: guard.stop,
     }
   } catch (error) {

@@ -24,8 +24,8 @@ export function keepRunning(
       'Everything goes on until Ctrl+C:',
       `  shop       ${shop.url}/as-shipped/orders`,
       `  database   psql ${database.connectionString}`,
-      ...(options.jaeger ? [`  Jaeger     ${options.jaegerUrl}`] : []),
-      `  OTLP       ${options.forwardTo ?? `${receiver.url} (kept nowhere; set OTEL_EXPORTER_OTLP_ENDPOINT)`}`,
+      ...(options.jaeger ? [`  Jaeger     ${options.backend?.page}`] : []),
+      `  OTLP       ${options.backend?.url ?? `${receiver.url} (kept nowhere; set OTEL_EXPORTER_OTLP_ENDPOINT)`}`,
       '',
     ].join('\n'),
   )

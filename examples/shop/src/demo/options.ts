@@ -1,5 +1,14 @@
 import { parseArgs } from 'node:util'
 
+/** Another backend that gets the telemetry, too. */
+export interface DemoBackend {
+  /** Where it takes OTLP over HTTP. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Where its traces can be looked at. */
+  readonly page: string
+}
+
 /** What the demo was asked for. */
 export interface DemoOptions {
   /** Only says what it takes. */
@@ -8,11 +17,7 @@ export interface DemoOptions {
   readonly keep: boolean
   /** Starts a Jaeger that gets the telemetry, too, and stays up with everything else. */
   readonly jaeger: boolean
-  /** Another backend that gets the telemetry, too. */
-  readonly forwardTo: string | undefined
-  readonly forwardHeaders: Readonly<Record<string, string>>
-  /** Where traces of that backend can be looked at. */
-  readonly jaegerUrl: string | undefined
+  readonly backend: DemoBackend | undefined
   /** What the reader should know before it starts. */
   readonly notice: string | undefined
 }
@@ -31,13 +36,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
   const { keep, help, jaeger } = readFlags(args)
   const endpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined
   const flags = { keep: keep || jaeger, help, jaeger }
-  const none = {
-    ...flags,
-    forwardTo: undefined,
-    forwardHeaders: {},
-    jaegerUrl: undefined,
-    notice: undefined,
-  }
+  const none = { ...flags, backend: undefined, notice: undefined }
   if (endpoint === undefined) return none
   if (jaeger) {
     throw new Error(
@@ -61,11 +60,12 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
     return { ...none, notice }
   }
   return {
-    ...flags,
-    forwardTo: endpoint,
-    forwardHeaders: readHeaders(env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''),
-    jaegerUrl: (env['JAEGER_UI_URL'] || `http://${hostname}:16686`).replace(/\/+$/, ''),
-    notice: undefined,
+    ...none,
+    backend: {
+      url: endpoint,
+      headers: readHeaders(env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''),
+      page: (env['JAEGER_UI_URL'] || `http://${hostname}:16686`).replace(/\/+$/, ''),
+    },
   }
 }
 

@@ -19,7 +19,7 @@ export function printReport(traces: readonly Trace[], receiver: OtlpReceiver, op
     oneRequest(traces),
     whatWasFound(traces),
     `${heading('The same answer, as shipped → as it should be (typical request)')}\n${mistakeTable(traces)}`,
-    backend(traces, receiver, options),
+    backendLinks(traces, receiver, options),
     nextSteps(receiver, options),
   ]
   process.stdout.write(`\n${sections.filter((section) => section !== undefined).join('\n\n')}\n`)
@@ -38,17 +38,17 @@ function whatWasFound(traces: readonly Trace[]): string | undefined {
   return table === undefined ? undefined : `${heading('What is wrong, and where')}\n${table}`
 }
 
-function backend(
+function backendLinks(
   traces: readonly Trace[],
   { forwarder }: OtlpReceiver,
   options: DemoOptions,
 ): string | undefined {
   if (options.notice !== undefined) return styleText('yellow', options.notice)
-  const { jaegerUrl: page } = options
-  if (forwarder === undefined || page === undefined) return undefined
+  if (forwarder === undefined || options.backend === undefined) return undefined
   if (forwarder.problem !== undefined) {
     return styleText('yellow', `Not everything could be passed on: ${forwarder.problem}`)
   }
+  const { page } = options.backend
   const links: [what: string, url: string][] = MISTAKES.flatMap(({ what, path }) => {
     const trace = typicalTrace(traces, `GET /as-shipped${path}`)
     return trace === undefined ? [] : [[what, traceUrl(page, trace.id)]]
@@ -62,12 +62,12 @@ function backend(
   )
 }
 
-function nextSteps({ spans, metrics, logs }: OtlpReceiver, { keep, forwardTo }: DemoOptions): string {
+function nextSteps({ spans, metrics, logs }: OtlpReceiver, { keep, backend }: DemoOptions): string {
   const points = metrics.reduce((sum, metric) => sum + metric.dataPoints.length, 0)
   return [
     heading('Next'),
     `  All of this came out of the shop as OpenTelemetry: ${spans.length} spans, ${points} metric points, ${logs.length} logs.`,
-    ...(forwardTo === undefined ? ['  See it in Jaeger:      npx pnpm@12 demo --jaeger'] : []),
+    ...(backend === undefined ? ['  See it in Jaeger:      npx pnpm@12 demo --jaeger'] : []),
     ...(keep ? [] : ['  Look around yourself:  npx pnpm@12 demo --keep']),
     '  Read the shop:         examples/shop/src/mistakes, one file for each mistake and its fix',
     '  Add it to your app:    README.md, a minute to the first span',

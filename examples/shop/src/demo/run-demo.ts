@@ -39,8 +39,8 @@ export async function runDemo(asked: DemoOptions, stack: AsyncDisposableStack): 
   }
 
   const receiver = await startOtlpReceiver({
-    forwardTo: options.forwardTo,
-    forwardHeaders: options.forwardHeaders,
+    forwardTo: options.backend?.url,
+    forwardHeaders: options.backend?.headers,
   })
   stack.defer(() => receiver.stop())
   const shop = await startShop(database.connectionString, receiver.url)
@@ -69,7 +69,7 @@ async function withJaeger(options: DemoOptions, stack: AsyncDisposableStack): Pr
   stack.defer(() => jaeger.stop())
   const running = `Jaeger is running at ${jaeger.url}`
   print(jaeger.hasPage ? `${running}.` : styleText('yellow', running + NO_PAGE))
-  return { ...options, forwardTo: jaeger.httpUrl, jaegerUrl: jaeger.url }
+  return { ...options, backend: { url: jaeger.httpUrl, headers: {}, page: jaeger.url } }
 }
 
 async function openDatabase(stack: AsyncDisposableStack) {

@@ -12,6 +12,8 @@ export interface TrafficResult {
 interface Visit {
   readonly path: string
   readonly body?: object
+  /** What the answer has to be. @default any success */
+  readonly status?: number
 }
 
 type Visiting = (random: Random) => Visit | readonly Visit[]
@@ -19,6 +21,7 @@ type Visiting = (random: Random) => Visit | readonly Visit[]
 const ROUNDS = 15
 const CUSTOMERS_AT_ONCE = 4
 const LIMIT_MILLIS = 12_000
+const REVIEW = { rating: 5, title: 'Nice', body: 'I like it.' }
 
 /** All that customers do, as often as here, both ways where there are two. */
 const VISITS: readonly Visiting[] = [
@@ -36,7 +39,21 @@ const VISITS: readonly Visiting[] = [
   })),
   (random) => ({
     path: `/products/${random(SEED_SIZES.products)}/reviews`,
-    body: { customerId: random(SEED_SIZES.customers), rating: random(5), title: 'Nice', body: 'I like it.' },
+    body: { customerId: random(SEED_SIZES.customers), ...REVIEW, rating: random(5) },
+  }),
+  // Accounts that are gone: the one fails in the database, the other one's transaction is rolled back.
+  (random) => ({
+    path: `/products/${random(SEED_SIZES.products)}/reviews`,
+    body: { customerId: SEED_SIZES.customers + random(99), ...REVIEW },
+    status: 404,
+  }),
+  (random) => ({
+    path: '/orders',
+    body: {
+      customerId: SEED_SIZES.customers + random(99),
+      items: [{ productId: random(SEED_SIZES.products), quantity: 1 }],
+    },
+    status: 404,
   }),
   () => bothWays('/orders?limit=50'),
   ...repeat(3, (random) => bothWays(`/tracking/QL${String(random(50_000)).padStart(9, '0')}EU`)),
@@ -57,7 +74,9 @@ export async function sendTraffic(shopUrl: string): Promise<TrafficResult> {
   const customer = async (): Promise<void> => {
     for (let visit = visits[next++]; visit !== undefined && Date.now() < deadline; visit = visits[next++]) {
       const status = await send(shopUrl, visit)
-      if (status >= 400) failures.push(`${status} ${visit.body === undefined ? 'GET' : 'POST'} ${visit.path}`)
+      if (visit.status === undefined ? status >= 400 : status !== visit.status) {
+        failures.push(`${status} ${visit.body === undefined ? 'GET' : 'POST'} ${visit.path}`)
+      }
       requests++
     }
   }

@@ -8,9 +8,7 @@ describe('readOptions', () => {
       help: false,
       keep: false,
       jaeger: false,
-      forwardTo: undefined,
-      forwardHeaders: {},
-      jaegerUrl: undefined,
+      backend: undefined,
       notice: undefined,
     })
     expect(readOptions(['--keep'], {}).keep).toBe(true)
@@ -30,12 +28,12 @@ describe('readOptions', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces.local:4318',
       OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b=c, other=d',
     }
-    expect(readOptions([], env)).toMatchObject({
-      forwardTo: 'http://traces.local:4318',
-      forwardHeaders: { 'x-key': 'a b=c', other: 'd' },
-      jaegerUrl: 'http://traces.local:16686',
+    expect(readOptions([], env).backend).toEqual({
+      url: 'http://traces.local:4318',
+      headers: { 'x-key': 'a b=c', other: 'd' },
+      page: 'http://traces.local:16686',
     })
-    expect(readOptions([], { ...env, JAEGER_UI_URL: 'https://jaeger.local/' }).jaegerUrl).toBe(
+    expect(readOptions([], { ...env, JAEGER_UI_URL: 'https://jaeger.local/' }).backend?.page).toBe(
       'https://jaeger.local',
     )
   })
@@ -44,8 +42,8 @@ describe('readOptions', () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4317' },
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:9999', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
   ])('sends nothing over HTTP to gRPC and says what would be right: %o', (env) => {
-    const { forwardTo, notice } = readOptions([], env)
-    expect(forwardTo).toBeUndefined()
+    const { backend, notice } = readOptions([], env)
+    expect(backend).toBeUndefined()
     expect(notice).toContain('http://localhost:4318')
   })
 

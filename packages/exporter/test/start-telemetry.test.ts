@@ -65,6 +65,29 @@ describe('startTelemetry', () => {
     },
   )
 
+  it('sends the arguments of the command only where the detectors are named', async () => {
+    const resources = async (detectors: string): Promise<readonly unknown[]> => {
+      receiver.clear()
+      await run('by itself', {
+        OTEL_NODE_RESOURCE_DETECTORS: detectors,
+        OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs',
+      })
+      const { spans, metrics, logs } = receiver
+      return [spans[0], metrics[0], logs[0]].map((signal) => signal?.resource)
+    }
+    const told = { 'process.pid': expect.any(Number) as number, 'host.name': expect.any(String) as string }
+    for (const resource of await resources('')) {
+      expect(resource).toMatchObject(told)
+      expect(resource).not.toHaveProperty(['process.command_args'])
+    }
+    for (const resource of await resources('all')) {
+      expect(resource).toMatchObject({
+        ...told,
+        'process.command_args': expect.arrayContaining(['by itself']) as string[],
+      })
+    }
+  })
+
   it('sends exceptions as logs alone where that is asked for', async () => {
     await run('by itself', { OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs' })
     expect(receiver.spans[1]).toMatchObject({ status: { code: 'ERROR' }, events: [] })

@@ -41,6 +41,15 @@ interface SpanInternals {
   _performanceOffset: number
 }
 
+/** `NodeSDK`; the name is the same from 0.200.0 to 0.301.0. */
+interface SdkInternals {
+  _resourceDetectors?: ResourceDetector[]
+}
+
+interface ResourceDetector {
+  detect(config?: unknown): { readonly attributes?: Readonly<Record<string, unknown>> }
+}
+
 /** How long a resource may take that is not detected at once. */
 const RESOURCE_DEADLINE_MILLIS = 5_000
 
@@ -92,6 +101,25 @@ export function addFirstProcessor(provider: unknown, processor: unknown): boolea
   } catch {
     return false
   }
+}
+
+/**
+ * Keeps an attribute out of the resource that an SDK which has not started yet will detect.
+ *
+ * @returns whether the SDK is built as known here
+ */
+export function withholdResourceAttribute(sdk: object, name: string): boolean {
+  const internals = sdk as SdkInternals
+  const detectors = internals._resourceDetectors
+  if (!Array.isArray(detectors)) return false
+  internals._resourceDetectors = detectors.map((detector) => ({
+    detect(config) {
+      const detected = detector.detect(config)
+      const { [name]: _withheld, ...attributes } = detected.attributes ?? {}
+      return { ...detected, attributes }
+    },
+  }))
+  return true
 }
 
 /**

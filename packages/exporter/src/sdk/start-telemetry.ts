@@ -6,7 +6,7 @@ import { QuerylensInstrumentation } from '../instrumentation.js'
 import type { QuerylensInstrumentationOptions } from '../options.js'
 import { exactStartTimes } from './exact-start-times.js'
 import { flushProviders } from './flush-providers.js'
-import { addFirstProcessor } from './sdk-internals.js'
+import { addFirstProcessor, withholdResourceAttribute } from './sdk-internals.js'
 import { withSetupWarnings } from './setup-warnings.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
 import { watchSpans } from './span-watch.js'
@@ -37,6 +37,8 @@ export interface TelemetryOptions {
   readonly handleSignals?: boolean | undefined
 }
 
+const COMMAND_ARGS = 'process.command_args'
+
 /**
  * Sets up OpenTelemetry for traces, metrics and logs with the queries of Querylens in them, over OTLP to
  * `http://localhost:4318` unless `OTEL_*` variables say otherwise; the SDK reads all of them.
@@ -46,6 +48,10 @@ export interface TelemetryOptions {
  * process with the code `QUERYLENS_SPANS_LOST`. A variable that the SDK cannot read, and takes a default in place of, is
  * told of as `QUERYLENS_TELEMETRY_SETUP`.
  *
+ * The arguments of the command (`process.command_args`) are not sent, since passwords may stand there: the semantic
+ * conventions want them only where they are asked for, and the SDK's default is to send them. Who names the resource
+ * detectors in `OTEL_NODE_RESOURCE_DETECTORS`, `process` or `all` among them, asks for them.
+ *
  * Spans of all instrumentations begin when they began, not at the millisecond before: see {@link exactStartTimes}.
  *
  * Call it before the modules that its further instrumentations patch are loaded, best in a file of its own
@@ -53,6 +59,7 @@ export interface TelemetryOptions {
  *
  * @throws QuerylensError for an unknown option or a value that it does not take
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ * @see https://opentelemetry.io/docs/specs/semconv/resource/process/
  *
  * @example
  * const telemetry = startTelemetry({ serviceName: 'shop' })
@@ -77,6 +84,7 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
         ...(options?.instrumentations ?? []),
       ],
     })
+    if (!process.env['OTEL_NODE_RESOURCE_DETECTORS']) withholdResourceAttribute(made, COMMAND_ARGS)
     made.start()
     return made
   })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -17,7 +17,10 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'querylens-start-jaeger-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const answers = (url: string): Promise<boolean> =>
@@ -62,6 +65,22 @@ describe('startJaeger', () => {
     const env = { ...process.env, JAEGER_BIN: await findBinary() }
     await expect(startJaeger({ ports, env })).rejects.toThrow(/did not start: [\s\S]*address already in use/)
     await receiver.stop()
+  })
+
+  it('says which signal ended it, and leaves no folder then', async () => {
+    const script = join(folder, 'jaeger')
+    writeFileSync(script, `#!/bin/sh\necho $$ >${join(folder, 'pid')}\nexec ${await findBinary()} "$@"\n`)
+    chmodSync(script, 0o755)
+    vi.stubEnv('TMPDIR', folder)
+    const jaeger = await startJaeger({
+      ports: await findFreePorts(),
+      env: { ...process.env, JAEGER_BIN: script },
+    })
+    const folders = (): string[] => readdirSync(folder).filter((name) => name.startsWith('querylens-jaeger-'))
+    expect(folders()).toHaveLength(1)
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGKILL')
+    expect(await jaeger.ended).toBe('SIGKILL ended it.')
+    expect(folders()).toEqual([])
   })
 
   it('is configured for a container as its image wants it', async () => {

@@ -1,4 +1,5 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { AlwaysOffSampler, type ReadableSpan, type Sampler } from '@opentelemetry/sdk-trace'
 import { channels, runInScope } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
@@ -8,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteDatabase } from '../../kysely-plugin/test/support/sqlite-database.js'
 import { QuerylensInstrumentation, type QuerylensInstrumentationOptions } from '../src/index.js'
 import {
+  captureDiag,
   createTestTelemetry,
   registerTelemetry,
   unregisterTelemetry,
@@ -133,6 +135,14 @@ describe('a unit of work without a span around it', () => {
     expect(telemetry.spans).toHaveLength(2)
   })
 
+  it('is not ended once more with the instrumentation', async () => {
+    start()
+    const complaints = captureDiag()
+    await runInScope('short', query)
+    instrumentation?.disable()
+    expect(complaints).toEqual([])
+  })
+
   it('begins a trace also where the SDK came after the instrumentation and no query has run', async () => {
     instrumentation = new QuerylensInstrumentation()
     const telemetry = createTestTelemetry()
@@ -160,6 +170,7 @@ describe('a unit of work without an SDK for traces', () => {
     instrumentation = new QuerylensInstrumentation()
     expect(await runInScope('bare', () => Promise.resolve(trace.getSpan(context.active())))).toBeUndefined()
     const { meterProvider } = createTestTelemetry()
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
     instrumentation.setMeterProvider(meterProvider)
     expect(
       await runInScope('metrics', () => Promise.resolve(trace.getSpan(context.active()))),

@@ -1,10 +1,13 @@
+import { sharedState } from './shared-state.js'
+
 /**
  * Beyond this difference the wall clock has been set, or runs at another pace, or the machine has slept. As small as
  * whole milliseconds allow: the spans around ours begin by the wall clock, and a child is not to begin before its parent.
  */
 const MAX_DRIFT_MILLIS = 2
 
-let epochOffset = performance.timeOrigin
+/** Of the process: spans of two copies of this package are in one trace. */
+const clock = sharedState('clock/1', () => ({ epochOffset: performance.timeOrigin }))
 
 /**
  * A reading of the monotonic clock (`performance.now()`) as milliseconds since the epoch, with fractions.
@@ -18,11 +21,11 @@ export function toEpochMillis(monotonicMillis: number): number {
     // Unless the reading is only older than this moment. Both clocks anew, side by side: between them lies nothing.
     const now = performance.now()
     const wall = Date.now()
-    if (hasDrifted(wall, now)) epochOffset = wall - now
+    if (hasDrifted(wall, now)) clock.epochOffset = wall - now
   }
-  return epochOffset + monotonicMillis
+  return clock.epochOffset + monotonicMillis
 }
 
 function hasDrifted(wall: number, monotonicMillis: number): boolean {
-  return Math.abs(wall - (epochOffset + monotonicMillis)) > MAX_DRIFT_MILLIS
+  return Math.abs(wall - (clock.epochOffset + monotonicMillis)) > MAX_DRIFT_MILLIS
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export type { Activatable, Activate } from './activate.js'
 export {
   channels,
   type ExecutionChannel,
@@ -39,7 +40,7 @@ export type {
   QueryOutcome,
   SpanReference,
 } from './record/query-execution.js'
-export type { Activate, TracedOperation } from './record/trace-operation.js'
+export type { TracedOperation } from './record/trace-operation.js'
 export type { TransactionExecution, TransactionOutcome } from './record/transaction-execution.js'
 export {
   currentScope,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import type { Activate } from '../src/activate.js'
 import { channels } from '../src/channels.js'
 import { currentScope, runInScope, type ScopeOpening, type ScopeSummary } from '../src/scope/scope.js'
 
@@ -54,6 +55,32 @@ describe('runInScope', () => {
     channels.scopeStart.unsubscribe(onOpening)
     expect(result).toBe(7)
     expect(order).toEqual(['job opens, undefined around it', 'in', 'work', 'out'])
+  })
+
+  it.each<[string, Activate]>([
+    [
+      'fails',
+      () => {
+        throw new Error('broken')
+      },
+    ],
+    ['runs it twice', (operation) => (operation(), operation())],
+    ['does not run it', () => undefined as never],
+    ['loses its result', (operation) => void operation() as never],
+  ])('runs once in whatever context a subscriber chooses: one that %s', (_, activate) => {
+    const choose = (opening: unknown): void => void ((opening as ScopeOpening).activate = activate)
+    channels.scopeStart.subscribe(choose)
+    let times = 0
+    const result = runInScope('job', () => ++times)
+    const error = new Error('its own')
+    const fail = (): unknown =>
+      runInScope('job', () => {
+        throw error
+      })
+    expect(fail).toThrow(error)
+    channels.scopeStart.unsubscribe(choose)
+    expect([result, times]).toEqual([1, 1])
+    expect(summaries.map(({ failed }) => failed)).toEqual([false, true])
   })
 
   it('is current inside and not after', async () => {

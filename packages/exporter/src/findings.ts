@@ -6,6 +6,7 @@ import { codeAttributes, eventAttributes } from './finding-attributes.js'
 import type { LogSeverity, LogWriter } from './log-writer.js'
 import { attempt, MarkedSpan } from './marked-span.js'
 import type { QuerySpan, SpanContext } from './query-spans.js'
+import type { ScopeSpans } from './scope-spans.js'
 import type { Subscription } from './subscription.js'
 import type { TransactionSpan } from './transaction-spans.js'
 
@@ -21,6 +22,7 @@ export interface FindingWriter {
 export interface SpansUnderWay {
   readonly queries: Pick<Subscription<QueryExecution, QuerySpan | undefined>, 'stateOf' | 'states'>
   readonly transactions: Pick<Subscription<TransactionExecution, TransactionSpan | undefined>, 'stateOf'>
+  readonly scopes: Pick<ScopeSpans, 'spanOf'>
 }
 
 /** What is kept of a finding between its opening and its end. */
@@ -48,7 +50,7 @@ const LOG_SEVERITIES: Readonly<Record<FindingSeverity, LogSeverity>> = {
 export function createFindingWriter(
   shared: SpanContext,
   logs: LogWriter,
-  { queries, transactions }: SpansUnderWay,
+  { queries, transactions, scopes }: SpansUnderWay,
 ): FindingWriter {
   const open = new WeakMap<Finding, OpenFinding>()
   const marked = new WeakMap<Span, MarkedSpan>()
@@ -88,13 +90,13 @@ export function createFindingWriter(
   }
 
   /**
-   * That of the request, whatever stands between it and the query; those that the application has open, and that of the
+   * Those of the request and of the unit of work, whatever stands between them and the query; those that the application has open, and that of the
    * transaction; each once, and only if it is recorded.
    */
-  function spansAround({ execution, transaction }: Finding, active: Context): readonly Span[] {
+  function spansAround({ execution, transaction, scope }: Finding, active: Context): readonly Span[] {
     const span = trace.getSpan(active)
     const query = execution === undefined ? queryOf(span) : queries.stateOf(execution)
-    const found = [requestSpan(query?.active ?? active)]
+    const found = [requestSpan(query?.active ?? active), scopes.spanOf(scope)]
     if (query !== undefined) {
       found.push(trace.getSpan(query.parent), trace.getSpan(query.active))
     } else if (execution === undefined) {

@@ -79,8 +79,12 @@ export class QuerylensInstrumentation {
     const transactions = this.#createTransactions()
     const queries = this.#createQueries(transactions)
     this.#subscriptions = [transactions, queries, this.#createConnections()]
-    this.#findings = createFindingWriter(this.#shared, this.#logs, { queries, transactions })
     this.#scopes = createScopeSpans(this.#shared)
+    this.#findings = createFindingWriter(this.#shared, this.#logs, {
+      queries,
+      transactions,
+      scopes: this.#scopes,
+    })
     if (this.#shared.options.enabled) this.enable()
   }
 
@@ -104,17 +108,25 @@ export class QuerylensInstrumentation {
     channels.scope.unsubscribe(this.#onScope)
     channels.fault.unsubscribe(this.#onFault)
     this.#metrics.stop()
-    this.releaseSpans()
-    this.#scopes.endAll()
+    this.endSpans()
   }
 
   /**
    * Ends the spans of queries in which something was found, which otherwise wait for the end of their unit of work to
-   * have its final figures, with the figures so far. For a flush or a shutdown in the middle of one: what has not ended
-   * is not sent. `startTelemetry` does it by itself.
+   * have its final figures, with the figures so far. For a flush in the middle of one: what has not ended is not sent.
+   * `startTelemetry` does it by itself.
    */
   releaseSpans(): void {
     this.#findings.release()
+  }
+
+  /**
+   * The same, and ends the spans of the units of work themselves. For a shutdown in the middle of one, without which
+   * its queries would have a parent that never arrives. `startTelemetry` does it by itself.
+   */
+  endSpans(): void {
+    this.releaseSpans()
+    this.#scopes.endAll()
   }
 
   setTracerProvider(provider: TracerProvider): void {

@@ -18,7 +18,8 @@ export interface QuerylensInstrumentationOptions {
   readonly queryText?: boolean | undefined
   /**
    * Whether error messages are exported. A database puts values into them (`invalid input syntax for type
-   * integer: "…"`), so without it an error shows as its SQLSTATE, its type and its stack frames.
+   * integer: "…"`), so without it an error shows as its SQLSTATE, its type and its stack frames. What the work of
+   * `runInScope` throws shows as its type alone, and with it as its message, too.
    *
    * @default false
    */

@@ -96,6 +96,26 @@ describe('the span of the query that crosses the threshold', () => {
   })
 })
 
+describe('the span of a unit of work', () => {
+  it.each(['of its own', 'in which it began'])(
+    'tells of what is found below another one: %s',
+    async (which) => {
+      const telemetry = createTestTelemetry()
+      start(telemetry)
+      const tracer = telemetry.tracerProvider.getTracer('test')
+      const job = (): Promise<unknown> =>
+        runInScope('job', () =>
+          tracer.startActiveSpan('service', (span) => listPets().finally(() => span.end())),
+        )
+      if (which === 'of its own') await job()
+      else await tracer.startActiveSpan('job', (span) => job().finally(() => span.end()))
+      const spans = telemetry.spans.filter(({ name }) => name === 'job')
+      expect(spans.map(({ attributes }) => attributes['querylens.n_plus_one.count'])).toEqual([3])
+      expect(spans[0]?.events).toHaveLength(1)
+    },
+  )
+})
+
 describe('a span that waits', () => {
   const countsOf = ({ spans }: TestTelemetry): unknown[] =>
     spans.map(({ attributes }) => attributes['querylens.n_plus_one.count']).filter(Boolean)

@@ -53,6 +53,9 @@ describe('describeLoss', () => {
     ],
     ['(http://u:s3@cret@h/p?k=s3cret#s3cret), or so', '(http://h), or so'],
     ['bad https://h?api-key=s3cret', 'bad https://h'],
+    ['bad https://user:s3cr/et@h/p, that is', 'bad … that is'],
+    ['at http://[::1]:4318/s3cret', 'at http://[::1]:4318'],
+    ["can't take user.email='s3cret@h', don't send it", "can't take user.email='…', don't send it"],
     [
       'Metadata string value "Bearer s3"cret" contains illegal characters',
       'Metadata string value "…" contains illegal characters',

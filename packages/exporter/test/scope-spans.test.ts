@@ -1,10 +1,13 @@
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+import { context, INVALID_SPAN_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { AlwaysOffSampler, type ReadableSpan, type Sampler } from '@opentelemetry/sdk-trace'
-import { channels, runInScope } from '@querylens/core'
+import { channels, currentScope, runInScope, type ScopeOpening } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely, sql, SqliteDialect } from 'kysely'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { openSqliteDatabase } from '../../kysely-plugin/test/support/sqlite-database.js'
 import { QuerylensInstrumentation, type QuerylensInstrumentationOptions } from '../src/index.js'
@@ -15,6 +18,9 @@ import {
   unregisterTelemetry,
   type TestTelemetry,
 } from './support/telemetry.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 let db: Kysely<unknown>
 let instrumentation: QuerylensInstrumentation | undefined
@@ -130,9 +136,58 @@ describe('a unit of work without a span around it', () => {
       await query()
     })
     expect(namesOf(telemetry)).toEqual(['select', 'long'])
+    const [inside, long] = telemetry.spans
+    expect(nanosOf(inside!.endTime)).toBeLessThanOrEqual(nanosOf(long!.endTime))
     expect(channels.scopeStart.hasSubscribers).toBe(false)
     await runInScope('later', query)
     expect(telemetry.spans).toHaveLength(2)
+  })
+
+  it('begins when the unit of work does, and inside of what another subscriber runs it in', async () => {
+    const telemetry = start()
+    const openings: ScopeOpening[] = []
+    const order: string[] = []
+    const choose = (message: unknown): void => {
+      const opening = message as ScopeOpening
+      openings.push(opening)
+      const inner = opening.activate
+      opening.activate = (operation) => {
+        order.push('theirs')
+        return inner === undefined ? operation() : inner(operation)
+      }
+    }
+    // Before ours, and after it.
+    instrumentation?.disable()
+    channels.scopeStart.subscribe(choose)
+    instrumentation?.enable()
+    await runInScope('job', query)
+    channels.scopeStart.unsubscribe(choose)
+    channels.scopeStart.subscribe(choose)
+    await runInScope('job', query)
+    channels.scopeStart.unsubscribe(choose)
+    expect(order).toEqual(['theirs', 'theirs'])
+    expect(namesOf(telemetry)).toEqual(['select', 'job', 'select', 'job'])
+    const [first, , second] = telemetry.spans
+    expect([first, second].map((span) => span?.parentSpanContext?.spanId)).toEqual(
+      [1, 3].map((index) => telemetry.spans[index]?.spanContext().spanId),
+    )
+    const millis = Number(nanosOf(telemetry.spans[1]!.startTime)) / 1e6
+    expect(millis).toBeCloseTo(openings[0]!.scope.startTimeMillis, 2)
+  })
+
+  it('is not kept when it never ends', async () => {
+    start()
+    const kept: WeakRef<object>[] = []
+    for (let count = 0; count < 10; count++) {
+      void runInScope('stuck', () => {
+        kept.push(new WeakRef(currentScope()!), new WeakRef(trace.getSpan(context.active())!))
+        return new Promise(() => {})
+      })
+    }
+    await vi.waitFor(() => {
+      collectGarbage()
+      expect(kept.filter((reference) => reference.deref() !== undefined)).toEqual([])
+    })
   })
 
   it('is not ended once more with the instrumentation', async () => {
@@ -149,6 +204,44 @@ describe('a unit of work without a span around it', () => {
     registerTelemetry(telemetry)
     await runInScope('first', query)
     expect(namesOf(telemetry)).toEqual(['select', 'first'])
+  })
+})
+
+describe('a unit of work whose context has a span', () => {
+  const remote = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1, isRemote: true }
+
+  it('of another process continues its trace', async () => {
+    const telemetry = start()
+    await context.with(trace.setSpanContext(context.active(), remote), () => runInScope('message', query))
+    expect(namesOf(telemetry)).toEqual(['select', 'message'])
+    expect(telemetry.spans[1]?.parentSpanContext).toMatchObject({ spanId: remote.spanId })
+    expect(telemetry.spans[0]?.parentSpanContext?.spanId).toBe(telemetry.spans[1]?.spanContext().spanId)
+  })
+
+  it('that is none begins a trace', async () => {
+    const telemetry = start()
+    await context.with(trace.setSpanContext(context.active(), INVALID_SPAN_CONTEXT), () =>
+      runInScope('job', async () => (await query(), await query())),
+    )
+    expect(namesOf(telemetry)).toEqual(['select', 'select', 'job'])
+    expect(new Set(telemetry.spans.map((span) => span.spanContext().traceId)).size).toBe(1)
+  })
+
+  it('that has ended begins a trace with a link to it', async () => {
+    const telemetry = start()
+    const ticks = await runInScope('start-up', async () => {
+      await query()
+      const tick = (): Promise<unknown> => runInScope('tick', query)
+      return [1, 2].map((after) => new Promise((done) => setTimeout(() => done(tick()), 5 * after)))
+    })
+    await Promise.all(ticks)
+    expect(namesOf(telemetry)).toEqual(['select', 'start-up', 'select', 'tick', 'select', 'tick'])
+    const startUp = telemetry.spans[1]
+    for (const tick of telemetry.spans.filter(({ name }) => name === 'tick')) {
+      expect(tick.parentSpanContext).toBeUndefined()
+      expect(tick.links.map((link) => link.context.spanId)).toEqual([startUp?.spanContext().spanId])
+    }
+    expect(new Set(telemetry.spans.map((span) => span.spanContext().traceId)).size).toBe(3)
   })
 })
 

@@ -89,6 +89,28 @@ describe('spans of startTelemetry', () => {
     expect(warnings.join('\n')).toContain(`: the backend took a part of a batch alone: ${reason}.`)
   })
 
+  it('are not lost where the bytes of an answer look like the beginning of a web page', async () => {
+    // partial_success of 60 bytes, "<": one rejected span, and why.
+    const body = `\n<\b\u0001\u00128${'x'.repeat(56)}`
+    receiver.respondWith({ body })
+    const application = startTracingApplication(receiver.url, {
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    })
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 2, lost: 1 })
+    await application.end()
+  })
+
+  it('are told of without what was to be an address and is none', async () => {
+    const application = startTracingApplication('user:s3cret@127.0.0.1:1/s3cret')
+    expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 0, lost: 3 })
+    const { warnings, stderr } = await application.end()
+    expect(warnings[0]).toBe(
+      'querylens: spans are being lost: an endpoint over HTTP begins with http:// or https://. The application is not ' +
+        'affected, and export resumes by itself as soon as the backend takes spans again.',
+    )
+    expect(stderr).not.toContain('s3cret')
+  })
+
   it('are lost where a port speaks something else than HTTP', async () => {
     const server = createServer((socket) => void socket.end('220 mail.example.com\r\n'))
     server.listen(0, '127.0.0.1')

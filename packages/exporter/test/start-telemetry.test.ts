@@ -76,10 +76,16 @@ describe('startTelemetry', () => {
       return [spans[0], metrics[0], logs[0]].map((signal) => signal?.resource)
     }
     const told = { 'process.pid': expect.any(Number) as number, 'host.name': expect.any(String) as string }
-    for (const resource of await resources('')) {
+    for (const resource of [...(await resources('')), ...(await resources(' '))]) {
       expect(resource).toMatchObject(told)
       expect(resource).not.toHaveProperty(['process.command_args'])
     }
+    receiver.clear()
+    await run('by itself', {
+      OTEL_NODE_RESOURCE_DETECTORS: '',
+      OTEL_RESOURCE_ATTRIBUTES: 'process.command_args=mine',
+    })
+    expect(receiver.spans[0]?.resource).toMatchObject({ 'process.command_args': 'mine' })
     for (const resource of await resources('all')) {
       expect(resource).toMatchObject({
         ...told,
@@ -104,6 +110,20 @@ describe('startTelemetry', () => {
   it('sends nothing of queries where that is switched off', async () => {
     await run('by itself', { FIXTURE_ENABLED: 'false' })
     expect(names()).toEqual([])
+  })
+
+  it('sends the span of a unit of work that the shutdown interrupts', async () => {
+    await run('by shutdown in a unit of work')
+    const [query, job] = receiver.spans.slice(-2)
+    expect(job?.name).toBe('job')
+    expect(query?.parentSpanId).toBe(job?.spanId)
+  })
+
+  it('begins the spans of others when they began', async () => {
+    await run('by itself', { FIXTURE_SPANS: '20' })
+    const starts = receiver.spans.filter(({ name }) => name === 'theirs').map(({ startTime }) => startTime)
+    expect(starts).toHaveLength(20)
+    expect(starts.filter((start) => start % 1_000_000n === 0n).length).toBeLessThan(5)
   })
 
   it('flushes without stopping', async () => {
@@ -172,7 +192,7 @@ describe('startTelemetry', () => {
   describe('with variables that the SDK cannot read', () => {
     const said = (stderr: string): string[] =>
       Array.from(
-        stderr.matchAll(/\[QUERYLENS_TELEMETRY_SETUP\] Warning: querylens: OpenTelemetry's SDK says: (.*)/g),
+        stderr.matchAll(/\[QUERYLENS_TELEMETRY_SETUP\] Warning: querylens: OpenTelemetry says: (.*)/g),
         ([, text = '']) => text,
       )
 
@@ -186,7 +206,11 @@ describe('startTelemetry', () => {
       [{ OTEL_EXPORTER_OTLP_TIMEOUT: '10s' }, [/^Unknown value '10s' for OTEL_EXPORTER_OTLP_TIMEOUT/]],
       [
         { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://user:s3cret@not valid/' },
-        [/Could not parse environment-provided export URL: 'http:\/\/not valid/],
+        [/Could not parse environment-provided export URL: '…'/],
+      ],
+      [
+        { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector.example.com/s3cret', OTEL_EXPORTER_OTLP_TIMEOUT: '500' },
+        [/Could not parse environment-provided export URL: '…'/],
       ],
     ])('says of %j what it says', async (environment, messages) => {
       const { code, stderr } = await run('by itself', environment)

@@ -43,13 +43,17 @@ export function startGuard(task: GuardTask): Guard {
   guard.stdin.on('error', () => {})
   guard.stdin.write(`${JSON.stringify(task)}\n`)
   let log = ''
+  let stopping = false
   guard.stdout.setEncoding('utf8').on('data', (text: string) => (log += text))
   const closed = once(guard, 'close')
   // A host that forgets to stop its server ends all the same.
   for (const handle of [guard, guard.stdin as Socket, guard.stdout as Socket]) handle.unref()
   return {
-    failed: closed.then(() => log.trim() || 'it ended without a word.'),
+    failed: closed.then(() =>
+      stopping ? new Promise<never>(() => {}) : log.trim() || 'it ended without a word.',
+    ),
     async stop() {
+      stopping = true
       guard.ref()
       guard.stdin.end()
       await closed

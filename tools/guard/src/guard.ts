@@ -41,9 +41,13 @@ async function run({ programs, folder, env, user }: GuardTask): Promise<string> 
     })
     closeSync(log)
     const [code, signal] = (await once(running, 'exit')) as [number | null, NodeJS.Signals | null]
-    if (signal !== null) return `${signal} ended it.`
+    if (signal !== null) return `${endOf(logFile)}\n${signal} ended it.`
     if (code !== 0) break
   }
+  return endOf(logFile)
+}
+
+function endOf(logFile: string): string {
   return readFileSync(logFile, 'utf8').trim().split('\n').slice(-LOG_LINES).join('\n')
 }
 

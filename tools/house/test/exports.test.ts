@@ -40,6 +40,7 @@ describe('public exports', () => {
       {
         "@querylens/core": {
           "types": [
+            "Activatable",
             "Activate",
             "Allowance",
             "AnalyzeOptions",

@@ -66,7 +66,7 @@ export async function startJaeger(options: JaegerOptions = {}): Promise<Jaeger> 
       grpcUrl: `http://${HOST}:${ports.grpc}`,
       origin: program.origin,
       hasPage,
-      ended: guard.failed.finally(() => rmSync(folder, { recursive: true, force: true })),
+      ended: guard.failed.finally(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })),
       stop: guard.stop,
     }
   } catch (error) {

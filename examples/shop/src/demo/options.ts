@@ -88,7 +88,17 @@ function readHeaders(list: string): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const pair of list.split(',')) {
     const [key, ...value] = pair.split('=')
-    if (key?.trim() && value.length > 0) headers[key.trim()] = decodeURIComponent(value.join('=').trim())
+    if (key?.trim() && value.length > 0) headers[key.trim()] = decode(key.trim(), value.join('=').trim())
   }
   return headers
+}
+
+function decode(key: string, value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    throw new Error(
+      `OTEL_EXPORTER_OTLP_HEADERS has a value for ${key} that is not percent-encoded; a % of its own is written %25.`,
+    )
+  }
 }

@@ -53,5 +53,9 @@ describe('readOptions', () => {
     expect(() => readOptions([], { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' })).toThrow(
       'OTEL_EXPORTER_OTLP_ENDPOINT is "localhost:4318"; it takes a URL such as http://localhost:4318.',
     )
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318', OTEL_EXPORTER_OTLP_HEADERS: 'x-key=100%' }
+    expect(() => readOptions([], env)).toThrow(
+      'OTEL_EXPORTER_OTLP_HEADERS has a value for x-key that is not percent-encoded; a % of its own is written %25.',
+    )
   })
 })

@@ -1,22 +1,14 @@
+import { activated, type Activatable } from '../activate.js'
 import type { ExecutionChannel } from '../channels.js'
 import { reportFault } from '../faults.js'
 import { hasBoundStores } from '../guarded-channel.js'
 
-/** Runs `operation` in a context of the subscriber's choice, and returns what it returns. */
-export type Activate = <Result>(operation: () => Result) => Result
-
 /** What every message of an {@link ExecutionChannel} has. */
-export interface TracedOperation {
+export interface TracedOperation extends Activatable {
   /** Whether the operation failed. */
   failed: boolean
   /** What it failed with, the caller's own object; not always an `Error`, and possibly `undefined`. */
   error: unknown
-  /**
-   * A `start` subscriber may set it to run the operation in a context of its own, as OpenTelemetry's
-   * `context.with` does: spans that the driver itself makes become children this way. Who finds it set
-   * wraps it.
-   */
-  activate: Activate | undefined
 }
 
 /** How {@link traceOperation} completes its message before the events after the operation. */
@@ -63,27 +55,6 @@ export function startOperation<Message extends TracedOperation, Result>(
   } finally {
     channel.end.publish(message)
   }
-}
-
-/** Calls the operation exactly once, in the message's context if that works. */
-function activated<Result>(message: TracedOperation, operation: () => Result): Result {
-  const { activate } = message
-  if (activate === undefined) return operation()
-  let outcome: { readonly result: Result } | { readonly thrown: unknown } | undefined
-  try {
-    activate(() => {
-      try {
-        outcome ??= { result: operation() }
-      } catch (error) {
-        outcome ??= { thrown: error }
-      }
-    })
-  } catch (fault) {
-    reportFault('context of an execution', fault)
-  }
-  if (outcome === undefined) return operation()
-  if ('thrown' in outcome) throw outcome.thrown
-  return outcome.result
 }
 
 /** Completes the message and publishes the events after an operation; never throws. */

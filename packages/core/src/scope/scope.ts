@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+import { activated, type Activatable } from '../activate.js'
 import { channels } from '../channels.js'
 import { toEpochMillis } from '../clock.js'
 import type { FindingOptions } from '../detect/finding-options.js'
@@ -8,7 +9,6 @@ import { QuerylensError } from '../errors.js'
 import { reportFault } from '../faults.js'
 import { checkOptions, describeValue, optionRules } from '../options.js'
 import { wakeDormantListeners } from '../dormant-listeners.js'
-import type { Activate } from '../record/trace-operation.js'
 import { sharedState } from '../shared-state.js'
 
 /** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
@@ -43,10 +43,8 @@ export interface Scope {
 }
 
 /** The message of `querylens:scope:start`, published by {@link runInScope} before the work begins. */
-export interface ScopeOpening {
+export interface ScopeOpening extends Activatable {
   readonly scope: Scope
-  /** Set by a subscriber to run the work in a context of its own, such as that of a span. */
-  activate: Activate | undefined
 }
 
 /** What a scope did, published once on `querylens:scope` when it ends. */
@@ -137,18 +135,10 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
   const findings = scopeFindings(options)
   const open = openScope('custom', name)
   setFindingOptions(open.scope, findings)
-  const activate = activateScope(open.scope)
-  const run = (): Result => storage.run(open.scope, () => settle(open, work))
-  return activate === undefined ? run() : activate(run)
-}
-
-/** How the subscribers have the work run. */
-function activateScope(scope: Scope): Activate | undefined {
   wakeDormantListeners()
-  if (!channels.scopeStart.hasSubscribers) return undefined
-  const opening: ScopeOpening = { scope, activate: undefined }
-  channels.scopeStart.publish(opening)
-  return opening.activate
+  const opening: ScopeOpening = { scope: open.scope, activate: undefined }
+  if (channels.scopeStart.hasSubscribers) channels.scopeStart.publish(opening)
+  return activated(opening, () => storage.run(open.scope, () => settle(open, work)))
 }
 
 /** Ends the scope with its work. */

@@ -1,3 +1,4 @@
+import { originOf } from './loss-reason.js'
 import type { SpanExporter } from './span-exporter.js'
 
 /** What a backend has against a batch that it answered with success. */
@@ -30,7 +31,10 @@ interface Transport {
   readonly _parameters?: { readonly url?: unknown; readonly address?: unknown }
 }
 
-const LESS_THAN = 0x3c
+/** Neither protobuf nor JSON begins so. */
+const WEB_PAGE = /^\s*<[!?a-z]/i
+const LENGTH_TO_TELL = 100
+const HOST_AND_PORT = /^(?:[\w.-]+|\[[\da-f:.]+\]):\d+$/i
 
 /**
  * Listens to what the SDK's OTLP exporters only write to its own log, if anywhere: that the backend took a part of a
@@ -65,14 +69,14 @@ export function objectionsOf(exporter: SpanExporter): () => Objection | undefine
   }
 }
 
-/** Where an OTLP exporter sends to, a URL or host and port; `undefined` where that cannot be told. */
+/** Where an OTLP exporter sends to, without credentials and path; `undefined` where that cannot be told. */
 export function addressOf(exporter: SpanExporter): string | undefined {
   try {
     let transport = (exporter as ExporterInternals)._delegate?._transport
     while (transport?._transport !== undefined) transport = transport._transport
     const { url, address } = transport?._parameters ?? {}
-    const known = url ?? address
-    return typeof known === 'string' ? known : undefined
+    const known = String(url ?? address)
+    return HOST_AND_PORT.test(known) ? known : originOf(known)
   } catch {
     return undefined
   }
@@ -83,9 +87,8 @@ const NOT_OTLP: Objection = {
   error: new Error('the answer is a web page; OTLP has ports of its own, 4318 over HTTP and 4317 over gRPC'),
 }
 
-/** Neither protobuf nor JSON begins so. */
 function isWebPage(data: Uint8Array): boolean {
-  return data.find((byte) => byte > 0x20) === LESS_THAN
+  return WEB_PAGE.test(Buffer.from(data.subarray(0, LENGTH_TO_TELL)).toString('latin1'))
 }
 
 /** @see https://opentelemetry.io/docs/specs/otlp/#partial-success-1 */

@@ -4,12 +4,11 @@ const MAX_LENGTH = 200
 /** Of a longer message the rest is not even looked at. */
 const MAX_LENGTH_READ = 2_000
 
-/** With whom and where, but neither by which credentials nor by which path, where some backends have their key. */
-const URL_IN_TEXT = /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s/]*@)?([^\s/?#"')\]]*)[^\s"')\]]*/gi
+const URL_IN_TEXT = /\b[a-z][a-z\d+.-]*:\/\/[^\s"')]*/gi
 /** grpc-js adds when it happened, so that no two messages are the same, and a note that is mostly empty. */
 const GRPC_NOTES = / \(\d{4}-\d\d-\d\dT[\d:.]+Z\)|\. Resolution note: ?$/g
-/** grpc-js quotes a header that it cannot send. */
-const QUOTED = /".*"|".*$/g
+/** grpc-js quotes a header that it cannot send, backends quote attributes that they do not take. Apostrophes are none. */
+const QUOTED = /".*"|".*$|(?<!\w)'.*'(?!\w)/g
 const CONTROL = /\p{Cc}+/gu
 
 /** Of the SDK's HTTP exporter, which keeps to itself what it was answered. */
@@ -17,12 +16,22 @@ const RETRYABLE = 'Export failed with retryable status'
 
 /** A text with nothing of URLs but with whom and where. */
 export function withoutSecrets(text: string): string {
-  return text.replace(URL_IN_TEXT, '$1$2')
+  return text.replace(URL_IN_TEXT, (url) => originOf(url) ?? '…')
 }
 
 /**
- * What went wrong, in one line that may be printed: an error's message without what may be a secret in it, and
- * never the body of an answer. Never throws.
+ * Scheme, host and port of a URL, but neither credentials nor a path, where some backends have their key; `undefined`
+ * where it is none: then which part of it is a secret cannot be told.
+ */
+export function originOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, host } = new URL(url)
+  return host === '' ? undefined : `${protocol}//${host}`
+}
+
+/**
+ * What went wrong, in one line that may be printed: an error's message without what may be a secret in it, URLs and
+ * all that is quoted. Never throws.
  */
 export function describeLoss(error: unknown): string {
   try {
@@ -38,7 +47,7 @@ export function describeLoss(error: unknown): string {
     const text = String(message || (typeof error === 'string' ? error : ''))
       .slice(0, MAX_LENGTH_READ)
       .replace(CONTROL, ' ')
-      .replace(QUOTED, '"…"')
+      .replace(QUOTED, (quoted) => (quoted.startsWith("'") ? "'…'" : '"…"'))
     const safe = withoutSecrets(text).trim().replace(GRPC_NOTES, '').slice(0, MAX_LENGTH)
     if (isHttpStatus(code)) {
       const status = safe === '' ? `HTTP ${code}` : `HTTP ${code} ${safe}`

@@ -91,20 +91,15 @@ export async function resourceDetected(provider: unknown): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
-/** Puts a processor in front of the others. @returns whether the provider is built as known here */
-export function addFirstProcessor(provider: unknown, processor: unknown): boolean {
-  try {
-    const processors = (provider as ProviderInternals)._activeSpanProcessor?._spanProcessors
-    if (!Array.isArray(processors)) return false
-    processors.unshift(processor)
-    return true
-  } catch {
-    return false
-  }
+/** Puts a processor in front of the others, where the provider is built as known here. */
+export function addFirstProcessor(provider: unknown, processor: unknown): void {
+  const processors = (provider as ProviderInternals | undefined)?._activeSpanProcessor?._spanProcessors
+  if (Array.isArray(processors)) processors.unshift(processor)
 }
 
 /**
- * Keeps an attribute out of the resource that an SDK which has not started yet will detect.
+ * Keeps an attribute out of the resource that an SDK which has not started yet will detect, unless it is a string: then
+ * it comes from `OTEL_RESOURCE_ATTRIBUTES`.
  *
  * @returns whether the SDK is built as known here
  */
@@ -115,8 +110,8 @@ export function withholdResourceAttribute(sdk: object, name: string): boolean {
   internals._resourceDetectors = detectors.map((detector) => ({
     detect(config) {
       const detected = detector.detect(config)
-      const { [name]: _withheld, ...attributes } = detected.attributes ?? {}
-      return { ...detected, attributes }
+      const { [name]: withheld, ...attributes } = detected.attributes ?? {}
+      return typeof withheld === 'string' ? detected : { ...detected, attributes }
     },
   }))
   return true

@@ -7,7 +7,7 @@ import type { QuerylensInstrumentationOptions } from '../options.js'
 import { exactStartTimes } from './exact-start-times.js'
 import { flushProviders } from './flush-providers.js'
 import { addFirstProcessor, withholdResourceAttribute } from './sdk-internals.js'
-import { withSetupWarnings } from './setup-warnings.js'
+import { warnOfSetup, withSetupWarnings } from './setup-warnings.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
 import { watchSpans } from './span-watch.js'
 
@@ -84,7 +84,14 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
         ...(options?.instrumentations ?? []),
       ],
     })
-    if (!process.env['OTEL_NODE_RESOURCE_DETECTORS']) withholdResourceAttribute(made, COMMAND_ARGS)
+    // As the SDK reads it: of blanks alone there is none.
+    const namesDetectors = Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']?.trim())
+    if (!namesDetectors && !withholdResourceAttribute(made, COMMAND_ARGS)) {
+      warnOfSetup(
+        `with this version of OpenTelemetry's SDK ${COMMAND_ARGS} cannot be withheld from its resource. Where passwords ` +
+          'stand in the command, set OTEL_NODE_RESOURCE_DETECTORS=env,host,os.',
+      )
+    }
     made.start()
     return made
   })
@@ -103,7 +110,7 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
         await watch.settle()
       },
       shutdown() {
-        querylens?.releaseSpans()
+        querylens?.endSpans()
         return watch.close(() => sdk.shutdown().catch(report))
       },
       abandon: watch.abandon,

@@ -2,7 +2,7 @@ import { reportFault } from '@querylens/core/recorder'
 
 import { exportBatch, type BatchOutcome, type BatchTarget } from './export-batch.js'
 import { addressOf, objectionsOf } from './exporter-internals.js'
-import { describeLoss, withoutSecrets } from './loss-reason.js'
+import { describeLoss } from './loss-reason.js'
 import { OutageReporter } from './outage-reporter.js'
 import {
   EXPORT_FAILED,
@@ -39,10 +39,9 @@ export class WatchedExporter implements SpanExporter {
   #lost = 0
 
   constructor(exporter: SpanExporter, timeoutMillis: number) {
-    const address = addressOf(exporter)
     this.#exporter = exporter
     this.#target = { exporter, takeObjection: objectionsOf(exporter) }
-    this.#reporter = new OutageReporter(address === undefined ? undefined : withoutSecrets(address))
+    this.#reporter = new OutageReporter(addressOf(exporter))
     this.#timeoutMillis = timeoutMillis
   }
 

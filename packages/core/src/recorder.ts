@@ -6,6 +6,7 @@
  */
 export { toEpochMillis } from './clock.js'
 export { describeCallSite } from './detect/call-site.js'
+export { callSiteOfError } from './detect/error-site.js'
 export { refreshFinding } from './detect/finding-ledger.js'
 export type { ResolvedFindingOptions } from './detect/finding-options.js'
 export { useFindingOptions } from './detect/scope-detectors.js'

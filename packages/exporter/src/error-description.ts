@@ -1,6 +1,9 @@
+import type { CallSite } from '@querylens/core'
+import { callSiteOfError } from '@querylens/core/recorder'
+
 /** What telemetry says of an error. */
 export interface ErrorDescription {
-  /** `error.type`: the status code if there is one, else a system error's code, else the class's name. */
+  /** `error.type`: the status code if there is one, else a system error's code, else `timeout` or the class's name. */
   readonly type: string
   /** `db.response.status_code`: SQLSTATE, or the number that the database has for it. */
   readonly statusCode: string | undefined
@@ -10,6 +13,8 @@ export interface ErrorDescription {
   readonly message: string
   /** The frames alone: the lines before them repeat the message. */
   readonly stackFrames: string | undefined
+  /** Where in the application it came from, by the frames. */
+  readonly callSite: CallSite | undefined
 }
 
 /** Conventions: the value where nothing better is known. */
@@ -17,6 +22,13 @@ const OTHER = '_OTHER'
 const SQLSTATE = /^[0-9A-Z]{5}$/
 const NAME = /^[\w.$-]{1,80}$/
 const MAX_MESSAGE_LENGTH = 1_000
+/** What pg and its pool say when time is up, in an `Error` like any other. */
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Connection terminated due to connection timeout',
+  'Query read timeout',
+])
 
 /**
  * Describes whatever a driver threw: an error of pg, mysql2, tedious, better-sqlite3 or node:sqlite, of
@@ -31,15 +43,25 @@ export function describeError(system: string, error: unknown): ErrorDescription 
     >
     const statusCode = statusCodeOf(system, fields)
     const exceptionType = nameOr(fields['name']) ?? OTHER
+    const message = String(fields['message'] ?? error).slice(0, MAX_MESSAGE_LENGTH)
+    const stackFrames = framesOf(fields['stack'], fields['message'])
     return {
-      type: statusCode ?? nameOr(fields['code']) ?? exceptionType,
+      type: statusCode ?? nameOr(fields['code']) ?? (TIMEOUTS.has(message) ? 'timeout' : exceptionType),
       statusCode,
       exceptionType,
-      message: String(fields['message'] ?? error).slice(0, MAX_MESSAGE_LENGTH),
-      stackFrames: framesOf(fields['stack'], fields['message']),
+      message,
+      stackFrames,
+      callSite: stackFrames === undefined ? undefined : callSiteOfError(stackFrames),
     }
   } catch {
-    return { type: OTHER, statusCode: undefined, exceptionType: OTHER, message: '', stackFrames: undefined }
+    return {
+      type: OTHER,
+      statusCode: undefined,
+      exceptionType: OTHER,
+      message: '',
+      stackFrames: undefined,
+      callSite: undefined,
+    }
   }
 }
 

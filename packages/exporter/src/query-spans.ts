@@ -24,6 +24,7 @@ import {
 } from './attributes.js'
 import type { ErrorDescription } from './error-description.js'
 import type { ExceptionWriter } from './exceptions.js'
+import { codeAttributes } from './finding-attributes.js'
 import { operationAttributes } from './operation-attributes.js'
 import type { ResolvedInstrumentationOptions } from './options.js'
 import { toSeconds } from './seconds.js'
@@ -117,6 +118,7 @@ export function recordError(
   timeMillis: number,
 ): void {
   span.setAttribute(ATTR_ERROR_TYPE, error.type)
+  if (error.callSite !== undefined) span.setAttributes(codeAttributes(error.callSite))
   if (error.statusCode !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, error.statusCode)
   span.setStatus(
     options.errorMessages

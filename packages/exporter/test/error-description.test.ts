@@ -24,6 +24,12 @@ describe('describeError', () => {
     expect(describeError(system, Object.assign(new Error('x'), fields))).toMatchObject(expected)
   })
 
+  it('knows a timeout of pg and its pool', () => {
+    const error = new Error('timeout exceeded when trying to connect')
+    expect(describeError('postgresql', error)).toMatchObject({ type: 'timeout', exceptionType: 'Error' })
+    expect(describeError('postgresql', new Error('timeout, or so')).type).toBe('Error')
+  })
+
   it.each([
     ['a secret'],
     [undefined],

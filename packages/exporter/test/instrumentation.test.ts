@@ -202,6 +202,10 @@ describe('the span of a query', () => {
     await sql`select * from nowhere`.execute(db).catch(() => {})
     const [quiet, loud] = telemetry.spans
     expect(quiet?.attributes).toMatchObject({ 'error.type': '1', 'db.response.status_code': '1' })
+    expect(quiet?.attributes).toMatchObject({
+      'code.file.path': 'packages/kysely-plugin/test/support/sqlite-database.ts',
+      'code.line.number': expect.any(Number) as number,
+    })
     expect(quiet?.status).toEqual({ code: SpanStatusCode.ERROR })
     expect(quiet?.events.map(({ name, attributes }) => [name, Object.keys(attributes ?? {})])).toEqual([
       ['exception', ['exception.type', 'exception.stacktrace']],

@@ -37,6 +37,16 @@ describe('describeLoss', () => {
       }),
       'an endpoint over HTTP begins with http:// or https://',
     ],
+    [
+      Object.assign(new Error('14 UNAVAILABLE: No connection established. Last error: Protocol error'), {
+        code: 14,
+      }),
+      '14 UNAVAILABLE: No connection established. Last error: Protocol error; if this is a port for HTTP, OTEL_EXPORTER_OTLP_PROTOCOL has to say so',
+    ],
+    [
+      Object.assign(new Error('write EPROTO C00C:error:0A0000C6:SSL routines'), { code: 'EPROTO' }),
+      'the answer is not TLS; a backend without it has an endpoint with http://',
+    ],
     [new TypeError(''), 'TypeError'],
     ['text', 'text'],
     [undefined, 'unknown error'],

@@ -52,7 +52,11 @@ describe('spans of startTelemetry', () => {
     ['is overloaded', { status: 503 }, BUSY],
     ['throttles', { status: 429 }, BUSY],
     ['fails', { status: 500, body: '<html>s3cret</html>' }, 'HTTP 500 Internal Server Error'],
-    ['is none', { status: 404, body: '<html>s3cret</html>' }, 'HTTP 404 Not Found'],
+    [
+      'is none',
+      { status: 404, body: '<html>s3cret</html>' },
+      'HTTP 404 Not Found; is the path of the endpoint right? The SDK adds /v1/traces to OTEL_EXPORTER_OTLP_ENDPOINT, and nothing to the variable of a signal',
+    ],
     ['is the page of one', { status: 200, body: '\n<!doctype html>s3cret' }, WEB_PAGE],
     ['hangs up', { disconnect: true }, 'socket hang up'],
   ])('are told of twice when a backend %s for a while', async (_, behaviour, reason) => {
@@ -166,7 +170,7 @@ describe('spans of startTelemetry', () => {
     const { code, warnings } = await application.end()
     expect(code).toBe(0)
     expect(warnings).toEqual([
-      `querylens: 3 spans ${FOR} were lost at <time>: no answer until the process ended. Telemetry has been shut down.`,
+      `querylens: 3 spans ${FOR} were lost at <time>: the backend had not taken them when the process ended. Telemetry has been shut down.`,
     ])
   })
 

@@ -38,11 +38,13 @@ async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise
   let stderr = ''
   application.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
   application.stdout.once('data', () => {
-    if (ending.includes('signal')) application.kill('SIGTERM')
+    if (ending.includes('signal')) application.kill(signalOf(ending))
   })
   const [code, signal] = (await once(application, 'exit')) as [number | null, NodeJS.Signals | null]
   return { code, signal, stderr }
 }
+
+const signalOf = (ending: string): NodeJS.Signals => (ending.includes('Ctrl+C') ? 'SIGINT' : 'SIGTERM')
 
 const names = (): string[] => receiver.spans.map(({ name }) => name)
 
@@ -119,6 +121,22 @@ describe('startTelemetry', () => {
     expect(query?.parentSpanId).toBe(job?.spanId)
   })
 
+  it.each(['by process.exit()', 'by an error'])(
+    'says what could not be sent when the process ends %s',
+    async (ending) => {
+      const { stderr } = await run(ending)
+      expect(names()).toEqual([])
+      expect(stderr).toContain(
+        '[QUERYLENS_SPANS_LOST] Warning: querylens: 2 spans were not sent: process.exit(), or an error that nobody caught, ' +
+          'ended the process. Await shutdown() of what startTelemetry() returns before.',
+      )
+      const { stderr: silenced } = await run(ending, {
+        NODE_OPTIONS: '--disable-warning=QUERYLENS_SPANS_LOST',
+      })
+      expect(silenced).not.toContain('QUERYLENS_SPANS_LOST')
+    },
+  )
+
   it('begins the spans of others when they began', async () => {
     await run('by itself', { FIXTURE_SPANS: '20' })
     const starts = receiver.spans.filter(({ name }) => name === 'theirs').map(({ startTime }) => startTime)
@@ -138,8 +156,8 @@ describe('startTelemetry', () => {
     expect(names()).toEqual(['select', 'select nowhere'])
   })
 
-  it('flushes on SIGTERM and lets the process end by it', async () => {
-    expect(await run('by a signal')).toMatchObject({ code: null, signal: 'SIGTERM' })
+  it.each(['by a signal', 'by a signal of Ctrl+C'])('flushes and lets the process end %s', async (ending) => {
+    expect(await run(ending)).toMatchObject({ code: null, signal: signalOf(ending) })
     expect(names()).toEqual(['select', 'select nowhere'])
   })
 

@@ -115,6 +115,7 @@ describe('public exports', () => {
           ],
           "values": [
             "addDormantListener",
+            "callSiteOfError",
             "checkOptions",
             "createSession",
             "describeCallSite",

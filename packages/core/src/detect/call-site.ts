@@ -43,7 +43,8 @@ function nameOf(site: NodeJS.CallSite): string | undefined {
   return name === null || !/^[\p{L}\p{N}_$#]+$/u.test(name) ? undefined : name
 }
 
-function shortPath(file: string): string {
+/** Relative to the working directory where it is below it, with `/`. */
+export function shortPath(file: string): string {
   const path = pathOf(file)
   const below = relative(process.cwd(), path)
   return (below.startsWith('..') || below === '' ? path : below).split(sep).join('/')

@@ -9,6 +9,9 @@ const URL_IN_TEXT = /\b[a-z][a-z\d+.-]*:\/\/[^\s"')]*/gi
 const GRPC_NOTES = / \(\d{4}-\d\d-\d\dT[\d:.]+Z\)|\. Resolution note: ?$/g
 /** grpc-js quotes a header that it cannot send, backends quote attributes that they do not take. Apostrophes are none. */
 const QUOTED = /".*"|".*$|(?<!\w)'.*'(?!\w)/g
+const GRPC_TO_HTTP = /\bProtocol error$/
+const PATHS =
+  'The SDK adds /v1/traces to OTEL_EXPORTER_OTLP_ENDPOINT, and nothing to the variable of a signal'
 const CONTROL = /\p{Cc}+/gu
 
 /** Of the SDK's HTTP exporter, which keeps to itself what it was answered. */
@@ -44,11 +47,16 @@ export function describeLoss(error: unknown): string {
       return 'the answer is not HTTP; if this is a port for gRPC, OTEL_EXPORTER_OTLP_PROTOCOL has to say so'
     }
     if (code === 'ERR_INVALID_PROTOCOL') return 'an endpoint over HTTP begins with http:// or https://'
+    if (code === 'EPROTO') return 'the answer is not TLS; a backend without it has an endpoint with http://'
     const text = String(message || (typeof error === 'string' ? error : ''))
       .slice(0, MAX_LENGTH_READ)
       .replace(CONTROL, ' ')
       .replace(QUOTED, (quoted) => (quoted.startsWith("'") ? "'…'" : '"…"'))
     const safe = withoutSecrets(text).trim().replace(GRPC_NOTES, '').slice(0, MAX_LENGTH)
+    if (GRPC_TO_HTTP.test(safe)) {
+      return `${safe}; if this is a port for HTTP, OTEL_EXPORTER_OTLP_PROTOCOL has to say so`
+    }
+    if (code === 404) return `HTTP 404 ${safe}; is the path of the endpoint right? ${PATHS}`
     if (isHttpStatus(code)) {
       const status = safe === '' ? `HTTP ${code}` : `HTTP ${code} ${safe}`
       return isOversized(error) && !/too large/i.test(safe) ? `${status} (too large)` : status

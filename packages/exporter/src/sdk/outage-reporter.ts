@@ -92,6 +92,16 @@ function reasonsOf({ reasons }: Outage): string {
   return [...reasons].join('; ')
 }
 
+/** At the end of a process, when a warning that is emitted would not come out any more. */
+export function warnAtExit(text: string): void {
+  try {
+    const warning = Object.assign(new Error(`querylens: ${text}`), { name: 'Warning', code: CODE })
+    process.emit('warning', warning)
+  } catch (fault) {
+    reportFault('warning of lost spans', fault)
+  }
+}
+
 /** Goes through the process, not the console, so that an application can send it to its own log. */
 function say(text: string): void {
   try {

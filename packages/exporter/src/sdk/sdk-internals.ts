@@ -6,6 +6,8 @@ import type { SpanExporter } from './span-exporter.js'
 export interface BatchProcessor {
   readonly queueSize: number
   readonly exportTimeoutMillis: number
+  /** How many spans are in its queue. */
+  readonly queued: number
   /** The one that it uses from now on. */
   exporter: SpanExporter
   /** Calls back, on the way of the span's end, for each one that the full queue has no room for. */
@@ -22,6 +24,7 @@ interface BatchProcessorInternals {
   readonly _exportTimeoutMillis: number
   /** Counts up with each span that is dropped, and goes back to 0 with the next one that is not. */
   readonly _droppedSpansCount: number
+  readonly _finishedSpans?: readonly unknown[]
   onEnd(span: never): void
 }
 
@@ -78,8 +81,8 @@ export function batchProcessorsOf(provider: unknown): BatchProcessor[] {
  * a flush nor a shutdown of the SDK waits for such a batch. Never rejects.
  */
 export async function resourceDetected(provider: unknown): Promise<void> {
-  const { promise: deadline, resolve: giveUp } = Promise.withResolvers<void>()
-  const timer = setTimeout(giveUp, RESOURCE_DEADLINE_MILLIS)
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<void>((giveUp) => (timer = setTimeout(giveUp, RESOURCE_DEADLINE_MILLIS)))
   try {
     const resource = (provider as ProviderInternals | undefined)?._resource
     await Promise.race([resource?.waitForAsyncAttributes?.(), deadline])
@@ -150,6 +153,9 @@ function open(processor: BatchProcessorInternals): BatchProcessor {
   return {
     queueSize: processor._maxQueueSize,
     exportTimeoutMillis: processor._exportTimeoutMillis,
+    get queued() {
+      return processor._finishedSpans?.length ?? 0
+    },
     get exporter() {
       return processor._exporter
     },

@@ -23,19 +23,23 @@ export interface Pipeline {
   shutdown(): Promise<void>
   /** Has the last word when the time for `shutdown` is up. */
   abandon(): Promise<void>
+  /** Has the last word when the process ends at once. */
+  end(): void
 }
 
 /** How long an ending process waits for a backend that does not answer. */
 const DEADLINE_MILLIS = 5_000
+/** What ends a process that is deployed anew, and one in a terminal. */
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
-/** Stops once: when asked, when the event loop is empty, or by SIGTERM. */
+/** Stops once: when asked, when the event loop is empty, or by a signal. */
 export function createShutdown(
   pipeline: Pipeline,
   handleSignals: boolean,
 ): Pick<Telemetry, 'flush' | 'shutdown'> {
   let stopped: Promise<void> | undefined
   const shutdown = (): Promise<void> => {
-    process.off('SIGTERM', onSignal)
+    for (const signal of SIGNALS) process.off(signal, onSignal)
     process.off('beforeExit', onBeforeExit)
     return (stopped ??= pipeline.shutdown())
   }
@@ -50,16 +54,17 @@ export function createShutdown(
     // Requests that are still open would keep the process, which has nothing else to do.
     if (!(await shutdownInTime())) process.exit()
   }
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     // An application with a handler of its own decides when it ends, and may have requests to finish.
-    if (process.listenerCount('SIGTERM') > 1) {
+    if (process.listenerCount(signal) > 1) {
       void pipeline.flush()
       return
     }
-    void shutdownInTime().then(() => process.kill(process.pid, 'SIGTERM'))
+    void shutdownInTime().then(() => process.kill(process.pid, signal))
   }
   process.on('beforeExit', onBeforeExit)
+  process.on('exit', () => pipeline.end())
   // First, because a `once` handler of the application is no longer listed after it has been called.
-  if (handleSignals) process.prependListener('SIGTERM', onSignal)
+  if (handleSignals) for (const signal of SIGNALS) process.prependListener(signal, onSignal)
   return { flush: pipeline.flush, shutdown }
 }

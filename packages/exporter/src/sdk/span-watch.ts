@@ -7,6 +7,8 @@ import { WatchedExporter, type SpanCounts } from './watched-exporter.js'
 export interface SpanWatch {
   /** Until now, of all exporters together: where there are two, each span counts twice. */
   readonly spans: SpanCounts
+  /** How many are in the queues or on their way. */
+  readonly pending: number
   /** Settles when nothing is on its way. Never rejects. */
   settle(): Promise<void>
   /** The same after what stops the SDK, which must not reject, and has the last word. Never rejects. */
@@ -18,9 +20,11 @@ export interface SpanWatch {
 /** Watches the exporters behind a tracer provider, in place; those that it does not find, it leaves alone. */
 export function watchSpans(provider: unknown): SpanWatch {
   const exporters: WatchedExporter[] = []
+  const processors: BatchProcessor[] = []
   for (const processor of batchProcessorsOf(provider)) {
     try {
       exporters.push(watchProcessor(processor))
+      processors.push(processor)
     } catch (error) {
       diag.warn('Querylens cannot watch a span processor.', error)
     }
@@ -36,6 +40,10 @@ export function watchSpans(provider: unknown): SpanWatch {
         delivered: counts.reduce((sum, { delivered }) => sum + delivered, 0),
         lost: counts.reduce((sum, { lost }) => sum + lost, 0),
       }
+    },
+    get pending() {
+      const queued = processors.reduce((sum, processor) => sum + processor.queued, 0)
+      return exporters.reduce((sum, { underway }) => sum + underway, queued)
     },
     async settle() {
       await resourceDetected(provider)

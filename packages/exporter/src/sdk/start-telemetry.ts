@@ -6,6 +6,7 @@ import { QuerylensInstrumentation } from '../instrumentation.js'
 import type { QuerylensInstrumentationOptions } from '../options.js'
 import { exactStartTimes } from './exact-start-times.js'
 import { flushProviders } from './flush-providers.js'
+import { warnAtExit } from './outage-reporter.js'
 import { addFirstProcessor, withholdResourceAttribute } from './sdk-internals.js'
 import { warnOfSetup, withSetupWarnings } from './setup-warnings.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
@@ -29,7 +30,7 @@ export interface TelemetryOptions {
   /** How queries are written. @default those of {@link QuerylensInstrumentationOptions} */
   readonly querylens?: QuerylensInstrumentationOptions | undefined
   /**
-   * Whether SIGTERM flushes. Without a SIGTERM handler of the application, the process ends afterwards, as
+   * Whether SIGTERM and SIGINT (Ctrl+C) flush. Without a handler of the application, the process ends afterwards, as
    * it would have; with one, ending it, and calling `shutdown()` before, stays the application's business.
    *
    * @default true
@@ -75,6 +76,7 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   // Registration enables an instrumentation, as it does any other; to have it disabled is to have none.
   const querylens =
     options?.querylens?.enabled === false ? undefined : new QuerylensInstrumentation(options?.querylens)
+  warnOfOldNode(process.versions.node)
   const before = registeredTracerProvider()
   const sdk = withSetupWarnings(() => {
     const made = new NodeSDK({
@@ -114,6 +116,7 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
         return watch.close(() => sdk.shutdown().catch(report))
       },
       abandon: watch.abandon,
+      end: () => tellOfUnsent(watch.pending),
     },
     options?.handleSignals ?? true,
   )
@@ -124,6 +127,22 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
       return watch.spans
     },
   }
+}
+
+function warnOfOldNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 15)) return
+  warnOfSetup(`Node ${version} is older than 22.15, which Querylens and what it is tested with need.`)
+}
+
+/** Of nothing that ends a process at once anybody could send them. */
+function tellOfUnsent(count: number): void {
+  if (count === 0) return
+  const spans = count === 1 ? '1 span was' : `${count} spans were`
+  warnAtExit(
+    `${spans} not sent: process.exit(), or an error that nobody caught, ended the process. Await shutdown() of what ` +
+      'startTelemetry() returns before.',
+  )
 }
 
 /** Behind the one that stands in for it. */

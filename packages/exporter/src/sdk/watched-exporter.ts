@@ -23,6 +23,7 @@ export interface SpanCounts {
 /** A batch on its way. */
 interface Underway {
   readonly timer: NodeJS.Timeout
+  readonly count: number
   expire(error: Error): void
   /** Settles when it has been counted and its sender told. Never rejects. */
   readonly settled: Promise<void>
@@ -49,8 +50,14 @@ export class WatchedExporter implements SpanExporter {
     return { delivered: this.#delivered, lost: this.#lost }
   }
 
+  /** How many spans are on their way. */
+  get underway(): number {
+    return Array.from(this.#underway).reduce((sum, { count }) => sum + count, 0)
+  }
+
   export(spans: ReadableSpans, resultCallback: (result: ExportResult) => void): void {
-    const { promise: expiry, resolve: expire } = Promise.withResolvers<Error>()
+    let expire = (_error: Error): void => {}
+    const expiry = new Promise<Error>((resolve) => (expire = resolve))
     const timer = setTimeout(
       () => expire(new Error(`no answer within ${this.#timeoutMillis} ms`)),
       this.#timeoutMillis,
@@ -64,7 +71,7 @@ export class WatchedExporter implements SpanExporter {
         resultCallback(resultOf(outcome))
       })
       .catch((fault: unknown) => reportFault('telling the SDK of an export', fault))
-    const batch: Underway = { timer, expire, settled }
+    const batch: Underway = { timer, count: spans.length, expire, settled }
     this.#underway.add(batch)
   }
 
@@ -88,7 +95,9 @@ export class WatchedExporter implements SpanExporter {
 
   /** Gives up what is on its way, and has the last word. Never rejects. */
   async abandon(): Promise<void> {
-    for (const { expire } of this.#underway) expire(new Error('no answer until the process ended'))
+    for (const { expire } of this.#underway) {
+      expire(new Error('the backend had not taken them when the process ended'))
+    }
     await this.close()
   }
 

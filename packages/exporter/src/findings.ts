@@ -90,8 +90,8 @@ export function createFindingWriter(
   }
 
   /**
-   * Those of the request and of the unit of work, whatever stands between them and the query; those that the application has open, and that of the
-   * transaction; each once, and only if it is recorded.
+   * Those of the request and of the unit of work, whatever stands between them and the query; those that the application
+   * has open, and that of the transaction; each once, and only if it is recorded.
    */
   function spansAround({ execution, transaction, scope }: Finding, active: Context): readonly Span[] {
     const span = trace.getSpan(active)

@@ -15,20 +15,25 @@ export interface Activatable {
 /** Calls the operation exactly once, in the message's context if that works. */
 export function activated<Result>({ activate }: Activatable, operation: () => Result): Result {
   if (activate === undefined) return operation()
-  let outcome: { readonly result: Result } | { readonly thrown: unknown } | undefined
-  try {
-    activate(() => {
-      if (outcome !== undefined) return
-      try {
-        outcome = { result: operation() }
-      } catch (error) {
-        outcome = { thrown: error }
+  let hasBegun = false
+  let ending: (() => Result) | undefined
+  const run = (): void => {
+    if (hasBegun) return
+    hasBegun = true
+    try {
+      const result = operation()
+      ending = () => result
+    } catch (error) {
+      ending = () => {
+        throw error
       }
-    })
+    }
+  }
+  try {
+    activate(run)
   } catch (fault) {
     reportFault('context of an execution', fault)
   }
-  if (outcome === undefined) return operation()
-  if ('thrown' in outcome) throw outcome.thrown
-  return outcome.result
+  run()
+  return ending!()
 }

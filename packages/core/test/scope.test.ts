@@ -66,8 +66,9 @@ describe('runInScope', () => {
     ],
     ['runs it twice', (operation) => (operation(), operation())],
     ['does not run it', () => undefined as never],
+    ['runs it later', (operation) => void setImmediate(operation) as never],
     ['loses its result', (operation) => void operation() as never],
-  ])('runs once in whatever context a subscriber chooses: one that %s', (_, activate) => {
+  ])('runs once in whatever context a subscriber chooses: one that %s', async (_, activate) => {
     const choose = (opening: unknown): void => void ((opening as ScopeOpening).activate = activate)
     channels.scopeStart.subscribe(choose)
     let times = 0
@@ -79,6 +80,7 @@ describe('runInScope', () => {
       })
     expect(fail).toThrow(error)
     channels.scopeStart.unsubscribe(choose)
+    await new Promise((later) => setImmediate(later))
     expect([result, times]).toEqual([1, 1])
     expect(summaries.map(({ failed }) => failed)).toEqual([false, true])
   })

@@ -1,6 +1,3 @@
-import type { CallSite } from '@querylens/core'
-import { callSiteOfError } from '@querylens/core/recorder'
-
 /** What telemetry says of an error. */
 export interface ErrorDescription {
   /** `error.type`: the status code if there is one, else a system error's code, else `timeout` or the class's name. */
@@ -13,8 +10,6 @@ export interface ErrorDescription {
   readonly message: string
   /** The frames alone: the lines before them repeat the message. */
   readonly stackFrames: string | undefined
-  /** Where in the application it came from, by the frames. */
-  readonly callSite: CallSite | undefined
 }
 
 /** Conventions: the value where nothing better is known. */
@@ -51,7 +46,6 @@ export function describeError(system: string, error: unknown): ErrorDescription 
       exceptionType,
       message,
       stackFrames,
-      callSite: stackFrames === undefined ? undefined : callSiteOfError(stackFrames),
     }
   } catch {
     return {
@@ -60,7 +54,6 @@ export function describeError(system: string, error: unknown): ErrorDescription 
       exceptionType: OTHER,
       message: '',
       stackFrames: undefined,
-      callSite: undefined,
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   SpanStatusCode,
   TraceFlags,
   trace,
+  type Attributes,
   type Context,
   type Link,
   type Span,
@@ -12,8 +13,10 @@ import {
   type Tracer,
 } from '@opentelemetry/api'
 import type { Activate, QueryExecution, TransactionExecution } from '@querylens/core'
+import { callSiteOfError } from '@querylens/core/recorder'
 
 import {
+  ATTR_CODE_FILE_PATH,
   ATTR_DB_RESPONSE_RETURNED_ROWS,
   ATTR_DB_RESPONSE_STATUS_CODE,
   ATTR_ERROR_TYPE,
@@ -118,7 +121,7 @@ export function recordError(
   timeMillis: number,
 ): void {
   span.setAttribute(ATTR_ERROR_TYPE, error.type)
-  if (error.callSite !== undefined) span.setAttributes(codeAttributes(error.callSite))
+  writePlace(span, error)
   if (error.statusCode !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, error.statusCode)
   span.setStatus(
     options.errorMessages
@@ -126,6 +129,13 @@ export function recordError(
       : { code: SpanStatusCode.ERROR },
   )
   exceptions.write(span, error, timeMillis)
+}
+
+/** Where the error came out of the application, unless a finding has said where the query was sent. */
+function writePlace(span: Span & { readonly attributes?: Attributes }, error: ErrorDescription): void {
+  if (error.stackFrames === undefined || span.attributes?.[ATTR_CODE_FILE_PATH] !== undefined) return
+  const callSite = callSiteOfError(error.stackFrames)
+  if (callSite !== undefined) span.setAttributes(codeAttributes(callSite))
 }
 
 /** A query that is sampled out of a sampled trace takes the driver's spans below it out as well. */

@@ -1,12 +1,4 @@
-import {
-  context,
-  isSpanContextValid,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Link,
-  type Span,
-} from '@opentelemetry/api'
+import { context, isSpanContextValid, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api'
 import type { Scope, ScopeOpening, ScopeSummary } from '@querylens/core'
 import { toEpochMillis } from '@querylens/core/recorder'
 
@@ -35,6 +27,8 @@ export function createScopeSpans(shared: SpanContext): ScopeSpans {
   const spans = new WeakMap<Scope, ScopeSpan>()
   // Work that never settles must not be kept for it.
   const open = new Set<WeakRef<Span>>()
+  /** Those of ours that have ended: of one that is not sampled the API does not tell. */
+  const ended = new WeakSet<Span>()
   const lost = new FinalizationRegistry<WeakRef<Span>>((own) => open.delete(own))
   return {
     start(opening) {
@@ -45,14 +39,16 @@ export function createScopeSpans(shared: SpanContext): ScopeSpans {
         spans.set(scope, { span: around })
         return
       }
-      const links = linksToEnded(around)
+      // What a timer starts has the context in which the timer was set, for ever: a job that comes again would be part of
+      // the trace of a request or a start-up that is long over.
+      const isOver = around !== undefined && (ended.has(around) || hasEnded(around))
       const span = shared.tracer.startSpan(
         scope.name,
         {
           kind: SpanKind.INTERNAL,
           startTime: scope.startTimeMillis,
           attributes: { [ATTR_QUERYLENS_SCOPE_NAME]: scope.name },
-          ...(links !== undefined && { root: true, links }),
+          ...(isOver && { root: true, links: [{ context: around.spanContext() }] }),
         },
         active,
       )
@@ -69,6 +65,7 @@ export function createScopeSpans(shared: SpanContext): ScopeSpans {
       const { span, own } = spans.get(scope) ?? {}
       if (span === undefined || own === undefined || !open.delete(own)) return
       lost.unregister(own)
+      ended.add(span)
       if (failed) {
         // A code would be what the application thinks fit.
         const { exceptionType, message } = describeError('other_sql', error)
@@ -89,16 +86,18 @@ export function createScopeSpans(shared: SpanContext): ScopeSpans {
 
     endAll() {
       const now = toEpochMillis(performance.now())
-      for (const own of open) own.deref()?.end(now)
+      for (const own of open) {
+        const span = own.deref()
+        if (span === undefined) continue
+        ended.add(span)
+        span.end(now)
+      }
       open.clear()
     },
   }
 }
 
-/**
- * What a timer starts has the context in which the timer was set, for ever: a job that comes again would be part of the
- * trace of a request or a start-up that is long over.
- */
-function linksToEnded(around: (Span & { readonly ended?: unknown }) | undefined): Link[] | undefined {
-  return around?.ended === true ? [{ context: around.spanContext() }] : undefined
+/** By the SDK. */
+function hasEnded(span: Span & { readonly ended?: unknown }): boolean {
+  return span.ended === true
 }

@@ -63,8 +63,12 @@ describe('describeLoss', () => {
     ],
     ['(http://u:s3@cret@h/p?k=s3cret#s3cret), or so', '(http://h), or so'],
     ['bad https://h?api-key=s3cret', 'bad https://h'],
-    ['bad https://user:s3cr/et@h/p, that is', 'bad … that is'],
+    ['bad https://user:s3cr/et@h/p, that is', 'bad …'],
     ['at http://[::1]:4318/s3cret', 'at http://[::1]:4318'],
+    [`user.bio='${'s3cret '.repeat(400)}' is too long`, "user.bio='…'"],
+    ["name b's3cret' is 's3cret's", "name '…' is '…'"],
+    ['at http://user:s3 cret@h/x', 'at …'],
+    ['at http://user:1)s3cret@h/x, or so', 'at http://h, or so'],
     ["can't take user.email='s3cret@h', don't send it", "can't take user.email='…', don't send it"],
     [
       'Metadata string value "Bearer s3"cret" contains illegal characters',

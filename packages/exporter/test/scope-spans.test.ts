@@ -3,7 +3,13 @@ import { runInNewContext } from 'node:vm'
 
 import { context, INVALID_SPAN_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
-import { AlwaysOffSampler, type ReadableSpan, type Sampler } from '@opentelemetry/sdk-trace'
+import {
+  AlwaysOffSampler,
+  ParentBasedSampler,
+  SamplingDecision,
+  type ReadableSpan,
+  type Sampler,
+} from '@opentelemetry/sdk-trace'
 import { channels, currentScope, runInScope, type ScopeOpening } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely, sql, SqliteDialect } from 'kysely'
@@ -242,6 +248,22 @@ describe('a unit of work whose context has a span', () => {
       expect(tick.links.map((link) => link.context.spanId)).toEqual([startUp?.spanContext().spanId])
     }
     expect(new Set(telemetry.spans.map((span) => span.spanContext().traceId)).size).toBe(3)
+  })
+})
+
+describe('a unit of work that a timer of another one starts', () => {
+  it('is sampled by itself, though the other one was not', async () => {
+    const root: Sampler = {
+      shouldSample: (_context, _traceId, name) => ({
+        decision: name === 'start-up' ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
+      }),
+    }
+    const telemetry = start({}, new ParentBasedSampler({ root }))
+    const [tick] = await runInScope('start-up', async () => [
+      new Promise((done) => setTimeout(() => done(runInScope('tick', query)), 5)),
+    ])
+    await tick
+    expect(namesOf(telemetry)).toEqual(['select', 'tick'])
   })
 })
 

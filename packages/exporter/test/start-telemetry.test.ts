@@ -38,7 +38,11 @@ async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise
   let stderr = ''
   application.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
   application.stdout.once('data', () => {
-    if (ending.includes('signal')) application.kill(signalOf(ending))
+    if (!ending.includes('signal')) return
+    application.kill(signalOf(ending))
+    if (ending.includes('repeated')) {
+      setTimeout(() => application.kill(signalOf(ending)), ending.includes('later') ? 1_000 : 20)
+    }
   })
   const [code, signal] = (await once(application, 'exit')) as [number | null, NodeJS.Signals | null]
   return { code, signal, stderr }
@@ -156,9 +160,28 @@ describe('startTelemetry', () => {
     expect(names()).toEqual(['select', 'select nowhere'])
   })
 
-  it.each(['by a signal', 'by a signal of Ctrl+C'])('flushes and lets the process end %s', async (ending) => {
+  it.each([
+    'by a signal',
+    'by a signal of Ctrl+C',
+    'by a signal, repeated at once',
+    'by a signal of Ctrl+C with telemetry started twice',
+  ])('flushes and lets the process end %s', async (ending) => {
     expect(await run(ending)).toMatchObject({ code: null, signal: signalOf(ending) })
     expect(names()).toEqual(['select', 'select nowhere'])
+  })
+
+  it('lets a second signal end the process that waits for a backend', async () => {
+    receiver.respondWith({ delayMillis: Infinity })
+    const { signal, stderr } = await run('by a signal, repeated later')
+    expect({ signal, stderr }).toEqual({
+      signal: 'SIGTERM',
+      stderr: expect.not.stringContaining('QUERYLENS') as string,
+    })
+  })
+
+  it('lets a handler end the process that waits to be alone', async () => {
+    const ending = 'by a signal of Ctrl+C beside a handler that waits to be alone'
+    expect(await run(ending)).toMatchObject({ signal: 'SIGINT' })
   })
 
   it('leaves the end to an application that handles SIGTERM', async () => {
@@ -228,6 +251,13 @@ describe('startTelemetry', () => {
       ],
       [
         { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector.example.com/s3cret', OTEL_EXPORTER_OTLP_TIMEOUT: '500' },
+        [/Could not parse environment-provided export URL: '…'/],
+      ],
+      [
+        {
+          OTEL_EXPORTER_OTLP_ENDPOINT: 'collector.example.com?key=s3cret',
+          OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+        },
         [/Could not parse environment-provided export URL: '…'/],
       ],
     ])('says of %j what it says', async (environment, messages) => {

@@ -33,6 +33,12 @@ describe('callSiteOfError', () => {
     expect(callSiteOfError(frames)).toBeUndefined()
   })
 
+  it('does not look at lines that are none, however long they are', () => {
+    const hostile = `    at ${' [as x] (/'.repeat(5_000)}${':1'.repeat(5_000)}(<anonymous>)`
+    const frames = `${hostile}\n${`${hostile.slice(0, 390)}\n`.repeat(1_000)}`
+    expect(callSiteOfError(frames)).toBeUndefined()
+  })
+
   it('is where an error of this function came from', () => {
     function fail(): Error {
       return new Error('x')

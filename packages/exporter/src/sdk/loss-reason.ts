@@ -4,11 +4,12 @@ const MAX_LENGTH = 200
 /** Of a longer message the rest is not even looked at. */
 const MAX_LENGTH_READ = 2_000
 
-const URL_IN_TEXT = /\b[a-z][a-z\d+.-]*:\/\/[^\s"')]*/gi
+const URL_IN_TEXT = /\b[a-z][a-z\d+.-]*:\/\/\S*/gi
+const BEHIND_URL = /["').,;:]*$/
 /** grpc-js adds when it happened, so that no two messages are the same, and a note that is mostly empty. */
 const GRPC_NOTES = / \(\d{4}-\d\d-\d\dT[\d:.]+Z\)|\. Resolution note: ?$/g
 /** grpc-js quotes a header that it cannot send, backends quote attributes that they do not take. Apostrophes are none. */
-const QUOTED = /".*"|".*$|(?<!\w)'.*'(?!\w)/g
+const QUOTED = /".*"|".*$|(?<!\w)[bru]?'(?:.*'(?!\w)|.*$)/g
 const GRPC_TO_HTTP = /\bProtocol error$/
 const PATHS =
   'The SDK adds /v1/traces to OTEL_EXPORTER_OTLP_ENDPOINT, and nothing to the variable of a signal'
@@ -19,7 +20,18 @@ const RETRYABLE = 'Export failed with retryable status'
 
 /** A text with nothing of URLs but with whom and where. */
 export function withoutSecrets(text: string): string {
-  return text.replace(URL_IN_TEXT, (url) => originOf(url) ?? '…')
+  let safe = ''
+  let read = 0
+  for (const { index, 0: found } of text.matchAll(URL_IN_TEXT)) {
+    const [behind = ''] = BEHIND_URL.exec(found) ?? []
+    const origin = originOf(found.slice(0, found.length - behind.length))
+    safe += text.slice(read, index)
+    // Where it ends, and what of the rest belongs to it, cannot be told.
+    if (origin === undefined) return `${safe}…`
+    safe += origin + behind
+    read = index + found.length
+  }
+  return safe + text.slice(read)
 }
 
 /**
@@ -51,8 +63,11 @@ export function describeLoss(error: unknown): string {
     const text = String(message || (typeof error === 'string' ? error : ''))
       .slice(0, MAX_LENGTH_READ)
       .replace(CONTROL, ' ')
-      .replace(QUOTED, (quoted) => (quoted.startsWith("'") ? "'…'" : '"…"'))
-    const safe = withoutSecrets(text).trim().replace(GRPC_NOTES, '').slice(0, MAX_LENGTH)
+    const safe = withoutSecrets(text)
+      .replace(QUOTED, (quoted) => (quoted.startsWith('"') ? '"…"' : "'…'"))
+      .trim()
+      .replace(GRPC_NOTES, '')
+      .slice(0, MAX_LENGTH)
     if (GRPC_TO_HTTP.test(safe)) {
       return `${safe}; if this is a port for HTTP, OTEL_EXPORTER_OTLP_PROTOCOL has to say so`
     }

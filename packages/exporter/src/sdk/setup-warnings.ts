@@ -7,7 +7,7 @@ const MAX_LENGTH = 300
 /** A choice, of which the SDK warns as of a mistake, and a false alarm of the SDK 2.0.0. */
 const NO_MISTAKE = /contains "none"\. SDK will not be initialized|before async attributes settled/
 /** What is no URL and was to be one may hold credentials or a key all the same. */
-const QUOTED_ADDRESS = /(['"]).*[/@].*\1/g
+const QUOTED_ADDRESS = /(['"]).*[/@].*\1|(?<=URL: )(['"]).*\2/g
 
 /**
  * Sets up the SDK, and tells of what it finds wrong with `OTEL_*` variables meanwhile, each once: it goes on with a
@@ -42,7 +42,7 @@ export function warnOfSetup(what: string): void {
 /** The first line: the rest of an error is its stack. */
 function printable(message: string): string {
   const [line = ''] = message.split('\n', 1)
-  return withoutSecrets(line.replace(QUOTED_ADDRESS, '$1…$1')).slice(0, MAX_LENGTH)
+  return withoutSecrets(line.replace(QUOTED_ADDRESS, "'…'")).slice(0, MAX_LENGTH)
 }
 
 /** The API has no question for it. */

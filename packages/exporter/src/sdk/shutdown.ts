@@ -1,3 +1,7 @@
+import { constants } from 'node:os'
+
+import { sharedState } from '@querylens/core/recorder'
+
 import type { SpanCounts } from './watched-exporter.js'
 
 /** Running telemetry. */
@@ -31,6 +35,13 @@ export interface Pipeline {
 const DEADLINE_MILLIS = 5_000
 /** What ends a process that is deployed anew, and one in a terminal. */
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+/** A terminal signals the whole group, and what runs us, such as `node --watch`, once more. */
+const REPEATS_MILLIS = 500
+
+type Listener = (signal: NodeJS.Signals) => void
+
+/** Those of all that was started in this process, by any copy of this package. */
+const ours = sharedState('signal-listeners/1', () => new Set<unknown>())
 
 /** Stops once: when asked, when the event loop is empty, or by a signal. */
 export function createShutdown(
@@ -38,8 +49,9 @@ export function createShutdown(
   handleSignals: boolean,
 ): Pick<Telemetry, 'flush' | 'shutdown'> {
   let stopped: Promise<void> | undefined
+  let signalledAt: number | undefined
   const shutdown = (): Promise<void> => {
-    for (const signal of SIGNALS) process.off(signal, onSignal)
+    if (signalledAt === undefined) unlisten(onSignal)
     process.off('beforeExit', onBeforeExit)
     return (stopped ??= pipeline.shutdown())
   }
@@ -54,17 +66,52 @@ export function createShutdown(
     // Requests that are still open would keep the process, which has nothing else to do.
     if (!(await shutdownInTime())) process.exit()
   }
-  const onSignal = (signal: NodeJS.Signals): void => {
-    // An application with a handler of its own decides when it ends, and may have requests to finish.
-    if (process.listenerCount(signal) > 1) {
-      void pipeline.flush()
+  const onSignal: Listener = (signal) => {
+    if (signalledAt !== undefined) {
+      if (performance.now() - signalledAt > REPEATS_MILLIS) endBy(signal, onSignal)
       return
     }
-    void shutdownInTime().then(() => process.kill(process.pid, signal))
+    // An application with a handler of its own decides when it ends, and may have requests to finish.
+    if (process.listeners(signal).some((listener) => !ours.has(listener))) {
+      void pipeline.flush()
+      standAside(signal, onSignal, () => stopped === undefined)
+      return
+    }
+    signalledAt = performance.now()
+    void shutdownInTime().then(() => endBy(signal, onSignal))
   }
   process.on('beforeExit', onBeforeExit)
   process.on('exit', () => pipeline.end())
-  // First, because a `once` handler of the application is no longer listed after it has been called.
-  if (handleSignals) for (const signal of SIGNALS) process.prependListener(signal, onSignal)
+  if (handleSignals) {
+    ours.add(onSignal)
+    for (const signal of SIGNALS) listen(signal, onSignal)
+  }
   return { flush: pipeline.flush, shutdown }
+}
+
+/** First, because a `once` handler of the application is no longer listed after it has been called. */
+function listen(signal: NodeJS.Signals, listener: Listener): void {
+  process.prependListener(signal, listener)
+}
+
+function unlisten(listener: Listener): void {
+  for (const signal of SIGNALS) process.off(signal, listener)
+  ours.delete(listener)
+}
+
+/** Handlers such as those of `signal-exit` end the process only where they find no others. */
+function standAside(signal: NodeJS.Signals, listener: Listener, isWanted: () => boolean): void {
+  process.off(signal, listener)
+  setImmediate(() => {
+    if (isWanted()) listen(signal, listener)
+  }).unref()
+}
+
+/** As the signal would have without us; the first process of a container gets none that it does not listen to. */
+function endBy(signal: NodeJS.Signals, listener: Listener): void {
+  unlisten(listener)
+  // Another one of ours has not sent all yet.
+  if (process.listenerCount(signal) > 0) return
+  process.kill(process.pid, signal)
+  process.exit(128 + constants.signals[signal])
 }

@@ -31,7 +31,8 @@ export interface TelemetryOptions {
   readonly querylens?: QuerylensInstrumentationOptions | undefined
   /**
    * Whether SIGTERM and SIGINT (Ctrl+C) flush. Without a handler of the application, the process ends afterwards, as
-   * it would have; with one, ending it, and calling `shutdown()` before, stays the application's business.
+   * it would have; with one, ending it, and calling `shutdown()` before, stays the application's business. A second
+   * signal, half a second later, ends it at once. Like any handler it waits until the event loop has time for it.
    *
    * @default true
    */

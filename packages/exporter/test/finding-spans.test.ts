@@ -78,6 +78,24 @@ describe('the span around a loop', () => {
 })
 
 describe('the span of the query that crosses the threshold', () => {
+  it('has the place of the loop where the query failed, too', async () => {
+    const telemetry = createTestTelemetry()
+    start(telemetry)
+    await runInScope('job', async function loopOverPersons() {
+      const persons = await db.selectFrom('person').selectAll().execute()
+      for (const { id } of persons) {
+        await sql`select * from nowhere where person_id = ${id}`.execute(db).catch(() => {})
+      }
+    })
+    const failed = telemetry.spans.filter(({ attributes }) => attributes['error.type'] !== undefined)
+    expect(failed).toHaveLength(3)
+    const [crossing] = failed.filter(({ events }) => events.some(({ name }) => name === 'querylens.finding'))
+    expect(crossing?.attributes).toMatchObject({
+      'code.file.path': 'packages/exporter/test/finding-spans.test.ts',
+      'code.function.name': 'loopOverPersons',
+    })
+  })
+
   it('waits for half a minute and no longer for a scope that goes on', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const telemetry = createTestTelemetry()

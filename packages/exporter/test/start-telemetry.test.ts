@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-receiver'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { startTelemetry, type TelemetryOptions } from '../src/sdk/index.js'
 
@@ -160,14 +160,23 @@ describe('startTelemetry', () => {
     expect(names()).toEqual(['select', 'select nowhere'])
   })
 
-  it.each([
-    'by a signal',
-    'by a signal of Ctrl+C',
-    'by a signal, repeated at once',
-    'by a signal of Ctrl+C with telemetry started twice',
-  ])('flushes and lets the process end %s', async (ending) => {
-    expect(await run(ending)).toMatchObject({ code: null, signal: signalOf(ending) })
-    expect(names()).toEqual(['select', 'select nowhere'])
+  it.each(['by a signal', 'by a signal of Ctrl+C', 'by a signal of Ctrl+C with telemetry started twice'])(
+    'flushes and lets the process end %s',
+    async (ending) => {
+      expect(await run(ending)).toMatchObject({ code: null, signal: signalOf(ending) })
+      expect(names()).toEqual(['select', 'select nowhere'])
+    },
+  )
+
+  it('takes a signal that comes twice for one', async () => {
+    // The exporter asks again a second later.
+    receiver.respondWith({ status: 503 })
+    const ended = run('by a signal, repeated at once')
+    await vi.waitUntil(() => receiver.requests.length > 0, 10_000)
+    receiver.respondWith()
+    expect(await ended).toMatchObject({ signal: 'SIGTERM' })
+    // Once refused, once taken.
+    expect(names()).toHaveLength(4)
   })
 
   it('lets a second signal end the process that waits for a backend', async () => {

@@ -29,6 +29,8 @@ describe('callSiteOfError', () => {
     'whatever',
     '    at eval (eval at run (/app/x.js:1:1), <anonymous>:1:1)',
     '    at Object.<anonymous>',
+    // No path is as long.
+    `    at list (/app/${'x'.repeat(500)}.js:1:1)`,
   ])('finds none in %j', (frames) => {
     expect(callSiteOfError(frames)).toBeUndefined()
   })

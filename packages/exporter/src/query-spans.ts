@@ -121,7 +121,7 @@ export function recordError(
   timeMillis: number,
 ): void {
   span.setAttribute(ATTR_ERROR_TYPE, error.type)
-  writePlace(span, error)
+  writeErrorSite(span, error)
   if (error.statusCode !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, error.statusCode)
   span.setStatus(
     options.errorMessages
@@ -132,7 +132,7 @@ export function recordError(
 }
 
 /** Where the error came out of the application, unless a finding has said where the query was sent. */
-function writePlace(span: Span & { readonly attributes?: Attributes }, error: ErrorDescription): void {
+function writeErrorSite(span: Span & { readonly attributes?: Attributes }, error: ErrorDescription): void {
   if (error.stackFrames === undefined || span.attributes?.[ATTR_CODE_FILE_PATH] !== undefined) return
   const callSite = callSiteOfError(error.stackFrames)
   if (callSite !== undefined) span.setAttributes(codeAttributes(callSite))

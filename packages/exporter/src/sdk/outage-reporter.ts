@@ -92,11 +92,14 @@ function reasonsOf({ reasons }: Outage): string {
   return [...reasons].join('; ')
 }
 
-/** At the end of a process, when a warning that is emitted would not come out any more. */
-export function warnAtExit(text: string): void {
+/** Tells of what an end of the process cuts off, when a warning that is emitted as usual would not come out any more. */
+export function warnOfUnsent(count: number): void {
+  if (count === 0) return
+  const text =
+    `querylens: ${count === 1 ? '1 span was' : `${count} spans were`} not sent: process.exit(), or an error that nobody ` +
+    'caught, ended the process. Await shutdown() of what startTelemetry() returns before.'
   try {
-    const warning = Object.assign(new Error(`querylens: ${text}`), { name: 'Warning', code: CODE })
-    process.emit('warning', warning)
+    process.emit('warning', Object.assign(new Error(text), { name: 'Warning', code: CODE }))
   } catch (fault) {
     reportFault('warning of lost spans', fault)
   }

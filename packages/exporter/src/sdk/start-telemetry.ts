@@ -6,7 +6,7 @@ import { QuerylensInstrumentation } from '../instrumentation.js'
 import type { QuerylensInstrumentationOptions } from '../options.js'
 import { exactStartTimes } from './exact-start-times.js'
 import { flushProviders } from './flush-providers.js'
-import { warnAtExit } from './outage-reporter.js'
+import { warnOfUnsent } from './outage-reporter.js'
 import { addFirstProcessor, withholdResourceAttribute } from './sdk-internals.js'
 import { warnOfSetup, withSetupWarnings } from './setup-warnings.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
@@ -117,7 +117,7 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
         return watch.close(() => sdk.shutdown().catch(report))
       },
       abandon: watch.abandon,
-      end: () => tellOfUnsent(watch.pending),
+      end: () => warnOfUnsent(watch.pending),
     },
     options?.handleSignals ?? true,
   )
@@ -130,20 +130,11 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   }
 }
 
+/** It works as far as is known: that is no reason to keep an application from starting. */
 function warnOfOldNode(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 15)) return
   warnOfSetup(`Node ${version} is older than 22.15, which Querylens and what it is tested with need.`)
-}
-
-/** Of nothing that ends a process at once anybody could send them. */
-function tellOfUnsent(count: number): void {
-  if (count === 0) return
-  const spans = count === 1 ? '1 span was' : `${count} spans were`
-  warnAtExit(
-    `${spans} not sent: process.exit(), or an error that nobody caught, ended the process. Await shutdown() of what ` +
-      'startTelemetry() returns before.',
-  )
 }
 
 /** Behind the one that stands in for it. */

@@ -1,4 +1,4 @@
-import type { Finding } from './detect/finding.js'
+import type { Finding } from './messages/finding.js'
 
 /**
  * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains them one by one.

@@ -18,7 +18,7 @@ import {
 } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { suggestionFor } from '../../core/test/detect/support/repeats.ts'
+import { suggestionFor } from '../../core/test/findings/support/repeats.ts'
 import { checkCodeBlocks } from '../../../tools/house/src/check-code-blocks.ts'
 import type { CodeBlock } from '../../../tools/house/src/code-blocks.ts'
 import { createBlog, fillBlog } from './findings/blog.ts'

@@ -1,29 +1,17 @@
-import { channels } from '../channels.js'
+import type { ConnectionUse } from '../messages/connection-use.js'
+import { channels } from '../messages/channels.js'
 import { toEpochMillis } from '../clock.js'
-import { currentScope, type Scope } from '../scope/scope.js'
-import type { DatabaseInfo } from './database-info.js'
+import { currentScope } from '../scope/scope.js'
+import type { Scope } from '../messages/scope.js'
+import type { DatabaseInfo } from '../messages/database-info.js'
 import { detectorFor, guard } from './detection.js'
-import { wakeDormantListeners } from '../dormant-listeners.js'
+import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import { isRecordingQueries } from './query-execution.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
-import { finishOperation, startOperation, type TracedOperation } from './trace-operation.js'
+import { finishOperation, startOperation } from './trace-operation.js'
+import type { TracedOperation } from '../messages/traced-operation.js'
 import { leaveTransaction } from './transaction-execution.js'
-
-/**
- * One use of a pooled connection: how long the pool kept the caller waiting, and how long the caller kept
- * the connection.
- */
-export interface ConnectionUse extends TracedOperation {
-  readonly database: DatabaseInfo
-  readonly scope: Scope | undefined
-  /** When the pool was asked, in milliseconds since the epoch. */
-  readonly startTimeMillis: number
-  /** From the request to the pool to its answer, in milliseconds; `undefined` while waiting. */
-  waitMillis: number | undefined
-  /** From the pool's answer to the release, in milliseconds; `undefined` before the release. */
-  useMillis: number | undefined
-}
 
 /** Whether anything wants to know of connections. */
 export function isRecordingConnections(): boolean {

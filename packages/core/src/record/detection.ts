@@ -1,10 +1,10 @@
-import { channels } from '../channels.js'
-import type { Step } from '../detect/step.js'
-import type { ScopeDetector } from '../detect/scope-detector.js'
-import { areFindingsDemanded, detectorOf, findingOptionsOf } from '../detect/scope-detectors.js'
-import { reportFault } from '../faults.js'
-import type { Scope } from '../scope/scope.js'
-import type { QueryExecution } from './query-execution.js'
+import { channels } from '../messages/channels.js'
+import type { TrackedQuery } from '../findings/tracked-query.js'
+import type { ScopeDetector } from '../findings/scope-detector.js'
+import { areFindingsDemanded, detectorOf, findingOptionsOf } from '../findings/detectors-by-scope.js'
+import { reportFault } from '../messages/faults.js'
+import type { Scope } from '../messages/scope.js'
+import type { QueryExecution } from '../messages/query-execution.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 
@@ -59,16 +59,23 @@ export function openDetection(
   execution: QueryExecution,
   { sql, parameters }: Statement,
   startedAt: number,
-  below: (...values: never[]) => unknown,
+  entryPoint: (...values: never[]) => unknown,
 ): Detection | undefined {
   const detector = detectorFor(session, execution.scope)
   if (detector === undefined) return undefined
-  let step: Step | undefined
+  let step: TrackedQuery | undefined
   return {
     begin: () =>
       guard(() => {
         const { nameInCode } = session
-        step = detector.open({ execution, sql, parameters: parameters ?? [], nameInCode, startedAt, below })
+        step = detector.open({
+          execution,
+          sql,
+          parameters: parameters ?? [],
+          nameInCode,
+          startedAt,
+          entryPoint,
+        })
         detector.begin(step)
       }),
     takeRows: (rows) =>

@@ -1,13 +1,7 @@
-import { channels } from '../channels.js'
-import type { Timing } from '../detect/timing.js'
-import {
-  closeQueryExecution,
-  countRows,
-  openQueryExecution,
-  type QueryExecution,
-  type QueryOutcome,
-  type RowCounts,
-} from './query-execution.js'
+import { channels } from '../messages/channels.js'
+import type { Timing } from '../timing.js'
+import { closeQueryExecution, countRows, openQueryExecution, type RowCounts } from './query-execution.js'
+import type { QueryExecution, QueryOutcome } from '../messages/query-execution.js'
 import { openDetection, type Detection, type Statement } from './detection.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation } from './trace-operation.js'

@@ -1,7 +1,7 @@
-import type { ResolvedFindingOptions } from '../detect/finding-options.js'
-import type { NameInCode } from '../detect/suggestion.js'
-import type { ShapeCache } from '../sql/shape-cache.js'
-import type { DatabaseInfo } from './database-info.js'
+import type { ResolvedFindingOptions } from '../findings/policy/finding-options.js'
+import type { NameInCode } from '../findings/suggest/looped-statement.js'
+import type { ShapeCache } from '../sql/shape/shape-cache.js'
+import type { DatabaseInfo } from '../messages/database-info.js'
 
 /** What an adapter says of the database whose statements it records. */
 export interface RecordedDatabase {

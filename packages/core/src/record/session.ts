@@ -1,9 +1,9 @@
-import type { NameInCode } from '../detect/suggestion.js'
-import type { Timing } from '../detect/timing.js'
-import { shapeCacheOf, type ShapeCache } from '../sql/shape-cache.js'
-import type { ConnectionUse } from './connection-use.js'
+import type { NameInCode } from '../findings/suggest/looped-statement.js'
+import type { Timing } from '../timing.js'
+import { shapeCacheOf, type ShapeCache } from '../sql/shape/shape-cache.js'
+import type { ConnectionUse } from '../messages/connection-use.js'
 import type { RecordedDatabase } from './recorded-database.js'
-import type { TransactionExecution } from './transaction-execution.js'
+import type { TransactionExecution } from '../messages/transaction-execution.js'
 
 /** A connection that is in use, since a time by the monotonic clock. */
 export interface OpenUse {

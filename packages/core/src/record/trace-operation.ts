@@ -1,15 +1,8 @@
-import { activated, type Activatable } from '../activate.js'
-import type { ExecutionChannel } from '../channels.js'
-import { reportFault } from '../faults.js'
-import { hasBoundStores } from '../guarded-channel.js'
-
-/** What every message of an {@link ExecutionChannel} has. */
-export interface TracedOperation extends Activatable {
-  /** Whether the operation failed. */
-  failed: boolean
-  /** What it failed with, the caller's own object; not always an `Error`, and possibly `undefined`. */
-  error: unknown
-}
+import type { TracedOperation } from '../messages/traced-operation.js'
+import { activated, type Activatable } from '../messages/activate.js'
+import type { ExecutionChannel } from '../messages/channels.js'
+import { reportFault } from '../messages/faults.js'
+import { hasBoundStores } from '../messages/guarded-channel.js'
 
 /** How {@link traceOperation} completes its message before the events after the operation. */
 export type Settle<Message, Result> = (message: Message, result: Result | undefined) => void

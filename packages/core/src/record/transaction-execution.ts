@@ -1,39 +1,14 @@
-import { channels } from '../channels.js'
+import type { TransactionOutcome, TransactionExecution } from '../messages/transaction-execution.js'
+import { channels } from '../messages/channels.js'
 import { toEpochMillis } from '../clock.js'
-import { Timing } from '../detect/timing.js'
-import { currentScope, type Scope } from '../scope/scope.js'
-import type { DatabaseInfo } from './database-info.js'
+import { Timing } from '../timing.js'
+import { currentScope } from '../scope/scope.js'
+import type { Scope } from '../messages/scope.js'
+import type { DatabaseInfo } from '../messages/database-info.js'
 import { detectorFor, guard, isLookingForFindings } from './detection.js'
 import type { Session } from './session.js'
-import { finishOperation, type TracedOperation } from './trace-operation.js'
-
-/**
- * - `active`: not over yet
- * - `committed`, `rolled_back`: as the application asked, or as the database answered to a commit
- * - `failed`: begin or rollback failed, or commit did and nobody rolled back; see `error`
- * - `abandoned`: the connection went back to the pool without commit or rollback
- */
-export type TransactionOutcome = 'active' | 'committed' | 'rolled_back' | 'failed' | 'abandoned'
-
-/** A transaction from begin to commit or rollback; the message of `querylens:transaction`. */
-export interface TransactionExecution extends TracedOperation {
-  /** Unique in this process, counted from 1. */
-  readonly id: number
-  readonly database: DatabaseInfo
-  readonly scope: Scope | undefined
-  /** Such as `repeatable read`; `undefined` for the database's default. */
-  readonly isolationLevel: string | undefined
-  /** `read only` or `read write`; `undefined` for the database's default. */
-  readonly accessMode: string | undefined
-  /** Milliseconds since the epoch, with fractions. */
-  readonly startTimeMillis: number
-  durationMillis: number | undefined
-  /** The part of it in which no statement ran, in milliseconds. */
-  idleMillis: number | undefined
-  /** Statements that the application ran in it. */
-  queryCount: number
-  outcome: TransactionOutcome
-}
+import { finishOperation } from './trace-operation.js'
+import type { TracedOperation } from '../messages/traced-operation.js'
 
 /** The settings that a transaction begins with. */
 export interface TransactionOptions {

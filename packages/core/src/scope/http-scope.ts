@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-import { reportFault } from '../faults.js'
+import { reportFault } from '../messages/faults.js'
 import { sharedState } from '../shared-state.js'
 import { currentScope, enterScope, nameByRoute, openScope } from './scope.js'
 

@@ -1,62 +1,16 @@
+import type { Scope, ScopeKind, ScopeOpening } from '../messages/scope.js'
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import { activated, type Activatable } from '../activate.js'
-import { channels } from '../channels.js'
+import { activated, type Activatable } from '../messages/activate.js'
+import { channels } from '../messages/channels.js'
 import { toEpochMillis } from '../clock.js'
-import type { FindingOptions } from '../detect/finding-options.js'
-import { closeDetectors, readFindingOptions, setFindingOptions } from '../detect/scope-detectors.js'
+import type { FindingOptions } from '../findings/policy/finding-options.js'
+import { closeDetectors, readFindingOptions, setFindingOptions } from '../findings/detectors-by-scope.js'
 import { QuerylensError } from '../errors.js'
-import { reportFault } from '../faults.js'
+import { reportFault } from '../messages/faults.js'
 import { checkOptions, describeValue, optionRules } from '../options.js'
-import { wakeDormantListeners } from '../dormant-listeners.js'
+import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import { sharedState } from '../shared-state.js'
-
-/** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
-export type ScopeKind = 'custom' | 'http'
-
-/** A unit of work: an HTTP request, a job, a test. Queries are counted and judged within one. */
-export interface Scope {
-  /** Unique in this process, counted from 1. */
-  readonly id: number
-  readonly kind: ScopeKind
-  /**
-   * `nightly-report`, or for a request its route, `GET /orders/:id`, from the moment that Fastify or Express has
-   * found it, and `GET /orders/…` before that and without them: never the value of an identifier.
-   */
-  name: string
-  /** Whether the name is one of few, given by the application or by a route, rather than by what a client has sent. */
-  isNamed: boolean
-  /**
-   * The scope that this one was opened in, as long as this one is open; a request has none. Each query belongs
-   * to the innermost scope alone.
-   */
-  parent: Scope | undefined
-  /** Milliseconds since the epoch. */
-  readonly startTimeMillis: number
-  /** Statements that the application sent; those that begin and end transactions are not counted. */
-  queryCount: number
-  failedQueryCount: number
-  /** Summed over the queries, in milliseconds: more than the scope's own duration where they ran side by side. */
-  queryDurationMillis: number
-  /** A query that runs after the end of its scope belongs to none. */
-  ended: boolean
-}
-
-/** The message of `querylens:scope:start`, published by {@link runInScope} before the work begins. */
-export interface ScopeOpening extends Activatable {
-  readonly scope: Scope
-}
-
-/** What a scope did, published once on `querylens:scope` when it ends. */
-export interface ScopeSummary {
-  readonly scope: Scope
-  /** In milliseconds. */
-  readonly durationMillis: number
-  /** Whether the work of {@link runInScope} threw, or its promise was rejected; of a request it is not known. */
-  readonly failed: boolean
-  /** What it threw. */
-  readonly error: unknown
-}
 
 /** How a scope differs from others. All optional. */
 export interface ScopeOptions {

@@ -1,15 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { channels } from '../../src/channels.js'
-import { faultCount } from '../../src/faults.js'
+import { channels } from '../../src/messages/channels.js'
+import { faultCount } from '../../src/messages/faults.js'
 import { recordAcquisition, recordRelease } from '../../src/record/connection-use.js'
-import { recordQuery, type QueryExecution } from '../../src/record/query-execution.js'
+import { recordQuery } from '../../src/record/query-execution.js'
+import type { QueryExecution } from '../../src/messages/query-execution.js'
 import { createSession, type Session } from '../../src/record/session.js'
-import {
-  recordBegin,
-  recordCommand,
-  type TransactionExecution,
-} from '../../src/record/transaction-execution.js'
+import { recordBegin, recordCommand } from '../../src/record/transaction-execution.js'
+import type { TransactionExecution } from '../../src/messages/transaction-execution.js'
 import { currentScope, runInScope } from '../../src/scope/scope.js'
 
 const database = {

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 
 import { expect, it } from 'vitest'
 
-import { guardChannel } from '../../src/guarded-channel.js'
+import { guardChannel } from '../../src/messages/guarded-channel.js'
 
 it('guards a subscriber that was there before the channel was guarded', () => {
   const heard: unknown[] = []

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { lexicalRulesOf } from '../../src/sql/dialect.js'
-import { analyzeQuery, type QueryShape } from '../../src/sql/query-shape.js'
-import { TokenKind } from '../../src/sql/token-kind.js'
-import { Tokenizer } from '../../src/sql/tokenizer.js'
+import { lexicalRulesOf } from '../../src/sql/tokens/dialect.js'
+import { analyzeQuery, type QueryShape } from '../../src/sql/shape/query-shape.js'
+import { TokenKind } from '../../src/sql/tokens/token-kind.js'
+import { Tokenizer } from '../../src/sql/tokens/tokenizer.js'
 import { ownFiles, postgresFiles, statementsOf } from './support/corpus.ts'
 import { fuzz, FUZZ_SECONDS, FUZZ_TIMEOUT, mutantsOf, seeds } from './support/mutants.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { analyzeQuery, type QueryShape } from '../../src/sql/query-shape.js'
+import { analyzeQuery, type QueryShape } from '../../src/sql/shape/query-shape.js'
 import { ownFiles, postgresFiles, scanTokens, statementsOf } from './support/corpus.ts'
 import { MARKER, stringLiterals, withOtherLiterals, withPlantedLiteral } from './support/literals.ts'
 

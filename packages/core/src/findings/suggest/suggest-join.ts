@@ -1,0 +1,170 @@
+import { readOutline, type SelectedColumn, type StatementOutline } from '../../sql/tree/statement-outline.js'
+import { nameOf, relationOf, tableOf, type CodeTable } from './code-names.js'
+import type { FindingSource } from '../../messages/finding.js'
+import { otherConditionsOf, type KeyColumn } from './key-columns.js'
+import type { NameInCode, LoopedStatement } from './looped-statement.js'
+
+/** Where Kysely has its helpers for JSON. MariaDB has no type for JSON, which that of MySQL casts to. */
+const HELPERS: ReadonlyMap<string, string> = new Map([
+  ['postgresql', 'postgres'],
+  ['mysql', 'mysql'],
+  ['sqlite', 'sqlite'],
+  ['microsoft.sql_server', 'mssql'],
+])
+/** Columns that hold a value once, whatever their table. */
+const UNIQUE = /^(?:id|uuid|guid|oid|slug)$/i
+const MAX_COLUMNS = 5
+
+/** What takes the place of both queries: that of the loop, and the one whose rows it runs over. */
+export interface SuggestedJoin {
+  /** Whether it is a part of the query whose rows the loop runs over; otherwise it stands on its own. */
+  readonly isPart: boolean
+  readonly text: string
+}
+
+/**
+ * How the query whose rows the loop runs over gets these rows as well.
+ *
+ * @returns `undefined` where it is not certain which columns of which tables they are
+ */
+export function suggestJoin(
+  statement: LoopedStatement,
+  keys: readonly KeyColumn[],
+  outline: StatementOutline,
+): SuggestedJoin | undefined {
+  const { execution, source, nameInCode } = statement
+  const [key] = keys
+  if (source === undefined || key === undefined || keys.length > 1) return undefined
+  if (key.parameter !== (statement.sourceParameter ?? key.parameter)) return undefined
+  // Two databases have no query in common.
+  if (source.execution.database !== execution.database) return undefined
+  const relation = relationOf(outline, key.use.qualifier)
+  // What is joined in the loop's query does not begin another one.
+  if (relation !== outline.relations[0]) return undefined
+  const own = tableOf(relation, execution.shape.tables, nameInCode)
+  const origin = originOf(source, nameInCode)
+  if (own === undefined || origin === undefined || outline.aggregated) return undefined
+  if (origin.table === own.table) return { isPart: false, text: treeOf(statement, key, own, origin) }
+  if (origin.qualifiers.includes(own.qualifier)) return undefined
+  const text = joinOf(statement, key, own, origin)
+  return text === undefined ? undefined : { isPart: true, text }
+}
+
+/** A column of the query that the loop's rows come from. */
+interface Origin {
+  /** As the database calls it; `undefined` for a subquery. */
+  readonly table: string | undefined
+  /** As code names it. */
+  readonly column: string
+  readonly qualifier: string
+  /** Whether it selects all columns of all that it reads from: of one more table, too. */
+  readonly selectsAll: boolean
+  /** Of all that the query reads from. */
+  readonly qualifiers: readonly (string | undefined)[]
+  readonly summary: string
+}
+
+function originOf({ execution, column }: FindingSource, nameInCode: NameInCode): Origin | undefined {
+  const { shape, database } = execution
+  if (shape.kind !== 'select' || shape.truncated) return undefined
+  // Its text without literals is all that is left of it.
+  const outline = readOutline(shape.text, database.system)
+  if (outline === undefined || outline.combined || outline.aggregated || outline.distinct) return undefined
+  const selected = column === undefined ? undefined : selectedAs(column, outline)
+  const relation = selected && relationOf(outline, selected.qualifier)
+  if (selected === undefined || relation === undefined) return undefined
+  const { alias, path } = relation
+  const qualifierOf = (name: string | undefined, names: readonly string[]): string | undefined =>
+    nameOf(name ?? (names.length === 1 ? names[0] : undefined), nameInCode)
+  const inCode = nameOf(selected.column, nameInCode)
+  const qualifier = qualifierOf(alias, path)
+  if (inCode === undefined || qualifier === undefined || relation.kind === 'function') return undefined
+  return {
+    table: path.at(-1),
+    column: inCode,
+    qualifier,
+    selectsAll: outline.selected.some((other) => other?.name === '*' && other.qualifier === undefined),
+    qualifiers: outline.relations.map((other) => qualifierOf(other.alias, other.path)),
+    summary: shape.summary,
+  }
+}
+
+/** What a column of the rows is in its table. */
+function selectedAs(name: string, { selected, relations }: StatementOutline): SelectedColumn | undefined {
+  const named = selected.filter((other) => other?.name === name)
+  if (named.length > 0) return named.length === 1 && named[0]?.column !== undefined ? named[0] : undefined
+  // Expressions without a name may be called anything.
+  if (selected.includes(undefined)) return undefined
+  const all = selected.filter((other) => other?.name === '*')
+  if (all.length !== 1 || (all[0]?.qualifier === undefined && relations.length !== 1)) return undefined
+  return { name, column: name, qualifier: all[0]?.qualifier }
+}
+
+/** Rows that lead to rows of the same table. */
+function treeOf(
+  statement: LoopedStatement,
+  key: KeyColumn,
+  { table, listed, qualifier }: CodeTable,
+  origin: Origin,
+): string {
+  if (origin.column === key.column) return `select all that is needed in ${origin.summary}`
+  const levels = 'one such query for each level of the tree'
+  const { code, hasMore } = otherConditionsOf(statement)
+  const isAll = isAlone(statement.traits.outline) && code === '' && !hasMore
+  // Kysely writes RECURSIVE, which SQL Server does without.
+  if (!isAll || statement.execution.database.system === 'microsoft.sql_server' || table === 'tree')
+    return levels
+  const from = `db.selectFrom('${listed}').selectAll('${qualifier}')`
+  const root = `.where('${qualifier}.${key.column}', '=', …)`
+  const next = `${from}.innerJoin('tree', 'tree.${origin.column}', '${qualifier}.${key.column}')`
+  return `${levels}, or all of it: \`.withRecursive('tree', (db) => ${from}${root}.unionAll(${next}))\``
+}
+
+/** A join where it adds columns and no rows, otherwise JSON. */
+function joinOf(
+  statement: LoopedStatement,
+  key: KeyColumn,
+  own: CodeTable,
+  { qualifier: outer, column, selectsAll }: Origin,
+): string | undefined {
+  const { execution, traits, returnsOne, nameInCode } = statement
+  const { listed, qualifier } = own
+  const origin = `${outer}.${column}`
+  const inner = `${qualifier}.${key.column}`
+  const others = otherConditionsOf(statement, ({ column, qualifier: written }) => {
+    const name = nameOf(column, nameInCode)
+    const isOwn = written === undefined ? isAlone(traits.outline) : nameOf(written, nameInCode) === qualifier
+    return name === undefined || !isOwn ? undefined : `${qualifier}.${name}`
+  })
+  const isPlain =
+    isAlone(traits.outline) && !others.hasMore && !traits.limited && traits.outline?.windowed === false
+  if (isPlain && !selectsAll && others.code === '' && returnsOne && UNIQUE.test(key.column)) {
+    return `\`.leftJoin('${listed}', '${inner}', '${origin}').select([…])\``
+  }
+  const helper = HELPERS.get(execution.database.system)
+  if (helper === undefined) return undefined
+  const select = isPlain ? selectOf(statement, qualifier) : '…'
+  const query = `eb.selectFrom('${listed}')${select}.whereRef('${inner}', '=', '${origin}')${others.code}`
+  const name = returnsOne ? 'jsonObjectFrom' : 'jsonArrayFrom'
+  const order = traits.outline?.ordered === true ? ' in the same order' : ''
+  return `\`.select((eb) => ${name}(${query}).as('${qualifier}'))\` from kysely/helpers/${helper}${order}`
+}
+
+/** What the loop's query selects; `…` where that is not told in a few names. */
+function selectOf({ execution, traits, nameInCode }: LoopedStatement, qualifier: string): string {
+  const selected = traits.outline?.selected ?? []
+  if (selected.length === 1 && selected[0]?.name === '*') {
+    // For MySQL and SQLite the helpers have to know the columns.
+    const isKnown = /^(?:postgresql|microsoft\.sql_server)$/.test(execution.database.system)
+    return isKnown ? `.selectAll('${qualifier}')` : '.select([…])'
+  }
+  const names = selected.map((other) => {
+    return other?.column === other?.name ? nameOf(other?.column, nameInCode) : undefined
+  })
+  if (names.length === 0 || names.length > MAX_COLUMNS || names.includes(undefined)) return '…'
+  return `.select([${names.map((name) => `'${qualifier}.${name}'`).join(', ')}])`
+}
+
+function isAlone(outline: StatementOutline | undefined): boolean {
+  return outline?.relations.length === 1
+}

@@ -1,0 +1,18 @@
+import type { DatabaseInfo } from './database-info.js'
+import type { Scope } from './scope.js'
+import type { TracedOperation } from './traced-operation.js'
+
+/**
+ * One use of a pooled connection: how long the pool kept the caller waiting, and how long the caller kept
+ * the connection.
+ */
+export interface ConnectionUse extends TracedOperation {
+  readonly database: DatabaseInfo
+  readonly scope: Scope | undefined
+  /** When the pool was asked, in milliseconds since the epoch. */
+  readonly startTimeMillis: number
+  /** From the request to the pool to its answer, in milliseconds; `undefined` while waiting. */
+  waitMillis: number | undefined
+  /** From the pool's answer to the release, in milliseconds; `undefined` before the release. */
+  useMillis: number | undefined
+}

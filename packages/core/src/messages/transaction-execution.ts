@@ -1,0 +1,31 @@
+import type { DatabaseInfo } from './database-info.js'
+import type { Scope } from './scope.js'
+import type { TracedOperation } from './traced-operation.js'
+
+/**
+ * - `active`: not over yet
+ * - `committed`, `rolled_back`: as the application asked, or as the database answered to a commit
+ * - `failed`: begin or rollback failed, or commit did and nobody rolled back; see `error`
+ * - `abandoned`: the connection went back to the pool without commit or rollback
+ */
+export type TransactionOutcome = 'active' | 'committed' | 'rolled_back' | 'failed' | 'abandoned'
+
+/** A transaction from begin to commit or rollback; the message of `querylens:transaction`. */
+export interface TransactionExecution extends TracedOperation {
+  /** Unique in this process, counted from 1. */
+  readonly id: number
+  readonly database: DatabaseInfo
+  readonly scope: Scope | undefined
+  /** Such as `repeatable read`; `undefined` for the database's default. */
+  readonly isolationLevel: string | undefined
+  /** `read only` or `read write`; `undefined` for the database's default. */
+  readonly accessMode: string | undefined
+  /** Milliseconds since the epoch, with fractions. */
+  readonly startTimeMillis: number
+  durationMillis: number | undefined
+  /** The part of it in which no statement ran, in milliseconds. */
+  idleMillis: number | undefined
+  /** Statements that the application ran in it. */
+  queryCount: number
+  outcome: TransactionOutcome
+}

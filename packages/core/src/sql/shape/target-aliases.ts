@@ -1,0 +1,62 @@
+import { Keyword, WordFact } from '../tokens/keywords.js'
+import { displayName } from './name.js'
+import type { TokenReader } from '../tokens/token-reader.js'
+import { TokenKind } from '../tokens/token-kind.js'
+
+const { QuotedIdentifier, Word } = TokenKind
+const { AS } = Keyword
+const { EndsTables, Reserved } = WordFact
+
+/** More targets than any statement has. */
+const MAX_TARGETS = 32
+
+interface Target {
+  readonly name: string
+  /** How many parentheses are open around it: a subquery has aliases of its own. */
+  readonly depth: number
+}
+
+/** Finds targets that are aliases of tables named later: `UPDATE o SET … FROM orders o`, `DELETE o FROM orders o`. */
+export class TargetAliases {
+  readonly #targets: Target[] = []
+  #source: string | undefined = undefined
+  #depth = 0
+
+  /** Forgets all. */
+  reset(): void {
+    if (this.#targets.length > 0) this.#targets.length = 0
+    this.#source = undefined
+  }
+
+  /** Whether the next token may be an alias that matters. */
+  get isWaiting(): boolean {
+    return this.#source !== undefined
+  }
+
+  /** The target of an `UPDATE` or `DELETE`. */
+  addTarget(name: string, depth: number): void {
+    if (this.#targets.length < MAX_TARGETS) this.#targets.push({ name, depth })
+  }
+
+  /** A table that is read. */
+  addSource(name: string, depth: number): void {
+    if (this.#targets.length === 0) return
+    this.#source = name
+    this.#depth = depth
+  }
+
+  /** @returns the target that the token gives to the last source as an alias, and that source */
+  follow(token: TokenReader, sql: string): readonly [alias: string, table: string] | undefined {
+    const source = this.#source
+    if (source === undefined || token.keyword === AS) return undefined
+    this.#source = undefined
+    const isName =
+      token.kind === QuotedIdentifier || (token.kind === Word && !token.has(Reserved | EndsTables))
+    if (!isName) return undefined
+    const alias = displayName(sql.slice(token.start, token.end)).toLowerCase()
+    const target = this.#targets.find(
+      ({ name, depth }) => depth === this.#depth && name.toLowerCase() === alias,
+    )
+    return target && [target.name, source]
+  }
+}

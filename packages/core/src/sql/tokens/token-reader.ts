@@ -1,0 +1,352 @@
+import { CharacterCode, isDigit, isNameStart, isWordCharacter } from './characters.js'
+import type { LexicalRules } from './dialect.js'
+import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
+import type { SafeText } from '../shape/safe-text.js'
+import type { TokenHash } from './token-hash.js'
+import { SkimmingTokenizer } from './skimming-tokenizer.js'
+import { TokenKind } from './token-kind.js'
+
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const {
+  CloseBracket,
+  CloseParenthesis,
+  Colon,
+  Comma,
+  Comment,
+  Dot,
+  End,
+  NumberLiteral,
+  OpenBracket,
+  Operator,
+  Parameter,
+  QuotedIdentifier,
+  StringLiteral,
+  Word,
+} = TokenKind
+const {
+  BY,
+  DELETE,
+  DIV,
+  FROM,
+  IDENTIFIED,
+  INTERVAL,
+  INTO,
+  IS,
+  JOIN,
+  MERGE,
+  MOD,
+  NOT,
+  OFFSET,
+  UESCAPE,
+  UPDATE,
+} = Keyword
+const { Constant, Operand, Reserved } = WordFact
+
+const { AMPERSAND, MINUS, PLUS, QUESTION_MARK, QUOTE, UNDERSCORE } = CharacterCode
+
+/** @see https://dev.mysql.com/doc/refman/9.7/en/charset-introducer.html */
+const CHARSET_INTRODUCER =
+  /^_(?:armscii8|ascii|big5|binary|cp\d{3,4}|dec8|eucjpms|euckr|gb18030|gb2312|gbk|geostd8|greek|hebrew|hp8|keybcs2|koi8[ru]|latin[1257]|mac(?:ce|roman)|sjis|swe7|tis620|ucs2|ujis|utf16(?:le)?|utf32|utf8(?:mb[34])?)$/i
+
+/** Sets a table variable apart from a table. */
+const VARIABLE = 0x40
+
+/**
+ * The tokens of a statement as its meaning is concerned: without comments, a number together with its sign,
+ * and with the knowledge of what is a constant.
+ */
+export class TokenReader extends SkimmingTokenizer {
+  /** One of {@link Keyword}, or 0. */
+  keyword: number = 0
+  /** {@link WordFact}s as bits, or 0. */
+  facts: number = 0
+  /** A literal or a parameter: what changes from one execution to the next. */
+  isConstant: boolean = false
+  /** A constant that must not leave the process. */
+  isLiteral: boolean = false
+  /** `99+100` where one cannot tell whether `+100` is one token: a literal that is an operator as well. */
+  hasOperator: boolean = false
+  /** The keyword before this token, or 0. */
+  previousKeyword: number = 0
+  previousKind: TokenKind = End
+  previousFacts: number = 0
+  /** How many tokens were read, this one included, and how many of them were parameters and commas. */
+  tokens: number = 0
+  parameters: number = 0
+  commas: number = 0
+  #endsOperand = false
+  /** Between `IDENTIFIED BY` and a password that may have no quotes. */
+  #isBeforePassword = false
+
+  override begin(sql: string, rules: LexicalRules): void {
+    super.begin(sql, rules)
+    this.#endsOperand = this.#isBeforePassword = false
+    this.keyword = this.facts = 0
+    this.tokens = this.parameters = this.commas = 0
+  }
+
+  /**
+   * Whether a word begins right behind a string, or a name ends right in front of it: `'O'Brien'`, `'it's'`. That
+   * is what is left of a text with quotes in it that somebody has put between quotes.
+   */
+  get touchesWord(): boolean {
+    // `'x'AS y`
+    if (isWordCharacter(this.sql.charCodeAt(this.end))) return !this.#isReservedAt(this.end)
+    // `N'…'`, `date'…'`, `like'…'`
+    return isWordCharacter(this.sql.charCodeAt(this.start - 1)) && this.previousFacts === 0
+  }
+
+  /** Whether it is in double quotes, and a name in some systems and a string in others. */
+  get isDoubtfulName(): boolean {
+    return (
+      this.kind === QuotedIdentifier &&
+      this.rules.doubleQuotedIdentifiers === 'unclear' &&
+      this.sql.charCodeAt(this.start) === 0x22
+    )
+  }
+
+  /** Whether the token has these facts. */
+  has(facts: number): boolean {
+    return (this.facts & facts) !== 0
+  }
+
+  /** Takes what looks like a name for a literal. */
+  takeAsLiteral(): void {
+    this.kind = StringLiteral
+    this.keyword = this.facts = 0
+    this.isConstant = this.isLiteral = true
+  }
+
+  /** Makes the current token the end: what it holds and what follows is not to be read. */
+  skipToEnd(): void {
+    this.kind = End
+    this.isConstant = this.isLiteral = false
+    this.keyword = this.facts = 0
+  }
+
+  override skimNames(hash: TokenHash): void {
+    const { end } = this
+    super.skimNames(hash)
+    if (this.end === end) return
+    this.keyword = this.facts = 0
+    this.isConstant = this.isLiteral = this.hasOperator = false
+    this.#endsOperand = this.kind === QuotedIdentifier
+  }
+
+  /** Reads the next token; comments are cut out of `text`. */
+  read(text: SafeText): void {
+    this.previousKeyword = this.keyword
+    this.previousKind = this.kind
+    this.previousFacts = this.facts
+    this.tokens++
+    this.next()
+    while (this.kind === Comment) {
+      text.dropComment(this.start, this.end)
+      this.next()
+    }
+    this.isConstant = this.isLiteral = this.hasOperator = false
+    this.keyword = this.facts = 0
+    switch (this.kind) {
+      case Word:
+        this.#readWord()
+        return
+      case Parameter:
+        this.#endsOperand = true
+        if (this.rules.tableVariables && this.#isTableVariable()) {
+          this.kind = Word
+          this.hashA ^= VARIABLE
+          return
+        }
+        this.parameters++
+        this.isConstant = true
+        return
+      case Comma:
+        this.commas++
+        this.#endsOperand = false
+        return
+      case StringLiteral:
+        if (this.sql.charCodeAt(this.start + 1) === AMPERSAND) this.#takeUescape()
+        else if (this.rules.adjacentStrings) while (this.#takeNext(StringLiteral, StringLiteral));
+        this.isConstant = this.isLiteral = this.#endsOperand = true
+        return
+      case NumberLiteral:
+        this.isConstant = this.isLiteral = this.#endsOperand = true
+        return
+      case QuotedIdentifier:
+      case CloseParenthesis:
+      case CloseBracket:
+        this.#endsOperand = true
+        return
+      case Operator:
+        this.#readOperator(text)
+        return
+      case Colon:
+        this.#readColon()
+        return
+      default:
+        this.#endsOperand = false
+    }
+  }
+
+  #readWord(): void {
+    // Behind a dot any word is a name.
+    const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
+    this.#endsOperand = true
+    if (this.#isBeforePassword) {
+      this.#isBeforePassword = false
+      this.isConstant = this.isLiteral = true
+      return
+    }
+    if (found === 0) {
+      if (this.sql.charCodeAt(this.start) === UNDERSCORE && this.rules.charsetIntroducers)
+        this.#takeIntroduced()
+      return
+    }
+    if (this.#isNationalPrefix()) {
+      this.#takeNext(StringLiteral, StringLiteral)
+      this.isConstant = this.isLiteral = true
+      return
+    }
+    this.keyword = found & 0xff
+    this.facts = found >>> 8
+    this.#endsOperand = this.#isOperand()
+    this.#isBeforePassword = this.keyword === BY && this.previousKeyword === IDENTIFIED
+    if (!this.has(Constant)) return
+    // `IS NOT NULL`, `a int NOT NULL`
+    if (this.previousKeyword === IS || this.previousKeyword === NOT) return
+    this.isConstant = this.isLiteral = true
+  }
+
+  #readOperator(text: SafeText): void {
+    const code = this.end === this.start + 1 ? this.sql.charCodeAt(this.start) : 0
+    if (code === QUESTION_MARK && !this.#endsOperand) {
+      this.kind = Parameter
+      this.isConstant = this.#endsOperand = true
+      return
+    }
+    if (code === MINUS || code === PLUS) {
+      const isEither = this.rules.isUnknown && this.previousKind === NumberLiteral
+      if (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) {
+        this.#endsOperand = false
+        this.#takeSigned(text)
+        this.hasOperator = isEither && this.isConstant
+        return
+      }
+    }
+    this.#endsOperand = false
+  }
+
+  /** `:name` is a parameter where nothing is left of it to take a slice of. */
+  #readColon(): void {
+    const code = this.sql.charCodeAt(this.end)
+    const isName = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+    if (isName && !this.#endsOperand && this.previousKind !== OpenBracket) {
+      const { start, end } = this
+      this.next()
+      this.start = start
+      // `:E'…'` is a colon and a string.
+      if (this.kind !== Word) {
+        this.kind = Colon
+        this.end = end
+        this.#endsOperand = false
+        return
+      }
+      this.kind = Parameter
+      this.isConstant = this.#endsOperand = true
+      return
+    }
+    this.#endsOperand = false
+  }
+
+  #isReservedAt(position: number): boolean {
+    const [word = ''] = /^\w{1,20}/.exec(this.sql.slice(position, position + 20)) ?? []
+    return (factsOf(word.toLowerCase()) & Reserved) !== 0
+  }
+
+  /** The `N` of `N'…'`. */
+  #isNationalPrefix(): boolean {
+    return (
+      this.end === this.start + 1 &&
+      (this.sql.charCodeAt(this.start) | 0x20) === 0x6e &&
+      this.sql.charCodeAt(this.end) === QUOTE
+    )
+  }
+
+  /** Whether a sign behind the word is an operator. */
+  #isOperand(): boolean {
+    const { rules } = this
+    switch (this.keyword) {
+      case OFFSET:
+        // A column's name in other systems.
+        return !rules.postgresStrings
+      case INTERVAL:
+      case DIV:
+      case MOD:
+        return !rules.operatorWords
+      default:
+        return (this.facts & (Reserved | Operand)) !== Reserved
+    }
+  }
+
+  /** Whether it stands where only a table can. */
+  #isTableVariable(): boolean {
+    switch (this.previousKeyword) {
+      case FROM:
+      case JOIN:
+      case INTO:
+      case UPDATE:
+      case DELETE:
+      case MERGE:
+        // `@1` is a parameter of a driver's, as is `?`.
+        return this.sql[this.start] === '@' && isNameStart(this.sql.charCodeAt(this.start + 1))
+      default:
+        return false
+    }
+  }
+
+  /** Makes one token of a sign and the constant behind it. */
+  #takeSigned(text: SafeText): void {
+    const { start, end } = this
+    if (!this.#takeNext(NumberLiteral, Parameter) && !this.#takeNext(StringLiteral, StringLiteral)) return
+    this.isConstant = this.#endsOperand = true
+    this.isLiteral = this.kind !== Parameter
+    if (this.isLiteral) return
+    this.parameters++
+    // Unlike a number it stays in the text, where a comment between the two does not.
+    this.end = end
+    for (this.next(); this.kind === Comment; this.next()) text.dropComment(this.start, this.end)
+    this.start = start
+  }
+
+  /** Makes one token of `U&'…' UESCAPE '…'`. */
+  #takeUescape(): void {
+    const { end } = this
+    if (!this.#takeNext(Word, Word)) return
+    this.kind = StringLiteral
+    const isUescape = (lookUpWord(this.hashA, this.hashB) & 0xff) === UESCAPE
+    if (!isUescape || !this.#takeNext(StringLiteral, StringLiteral)) this.end = end
+  }
+
+  /** Makes one token of `_utf8mb4 '…'`. */
+  #takeIntroduced(): void {
+    if (!CHARSET_INTRODUCER.test(this.sql.slice(this.start, this.end))) return
+    if (this.#takeNext(StringLiteral, NumberLiteral)) this.isConstant = this.isLiteral = true
+  }
+
+  /** Makes one token of the current one and the next if that is of one of two kinds; otherwise changes nothing. */
+  #takeNext(one: TokenKind, other: TokenKind): boolean {
+    const { kind, start, end, hashA, hashB, isDoubtful } = this
+    do this.next()
+    while (this.kind === Comment)
+    const isWanted = this.kind === one || this.kind === other
+    this.start = start
+    if (!isWanted) {
+      this.kind = kind
+      this.end = end
+      this.hashA = hashA
+      this.hashB = hashB
+      this.isDoubtful = isDoubtful
+    }
+    return isWanted
+  }
+}

@@ -1,0 +1,39 @@
+import { lexicalRulesOf } from '../tokens/dialect.js'
+import { SafeText } from '../shape/safe-text.js'
+import { TokenReader } from '../tokens/token-reader.js'
+import { TokenKind } from '../tokens/token-kind.js'
+
+/** Longer texts are not read for their literals. */
+const MAX_LENGTH = 20_000
+
+const reader = new TokenReader()
+const noText = new SafeText()
+
+/**
+ * A number for the literals in a statement's text: equal for equal literals, whatever comments stand between them.
+ *
+ * @param system `db.system.name`
+ * @returns `undefined` for a text that is too long, or cannot be read with certainty
+ */
+export function literalsKeyOf(sql: string, system: string): number | undefined {
+  if (sql.length > MAX_LENGTH) return undefined
+  let a = 0x2f0b4c47
+  let b = 0x5bd1e995
+  noText.begin('', 0)
+  reader.begin(sql, lexicalRulesOf(system))
+  for (reader.read(noText); reader.kind !== TokenKind.End; reader.read(noText)) {
+    if (reader.kind === TokenKind.Unreadable) break
+    if (!reader.isLiteral) continue
+    for (let position = reader.start; position < reader.end; position++) {
+      const code = sql.charCodeAt(position)
+      a = Math.imul(a ^ code, 0x01000193)
+      b = Math.imul(b ^ code, 0x5bd1e995)
+      b ^= b >>> 13
+    }
+    // So that `1, 23` is not `12, 3`.
+    a = Math.imul(a ^ 0x1ff, 0x01000193)
+  }
+  const isClear = reader.kind === TokenKind.End && !reader.isDoubtful
+  reader.release()
+  return isClear ? (a >>> 0) * 0x20_0000 + (b >>> 11) : undefined
+}

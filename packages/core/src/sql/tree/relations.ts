@@ -1,0 +1,124 @@
+import {
+  isGroup,
+  isKind,
+  splitAtCommas,
+  wordOf,
+  type Group,
+  type Item,
+  type Token,
+} from './statement-tree.js'
+import { isQuery } from './statement-clauses.js'
+import { TokenKind } from '../tokens/token-kind.js'
+
+const { Dot, QuotedIdentifier, Word } = TokenKind
+
+/** One of the things that a FROM lists. */
+export interface Relation {
+  /** Its name, with what qualifies it in front; empty for a subquery. Without quotes. */
+  readonly path: readonly string[]
+  readonly alias: string | undefined
+  /** A subquery, a join in parentheses, or the arguments of a function. */
+  readonly group: Group | undefined
+  readonly kind: 'table' | 'query' | 'function' | 'joined'
+  readonly join: JoinKind
+  /** Its join condition, without ON. */
+  readonly condition: readonly Item[]
+}
+
+/**
+ * What a relation does to the rows of those in front of it: `kept` keeps all of them, and adds columns; `narrowed`
+ * keeps those that have a partner; `product` combines each with each. `first` has none in front.
+ */
+export type JoinKind = 'first' | 'kept' | 'narrowed' | 'product'
+
+const JOIN_WORD = /^(?:join|inner|left|right|full|cross|natural|outer|straight_join|apply)$/
+/** What may stand behind a relation's name and is no alias. */
+const NO_ALIAS = /^(?:on|using|with|tablesample|for|use|force|ignore|partition|where|set|indexed|not)$/
+
+/** Reads the items of a FROM, or of what stands in its place: the target of an UPDATE. */
+export function readRelations(items: readonly Item[]): readonly Relation[] {
+  return splitAtCommas(items).flatMap((part, index) => readJoins(part, index === 0 ? 'first' : 'product'))
+}
+
+function readJoins(items: readonly Item[], first: JoinKind): readonly Relation[] {
+  const relations: Relation[] = []
+  let join = first
+  let start = 0
+  for (let index = 0; index <= items.length; index++) {
+    const word = wordOf(items[index])
+    if (index < items.length && !isJoinAt(items, index)) {
+      // `delete from a using b`
+      if (word !== 'using' || isGroup(items[index + 1])) continue
+      relations.push(readRelation(items.slice(start, index), join))
+      join = 'product'
+      start = index + 1
+      continue
+    }
+    if (index > start) relations.push(readRelation(items.slice(start, index), join))
+    if (index === items.length) break
+    const words: string[] = []
+    for (; JOIN_WORD.test(wordOf(items[index])) && isJoinAt(items, index); index++)
+      words.push(wordOf(items[index]))
+    join = joinOf(words)
+    start = index
+    index--
+  }
+  return relations
+}
+
+/** `left(a, 1)` is a function. */
+function isJoinAt(items: readonly Item[], index: number): boolean {
+  const word = wordOf(items[index])
+  return JOIN_WORD.test(word) && !(/^(?:left|right)$/.test(word) && isGroup(items[index + 1]))
+}
+
+function joinOf(words: readonly string[]): JoinKind {
+  const has = (word: string): boolean => words.includes(word)
+  if (has('left') || (has('outer') && has('apply'))) return 'kept'
+  // Of these all rows of the one that is joined are kept.
+  if (has('right') || has('full')) return 'product'
+  if (has('apply')) return 'narrowed'
+  return has('cross') ? 'product' : 'narrowed'
+}
+
+function readRelation(items: readonly Item[], join: JoinKind): Relation {
+  let index = 0
+  while (/^(?:lateral|only|using)$/.test(wordOf(items[index]))) index++
+  const path: string[] = []
+  const opening = items[index]
+  let group: Group | undefined
+  let kind: Relation['kind'] = 'table'
+  if (isGroup(opening)) {
+    group = opening
+    kind = isQuery(group) ? 'query' : 'joined'
+    index++
+  } else {
+    for (let expectsName = true; index < items.length; index++, expectsName = !expectsName) {
+      const item = items[index]
+      if (expectsName ? !isName(item) : !isKind(item, Dot)) break
+      if (expectsName) path.push((item as Token).name)
+    }
+    const call = items[index]
+    if (isGroup(call) && path.length > 0) {
+      group = call
+      kind = 'function'
+      index++
+    }
+  }
+  if (wordOf(items[index]) === 'as') index++
+  const named = items[index]
+  const hasAlias = isName(named) && !NO_ALIAS.test(named.word)
+  const on = items.findIndex((item, at) => at >= index && /^(?:on|using)$/.test(wordOf(item)))
+  return {
+    path,
+    alias: hasAlias ? named.name : undefined,
+    group,
+    kind,
+    join,
+    condition: on < 0 ? [] : items.slice(on + 1),
+  }
+}
+
+function isName(item: Item | undefined): item is Token {
+  return isKind(item, Word) || isKind(item, QuotedIdentifier)
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+
+import { runInScope } from '../../../src/scope/scope.js'
+import { recordQuery } from '../../../src/record/query-execution.js'
+import { inScope, listen, query, sessionWith, startQuery } from '../support/driving.js'
+
+const { opened, closed } = listen()
+const READ = 'select * from posts where id = $1'
+const WRITE = 'update posts set title = $1'
+const figures = () =>
+  closed.map(({ kind, count, distinctCount, avoidableCount }) => [kind, count, distinctCount, avoidableCount])
+
+/** `r1`: reads with the parameter 1; `w`: writes to the table; `o`: to another one. */
+async function run(steps: string, options = {}): Promise<void> {
+  await inScope({ nPlusOne: false, nPlusOneWrite: false, ...options }, async (session) => {
+    for (const step of steps.split(' ')) {
+      if (step === 'w') await query(session, WRITE, ['title'])
+      else if (step === 'o') await query(session, 'update authors set name = $1', ['name'])
+      else await query(session, READ, [step])
+    }
+  })
+}
+
+describe('duplicates', () => {
+  it.each<[string, ...number[]]>([
+    ['r1 r1', 2, 1, 1],
+    ['r1 r1 r1', 3, 1, 2],
+    ['r1 o r1', 2, 1, 1],
+    ['w r1 r1', 2, 1, 1],
+    ['r1 r1 w r1', 2, 1, 1],
+    ['r1 w r1 r1', 2, 1, 1],
+    ['r1 r1 w r1 r1', 4, 1, 2],
+    ['r1 r1 w r1 r1 r1', 5, 1, 3],
+    ['r1 r2 r1 r2', 4, 2, 2],
+    ['r1 r2 r3 r1', 2, 1, 1],
+    ['r1 r1 r1 r2', 3, 1, 2],
+  ])('of %s are one finding', async (steps, ...expected) => {
+    await run(steps)
+    expect(figures()).toEqual([['duplicate_query', ...expected]])
+  })
+
+  it.each([['r1'], ['r1 r2'], ['r1 w r1'], ['r1 w r1 w r1'], ['w w']])('of %s are none', async (steps) => {
+    await run(steps)
+    expect(figures()).toEqual([])
+  })
+
+  it('open at the threshold, and include those before it', async () => {
+    await run('r1 r1 r1', { duplicateQuery: { threshold: 4 } })
+    expect(figures()).toEqual([])
+    await run('r1 r1 r1 r1', { duplicateQuery: { threshold: 4 } })
+    expect(figures()).toEqual([['duplicate_query', 4, 1, 3]])
+  })
+
+  it('count those after the finding', async () => {
+    await inScope({}, async (session) => {
+      for (let count = 0; count < 5; count++) {
+        await query(session, READ, [1])
+        expect(opened).toHaveLength(count === 0 ? 0 : 1)
+      }
+    })
+    expect(figures()).toEqual([['duplicate_query', 5, 1, 4]])
+  })
+
+  it('are none of an answer that failed, or was not waited for', async () => {
+    const session = sessionWith({})
+    const failing = { sql: READ, parameters: [1] }
+    const aborted = AbortSignal.abort()
+    await runInScope('job', async () => {
+      await recordQuery(session, failing, () => Promise.reject(new Error('no')), undefined).catch(() => {})
+      await recordQuery(session, failing, async () => ({ rows: [] }), aborted)
+      await query(session, READ, [1])
+    })
+    expect(figures()).toEqual([])
+  })
+
+  it.each([['update posts set title = title'], ['select archive_posts()']])(
+    'are none while %s runs, which one may see and another not',
+    async (write) => {
+      await inScope({}, async (session) => {
+        await query(session, write)
+        await query(session, READ, [1])
+        const finish = startQuery(session, write)
+        await query(session, READ, [1])
+        await finish()
+        await query(session, READ, [1])
+      })
+      expect(figures()).toEqual([])
+    },
+  )
+
+  it('are none of statements that write, or may answer otherwise', async () => {
+    const statements = [
+      'select random() from posts',
+      'select * from posts where id = 1 for update',
+      'insert into posts default values',
+      'with gone as (delete from posts returning *) select * from gone',
+    ]
+    await inScope({}, async (session) => {
+      for (const sql of statements) for (let count = 0; count < 3; count++) await query(session, sql)
+    })
+    expect(figures()).toEqual([])
+  })
+
+  it('are told by the values in the text, too, and not by its comments', async () => {
+    await inScope({ nPlusOne: false }, async (session) => {
+      for (const id of [1, 2, 3]) await query(session, `select * from posts where id = ${id}`)
+      expect(opened).toEqual([])
+      for (const id of [1, 2]) await query(session, `select * from posts where name = 'x' /* ${id} */`)
+    })
+    expect(figures()).toEqual([['duplicate_query', 2, 1, 1]])
+  })
+
+  it('are none where nobody can say whether values are the same', async () => {
+    const large = 'x'.repeat(70_000)
+    await inScope({}, async (session) => {
+      for (let count = 0; count < 3; count++) await query(session, READ, [large])
+      for (let count = 0; count < 3; count++) await query(session, READ, [{ toJSON: () => 1 }])
+    })
+    expect(figures()).toEqual([])
+  })
+
+  it('side by side are one, and overlap', async () => {
+    await inScope({}, (session) => Promise.all([query(session, READ, [1]), query(session, READ, [1])]))
+    expect(figures()).toEqual([['duplicate_query', 2, 1, 1]])
+    expect(closed[0]!.overlappingMillis).toBeGreaterThan(0)
+    expect(closed[0]!.overlappingMillis).toBeLessThan(closed[0]!.durationMillis)
+  })
+
+  it('name all places that asked for the same', async () => {
+    await inScope({ callSites: 'always' }, async (session) => {
+      const statement = { sql: READ, parameters: [1] }
+      await recordQuery(session, statement, async () => ({ rows: [] }), undefined)
+      await recordQuery(session, statement, async () => ({ rows: [] }), undefined)
+    })
+    const [first, second] = closed[0]!.callSites
+    expect(closed[0]!.callSites).toHaveLength(2)
+    expect(second!.line).toBe(first!.line + 1)
+    expect(closed[0]!.callSite).toEqual(second)
+  })
+})

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest'
+
+import {
+  evidenceKeyOf,
+  isTelling,
+  parametersKeyOf,
+  valueKeyOf,
+} from '../../../src/findings/memory/value-key.js'
+
+const UUID = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'
+const TIME = '2026-11-24T10:11:12.345Z'
+const long = (middle: string): string => 'x'.repeat(5_000) + middle + 'x'.repeat(5_000)
+const bytes = (middle: number): Uint8Array => new Uint8Array(1_000).fill(middle, 500, 501)
+/** Whoever reads it runs code of the application's. */
+const trap = (): never => {
+  throw new Error('was run')
+}
+
+describe('evidenceKeyOf', () => {
+  it.each<[unknown, unknown]>([
+    [42, '42'],
+    [42n, '42'],
+    [9_007_199_254_740_993n, '9007199254740993'],
+    [-0, '0'],
+    [1.5, '1.5'],
+    [UUID, UUID.toUpperCase()],
+    [new Date(TIME), TIME],
+    [Buffer.from('abc'), new Uint8Array([97, 98, 99])],
+    [long('a'), long('a')],
+    [bytes(1), bytes(1)],
+  ])('%s is %s', (one, other) => {
+    expect(evidenceKeyOf(one)).toBeDefined()
+    expect(evidenceKeyOf(one)).toBe(evidenceKeyOf(other))
+  })
+
+  it.each<[unknown, unknown]>([
+    ['a', 'A'],
+    [1, 1.5],
+    ['1', '01'],
+    [long('a'), long('b')],
+    [bytes(1), bytes(2)],
+    [Buffer.from('abc'), 'abc'],
+    [new Date(TIME), new Date(Date.parse(TIME) + 1)],
+    [new Date(0), 0],
+    [new Date(0), '0'],
+    [`${UUID}x`, `${UUID.toUpperCase()}x`],
+    ['2026-11-24', new Date('2026-11-24')],
+  ])('%s is not %s', (one, other) => {
+    expect(evidenceKeyOf(one)).not.toBe(evidenceKeyOf(other))
+  })
+
+  it.each([
+    [''],
+    [null],
+    [undefined],
+    [true],
+    [false],
+    [Number.NaN],
+    [new Date(Number.NaN)],
+    [{ id: 1 }],
+    [[1]],
+    [Symbol('id')],
+    [trap],
+    ['x'.repeat(70_000)],
+    [Buffer.alloc(70_000)],
+  ])('is none for what everything has, or nobody can compare: %#', (value) => {
+    expect(evidenceKeyOf(value)).toBeUndefined()
+  })
+
+  it('keeps nothing of long values', () => {
+    expect(evidenceKeyOf(long('secret'))!.length).toBeLessThan(40)
+    expect(evidenceKeyOf('x'.repeat(64))).toBe('x'.repeat(64))
+    expect(evidenceKeyOf('x'.repeat(65))).not.toContain('xxx')
+  })
+})
+
+describe('valueKeyOf', () => {
+  it.each<[unknown, unknown]>([
+    [null, null],
+    [undefined, undefined],
+    [true, true],
+    ['', ''],
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [['1'], [1]],
+    [{ a: 1 }, { a: 1 }],
+  ])('%j is %j', (one, other) => {
+    expect(valueKeyOf(one)).toBe(valueKeyOf(other))
+  })
+
+  it.each<[unknown, unknown]>([
+    [null, undefined],
+    [true, false],
+    [true, 'true'],
+    ['', null],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[1, 2], [12]],
+    [
+      [[1], 2],
+      [1, [2]],
+    ],
+    [
+      ['ab', 'c'],
+      ['a', 'bc'],
+    ],
+    [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, { a: 2 }],
+    [[{ a: 1 }, { b: 2 }], [{ a: 1, b: 2 }]],
+    ['x'.repeat(70_000), 'x'.repeat(70_000)],
+    [Symbol.iterator, Symbol.iterator],
+  ])('%o is not %o', (one, other) => {
+    expect(valueKeyOf(one)).not.toBe(valueKeyOf(other))
+  })
+})
+
+describe('parametersKeyOf', () => {
+  const keyOf = (...parameters: readonly unknown[]) => parametersKeyOf(parameters, 0)
+
+  it('is one for the same values, and another one for others, wherever they differ', () => {
+    const ids = Array.from({ length: 200 }, (_, index) => index)
+    for (const position of [0, 100, 199]) {
+      expect(keyOf(...ids.with(position, -1))).not.toBe(keyOf(...ids))
+      expect(keyOf(ids.with(position, -1))).not.toBe(keyOf(ids))
+    }
+    expect(keyOf(...ids)).toBe(keyOf(...ids))
+    expect(keyOf('ab', 'c')).not.toBe(keyOf('a', 'bc'))
+    expect(keyOf('as', 'b')).not.toBe(keyOf('a', 'sb'))
+    expect(keyOf({ a: { b: 1 }, c: 2 })).not.toBe(keyOf({ a: { b: 1, c: 2 } }))
+    expect(keyOf(long('a'))).not.toBe(keyOf(long('b')))
+    expect(keyOf([1], [2])).not.toBe(keyOf([1, 2]))
+    expect(keyOf(1)).not.toBe(keyOf(1, undefined))
+  })
+
+  it('is a whole number of 53 bits', () => {
+    for (let value = 0; value < 200; value++) expect(Number.isSafeInteger(keyOf(value))).toBe(true)
+  })
+
+  it('hardly ever is one for different values', () => {
+    const keys = new Set(Array.from({ length: 50_000 }, (_, index) => keyOf(index, `user-${index % 7}`)))
+    expect(keys.size).toBe(50_000)
+  })
+
+  it('tells the values in the text apart, too', () => {
+    expect(parametersKeyOf([1], 2)).not.toBe(parametersKeyOf([1], 3))
+    expect(parametersKeyOf([1], 2 ** 40)).not.toBe(parametersKeyOf([1], 0))
+    expect(parametersKeyOf([1], undefined)).toBeUndefined()
+  })
+
+  it('is none for what is too large, or of no known kind', () => {
+    const cyclic: unknown[] = [1]
+    cyclic.push(cyclic)
+    const loop: Record<string, unknown> = {}
+    loop['loop'] = loop
+    const values = [
+      cyclic,
+      loop,
+      'x'.repeat(66_000),
+      Buffer.alloc(66_000),
+      Array(20_000).fill(1),
+      trap,
+      Symbol('x'),
+    ]
+    for (const value of values) expect(keyOf(value)).toBeUndefined()
+    // All together are looked at no further either.
+    expect(keyOf('x'.repeat(40_000), 'x'.repeat(40_000))).toBeUndefined()
+    expect(keyOf('x'.repeat(60_000))).toBeDefined()
+  })
+
+  it('never runs code of the application', () => {
+    class Money {
+      toString = trap
+      toJSON = trap
+      valueOf = trap
+    }
+    const values = [
+      new Money(),
+      { toJSON: trap },
+      { toJSON: 1 },
+      Object.defineProperty({}, 'amount', { enumerable: true, get: trap }),
+      new Map([[1, 2]]),
+      [new Money()],
+    ]
+    for (const value of values) expect(keyOf(value)).toBeUndefined()
+    expect(keyOf(Object.assign(Object.create(null) as object, { a: 1 }))).toBe(keyOf({ a: 1 }))
+  })
+})
+
+describe('isTelling', () => {
+  it.each<[unknown, boolean]>([
+    [UUID, true],
+    [new Date(TIME), true],
+    [Buffer.from('abc'), true],
+    ['ann@example.com', true],
+    [12_345, false],
+    [-12_345, false],
+    ['order-0001', true],
+    ['a sentence that is really long', true],
+    [1_234, false],
+    ['12', false],
+    ['cancelled', false],
+    ['item-1', false],
+    ['published', false],
+  ])('of %s is %s', (value, expected) => {
+    expect(isTelling(evidenceKeyOf(value)!)).toBe(expected)
+  })
+})

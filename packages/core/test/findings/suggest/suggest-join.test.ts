@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+
+import { codeIn, type Repeats, suggestionFor } from '../support/repeats.ts'
+
+const POSTS = ['select * from "posts" where "author_id" = $1', 'id'] as const
+const COMMENTS = 'select * from "comments" where "post_id" = $1'
+const READ_IN_WORDS =
+  'load all of them with one query before the loop: with a join, or with one condition that holds for all of them'
+const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionFor({ sql, ...more }))
+
+describe('what the query of its rows gets', () => {
+  const AUTHOR = 'select * from "authors" where "id" = $1'
+  const joinFor = (sql: string, more: Partial<Repeats>) => codeFor(sql, { returnsOne: true, ...more })[1]
+
+  it('is a left join for rows that are found by their key', () => {
+    for (const all of ['id, author_id', 'posts.*']) {
+      expect(joinFor(AUTHOR, { source: [`select ${all} from posts`, 'author_id'] })).toBe(
+        ".leftJoin('authors', 'authors.id', 'posts.author_id').select([…])",
+      )
+    }
+  })
+
+  it('is JSON where a join would select the columns of both, the one over the other', () => {
+    expect(joinFor(AUTHOR, { source: ['select * from posts', 'author_id'] })).toBe(
+      ".select((eb) => jsonObjectFrom(eb.selectFrom('authors').selectAll('authors').whereRef('authors.id', '=', 'posts.author_id')).as('authors'))",
+    )
+  })
+
+  it.each([
+    ['an alias', 'select p.author_id from posts as p join editors e on true', 'author_id', 'p.author_id'],
+    ['another name', 'select author_id as writer from posts', 'writer', 'posts.author_id'],
+    [
+      'all of one table',
+      'select p.*, e.name from posts p join editors e on true',
+      'author_id',
+      'p.author_id',
+    ],
+    [
+      'a subquery',
+      'select author_id from (select author_id from posts) as recent',
+      'author_id',
+      'recent.author_id',
+    ],
+    ['a schema and an alias', 'select p.* from blog.posts as p', 'author_id', 'p.author_id'],
+  ])('names the column through %s', (_, sql, column, reference) => {
+    expect(joinFor(AUTHOR, { source: [sql, column] })).toContain(`'authors.id', '${reference}'`)
+  })
+
+  it.each([
+    ['of several tables', 'select * from posts, editors', 'author_id'],
+    ['without a qualifier among several', 'select author_id from posts join editors on true', 'author_id'],
+    ['an expression', 'select coalesce(author_id, 1) as author_id from posts', 'author_id'],
+    ['that is not selected', 'select id from posts', 'author_id'],
+    ['with a schema', 'select author_id from blog.posts', 'author_id'],
+    ['of a set operation', 'select author_id from posts union select id from editors', 'author_id'],
+    ['of groups', 'select author_id from posts group by author_id', 'author_id'],
+    ['without duplicates', 'select distinct author_id from posts', 'author_id'],
+    ['that a write returned', 'insert into posts (id) values (1) returning author_id', 'author_id'],
+    ['of a table that is read already', 'select p.author_id from posts p join authors on true', 'author_id'],
+  ])('is left out for a column %s', (_, sql, column) => {
+    expect(codeFor(AUTHOR, { source: [sql, column], returnsOne: true })).toEqual([".where('id', 'in', ids)"])
+  })
+
+  it.each([
+    ['a CTE', 'with c as (select * from comments) select * from c where post_id = $1'],
+    ['a schema', 'select * from blog.comments where post_id = $1'],
+    ['an aggregate', 'select count(*) from comments where post_id = $1'],
+    ['what is joined', 'select * from users u left join comments c on c.user_id = u.id where c.post_id = $1'],
+    ['an unclear table', 'select * from comments join users on true where post_id = $1'],
+  ])('is left out for %s', (_, sql) => {
+    expect(codeFor(sql, { source: POSTS })).toHaveLength(1)
+  })
+
+  it('is an object for one row that is not found by its key alone, and an array for many', () => {
+    expect(joinFor(`${AUTHOR} and "tenant_id" = $2`, { source: ['select * from posts', 'author_id'] })).toBe(
+      ".select((eb) => jsonObjectFrom(eb.selectFrom('authors').selectAll('authors').whereRef('authors.id', '=', 'posts.author_id').where('authors.tenant_id', '=', …)).as('authors'))",
+    )
+    expect(codeFor('select c.id, c.body from comments as c where c.post_id = $1', { source: POSTS })[1]).toBe(
+      ".select((eb) => jsonArrayFrom(eb.selectFrom('comments as c').select(['c.id', 'c.body']).whereRef('c.post_id', '=', 'posts.id')).as('c'))",
+    )
+  })
+
+  it('leaves the rest of the loop’s query to its author', () => {
+    const sql = 'select c.*, u.name from comments c join users u on u.id = c.user_id where c.post_id = $1'
+    expect(codeFor(sql, { source: POSTS })[1]).toContain(
+      "eb.selectFrom('comments as c')….whereRef('c.post_id', '=', 'posts.id')",
+    )
+  })
+
+  it('takes the place of a list where each gets its first rows only', () => {
+    expect(suggestionFor({ sql: `${COMMENTS} order by id limit 3`, source: POSTS })).toBe(
+      'load them with the rows that the loop runs over: ' +
+        "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres in the same order",
+    )
+    expect(suggestionFor({ sql: `${COMMENTS} limit 3` })).toBe(READ_IN_WORDS)
+  })
+
+  it.each([
+    ['postgresql', '.selectAll(', 'from kysely/helpers/postgres'],
+    ['mysql', '.select([…])', 'from kysely/helpers/mysql'],
+    ['sqlite', '.select([…])', 'from kysely/helpers/sqlite'],
+    ['microsoft.sql_server', '.selectAll(', 'from kysely/helpers/mssql'],
+  ])('has the helper of %s', (system, select, helper) => {
+    const parameter = { postgresql: '$1', 'microsoft.sql_server': '@1' }[system] ?? '?'
+    const suggestion = suggestionFor({
+      sql: `select * from comments where post_id = ${parameter}`,
+      system,
+      source: ['select id from posts', 'id'],
+    })
+    expect(suggestion).toContain(select)
+    expect(suggestion).toContain(helper)
+  })
+
+  it.each(['mariadb', 'other_sql'])('has none where Kysely has no helper: %s', (system) => {
+    const sql = 'select * from comments where post_id = ?'
+    expect(codeFor(sql, { system, source: ['select id from posts', 'id'] })).toHaveLength(1)
+  })
+
+  it('is the whole tree for a loop over its own table', () => {
+    const sql = 'select * from "categories" where "parent_id" = $1'
+    const suggestion = suggestionFor({ sql, source: [sql, 'id'] })
+    expect(suggestion).not.toContain("Join('categories'")
+    expect(suggestion).toContain('or one such query for each level of the tree, or all of it: ')
+    expect(codeIn(suggestion)[1]).toBe(
+      ".withRecursive('tree', (db) => db.selectFrom('categories').selectAll('categories').where('categories.parent_id', '=', …).unionAll(db.selectFrom('categories').selectAll('categories').innerJoin('tree', 'tree.id', 'categories.parent_id')))",
+    )
+  })
+
+  it('is one query a level for a tree with further conditions, or where Kysely has no recursive one', () => {
+    const sql = 'select * from "categories" where "parent_id" = $1 and "tenant_id" = $2'
+    expect(suggestionFor({ sql, source: [sql, 'id'] })).toMatch(
+      /; or one such query for each level of the tree$/,
+    )
+    const other = 'select * from "categories" where "parent_id" = @1'
+    expect(suggestionFor({ sql: other, system: 'microsoft.sql_server', source: [other, 'id'] })).toMatch(
+      /; or one such query for each level of the tree$/,
+    )
+  })
+
+  it('is what it selects for rows that it has already', () => {
+    const suggestion = suggestionFor({
+      sql: 'select * from posts where id = $1',
+      source: ['select id from posts', 'id'],
+    })
+    expect(suggestion).toMatch(/; or select all that is needed in select posts$/)
+  })
+})
+
+it('does not join what is in two databases', () => {
+  expect(codeFor(COMMENTS, { source: POSTS, isElsewhere: true })).toHaveLength(1)
+})

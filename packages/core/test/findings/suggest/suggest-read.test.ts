@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+
+import { codeIn, type Repeats, suggestionFor } from '../support/repeats.ts'
+
+const POSTS = ['select * from "posts" where "author_id" = $1', 'id'] as const
+const COMMENTS = 'select * from "comments" where "post_id" = $1'
+const LIST = 'load them all with one query before the loop: '
+const READ_IN_WORDS =
+  'load all of them with one query before the loop: with a join, or with one condition that holds for all of them'
+const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionFor({ sql, ...more }))
+
+describe('a loop that reads', () => {
+  it('is told of one query, and where its values come from', () => {
+    expect(suggestionFor({ sql: COMMENTS })).toBe(`${LIST}\`.where('post_id', 'in', ids)\``)
+    expect(suggestionFor({ sql: COMMENTS, source: POSTS })).toBe(
+      `${LIST}\`.where('post_id', 'in', ids)\` (ids: the id of each row of select posts); or with it: ` +
+        "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments').selectAll('comments').whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres",
+    )
+  })
+
+  it.each([
+    ['select * from "comments" as "c" where "c"."post_id" = $1', ".where('c.post_id', 'in', ids)"],
+    ['select * from comments where $1 = post_id', ".where('post_id', 'in', ids)"],
+    ['select * from comments where post_id = any($1)', ".where('post_id', 'in', ids)"],
+    ['select * from products where name = $1', ".where('name', 'in', values)"],
+    ['select * from products where status = $1::status', ".where('status', 'in', values)"],
+    ['select body from comments where post_id = $1', ".select('post_id').where('post_id', 'in', ids)"],
+    ['select post_id, body from comments where post_id = $1', ".where('post_id', 'in', ids)"],
+    [
+      'select p.* from comments c join posts p on p.id = c.post_id where c.id = $1',
+      ".select('c.id').where('c.id', 'in', ids)",
+    ],
+    [
+      'select count(*) from comments where post_id = $1',
+      ".select('post_id').where('post_id', 'in', ids).groupBy('post_id')",
+    ],
+    [
+      'select tag, count(*) from tags where post_id = $1 group by tag',
+      ".select('post_id').where('post_id', 'in', ids).groupBy('post_id')",
+    ],
+  ])('%s', (sql, code) => {
+    expect(codeFor(sql)).toEqual([code])
+  })
+
+  it('keeps what else it asks for', () => {
+    const suggestion = suggestionFor({
+      sql: `${COMMENTS} and "tenant_id" = $2 and "deleted_at" is null`,
+      source: POSTS,
+    })
+    expect(suggestion).toContain(
+      "`.where('post_id', 'in', ids)` (ids: the id of each row of select posts), and keep its other conditions",
+    )
+    expect(suggestion).toContain(
+      "eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id').where('comments.tenant_id', '=', …)",
+    )
+  })
+
+  it.each([
+    ['like', 'select * from posts where title like $1'],
+    ['>', 'select * from posts where id > $1'],
+    ['<>', 'select * from posts where id <> $1'],
+    ['between', 'select * from posts where id between $1 and $2'],
+    ['not in', 'select * from posts where id not in ($1)'],
+    ['a list of which only one changes', 'select * from posts where id in ($1, $2)'],
+    ['an expression', 'select * from posts where lower(title) = $1'],
+    ['a cast column', 'select * from posts where id::text = $1'],
+    ['a sign', 'select * from posts where id = -$1'],
+    ['or', 'select * from posts where id = $1 or author_id = 1'],
+    ['a subquery', 'select * from posts where exists (select from comments where post_id = $1)'],
+    ['a join condition', 'select * from posts p left join comments c on c.post_id = p.id and c.user_id = $1'],
+    ['what it selects', 'select $1 as a from posts'],
+    ['its limit', 'select * from posts limit $1'],
+    ['a set operation', 'select id from posts where id = $1 union select id from comments'],
+    ['a window', 'select rank() over (order by id) from posts where author_id = $1'],
+    ['distinct on', 'select distinct on (title) * from posts where author_id = $1'],
+    ['pages', 'select * from posts where author_id = $1 offset 10'],
+    ['a write', 'with x as (delete from posts returning *) select * from x where id = $1'],
+    ['what cannot be read', "select * from posts where id = $1 and title = 'a"],
+  ])('is told in words of %s', (_, sql) => {
+    expect(suggestionFor({ sql, source: POSTS })).toBe(READ_IN_WORDS)
+  })
+
+  it('is told in words where values stand in the text', () => {
+    expect(suggestionFor({ sql: 'select * from posts where id = 4711', varying: [] })).toBe(READ_IN_WORDS)
+  })
+
+  it('is told of the parameter that varies, not of the last one', () => {
+    expect(codeFor(`${COMMENTS} and "tenant_id" = $2`)).toEqual([".where('post_id', 'in', ids)"])
+    expect(codeFor(`${COMMENTS} and "tenant_id" = $2`, { varying: [1] })).toEqual([
+      ".where('tenant_id', 'in', ids)",
+    ])
+  })
+
+  it.each([
+    [
+      'postgresql',
+      ".where((eb) => eb(eb.refTuple('a', 'p.b'), 'in', rows.map((row) => eb.tuple(row.a, row.b))))",
+    ],
+    ['mysql', ".where((eb) => eb(eb.refTuple('a', 'p.b'), 'in', rows.map((row) => eb.tuple(row.a, row.b))))"],
+    ['sqlite', ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))"],
+    ['microsoft.sql_server', ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))"],
+  ])('has tuples of composite keys in %s', (system, code) => {
+    const parameters = { postgresql: ['$1', '$2'], 'microsoft.sql_server': ['@1', '@2'] }[system] ?? [
+      '?',
+      '?',
+    ]
+    const sql = `select * from p where a = ${parameters[0]} and p.b = ${parameters[1]}`
+    expect(codeFor(sql, { system, varying: [0, 1] })).toEqual([code])
+  })
+})

@@ -1,0 +1,52 @@
+import { suggestOneQuery, suggestOneWrite } from '../../../src/findings/suggest/suggestion.js'
+import type { NameInCode } from '../../../src/findings/suggest/looped-statement.js'
+import type { QueryExecution } from '../../../src/messages/query-execution.js'
+import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
+import { readTraits } from '../../../src/sql/tree/statement-traits.js'
+
+/** A statement of a loop, and what is known of the loop. */
+export interface Repeats {
+  readonly sql: string
+  /** @default postgresql */
+  readonly system?: string
+  /** Which parameters change, from 0. @default the first */
+  readonly varying?: readonly number[]
+  /** The query whose rows it runs over, and the column that they are of. */
+  readonly source?: readonly [sql: string, column: string]
+  readonly sourceParameter?: number
+  /** @default false */
+  readonly returnsOne?: boolean
+  readonly nameInCode?: NameInCode
+  /** Whether the source is in another database. @default false */
+  readonly isElsewhere?: boolean
+}
+
+/** The suggestion for a loop. */
+export function suggestionFor(repeats: Repeats): string {
+  const { sql, system = 'postgresql', varying = [0], source, returnsOne = false, nameInCode } = repeats
+  const database = { system }
+  const executionOf = (text: string, isElsewhere = false): QueryExecution => {
+    const shape = analyzeQuery(text, { dialect: system })
+    return { shape, database: isElsewhere ? { system } : database } as QueryExecution
+  }
+  const execution = executionOf(sql)
+  const suggest = execution.shape.kind === 'select' ? suggestOneQuery : suggestOneWrite
+  return suggest({
+    execution,
+    traits: readTraits(sql, system),
+    nameInCode: nameInCode ?? ((name) => name),
+    varying,
+    sourceParameter: source && (repeats.sourceParameter ?? varying[0]),
+    source: source && {
+      execution: executionOf(source[0], repeats.isElsewhere),
+      column: source[1],
+      callSite: undefined,
+    },
+    returnsOne,
+  })
+}
+
+/** The parts of a suggestion that can be typed in: those between backticks. */
+export function codeIn(suggestion: string): readonly string[] {
+  return [...suggestion.matchAll(/`([^`]*)`/g)].map(([, code = '']) => code)
+}

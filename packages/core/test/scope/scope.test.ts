@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import type { Activate } from '../../src/messages/activate.js'
+import { channels } from '../../src/messages/channels.js'
+import { currentScope, runInScope } from '../../src/scope/scope.js'
+import type { ScopeOpening, ScopeSummary } from '../../src/messages/scope.js'
+
+describe('runInScope', () => {
+  const summaries: ScopeSummary[] = []
+  const onSummary = (summary: unknown): void => void summaries.push(summary as ScopeSummary)
+
+  beforeEach(() => {
+    summaries.length = 0
+    channels.scope.subscribe(onSummary)
+  })
+  afterEach(() => channels.scope.unsubscribe(onSummary))
+
+  it('returns what the work returns, at once or later', async () => {
+    expect(runInScope('sync', () => 1)).toBe(1)
+    await expect(runInScope('async', async () => 2)).resolves.toBe(2)
+  })
+
+  it('passes on what the work throws, and ends all the same', async () => {
+    const error = new Error('no')
+    expect(() =>
+      runInScope('sync', () => {
+        throw error
+      }),
+    ).toThrow(error)
+    await expect(runInScope('async', () => Promise.reject(error))).rejects.toBe(error)
+    runInScope('well', () => {})
+    expect(summaries.map((summary) => [summary.scope.name, summary.failed, summary.error])).toEqual([
+      ['sync', true, error],
+      ['async', true, error],
+      ['well', false, undefined],
+    ])
+  })
+
+  it('tells subscribers before it begins, who may run it in a context of theirs', () => {
+    const order: string[] = []
+    const onOpening = (message: unknown): void => {
+      const opening = message as ScopeOpening
+      order.push(`${opening.scope.name} opens, ${currentScope()?.name} around it`)
+      opening.activate = (operation) => {
+        order.push('in')
+        const result = operation()
+        order.push('out')
+        return result
+      }
+    }
+    channels.scopeStart.subscribe(onOpening)
+    const result = runInScope('job', () => {
+      order.push('work')
+      return 7
+    })
+    channels.scopeStart.unsubscribe(onOpening)
+    expect(result).toBe(7)
+    expect(order).toEqual(['job opens, undefined around it', 'in', 'work', 'out'])
+  })
+
+  it.each<[string, Activate]>([
+    [
+      'fails',
+      () => {
+        throw new Error('broken')
+      },
+    ],
+    ['runs it twice', (operation) => (operation(), operation())],
+    ['does not run it', () => undefined as never],
+    ['runs it later', (operation) => void setImmediate(operation) as never],
+    ['loses its result', (operation) => void operation() as never],
+  ])('runs once in whatever context a subscriber chooses: one that %s', async (_, activate) => {
+    const choose = (opening: unknown): void => void ((opening as ScopeOpening).activate = activate)
+    channels.scopeStart.subscribe(choose)
+    let times = 0
+    const result = runInScope('job', () => ++times)
+    const error = new Error('its own')
+    const fail = (): unknown =>
+      runInScope('job', () => {
+        throw error
+      })
+    expect(fail).toThrow(error)
+    channels.scopeStart.unsubscribe(choose)
+    await new Promise((later) => setImmediate(later))
+    expect([result, times]).toEqual([1, 1])
+    expect(summaries.map(({ failed }) => failed)).toEqual([false, true])
+  })
+
+  it('is current inside and not after', async () => {
+    await runInScope('job', async () => {
+      await Promise.resolve()
+      expect(currentScope()?.name).toBe('job')
+    })
+    expect(currentScope()).toBeUndefined()
+  })
+
+  it('nests: the inner scope knows the outer', () => {
+    runInScope('outer', () =>
+      runInScope('inner', () => {
+        expect(currentScope()?.name).toBe('inner')
+        expect(currentScope()?.parent?.name).toBe('outer')
+      }),
+    )
+    expect(summaries.map(({ scope }) => scope.name)).toEqual(['inner', 'outer'])
+  })
+
+  it('lets nothing join it after its end', async () => {
+    let late: Promise<unknown> = Promise.resolve()
+    await runInScope('job', async () => {
+      late = new Promise((resolve) => setTimeout(() => resolve(currentScope()), 5))
+    })
+    await expect(late).resolves.toBeUndefined()
+  })
+
+  it.each([[''], [42], [undefined]])('refuses %j as a name and says what it takes', (name) => {
+    expect(() => runInScope(name as string, () => {})).toThrow(/non-empty string as its name, but got/)
+  })
+
+  it('refuses work that is no function', () => {
+    expect(() => runInScope('job', undefined as never)).toThrow(
+      'takes a function as its work, but got undefined',
+    )
+  })
+})

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+
+import { describe, expect, it } from 'vitest'
+
+import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
+
+const page = readFileSync(new URL('../../../../../docs/FINGERPRINTS.md', import.meta.url), 'utf8')
+
+interface Block {
+  readonly claim: 'equal' | 'different'
+  readonly mergePartitions: boolean
+  readonly statements: readonly string[]
+}
+
+const blocks: readonly Block[] = [
+  ...page.matchAll(/^```sql (equal|different)( mergePartitions)?\n([\s\S]*?)^```$/gm),
+].map(([, claim, option, body]) => ({
+  claim: claim as Block['claim'],
+  mergePartitions: option !== undefined,
+  // A statement goes on over lines that do not begin with a command.
+  statements: (body ?? '').trim().split(/\n(?=select|insert|update|delete)/i),
+}))
+
+function tableUnder(heading: string): (readonly [statement: string, result: string])[] {
+  const section = page.slice(page.indexOf(`## ${heading}\n`))
+  return [
+    ...section.slice(0, section.indexOf('\n## ', 1) >>> 0).matchAll(/^\| `(.+?)`\s+\| `(.+?)`\s+\|$/gm),
+  ].map(([, statement, result]) => [statement ?? '', result ?? ''] as const)
+}
+
+describe('docs/FINGERPRINTS.md', () => {
+  it('has examples', () => {
+    expect(blocks.length).toBeGreaterThan(8)
+    expect(tableUnder('The text').length).toBeGreaterThan(3)
+    expect(tableUnder('The summary').length).toBeGreaterThan(5)
+  })
+
+  it.each(blocks)('is right that these are $claim: $statements', ({ claim, mergePartitions, statements }) => {
+    const fingerprints = statements.map(
+      (sql) => analyzeQuery(sql, { dialect: 'postgresql', mergePartitions }).fingerprint,
+    )
+    expect(statements.length).toBeGreaterThan(1)
+    expect(new Set(fingerprints).size).toBe(claim === 'equal' ? 1 : statements.length)
+  })
+
+  it('needs the option for what is marked with it', () => {
+    const [block] = blocks.filter(({ mergePartitions }) => mergePartitions)
+    const fingerprints = block?.statements.map(
+      (sql) => analyzeQuery(sql, { dialect: 'postgresql' }).fingerprint,
+    )
+    expect(new Set(fingerprints).size).toBe(block?.statements.length)
+  })
+
+  it.each(tableUnder('The text'))('shows the text of %s', (sql, text) => {
+    expect(analyzeQuery(sql, { dialect: 'postgresql' }).text).toBe(text)
+  })
+
+  it.each(tableUnder('The summary'))('shows the summary of %s', (sql, summary) => {
+    expect(analyzeQuery(sql, { dialect: 'postgresql' }).summary).toBe(summary)
+  })
+})

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest'
+
+import {
+  createShapeCache,
+  type ShapeCache,
+  shapeCacheOf,
+  shapeCacheStatistics,
+} from '../../../src/sql/shape/shape-cache.js'
+
+const LIMITS = { maxEntries: 100, maxBytes: 200_000 }
+
+describe('createShapeCache', () => {
+  it('reads each statement once', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' })
+    const shape = cache.get('select a from t')
+    expect(cache.get(['select a', 'from t'].join(' '))).toBe(shape)
+    expect(cache.statistics).toMatchObject({ hits: 1, misses: 1, evictions: 0, entries: 1 })
+  })
+
+  it('reads by the rules of its system', () => {
+    expect(createShapeCache({ dialect: 'postgresql' }).get('select "a"').text).toBe('select "a"')
+    expect(createShapeCache({ dialect: 'mysql' }).get('select "a"').text).toBe('select ?')
+  })
+
+  it('keeps what is hot while a flood of statements passes that never come back', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
+    const hot = Array.from({ length: 50 }, (_, index) => `select hot_${index} from t`)
+    for (const sql of [...hot, ...hot]) cache.get(sql)
+    for (let count = 0; count < 20_000; count++) {
+      cache.get(`select * from t where id = ${count}`)
+      if (count % 10 === 0) cache.get(hot[(count / 10) % hot.length]!)
+    }
+    const { misses } = cache.statistics
+    for (const sql of hot) cache.get(sql)
+    expect(cache.statistics.misses).toBe(misses)
+  })
+
+  it('gives way to what becomes hot later', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
+    for (const era of ['old', 'new']) {
+      for (let round = 0; round < 20; round++) {
+        for (let index = 0; index < 80; index++) cache.get(`select ${era}_${index} from t`)
+      }
+    }
+    const { misses } = cache.statistics
+    for (let index = 0; index < 80; index++) cache.get(`select new_${index} from t`)
+    expect(cache.statistics.misses - misses).toBeLessThan(20)
+  })
+
+  it('is bounded by entries and by bytes', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
+    for (let count = 0; count < 1_000; count++) cache.get(`select ${count}`)
+    expect(cache.statistics.entries).toBeLessThanOrEqual(LIMITS.maxEntries)
+    for (let count = 0; count < 1_000; count++) cache.get(`select '${'x'.repeat(4_000)}', ${count}`)
+    const { bytes, entries, evictions } = cache.statistics
+    expect(bytes).toBeLessThanOrEqual(LIMITS.maxBytes)
+    expect(entries).toBeGreaterThan(10)
+    expect(evictions).toBeGreaterThan(1_800)
+  })
+
+  it('reads a very long statement anew each time, rather than give it half of its room', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
+    const long = `insert into t values ${'($1, $2), '.repeat(5_000)}($1, $2)`
+    expect(cache.get(long)).toEqual(cache.get(long))
+    expect(cache.statistics).toMatchObject({ entries: 0, bytes: 0, misses: 2 })
+  })
+
+  it('counts a text that is shown as it is once, and any other one in addition', () => {
+    const bytesOf = (sql: string): number => {
+      const cache = createShapeCache({ dialect: 'postgresql' })
+      cache.get(sql)
+      return cache.statistics.bytes
+    }
+    const asItIs = `select ${'a'.repeat(90)}`
+    const withLiteral = `select ${'a'.repeat(86)}, ''`
+    expect(withLiteral.length).toBe(asItIs.length)
+    const bytesOfText = 2 * `select ${'a'.repeat(86)}, ?`.length
+    expect(bytesOf(withLiteral)).toBe(bytesOf(asItIs) + bytesOfText)
+    expect(bytesOf(`${asItIs}a`)).toBe(bytesOf(asItIs) + 2)
+  })
+
+  it('takes whatever a driver is given for a statement', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' })
+    for (const sql of [undefined, null, 42, {}]) expect(cache.get(sql as never).summary).toBe('')
+    expect(cache.statistics.entries).toBe(0)
+  })
+})
+
+describe('a full shape cache', () => {
+  const TEN = { maxEntries: 10, maxBytes: 1e9 }
+  const statement = (name: string): string => `select ${name} from t`
+
+  /** A small cache, of which one statement in ten may be new. */
+  function fullOf(names: string, times: number): ShapeCache {
+    const cache = createShapeCache({ dialect: 'postgresql' }, TEN)
+    for (const name of names) ask(cache, name, times)
+    return cache
+  }
+
+  function ask(cache: ShapeCache, name: string, times = 1): void {
+    for (let count = 0; count < times; count++) cache.get(statement(name))
+  }
+
+  function knows(cache: ShapeCache, name: string): boolean {
+    const { hits } = cache.statistics
+    ask(cache, name)
+    return cache.statistics.hits > hits
+  }
+
+  it('holds as many entries and bytes as it may, and not one more', () => {
+    const cache = fullOf('abcdefghij', 1)
+    expect(cache.statistics).toMatchObject({ entries: 10, evictions: 0 })
+    ask(cache, 'k')
+    expect(cache.statistics).toMatchObject({ entries: 10, evictions: 1 })
+
+    const bytes = fullOf('a', 1).statistics.bytes
+    const exact = createShapeCache({ dialect: 'postgresql' }, { maxEntries: 1e9, maxBytes: 20 * bytes })
+    for (const name of 'abcdefghijklmnopqrst') ask(exact, name)
+    expect(exact.statistics).toMatchObject({ entries: 20, bytes: 20 * bytes, evictions: 0 })
+    ask(exact, 'u')
+    expect(exact.statistics).toMatchObject({ entries: 20, bytes: 20 * bytes, evictions: 1 })
+  })
+
+  it('gives a tenth of itself to one statement, and no more', () => {
+    const statisticsWithin = (maxBytes: number): ShapeCache['statistics'] => {
+      const cache = createShapeCache({ dialect: 'postgresql' }, { maxEntries: 100, maxBytes })
+      ask(cache, 'a')
+      return cache.statistics
+    }
+    const { bytes } = statisticsWithin(1e9)
+    expect(statisticsWithin(10 * bytes).entries).toBe(1)
+    expect(statisticsWithin(10 * bytes - 1).entries).toBe(0)
+  })
+
+  it('keeps nine tenths for what came back', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
+    const hot = Array.from({ length: 100 }, (_, index) => `hot_${index}`)
+    for (const name of hot) ask(cache, name, 2)
+    for (let count = 0; count < 1_000; count++) ask(cache, `cold_${count}`)
+    expect(hot.filter((name) => knows(cache, name))).toHaveLength(90)
+  })
+
+  it('counts the bytes of what moves from one of its queues to the other, or is put back in line', () => {
+    const { bytes: bytesOfOne } = fullOf('a', 1).statistics
+    const cache = createShapeCache({ dialect: 'postgresql' }, TEN)
+    for (let count = 0; count < 2_000; count++) {
+      // Of one length, some of them often and some seldom.
+      ask(cache, String.fromCharCode(0x61 + ((count * count + count * 7) % 23)), 1 + (count % 3))
+      const { bytes, entries } = cache.statistics
+      expect(bytes).toBe(entries * bytesOfOne)
+    }
+    expect(cache.statistics.entries).toBe(10)
+  })
+
+  it.each([
+    // `a` leaves with the eleventh statement; each later one lets go of one more.
+    { forgotten: 10, remembered: true },
+    { forgotten: 11, remembered: false },
+  ])(
+    'remembers of $forgotten statements that it let go that the first was there: $remembered',
+    ({ forgotten, remembered }) => {
+      const names = 'abcdefghijklmnopqrstuvwxyz'
+      const cache = fullOf(names.slice(0, 10 + forgotten), 1)
+      expect(cache.statistics.evictions).toBe(forgotten)
+      ask(cache, 'a')
+      // What was remembered came back to stay.
+      for (const name of names.toUpperCase()) ask(cache, name)
+      expect(knows(cache, 'a')).toBe(remembered)
+    },
+  )
+
+  it('remembers a statement that it let go for one return', () => {
+    const cache = fullOf('abcdefghijk', 1)
+    // Back in the main queue, and pushed out of it.
+    ask(cache, 'a')
+    for (const name of 'ABCDEFGHIJKLMNOPQRST') ask(cache, name, 2)
+    expect(knows(cache, 'a')).toBe(false)
+    for (const name of 'lmnopqrstuvw') ask(cache, name)
+    expect(knows(cache, 'a')).toBe(false)
+  })
+
+  it('takes what was often asked for while it was new for no more than what came back once', () => {
+    const cache = fullOf('a', 4)
+    for (const name of 'bcdefghij') ask(cache, name, 2)
+    // All of them get to the main queue, and the first one out of it.
+    ask(cache, 'k')
+    expect(knows(cache, 'b')).toBe(true)
+    expect(knows(cache, 'a')).toBe(false)
+  })
+
+  it('spares what was asked for since it got to the main queue, and lets the next one go', () => {
+    const cache = fullOf('abcdefghij', 2)
+    ask(cache, 'k', 2)
+    ask(cache, 'b')
+    ask(cache, 'l')
+    expect(knows(cache, 'b')).toBe(true)
+    expect(knows(cache, 'd')).toBe(true)
+    expect(knows(cache, 'c')).toBe(false)
+  })
+
+  it('spares nothing more than three times, however often it was asked for before', () => {
+    const isKept = (promotions: number): boolean => {
+      const cache = fullOf('abcdefghijk', 2)
+      ask(cache, 'b', 100)
+      for (let count = 0; count < promotions; count++) ask(cache, `x${count}`, 2)
+      return knows(cache, 'b')
+    }
+    // Nine are in the main queue.
+    expect(isKept(3 * 9)).toBe(true)
+    expect(isKept(4 * 9)).toBe(false)
+  })
+})
+
+describe('shapeCacheOf', () => {
+  it('gives one cache for each way to read statements', () => {
+    const readings = [
+      { dialect: 'mysql' },
+      { dialect: 'mysql', backslashEscapes: true },
+      { dialect: 'mysql', backslashEscapes: false },
+      { dialect: 'mysql', mergePartitions: true },
+      { dialect: 'mariadb' },
+    ]
+    const caches = readings.map(shapeCacheOf)
+    expect(new Set(caches).size).toBe(readings.length)
+    for (const [index, reading] of readings.entries())
+      expect(shapeCacheOf({ ...reading })).toBe(caches[index])
+    expect(shapeCacheOf({ dialect: 'mysql', mergePartitions: false })).toBe(caches[0])
+  })
+})
+
+describe('shapeCacheStatistics', () => {
+  it('tells of the caches of the process by their system', () => {
+    shapeCacheOf({ dialect: 'sqlite' }).get('select from_statistics')
+    expect(shapeCacheStatistics().get('sqlite')).toMatchObject({ misses: 1, entries: 1 })
+  })
+})

@@ -1,4 +1,4 @@
-import { sharedState } from './shared-state.js'
+import { processState } from './process-state.js'
 
 /**
  * Beyond this difference the wall clock has been set, or runs at another pace, or the machine has slept. As small as
@@ -7,7 +7,7 @@ import { sharedState } from './shared-state.js'
 const MAX_DRIFT_MILLIS = 2
 
 /** Of the process: spans of two copies of this package are in one trace. */
-const clock = sharedState('clock/1', () => ({ epochOffset: performance.timeOrigin }))
+const clock = processState('clock', () => ({ epochOffset: performance.timeOrigin }))
 
 /**
  * A reading of the monotonic clock (`performance.now()`) as milliseconds since the epoch, with fractions.

@@ -1,25 +1,24 @@
 /**
- * What Querylens knows about queries, without Kysely and without OpenTelemetry: the tracing channels, their
- * messages, units of work, and the shapes of statements.
+ * What Querylens knows about queries, without Kysely and without OpenTelemetry: the channels and their messages, scopes,
+ * findings, and the shapes of statements.
  *
  * @packageDocumentation
  */
-export type { Activatable, Activate } from './messages/activate.js'
-export {
-  channels,
-  type ExecutionChannel,
-  type MessageChannel,
-  type ExecutionHandlers,
-  type QuerylensChannels,
-} from './messages/channels.js'
-export { unusedAllowances, type Allowance, type UnusedAllowance } from './findings/policy/allowance.js'
-export {
-  createBaseline,
-  writeBaseline,
-  type Baseline,
-  type BaselineEntry,
-} from './findings/policy/baseline.js'
+export { QuerylensError, type QuerylensErrorCode } from './errors.js'
+export type { DetectOptions } from './findings/detect-options.js'
+export type { ResultLimit } from './findings/kinds/large-result.js'
+export type { Allowance } from './findings/policy/allowance.js'
+export { writeBaseline } from './findings/policy/allowance-file.js'
+export type { UnusedAllowance } from './findings/policy/allowances.js'
+export type { FindingMode } from './findings/policy/finding-mode.js'
+export type { CountLimit, DurationLimit } from './findings/policy/limits.js'
+export { withoutFindings } from './findings/policy/without-findings.js'
+export { FindingError } from './findings/report/finding-error.js'
 export type { CallSite } from './messages/call-site.js'
+export { channels } from './messages/channels.js'
+export type { ConnectionUse } from './messages/connection-use.js'
+export type { DatabaseInfo } from './messages/database-info.js'
+export type { Fault } from './messages/faults.js'
 export type {
   Finding,
   FindingEvidence,
@@ -27,29 +26,14 @@ export type {
   FindingSeverity,
   FindingSource,
 } from './messages/finding.js'
-export type {
-  CountLimit,
-  DurationLimit,
-  FindingMode,
-  FindingOptions,
-  ResultLimit,
-} from './findings/policy/finding-options.js'
-export { ignore } from './findings/policy/ignore.js'
-export { QuerylensError, type QuerylensErrorCode } from './errors.js'
-export { faultCount, type Fault } from './messages/faults.js'
-export type { ConnectionUse } from './messages/connection-use.js'
-export type { DatabaseInfo } from './messages/database-info.js'
-export type {
-  QueryExecution,
-  QueryExecutionKind,
-  QueryOutcome,
-  SpanReference,
-} from './messages/query-execution.js'
-export type { TracedOperation } from './messages/traced-operation.js'
-export type { TransactionExecution, TransactionOutcome } from './messages/transaction-execution.js'
-export { currentScope, runInScope, type ScopeOptions } from './scope/scope.js'
+export type { QueryExecution, QueryExecutionKind, QueryOutcome } from './messages/query-execution.js'
 export type { Scope, ScopeKind, ScopeOpening, ScopeSummary } from './messages/scope.js'
-export type { SqlDialect } from './sql/tokens/dialect.js'
+export type { TransactionExecution, TransactionOutcome } from './messages/transaction-execution.js'
+export { diagnostics, type Diagnostics } from './record/diagnostics.js'
+export { scopeHttpRequests } from './scope/http-scope.js'
+export { runInScope, type ScopeOptions } from './scope/run-in-scope.js'
+export { currentScope } from './scope/scope.js'
 export { analyzeQuery, type AnalyzeOptions, type QueryShape } from './sql/shape/query-shape.js'
-export { shapeCacheStatistics, type ShapeCacheStatistics } from './sql/shape/shape-cache.js'
+export type { ShapeCacheStatistics } from './sql/shape/shape-cache.js'
 export type { StatementKind } from './sql/shape/statement-kind.js'
+export type { SqlDialect } from './sql/tokens/dialect.js'

@@ -4,7 +4,7 @@ import { QuerylensError } from './errors.js'
 export interface OptionRule {
   readonly takes: string
   accepts(value: unknown): boolean
-  /** The value in words, where it is not a secret. @default {@link describeValue} */
+  /** The value in words, if it cannot be a secret. @default {@link describeValue} */
   describe?(value: unknown): string
 }
 
@@ -13,7 +13,7 @@ export const optionRules: {
   readonly text: OptionRule
   readonly boolean: OptionRule
   readonly port: OptionRule
-  /** Of a feature that can be switched off, or set up. */
+  /** For a feature that can be switched on or off, or set up. */
   readonly settings: OptionRule
 } = {
   text: { takes: 'a non-empty string', accepts: (value) => typeof value === 'string' && value !== '' },
@@ -28,12 +28,20 @@ export const optionRules: {
   },
 }
 
+/** The rule of an option that takes one of a few strings. */
+export function oneOf(...values: readonly string[]): OptionRule {
+  return {
+    takes: values.map((value) => `'${value}'`).join(' or '),
+    accepts: (value) => values.includes(value as string),
+  }
+}
+
 /**
  * Fails at set-up, where a wrong option can still be seen, instead of ignoring it in production.
  *
- * @param owner who takes the options, as the user wrote it: `querylens()`
+ * @param owner the function that takes the options, as the user wrote it: `querylens()`
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `options` is no object,
- *   `QUERYLENS_UNKNOWN_OPTION` for a name that nobody reads, `QUERYLENS_INVALID_OPTION` for a value
+ *   `QUERYLENS_UNKNOWN_OPTION` for a name that is no option, `QUERYLENS_INVALID_OPTION` for a value
  *   that the option does not take; `undefined` always means the default
  */
 export function checkOptions<Options extends object>(
@@ -66,18 +74,18 @@ export function checkOptions<Options extends object>(
   }
 }
 
-/** Whether it is an object as one writes it, rather than one of a class. */
+/** Whether a value is an object literal, rather than an instance of a class. */
 export function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** A value as an error message shows it: short, and without the contents of objects, which may be secrets. */
+/** Describes a value for an error message: in short, and without the contents of objects, which may be secrets. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'string') {
-    // A connection string, or another secret that went astray, must not end up in a log.
+    // A connection string, or another secret in the wrong place, must not end up in a log.
     return /^[\w .-]{0,40}$/.test(value) ? `the string "${value}"` : `a string of ${value.length} characters`
   }
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {

@@ -1,7 +1,8 @@
 /**
- * Shows every query of a Kysely instance, exactly once, to whoever listens.
+ * Publishes every query of a Kysely instance exactly once.
  *
  * @packageDocumentation
  */
+export type { ConnectionInfo } from './connection-info.js'
 export type { QuerylensOptions } from './options.js'
 export { instrumentDialect, querylens } from './querylens.js'

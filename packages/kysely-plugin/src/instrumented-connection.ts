@@ -1,22 +1,22 @@
+import { processState, reportFault } from '@querylens/core/internal'
 import {
   createSession,
   isRecordingQueries,
   recordQuery,
   recordStream,
-  reportFault,
-  sharedState,
   type RecordedDatabase,
   type Session,
 } from '@querylens/core/recorder'
 import type { DatabaseConnection } from 'kysely'
 
-/** By connection rather than on it; for the whole process, so that no connection is ever watched twice. */
-const sessions = sharedState('sessions/1', () => new WeakMap<DatabaseConnection, Session>())
+/** For the whole process, so that two copies of this package never record a connection twice. */
+const sessions = processState('sessions', () => new WeakMap<DatabaseConnection, Session>())
 
 /**
- * Watches the statements of a connection, in place: Kysely and its drivers know connections by identity and
- * by private members, drivers send begin and commit over the very object that they have made, and Kysely
- * itself replaces `executeQuery` on it when `log` is on. While nobody listens, statements pass at once.
+ * Replaces `executeQuery` and `streamQuery` on a connection. A wrapper around the connection would not do: Kysely and its
+ * drivers know connections by identity and by private members, drivers send begin and commit over the object that they
+ * have made, and Kysely itself replaces `executeQuery` on it when `log` is on. While nothing subscribes, the driver gets
+ * each statement at once.
  */
 export function instrumentConnection(connection: DatabaseConnection, recorded: RecordedDatabase): Session {
   let session = sessions.get(connection)
@@ -56,7 +56,7 @@ function replaceMethods(connection: DatabaseConnection, session: Session): void 
       })
     }
   } catch (error) {
-    // A frozen connection stays as it is: better unseen than broken.
+    // A frozen connection stays as it is: its queries run unseen.
     reportFault('instrumenting a connection', error)
   }
 }

@@ -3,15 +3,15 @@ import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, Que
 
 import { InstrumentedDriver } from './instrumented-driver.js'
 
-/** Known to every copy of this package. */
+/** The same for every copy of this package. */
 const INSTRUMENTED: unique symbol = Symbol.for('querylens.instrumented-dialect')
 
-/** Whether the dialect is watched already, by this copy of the package or by another. */
+/** Whether this copy of the package, or another one, has instrumented the dialect already. */
 export function isInstrumented(dialect: Dialect): boolean {
   return INSTRUMENTED in dialect
 }
 
-/** A dialect like the one inside it, except that its drivers are watched. */
+/** A dialect like the one inside it, with instrumented drivers. */
 export class InstrumentedDialect implements Dialect {
   readonly #inner: Dialect
   readonly #recorded: RecordedDatabase

@@ -14,7 +14,7 @@ import { instrumentConnection, sessionOf } from './instrumented-connection.js'
 
 type SavepointMethod = NonNullable<Driver['savepoint']>
 
-/** A driver like the one inside it, except that its connections and transactions are watched. */
+/** A driver like the one inside it, which records its connections and transactions. */
 export class InstrumentedDriver implements Driver {
   declare readonly savepoint?: SavepointMethod
   declare readonly rollbackToSavepoint?: SavepointMethod
@@ -27,7 +27,7 @@ export class InstrumentedDriver implements Driver {
     this.#recorded = recorded
     // Kysely tests for the presence of these methods to know what the driver can do.
     for (const method of ['savepoint', 'rollbackToSavepoint', 'releaseSavepoint'] as const) {
-      if (inner[method] !== undefined) this[method] = watchSavepoint(inner, method)
+      if (inner[method] !== undefined) this[method] = recordSavepoint(inner, method)
     }
   }
 
@@ -73,7 +73,7 @@ export class InstrumentedDriver implements Driver {
   }
 }
 
-function watchSavepoint(
+function recordSavepoint(
   inner: Driver,
   method: 'savepoint' | 'rollbackToSavepoint' | 'releaseSavepoint',
 ): SavepointMethod {

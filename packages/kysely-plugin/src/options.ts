@@ -1,75 +1,68 @@
-import type { FindingOptions } from '@querylens/core'
+import type { DetectOptions } from '@querylens/core'
+import { checkOptions, normalizeSystem, optionRules, type OptionRule } from '@querylens/core/internal'
 import {
-  checkOptions,
-  type NameInCode,
-  type OptionRule,
-  optionRules,
-  type RecordedDatabase,
   shapeCacheOf,
-  useFindingOptions,
+  useDetectOptions,
+  type NameInCode,
+  type RecordedDatabase,
 } from '@querylens/core/recorder'
 import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialect } from 'kysely'
 
-/**
- * What Querylens cannot know by itself: a Kysely dialect keeps its pool's settings to itself. All are
- * optional; they end up as attributes of the spans and metrics.
- */
+import { locationOf, type ConnectionInfo } from './connection-info.js'
+
+/** What Querylens has to know of a database besides its Kysely dialect, which keeps its pool to itself. All optional. */
 export interface QuerylensOptions {
   /**
-   * The database management system, `db.system.name` of the conventions.
+   * Where the database is: a connection string, or the pool's own options (`pool.options` of `pg`). It becomes
+   * `db.namespace`, `server.address` and `server.port`; users and passwords are not kept.
    *
-   * @default by the dialect's adapter: `postgresql` (also PGlite), `mysql`, `sqlite`,
-   *   `microsoft.sql_server`; `other_sql` for any other
+   * @default unknown
+   */
+  readonly connection?: string | ConnectionInfo | undefined
+  /**
+   * The database management system, `db.system.name` of the conventions; `postgres`, `mssql` and other usual names are
+   * accepted.
+   *
+   * @default by the dialect's adapter: `postgresql` (also PGlite), `mysql`, `sqlite`, `microsoft.sql_server`;
+   *   `other_sql` for any other
    */
   readonly system?: string | undefined
-  /** The database's name, `db.namespace`. @default none */
-  readonly namespace?: string | undefined
-  /** Host name, IP address or socket path, `server.address`. @default none */
-  readonly serverAddress?: string | undefined
-  /** `server.port`. @default none */
-  readonly serverPort?: number | undefined
+  /**
+   * Whose SQL the database speaks, for a system that Querylens does not know: `postgresql` for CockroachDB, say. Without
+   * it, the statements of an unknown system are not exported as text.
+   *
+   * @default the system
+   */
+  readonly dialect?: string | undefined
   /**
    * Tells pools apart in the connection metrics, `db.client.connection.pool.name`.
    *
-   * @default server and database as far as they are known, such as `localhost:5432/shop`; otherwise the system
+   * @default server and database, such as `localhost:5432/shop`; the system where they are unknown
    */
   readonly poolName?: string | undefined
   /**
-   * Whether HTTP requests of `node:http` servers open a scope by themselves. Holds for the process from the
-   * first instrumented dialect on; costs about a microsecond a request.
-   *
-   * @default true
-   */
-  readonly httpScopes?: boolean | undefined
-  /**
    * Whether a backslash escapes a quote in plain strings: in PostgreSQL with `standard_conforming_strings` off, in
-   * MySQL unless `NO_BACKSLASH_ESCAPES` is on. Unless it is said, a statement's exported text ends at the first
+   * MySQL unless `NO_BACKSLASH_ESCAPES` is on. While it is unknown, the exported text of a statement ends at the first
    * string in which it would matter.
    *
    * @default unknown
    */
   readonly backslashEscapes?: boolean | undefined
   /**
-   * Whether tables whose names differ in digits alone, such as `events_2026_11` and `events_2026_12`, are one in
-   * fingerprints.
+   * Whether fingerprints take tables for one whose names differ in digits alone, such as `events_2026_11` and
+   * `events_2026_12`.
    *
    * @default false
    */
   readonly mergePartitions?: boolean | undefined
   /**
-   * What is looked for in the statements of a scope: N+1 loops, duplicates, large results and more. `false` for
-   * nothing. Nothing is looked for as long as nobody wants to know: where the mode is `report`, and nobody has
-   * subscribed to `channels.finding`, as the exporter does.
+   * What Querylens detects in the queries of a scope: N+1 loops, duplicates, large results and more; `false` for
+   * nothing. Detection runs while something subscribes to findings, as the exporter does, or the mode is `warn` or
+   * `throw`.
    *
-   * @default everything, with the defaults of {@link FindingOptions}
+   * @default everything, with the defaults of {@link DetectOptions}
    */
-  readonly findings?: FindingOptions | boolean | undefined
-}
-
-/** {@link QuerylensOptions} with every default filled in. */
-export interface ResolvedQuerylensOptions {
-  readonly recorded: RecordedDatabase
-  readonly httpScopes: boolean
+  readonly detect?: DetectOptions | boolean | undefined
 }
 
 /**
@@ -82,49 +75,42 @@ export function resolveOptions(
   dialect: Dialect,
   options: QuerylensOptions | undefined,
   nameInCode: NameInCode | undefined,
-): ResolvedQuerylensOptions {
+): RecordedDatabase {
   checkOptions<QuerylensOptions>(owner, options, {
+    connection: CONNECTION_RULE,
     system: SYSTEM_RULE,
-    namespace: optionRules.text,
-    serverAddress: optionRules.text,
-    serverPort: optionRules.port,
+    dialect: SYSTEM_RULE,
     poolName: optionRules.text,
-    httpScopes: optionRules.boolean,
     backslashEscapes: optionRules.boolean,
     mergePartitions: optionRules.boolean,
-    findings: optionRules.settings,
+    detect: optionRules.settings,
   })
-  const system = options?.system ?? systemOf(dialect)
-  const { namespace, serverAddress, serverPort } = options ?? {}
+  const system = options?.system === undefined ? systemOf(dialect) : normalizeSystem(options.system)
+  const location = locationOf(owner, options?.connection)
   return {
-    recorded: {
-      database: Object.freeze({
-        system,
-        namespace,
-        serverAddress,
-        serverPort,
-        poolName: options?.poolName ?? (poolNameOf(serverAddress, serverPort, namespace) || system),
-      }),
-      shapes: shapeCacheOf({
-        dialect: system,
-        backslashEscapes: options?.backslashEscapes,
-        mergePartitions: options?.mergePartitions,
-      }),
-      findings: useFindingOptions(owner, options?.findings),
-      nameInCode,
-    },
-    httpScopes: options?.httpScopes ?? true,
+    database: Object.freeze({
+      system,
+      ...location,
+      poolName: options?.poolName ?? (poolNameOf(location) || system),
+    }),
+    shapes: shapeCacheOf({
+      dialect: options?.dialect ?? system,
+      backslashEscapes: options?.backslashEscapes,
+      mergePartitions: options?.mergePartitions,
+    }),
+    detect: useDetectOptions(owner, options?.detect),
+    nameInCode,
   }
 }
 
-/** The conventions' names are lower-case; what looks like one of them, but is none, would be read as unknown. */
+const CONNECTION_RULE: OptionRule = {
+  takes: 'a connection string, or an object with host, port and database',
+  accepts: (value) => optionRules.text.accepts(value) || (typeof value === 'object' && value !== null),
+}
+
 const SYSTEM_RULE: OptionRule = {
-  takes:
-    "a db.system.name of the conventions, such as 'postgresql', 'mysql', 'sqlite' or 'microsoft.sql_server'",
-  accepts: (value) =>
-    typeof value === 'string' &&
-    /^[a-z][a-z0-9_.]*$/.test(value) &&
-    !/^(?:postgres|pg|mssql|sqlserver|sql_server|sqlite3|maria)$/.test(value),
+  takes: "the name of a database system, such as 'postgresql', 'mysql', 'sqlite' or 'microsoft.sql_server'",
+  accepts: (value) => typeof value === 'string' && /^[a-z][a-z0-9_.]*$/i.test(value),
 }
 
 function systemOf(dialect: Dialect): string {
@@ -137,11 +123,11 @@ function systemOf(dialect: Dialect): string {
 }
 
 /** The conventions' own proposal for pools without a name: `server.address:server.port/db.namespace`. */
-function poolNameOf(
-  address: string | undefined,
-  port: number | undefined,
-  namespace: string | undefined,
-): string {
-  const server = [address, port].filter((part) => part !== undefined).join(':')
+function poolNameOf({
+  serverAddress,
+  serverPort,
+  namespace,
+}: Pick<RecordedDatabase['database'], 'serverAddress' | 'serverPort' | 'namespace'>): string {
+  const server = [serverAddress, serverPort].filter((part) => part !== undefined).join(':')
   return [server, namespace].filter(Boolean).join('/')
 }

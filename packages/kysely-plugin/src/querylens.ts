@@ -1,16 +1,17 @@
-import { QuerylensError } from '@querylens/core'
-import { describeValue, enableHttpScopes, type NameInCode } from '@querylens/core/recorder'
+import { QuerylensError, scopeHttpRequests } from '@querylens/core'
+import { describeValue } from '@querylens/core/internal'
+import type { NameInCode } from '@querylens/core/recorder'
 import { CamelCasePlugin, type Dialect, type KyselyConfig, type KyselyPlugin } from 'kysely'
 
 import { InstrumentedDialect, isInstrumented } from './instrumented-dialect.js'
 import { resolveOptions, type QuerylensOptions } from './options.js'
 
 /**
- * Makes every query of a Kysely instance visible, exactly once: to OpenTelemetry through
- * `@querylens/exporter`, to tests, and to anything that subscribes to `channels` of `@querylens/core`.
+ * Publishes every query of a Kysely instance exactly once: for OpenTelemetry through `@querylens/exporter`, for tests,
+ * and for any subscriber to the `channels` of `@querylens/core`.
  *
- * Returns a copy of the configuration whose dialect is instrumented; plugins, `log` and the rest stay as
- * they are. Until somebody listens, a query is forwarded at once.
+ * Returns a copy of the configuration with an instrumented dialect; plugins, `log` and everything else stay as they are.
+ * While nothing subscribes, the driver gets each query at once.
  *
  * @throws QuerylensError for a configuration without a dialect, an unknown option, or a value that an
  *   option does not take
@@ -29,9 +30,9 @@ export function querylens<Config extends KyselyConfig>(config: Config, options?:
 }
 
 /**
- * The same as {@link querylens} for those who hold only a dialect.
+ * The same as {@link querylens}, for code that has a dialect and no configuration.
  *
- * A dialect that is instrumented already is returned as it is: no query is ever recorded twice.
+ * Returns a dialect that is instrumented already as it is, so that no query is recorded twice.
  *
  * @throws QuerylensError when `dialect` is none, for an unknown option, or a value that an option does not take
  */
@@ -51,12 +52,21 @@ function instrument(
   options: QuerylensOptions | undefined,
   nameInCode?: NameInCode,
 ): Dialect {
-  const resolved = resolveOptions(owner, dialect, options, nameInCode)
-  if (resolved.httpScopes) enableHttpScopes()
-  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, resolved.recorded)
+  const recorded = resolveOptions(owner, dialect, options, nameInCode)
+  // These modes are for an application that may have no instrumentation, which makes requests scopes otherwise.
+  if (recorded.detect !== undefined && recorded.detect.mode !== 'report') scopeHttpRequestsOnce()
+  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, recorded)
 }
 
-/** With `CamelCasePlugin` the code says `orderId` where the database says `order_id`; the plugin knows how. */
+let scopesRequests = false
+
+function scopeHttpRequestsOnce(): void {
+  if (scopesRequests) return
+  scopesRequests = true
+  scopeHttpRequests()
+}
+
+/** With `CamelCasePlugin` the code says `orderId` where the database says `order_id`; the plugin has the function. */
 function namingOf(plugins: readonly KyselyPlugin[] | undefined): NameInCode | undefined {
   const plugin = plugins?.find((candidate) => candidate instanceof CamelCasePlugin)
   const { camelCase } = (plugin ?? {}) as { camelCase?: NameInCode }

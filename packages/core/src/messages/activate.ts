@@ -3,13 +3,27 @@ import { reportFault } from './faults.js'
 /** Runs `operation` in a context of the subscriber's choice, and returns what it returns. */
 export type Activate = <Result>(operation: () => Result) => Result
 
-/** A message whose subscribers may choose a context. */
+/** The part of a message that says in which context its operation runs. */
 export interface Activatable {
-  /**
-   * A subscriber to the beginning may set it to run the operation in a context of its own, as OpenTelemetry's
-   * `context.with` does: spans that are made inside become children this way. Who finds it set wraps it.
-   */
   activate: Activate | undefined
+}
+
+/**
+ * Makes the operation of a message run inside `activate`. A subscriber calls it while a message starts
+ * (`start` of an execution channel, `channels.scopeStart`): spans that the operation makes then become children of the
+ * subscriber's own. Where several subscribers call it, the latest one is the innermost.
+ *
+ * @example
+ * channels.query.subscribe({
+ *   start(query) {
+ *     activateIn(query, (operation) => context.with(contextOf(query), operation))
+ *   },
+ * })
+ */
+export function activateIn(message: object, activate: Activate): void {
+  const target = message as Activatable
+  const outer = target.activate
+  target.activate = outer === undefined ? activate : (operation) => outer(() => activate(operation))
 }
 
 /** Calls the operation exactly once, in the message's context if that works. */

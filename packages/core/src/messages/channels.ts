@@ -10,7 +10,7 @@ import type { ScopeOpening, ScopeSummary } from './scope.js'
 
 /** Handlers of an {@link ExecutionChannel}; any of them may be missing. */
 export interface ExecutionHandlers<Message> {
-  /** Before the operation is handed to the driver, on the caller's stack. */
+  /** Before the driver gets the operation, on the caller's stack. */
   start?(message: Message): void
   /** When the driver's call has returned its promise, still on the caller's stack. */
   end?(message: Message): void
@@ -18,16 +18,16 @@ export interface ExecutionHandlers<Message> {
   error?(message: Message): void
   /** The operation is over: `message` is complete. */
   asyncStart?(message: Message): void
-  /** Right after `asyncStart`; the place to take the figures. */
+  /** Right after `asyncStart`; the place to read the figures. */
   asyncEnd?(message: Message): void
 }
 
 /**
  * A tracing channel of `node:diagnostics_channel` for operations that take time.
  *
- * One message object accompanies an operation through all five events. The channels differ from Node's in
- * two points: a subscriber that throws harms nobody ({@link guardChannel}), and `message.result` is never
- * set, so that no row can reach a subscriber.
+ * One message object accompanies an operation through all five events. The channels differ from Node's in two points:
+ * an error that a subscriber throws reaches nobody else ({@link guardChannel}), and `message.result` is never set, so
+ * that no row can reach a subscriber.
  *
  * @see https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel
  */
@@ -37,13 +37,13 @@ export interface ExecutionChannel<Message extends object> {
   readonly asyncStart: Channel<unknown, Message>
   readonly asyncEnd: Channel<unknown, Message>
   readonly error: Channel<unknown, Message>
-  /** Whether anyone listens to any of the five events. */
+  /** Whether any of the five events has a subscriber. */
   readonly hasSubscribers: boolean
   subscribe(handlers: ExecutionHandlers<Message>): void
   unsubscribe(handlers: ExecutionHandlers<Message>): void
 }
 
-/** A channel of `node:diagnostics_channel` that knows what its messages are. */
+/** A channel of `node:diagnostics_channel` with typed messages. */
 export interface MessageChannel<Message> {
   readonly name: string | symbol
   readonly hasSubscribers: boolean
@@ -54,9 +54,9 @@ export interface MessageChannel<Message> {
 }
 
 /**
- * The seam of Querylens: adapters such as the Kysely plugin publish here, everyone else subscribes.
+ * Where adapters such as the Kysely plugin publish and everyone else subscribes. All messages are read-only.
  *
- * The names are stable, so that an APM can subscribe by name without importing this package.
+ * The names are stable: an APM can subscribe by name without importing this package.
  */
 export interface QuerylensChannels {
   /** `querylens:query`: one message for each statement that reaches the driver. */
@@ -67,13 +67,15 @@ export interface QuerylensChannels {
   readonly connection: ExecutionChannel<ConnectionUse>
   /** `querylens:connection:release`: how long the caller kept the connection. */
   readonly release: MessageChannel<ConnectionUse>
-  /** `querylens:finding`: something is wrong; when it opens, and once more with its final figures. */
+  /** `querylens:finding`: a finding with its final figures, once, when its scope ends. */
   readonly finding: MessageChannel<Finding>
-  /** `querylens:scope:start`: a unit of work that the application has named is about to begin. */
+  /** `querylens:finding:opened`: a finding with the figures so far, in the call that crosses the threshold. */
+  readonly findingOpened: MessageChannel<Finding>
+  /** `querylens:scope:start`: `runInScope` is about to run its work. */
   readonly scopeStart: MessageChannel<ScopeOpening>
-  /** `querylens:scope`: a unit of work has ended. */
+  /** `querylens:scope`: a scope has ended. */
   readonly scope: MessageChannel<ScopeSummary>
-  /** `querylens:fault`: something of ours, or a subscriber, failed. */
+  /** `querylens:fault`: an error inside Querylens, or in a subscriber. */
   readonly fault: MessageChannel<Fault>
 }
 
@@ -84,6 +86,7 @@ export const channels: QuerylensChannels = {
   connection: executionChannel('querylens:connection'),
   release: messageChannel(channel('querylens:connection:release')),
   finding: messageChannel(channel('querylens:finding')),
+  findingOpened: messageChannel(channel('querylens:finding:opened')),
   scopeStart: messageChannel(channel('querylens:scope:start')),
   scope: messageChannel(channel('querylens:scope')),
   fault: messageChannel(faultChannel),

@@ -12,7 +12,7 @@ export interface ConnectionUse extends TracedOperation {
   /** When the pool was asked, in milliseconds since the epoch. */
   readonly startTimeMillis: number
   /** From the request to the pool to its answer, in milliseconds; `undefined` while waiting. */
-  waitMillis: number | undefined
+  readonly waitMillis: number | undefined
   /** From the pool's answer to the release, in milliseconds; `undefined` before the release. */
-  useMillis: number | undefined
+  readonly useMillis: number | undefined
 }

@@ -1,23 +1,23 @@
+import { processState } from '../process-state.js'
 import { reportFault } from './faults.js'
-import { sharedState } from '../shared-state.js'
 
-/** Subscribes if the time has come, and then removes itself. Runs on the query path: it has to be cheap. */
+/** Subscribes once it has something to write to, and then removes itself. It runs on the query path: keep it cheap. */
 export type DormantListener = () => void
 
-const dormant = sharedState('dormant-listeners/1', () => new Set<DormantListener>())
+const dormant = processState('dormantListeners', () => new Set<DormantListener>())
 
 /**
- * For a listener with nothing to write to yet, such as an OpenTelemetry instrumentation without an SDK:
- * instead of a subscription, which makes every query an event, it is asked before each use of a connection.
+ * For a listener with nothing to write to yet, such as an OpenTelemetry instrumentation without an SDK. A subscription
+ * would make every query an event; instead, Querylens calls the listener before each use of a connection.
  *
- * @returns what removes it
+ * @returns a function that removes the listener
  */
 export function addDormantListener(listener: DormantListener): () => void {
   dormant.add(listener)
   return () => void dormant.delete(listener)
 }
 
-/** Gives dormant listeners the chance to subscribe in time for the queries that follow. Never throws. */
+/** Lets dormant listeners subscribe in time for the queries that follow. Never throws. */
 export function wakeDormantListeners(): void {
   if (dormant.size === 0) return
   for (const listener of dormant) {

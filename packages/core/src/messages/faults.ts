@@ -1,16 +1,18 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
 
-/** A fault of Querylens or of one of its subscribers, which the application must not notice. */
+import { processState } from '../process-state.js'
+
+/** An error inside Querylens or one of its subscribers, which the application must not notice. */
 export interface Fault {
   /** Where it happened, such as `subscriber of tracing:querylens:query:start`. */
   readonly origin: string
   /** What was thrown; anything, not always an `Error`. */
   readonly error: unknown
-  /** How many faults this report stands for: itself, and those kept quiet since the last report. */
+  /** How many faults this report stands for: itself, and those since the last report of this origin. */
   readonly count: number
 }
 
-/** Faults, at most one message a minute and origin; the exporter passes them to OpenTelemetry's `diag`. */
+/** At most one message a minute for each origin; the exporter passes them to OpenTelemetry's `diag`. */
 export const faultChannel: Channel = channel('querylens:fault')
 
 const QUIET_MILLIS = 60_000
@@ -21,15 +23,15 @@ interface Burst {
   unreported: number
 }
 
-const bursts = new Map<string, Burst>()
-let total = 0
+const state = processState('faults', () => ({ count: 0, bursts: new Map<string, Burst>() }))
 
 /**
  * Counts a fault and reports the first of each burst: what fails once on the query path usually fails for
  * every query. Never throws.
  */
 export function reportFault(origin: string, error: unknown): void {
-  total++
+  const { bursts } = state
+  state.count++
   const now = performance.now()
   let burst = bursts.get(origin)
   if (burst === undefined) {
@@ -45,7 +47,7 @@ export function reportFault(origin: string, error: unknown): void {
   faultChannel.publish(fault)
 }
 
-/** How many faults there were since the process began, reported or not. Zero is what it should say. */
+/** Number of faults since the process started, reported or not; should be 0. */
 export function faultCount(): number {
-  return total
+  return state.count
 }

@@ -1,104 +1,84 @@
+import type { CallSite } from './call-site.js'
 import type { DatabaseInfo } from './database-info.js'
 import type { QueryExecution } from './query-execution.js'
-import type { TransactionExecution } from './transaction-execution.js'
 import type { Scope } from './scope.js'
-import type { CallSite } from './call-site.js'
+import type { TransactionExecution } from './transaction-execution.js'
 
 /**
- * - `n_plus_one`: one place reads the same statement again and again, each time with other parameters
- * - `n_plus_one_write`: the same for INSERT, UPDATE, DELETE and MERGE
- * - `duplicate_query`: a statement with parameters that were asked for already, and nothing written in between
- * - `chatty_scope`: many statements that no other finding explains
- * - `large_result`: many rows or bytes at once, or all rows of a table
- * - `long_transaction`: open for long
- * - `idle_in_transaction`: open for long while no statement ran in it
- * - `pool_wait`: the scope waited for connections for long
+ * All kinds of findings, by name. Each kind adds its own name in its own file below `findings/kinds/`, and says there
+ * what it is.
  */
-export type FindingKind =
-  | 'n_plus_one'
-  | 'n_plus_one_write'
-  | 'duplicate_query'
-  | 'chatty_scope'
-  | 'large_result'
-  | 'long_transaction'
-  | 'idle_in_transaction'
-  | 'pool_wait'
+// oxlint-disable-next-line typescript/no-empty-object-type -- it is filled in by the files of the kinds
+export interface FindingKinds {}
 
-/** All kinds, in the order of {@link FindingKind}. */
-export const FINDING_KINDS: readonly FindingKind[] = [
-  'n_plus_one',
-  'n_plus_one_write',
-  'duplicate_query',
-  'chatty_scope',
-  'large_result',
-  'long_transaction',
-  'idle_in_transaction',
-  'pool_wait',
-]
+/** The name of a kind of finding, such as `n_plus_one`. `docs/FINDINGS.md` has all of them. */
+export type FindingKind = keyof FindingKinds
 
-/** By count, and by the share of the scope's time. */
+/** How much a finding costs its scope: by the number of executions, and by the share of the scope's time. */
 export type FindingSeverity = 'low' | 'medium' | 'high'
 
 /**
- * - `proven`: the parameters are values that one earlier statement of the scope returned
- * - `repeated`: only the count speaks
- * - `measured`: a figure is beyond its limit
+ * - `proven`: the parameters of the repeats are values that one earlier statement of the scope returned
+ * - `repeated`: the statement ran often enough, with different parameters; nothing proves a loop over rows
+ * - `measured`: a figure is at or above its limit
  */
 export type FindingEvidence = 'proven' | 'repeated' | 'measured'
 
 /** The statement whose rows supplied the parameters of the repeats. */
 export interface FindingSource {
   readonly execution: QueryExecution
-  /** The column of its rows, as the database calls it, such as `id`; `undefined` for what may be an expression. */
+  /** The column of its rows, as the database calls it, such as `id`; `undefined` where it may be an expression. */
   readonly column: string | undefined
-  /** Where it was run, if that is known. */
+  /** Where the application ran it, if Querylens knows that. */
   readonly callSite: CallSite | undefined
 }
 
 /**
- * What is wrong with a scope's use of the database: the message of `querylens:finding`.
+ * What is wrong with a scope's use of the database. It holds no parameter and no row.
  *
- * Published twice, the same object: when it opens, in the very call that crosses the threshold, and with its
- * final figures when the scope ends. Holds no parameter and no row.
+ * `querylens:finding:opened` publishes it in the call that crosses the threshold, with the figures so far.
+ * `querylens:finding` publishes the same object once more when its scope ends, with its final figures.
  */
 export interface Finding {
   /** Unique in this process, counted from 1. */
   readonly id: number
   readonly kind: FindingKind
-  severity: FindingSeverity
-  evidence: FindingEvidence
+  /** The kind in words, such as `N+1`. */
+  readonly label: string
+  readonly severity: FindingSeverity
+  readonly evidence: FindingEvidence
   /** Whether the figures are final. */
-  closed: boolean
+  readonly closed: boolean
   readonly scope: Scope
   readonly database: DatabaseInfo | undefined
-  /** The statement that crossed the threshold; `undefined` for what is no single statement's fault. */
+  /** The statement that crossed the threshold; `undefined` where no single statement is the cause. */
   readonly execution: QueryExecution | undefined
-  /** Of a transaction's finding. */
+  /** The transaction that the finding is about, if it is about one. */
   readonly transaction: TransactionExecution | undefined
   /** Fingerprint and summary of the statement; `undefined` where there is none. */
   readonly fingerprint: string | undefined
   readonly summary: string | undefined
-  /** How many executions, transactions or waits it is about. */
-  count: number
-  /** How many of them had parameters of their own; of very many at least so many. */
-  distinctCount: number
-  /** How many of them, done right, would not have been necessary. */
-  avoidableCount: number
-  /** The sum of their durations, in milliseconds; of transactions the longest one's, of waits the sum. */
-  durationMillis: number
-  /** The part of that sum in which another one of them was running too, in milliseconds. */
-  overlappingMillis: number
-  /** What share of the scope's time they ran in, from 0 to 1; `undefined` as long as it is open. */
-  share: number | undefined
+  /** Number of executions, transactions or waits. */
+  readonly count: number
+  /** Number of distinct parameter sets; a lower bound above 2,000. */
+  readonly distinctCount: number
+  /** How many of the executions the cure would save. */
+  readonly avoidableCount: number
+  /** The sum of the durations, in milliseconds; of transactions the longest, of waits the sum. */
+  readonly durationMillis: number
+  /** The part of that sum in which another one of them ran as well, in milliseconds. */
+  readonly overlappingMillis: number
+  /** The share of the scope's time in which they ran, from 0 to 1; `undefined` while the finding is open. */
+  readonly share: number | undefined
   /** The line of the loop, or of the only call. */
   readonly callSite: CallSite | undefined
-  /** From the call that reached the database outwards, the frames of the application. */
+  /** The frames of the application, from the call that reached the database outwards. */
   readonly frames: readonly CallSite[]
-  /** The lines of all calls, where there are several: of a duplicate all that asked for the same. */
-  callSites: readonly CallSite[]
-  source: FindingSource | undefined
+  /** The lines of all calls, where there are several: of a duplicate, every call that asked for the same. */
+  readonly callSites: readonly CallSite[]
+  readonly source: FindingSource | undefined
   /** What to write instead, in Kysely's terms. */
-  suggestion: string
-  /** All of it in one line for a person. */
-  message: string
+  readonly suggestion: string
+  /** The whole finding in one line for a person. */
+  readonly message: string
 }

@@ -1,3 +1,4 @@
+import type { Mutable } from '../mutable.js'
 import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { DatabaseInfo } from './database-info.js'
 import type { Scope } from './scope.js'
@@ -12,14 +13,14 @@ import type { TransactionExecution } from './transaction-execution.js'
 export type QueryExecutionKind = 'query' | 'stream' | 'transaction_control'
 
 /**
- * - `running`: not over yet
- * - `completed`: the database answered; a stream was read to its end
+ * - `running`: the statement is not over yet
+ * - `completed`: the database answered; of a stream, the caller read it to its end
  * - `failed`: see `error`
- * - `cancelled`: the caller's abort signal fired before the statement was over; `error` says whether the
- *   database gave up on it or answered to nobody
+ * - `cancelled`: the caller's abort signal fired before the statement was over. `error` says whether the database
+ *   stopped the statement or answered nobody
  * - `stopped`: the caller left a stream before its end
  * - `abandoned`: the caller neither finished nor left a stream, and its iterator was garbage-collected
- * - `refused`: it was part of a finding, and the mode is `throw`: never sent, `error` is ours
+ * - `refused`: the statement was part of a finding in the mode `throw`. Querylens did not send it; `error` is ours
  */
 export type QueryOutcome =
   | 'running'
@@ -31,9 +32,10 @@ export type QueryOutcome =
   | 'refused'
 
 /**
- * One statement on its way through the driver; the message of `querylens:query`.
+ * One statement on its way through the driver: the message of `querylens:query`. Its fields fill in as the statement
+ * proceeds; `asyncEnd` subscribers get it complete.
  *
- * Holds no parameter and no row: neither can reach a subscriber.
+ * It holds no parameter and no row, so neither can reach a subscriber.
  */
 export interface QueryExecution extends TracedOperation {
   /** Unique in this process, counted from 1. */
@@ -41,23 +43,23 @@ export interface QueryExecution extends TracedOperation {
   readonly kind: QueryExecutionKind
   readonly shape: QueryShape
   readonly database: DatabaseInfo
-  /** The unit of work that this statement is counted in. */
+  /** The scope that counts this statement. */
   readonly scope: Scope | undefined
   /** The transaction that this statement ran in, savepoints included. */
   readonly transaction: TransactionExecution | undefined
-  /** On the first statement after the pool was asked for a connection: how long that took, in milliseconds. */
+  /** On the first statement after the pool was asked for a connection: how long the pool took, in milliseconds. */
   readonly connectionWaitMillis: number | undefined
   /** Milliseconds since the epoch, with fractions. */
   readonly startTimeMillis: number
-  /** From the call of the driver to its answer; for a stream, to the end of the reading. */
-  durationMillis: number | undefined
+  /** From the call of the driver to its answer, in milliseconds; of a stream, to the end of the reading. */
+  readonly durationMillis: number | undefined
   /** How many rows came back; `undefined` where the driver's result has no `rows`. */
-  returnedRows: number | undefined
-  /** How many rows were written; `undefined` for statements that write none. */
-  affectedRows: number | undefined
-  outcome: QueryOutcome
-  /** A `start` subscriber may set it to what identifies the span, so that a finding can point to it. */
-  spanContext: SpanReference | undefined
+  readonly returnedRows: number | undefined
+  /** How many rows the statement wrote; `undefined` for statements that write none. */
+  readonly affectedRows: number | undefined
+  readonly outcome: QueryOutcome
+  /** What identifies the statement's span; `undefined` where nobody made one. */
+  readonly spanContext: SpanReference | undefined
 }
 
 /** Structurally OpenTelemetry's `SpanContext`. */
@@ -65,4 +67,10 @@ export interface SpanReference {
   readonly traceId: string
   readonly spanId: string
   readonly traceFlags: number
+}
+
+/** Notes which span stands for a statement, so that findings can point to it. A `start` subscriber calls it. */
+export function setSpanContext(execution: QueryExecution, spanContext: SpanReference): void {
+  const recorded: Mutable<QueryExecution> = execution
+  recorded.spanContext = spanContext
 }

@@ -1,48 +1,46 @@
-import type { Activatable } from './activate.js'
-
-/** How a scope came to be: by {@link runInScope}, or by an HTTP request of a `node:http` server. */
+/** How a scope came to be: `runInScope` opened it, or an HTTP request of a `node:http` server. */
 export type ScopeKind = 'custom' | 'http'
 
-/** A unit of work: an HTTP request, a job, a test. Queries are counted and judged within one. */
+/** An HTTP request, a job, a message from a queue, a test. Querylens counts and checks queries within one scope. */
 export interface Scope {
   /** Unique in this process, counted from 1. */
   readonly id: number
   readonly kind: ScopeKind
   /**
-   * `nightly-report`, or for a request its route, `GET /orders/:id`, from the moment that Fastify or Express has
-   * found it, and `GET /orders/…` before that and without them: never the value of an identifier.
+   * `nightly-report`. A request has the name of its route, `GET /orders/:id`, as soon as Fastify or Express has found
+   * it, and `GET /orders/…` until then and without them. It never holds the value of an identifier.
    */
-  name: string
-  /** Whether the name is one of few, given by the application or by a route, rather than by what a client has sent. */
-  isNamed: boolean
+  readonly name: string
+  /** Whether the name is one of few: the application or a route gave it, rather than a client. */
+  readonly isNamed: boolean
   /**
-   * The scope that this one was opened in, as long as this one is open; a request has none. Each query belongs
-   * to the innermost scope alone.
+   * The scope in which this one was opened, while this one is open; a request has none. Each query belongs to the
+   * innermost scope alone.
    */
-  parent: Scope | undefined
+  readonly parent: Scope | undefined
   /** Milliseconds since the epoch. */
   readonly startTimeMillis: number
-  /** Statements that the application sent; those that begin and end transactions are not counted. */
-  queryCount: number
-  failedQueryCount: number
-  /** Summed over the queries, in milliseconds: more than the scope's own duration where they ran side by side. */
-  queryDurationMillis: number
+  /** Statements that the application sent; statements that begin and end transactions do not count. */
+  readonly queryCount: number
+  readonly failedQueryCount: number
+  /** Sum over the queries, in milliseconds: more than the scope's own duration where queries ran side by side. */
+  readonly queryDurationMillis: number
   /** A query that runs after the end of its scope belongs to none. */
-  ended: boolean
+  readonly ended: boolean
 }
 
-/** The message of `querylens:scope:start`, published by {@link runInScope} before the work begins. */
-export interface ScopeOpening extends Activatable {
+/** The message of `querylens:scope:start`: `runInScope` publishes it before the work begins. */
+export interface ScopeOpening {
   readonly scope: Scope
 }
 
-/** What a scope did, published once on `querylens:scope` when it ends. */
+/** What a scope did: the message of `querylens:scope`, published once when the scope ends. */
 export interface ScopeSummary {
   readonly scope: Scope
   /** In milliseconds. */
   readonly durationMillis: number
-  /** Whether the work of {@link runInScope} threw, or its promise was rejected; of a request it is not known. */
+  /** Whether the work of `runInScope` threw, or its promise was rejected. Of a request Querylens does not know it. */
   readonly failed: boolean
-  /** What it threw. */
+  /** What the work threw. */
   readonly error: unknown
 }

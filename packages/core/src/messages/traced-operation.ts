@@ -1,9 +1,7 @@
-import type { Activatable } from './activate.js'
-
-/** What every message of an {@link ExecutionChannel} has. */
-export interface TracedOperation extends Activatable {
+/** What every message of an execution channel has. */
+export interface TracedOperation {
   /** Whether the operation failed. */
-  failed: boolean
-  /** What it failed with, the caller's own object; not always an `Error`, and possibly `undefined`. */
-  error: unknown
+  readonly failed: boolean
+  /** What the operation threw, the caller's own object: not always an `Error`, and possibly `undefined`. */
+  readonly error: unknown
 }

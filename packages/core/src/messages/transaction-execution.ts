@@ -22,10 +22,10 @@ export interface TransactionExecution extends TracedOperation {
   readonly accessMode: string | undefined
   /** Milliseconds since the epoch, with fractions. */
   readonly startTimeMillis: number
-  durationMillis: number | undefined
+  readonly durationMillis: number | undefined
   /** The part of it in which no statement ran, in milliseconds. */
-  idleMillis: number | undefined
+  readonly idleMillis: number | undefined
   /** Statements that the application ran in it. */
-  queryCount: number
-  outcome: TransactionOutcome
+  readonly queryCount: number
+  readonly outcome: TransactionOutcome
 }

@@ -1,106 +1,108 @@
-import { channels } from '../messages/channels.js'
-import type { TrackedQuery } from '../findings/tracked-query.js'
+import { areFindingsDemanded, detectorOf, optionsInScope } from '../findings/detectors-by-scope.js'
+import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import type { ScopeDetector } from '../findings/scope-detector.js'
-import { areFindingsDemanded, detectorOf, findingOptionsOf } from '../findings/detectors-by-scope.js'
+import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
-import type { Scope } from '../messages/scope.js'
 import type { QueryExecution } from '../messages/query-execution.js'
+import type { Scope } from '../messages/scope.js'
+import { processState } from '../process-state.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
+import type { Statement } from './statement.js'
 
-/** A statement as an adapter is handed it; structurally Kysely's `CompiledQuery`. */
-export interface Statement {
-  readonly sql: string
-  readonly parameters?: readonly unknown[]
+/** Whether anything wants findings: a subscriber, or a mode that warns or throws. */
+export function isDetecting(): boolean {
+  return channels.finding.hasSubscribers || channels.findingOpened.hasSubscribers || areFindingsDemanded()
 }
 
-/** Whether anybody wants to know of findings. */
-export function isLookingForFindings(): boolean {
-  return channels.finding.hasSubscribers || areFindingsDemanded()
-}
-
-/** The detector of a scope, if there is anything to find and anybody who wants to know. */
+/** The detector of a scope; `undefined` where nothing is to be detected, or nothing wants findings. */
 export function detectorFor(
-  { findings }: RecordedDatabase,
+  { detect }: RecordedDatabase,
   scope: Scope | undefined,
 ): ScopeDetector | undefined {
-  if (scope === undefined && findings?.mode === 'throw') warnOfScope()
-  if (scope === undefined || scope.ended || !isLookingForFindings()) return undefined
-  const options = findingOptionsOf(scope, findings)
+  if (scope === undefined && detect?.mode === 'throw') warnOfMissingScope()
+  if (scope === undefined || scope.ended || !isDetecting()) return undefined
+  const options = optionsInScope(scope, detect)
   return options === undefined ? undefined : detectorOf(scope, options)
 }
 
-let hasWarned = false
+const warnings = processState('warnings', () => ({ ofMissingScope: false }))
 
-/** Who asks for errors, and then sends statements where nobody looks, would take silence for health. */
-function warnOfScope(): void {
-  if (hasWarned) return
-  hasWarned = true
+/** In the mode `throw` a query outside any scope is not checked: warn once, or the user takes silence for success. */
+function warnOfMissingScope(): void {
+  if (warnings.ofMissingScope) return
+  warnings.ofMissingScope = true
   try {
     console.warn(
-      'querylens: findings are to be thrown, but a statement was sent outside of any scope, where nothing is looked for: run it in runInScope(name, work).',
+      "querylens: detect.mode is 'throw', but a query ran outside any scope and was not checked. Wrap the code in runInScope(name, work).",
     )
   } catch (fault) {
     reportFault('warning of a missing scope', fault)
   }
 }
 
-/** One statement's way through the detector of its scope. What goes wrong on it is a fault of ours, and counted. */
-export interface Detection {
-  /** Right before the statement is sent. @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw` */
-  begin(): void
-  takeRows(rows: readonly unknown[] | undefined): void
-  end(rows: readonly unknown[] | undefined): void
-}
-
-/** @returns `undefined` where nothing is looked for */
+/** @returns `undefined` where nothing is to be detected */
 export function openDetection(
   session: Session,
   execution: QueryExecution,
-  { sql, parameters }: Statement,
+  { sql, parameters = [] }: Statement,
   startedAt: number,
-  entryPoint: (...values: never[]) => unknown,
-): Detection | undefined {
+  entryPoint: StartingQuery['entryPoint'],
+): QueryDetection | undefined {
   const detector = detectorFor(session, execution.scope)
   if (detector === undefined) return undefined
-  let step: TrackedQuery | undefined
-  return {
-    begin: () =>
-      guard(() => {
-        const { nameInCode } = session
-        step = detector.open({
-          execution,
-          sql,
-          parameters: parameters ?? [],
-          nameInCode,
-          startedAt,
-          entryPoint,
-        })
-        detector.begin(step)
-      }),
-    takeRows: (rows) =>
-      guard(() => {
-        if (step !== undefined && Array.isArray(rows)) detector.takeRows(step, rows)
-      }),
-    end: (rows) =>
-      guard(() => {
-        if (step !== undefined) detector.end(step, Array.isArray(rows) ? rows : undefined)
-      }),
+  const { nameInCode } = session
+  return new QueryDetection(detector, { execution, sql, parameters, nameInCode, startedAt, entryPoint })
+}
+
+/** One query and the detector that follows it. An error in a detector is a fault of Querylens. */
+export class QueryDetection {
+  readonly #detector: ScopeDetector
+  #starting: StartingQuery | undefined
+  #query: TrackedQuery | undefined
+
+  constructor(detector: ScopeDetector, starting: StartingQuery) {
+    this.#detector = detector
+    this.#starting = starting
+  }
+
+  /** Right before the driver gets the statement. @throws FindingError in the mode `throw` */
+  begin(): void {
+    const starting = this.#starting
+    if (starting === undefined) return
+    // It holds the parameters.
+    this.#starting = undefined
+    guard(() => {
+      this.#query = this.#detector.open(starting)
+      this.#detector.queryStarts(this.#query)
+    })
+  }
+
+  rowsArrive(rows: readonly unknown[] | undefined): void {
+    const query = this.#query
+    if (query !== undefined && Array.isArray(rows)) guard(() => this.#detector.rowsArrive(query, rows))
+  }
+
+  /** @param rows of a whole result */
+  end(rows: readonly unknown[] | undefined): void {
+    const query = this.#query
+    if (query === undefined) return
+    this.#query = undefined
+    guard(() => this.#detector.queryEnds(query, Array.isArray(rows) ? rows : undefined))
   }
 }
 
-/** Runs a step of a detector: a fault in it is ours, but a finding may be meant to be thrown. */
+/** Runs a step of a detector. Its errors become faults; a finding in the mode `throw` is meant to be thrown. */
 export function guard(step: () => void): void {
   try {
     step()
   } catch (error) {
-    // By its code: a bundled application has a class of its own for it.
     if (isRefusal(error)) throw error
     reportFault('looking for findings', error)
   }
 }
 
-/** Whether somebody has asked for findings to be thrown, and this is one. */
+/** Whether an error is a finding of the mode `throw`. By its code: each copy of this package has a class of its own. */
 export function isRefusal(error: unknown): boolean {
   return (error as { readonly code?: unknown } | null)?.code === 'QUERYLENS_FINDING'
 }

@@ -1,40 +1,42 @@
-import type { NameInCode } from '../findings/suggest/looped-statement.js'
+import type { Mutable } from '../mutable.js'
+import type { NameInCode } from '../name-in-code.js'
 import type { Timing } from '../timing.js'
 import { shapeCacheOf, type ShapeCache } from '../sql/shape/shape-cache.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { TransactionExecution } from '../messages/transaction-execution.js'
 
-/** A connection that is in use, since a time by the monotonic clock. */
+/** A use of a connection that is not over. */
 export interface OpenUse {
-  readonly use: ConnectionUse
+  readonly use: Mutable<ConnectionUse>
+  /** By the monotonic clock. */
   readonly since: number
 }
 
-/** What an adapter keeps for each connection that it has handed out. */
+/** What an adapter keeps for each connection that it hands out. */
 export interface Session extends RecordedDatabase {
   readonly shapes: ShapeCache
   readonly nameInCode: NameInCode
   /** The uses that are not over: more than one where a driver hands out one connection to all. */
   readonly uses: OpenUse[]
-  /** How long the pool took, in milliseconds, until the first statement has taken the figure. */
+  /** How long the pool took, in milliseconds; the first statement on the connection takes the figure. */
   connectionWaitMillis: number | undefined
   /** The transaction that is open on the connection. */
-  transaction: TransactionExecution | undefined
-  /** When it began, by the monotonic clock. */
+  transaction: Mutable<TransactionExecution> | undefined
+  /** When the transaction began, by the monotonic clock. */
   transactionStartedAt: number
-  /** When statements run in it. */
+  /** When statements run in the transaction. */
   transactionTiming: Timing | undefined
-  /** Whether the driver is sending a transaction command at the moment, rather than a statement of the application. */
+  /** Whether the driver is sending a transaction command, rather than a statement of the application. */
   inTransactionCommand: boolean
 }
 
 /** The session of a connection that is new to its adapter. */
-export function createSession({ database, shapes, findings, nameInCode }: RecordedDatabase): Session {
+export function createSession({ database, shapes, detect, nameInCode }: RecordedDatabase): Session {
   return {
     database,
     shapes: shapes ?? shapeCacheOf({ dialect: database.system }),
-    findings,
+    detect,
     nameInCode: nameInCode ?? ((name) => name),
     uses: [],
     connectionWaitMillis: undefined,

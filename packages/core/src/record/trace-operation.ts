@@ -1,42 +1,19 @@
-import type { TracedOperation } from '../messages/traced-operation.js'
 import { activated, type Activatable } from '../messages/activate.js'
 import type { ExecutionChannel } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import { hasBoundStores } from '../messages/guarded-channel.js'
-
-/** How {@link traceOperation} completes its message before the events after the operation. */
-export type Settle<Message, Result> = (message: Message, result: Result | undefined) => void
+import type { TracedOperation } from '../messages/traced-operation.js'
 
 /**
- * Runs an operation as the five events of a tracing channel.
+ * Publishes `start` and `end` around the call of an operation.
  *
- * What differs from Node's `tracePromise`: the result never becomes part of the message, and a call that
- * throws at once is a rejected promise like any other. An `async` function rather than `then`, because V8
- * follows only `await` when it collects the application's frames for an error's stack.
+ * Unlike Node's `tracePromise` it never makes the result part of the message.
+ *
+ * @throws what the operation throws, and nothing else
  */
-export async function traceOperation<Message extends TracedOperation, Result>(
-  channel: ExecutionChannel<Message>,
-  message: Message,
-  operation: () => Promise<Result>,
-  settle: Settle<Message, Result>,
-): Promise<Result> {
-  let result: Result
-  try {
-    result = await startOperation(channel, message, operation)
-  } catch (error) {
-    message.failed = true
-    message.error = error
-    finishOperation(channel, message, settle, undefined)
-    throw error
-  }
-  finishOperation(channel, message, settle, result)
-  return result
-}
-
-/** Publishes `start` and `end` around the call of an operation; throws only what the operation throws. */
 export function startOperation<Message extends TracedOperation, Result>(
   channel: ExecutionChannel<Message>,
-  message: Message,
+  message: Message & Activatable,
   operation: () => Result,
 ): Result {
   const { start } = channel
@@ -50,15 +27,18 @@ export function startOperation<Message extends TracedOperation, Result>(
   }
 }
 
-/** Completes the message and publishes the events after an operation; never throws. */
-export function finishOperation<Message extends TracedOperation, Result>(
+/**
+ * Publishes the events after an operation. Never throws.
+ *
+ * @param complete fills in the message before
+ */
+export function finishOperation<Message extends TracedOperation>(
   channel: ExecutionChannel<Message>,
   message: Message,
-  settle: Settle<Message, Result>,
-  result: Result | undefined,
+  complete: () => void,
 ): void {
   try {
-    settle(message, result)
+    complete()
   } catch (fault) {
     reportFault('reading a result', fault)
   }

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 import { reportFault } from '../messages/faults.js'
-import { sharedState } from '../shared-state.js'
+import type { Scope } from '../messages/scope.js'
+import type { Mutable } from '../mutable.js'
+import { processState } from '../process-state.js'
 import { currentScope, enterScope, nameByRoute, openScope } from './scope.js'
 
 interface RequestStart {
@@ -11,48 +13,76 @@ interface RequestStart {
   readonly response: ServerResponse
 }
 
-const state = sharedState('http-scopes/1', () => ({ enabled: false }))
+const state = processState('httpScopes', () => ({
+  /** How many calls have not been taken back. */
+  uses: 0,
+  /** Unsubscribes the listeners of the copy that subscribed. */
+  unsubscribe: () => {},
+}))
+const requestStart = channel('http.server.request.start')
+const fastifyHandler = channel('tracing:fastify.request.handler:start')
 
 /**
- * From now on each request of a `node:http` server is a scope, whatever framework answers it.
+ * Makes each request of a `node:http` server a scope, whatever framework handles it. It holds for the whole process; a
+ * request costs about a microsecond. Calling it again changes nothing.
  *
- * Node publishes `http.server.request.start` for each request right before its listeners run, also for
- * the second of two pipelined requests. The scope ends with the response's `close`, which Node emits after
- * a finished response and after an aborted one alike, or with its connection, where it was never its turn.
- * Calling it again changes nothing.
+ * `QuerylensInstrumentation` calls it by default, and so does `querylens()` in the modes `warn` and `throw`. Call it
+ * yourself where only subscribers of your own listen.
  *
+ * Node publishes `http.server.request.start` for each request right before its listeners run, also for the second of two
+ * pipelined requests. The scope ends with the response's `close`, which Node emits after a finished response and after an
+ * aborted one alike, or with the connection of a response that was never sent.
+ *
+ * @returns a function that takes this call back: once all calls are taken back, new requests are no scopes any more
  * @see https://nodejs.org/api/diagnostics_channel.html#http
  */
-export function enableHttpScopes(): void {
-  if (state.enabled) return
-  state.enabled = true
-  channel('http.server.request.start').subscribe((message) => {
-    try {
-      const { request, response } = message as RequestStart
-      const { scope, end } = openScope('http', httpScopeName(request.method, request.url))
-      nameByRoute(scope, () => expressRoute(request))
-      endWith(request.socket, response, end)
-      enterScope(scope)
-    } catch (error) {
-      reportFault('HTTP scope', error)
+export function scopeHttpRequests(): () => void {
+  if (state.uses++ === 0) {
+    requestStart.subscribe(onRequestStart)
+    fastifyHandler.subscribe(onFastifyHandler)
+    state.unsubscribe = () => {
+      requestStart.unsubscribe(onRequestStart)
+      fastifyHandler.unsubscribe(onFastifyHandler)
     }
-  })
-  channel('tracing:fastify.request.handler:start').subscribe((message) => {
-    const { route } = message as FastifyHandler
-    const scope = currentScope()
-    if (scope?.kind === 'http' && typeof route?.url === 'string') {
-      scope.name = `${route.method ?? 'GET'} ${route.url}`
-      nameByRoute(scope, undefined)
-    }
-  })
+  }
+  let isStopped = false
+  return () => {
+    if (isStopped) return
+    isStopped = true
+    if (--state.uses === 0) state.unsubscribe()
+  }
 }
 
-/** What Fastify publishes when it has found the handler of a request. @see https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks */
+function onRequestStart(message: unknown): void {
+  try {
+    const { request, response } = message as RequestStart
+    const { scope, end } = openScope('http', httpScopeName(request.method, request.url))
+    nameByRoute(scope, () => expressRoute(request))
+    endWith(request.socket, response, end)
+    enterScope(scope)
+  } catch (error) {
+    reportFault('HTTP scope', error)
+  }
+}
+
+function onFastifyHandler(message: unknown): void {
+  const { route } = message as FastifyHandler
+  const scope: Mutable<Scope> | undefined = currentScope()
+  if (scope?.kind !== 'http' || typeof route?.url !== 'string') return
+  scope.name = `${route.method ?? 'GET'} ${route.url}`
+  nameByRoute(scope, undefined)
+}
+
+/**
+ * The message that Fastify publishes when it has found the handler of a request.
+ *
+ * @see https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks
+ */
 interface FastifyHandler {
   readonly route?: { readonly url?: unknown; readonly method?: string } | undefined
 }
 
-/** What Express adds to a request once a route has been found for it. */
+/** The fields that Express adds to a request once it has found a route. */
 interface ExpressRequest extends IncomingMessage {
   readonly baseUrl?: unknown
   readonly route?: { readonly path?: unknown } | undefined
@@ -61,12 +91,12 @@ interface ExpressRequest extends IncomingMessage {
 function expressRoute(request: ExpressRequest): string | undefined {
   const { route, baseUrl, method } = request
   if (typeof route?.path !== 'string') return undefined
-  // Where a router is mounted is a part of the URL as it came, with what may be values in it.
+  // The mount path of a router is a part of the request's URL, and may hold values.
   const prefix = typeof baseUrl === 'string' && baseUrl !== '' ? withoutValues(baseUrl) : ''
   return `${method ?? 'GET'} ${prefix}${route.path}`
 }
 
-/** The ends of the requests that are open on a connection; one listener for all of them. */
+/** Ends the requests that are open on a connection; one listener for all of them. */
 const openRequests = new WeakMap<Socket, Set<() => void>>()
 
 function endWith(socket: Socket, response: ServerResponse, end: () => void): void {
@@ -75,7 +105,7 @@ function endWith(socket: Socket, response: ServerResponse, end: () => void): voi
     const ofSocket = new Set<() => void>()
     ends = ofSocket
     openRequests.set(socket, ofSocket)
-    // Responses that wait for their turn emit nothing when their client goes.
+    // A response that waits for its turn emits nothing when its client disconnects.
     socket.once('close', () => {
       for (const endOne of ofSocket) endOne()
     })
@@ -88,14 +118,14 @@ function endWith(socket: Socket, response: ServerResponse, end: () => void): voi
   })
 }
 
-/** Segments in front of what a path is about, such as `api` and `v2`. */
+/** Segments in front of a path's subject, such as `api` and `v2`. */
 const PREFIX = /^(?:api|rest|v\d{1,2})$/
 /** A word such as `order-items` and `orderItems`. */
 const WORD = /^[a-z][a-z._~-]{0,31}(?:[A-Z][a-z]{1,15}){0,3}$/
 
 /**
- * `GET /orders/…` for `GET /orders/4711?token=…`, as long as no route is known: what follows the first word of a
- * path may be a value, and the name leaves the process.
+ * Names a request while its route is not known: `GET /orders/…` for `GET /orders/4711?token=…`. Everything after the
+ * first word of a path may be a value, and the name leaves the process.
  */
 export function httpScopeName(method: string | undefined, url: string | undefined): string {
   return `${method ?? 'GET'} ${withoutValues((url ?? '').split(/[?#]/, 1)[0] ?? '')}`

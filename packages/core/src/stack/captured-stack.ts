@@ -86,43 +86,8 @@ export function isRecursive(frames: readonly Frame[]): boolean {
   return new Set(frames.map(({ functionId }) => functionId)).size < frames.length
 }
 
-/**
- * Which frame is the loop's: the innermost function that the source was called from, too, at another place in it. Where
- * both went through one place it is a helper's, such as one that tries again, or in a recursion the level above.
- * Without a source the frame that waits for several calls at once, or the innermost.
- */
-export function loopFrameOf(frames: readonly Frame[], source: readonly Frame[]): Frame | undefined {
-  const sourceFunctions = new Set(source.map(({ functionId }) => functionId))
-  const sourcePositions = new Set(source.map(positionOf))
-  const shared = frames.filter(({ functionId }) => sourceFunctions.has(functionId))
-  const [innermost] = shared
-  if (innermost !== undefined) {
-    const deeper = (frame: Frame): boolean =>
-      frame.functionId === innermost.functionId && positionOf(frame) !== positionOf(innermost)
-    return shared.find((frame) => !sourcePositions.has(positionOf(frame))) ?? shared.find(deeper) ?? innermost
-  }
-  const parallel = frames.findIndex(({ inParallel }) => inParallel)
-  return frames[parallel + 1] ?? frames[parallel] ?? frames[0]
-}
-
-/** Of several stacks the frames at which they part, each once; of one its innermost. */
-export function partingFramesOf(stacks: readonly (readonly Frame[])[]): readonly (Frame | undefined)[] {
-  const [first = [], ...others] = stacks
-  let index = 0
-  while (
-    others.length > 0 &&
-    index < first.length - 1 &&
-    others.every((frames) => {
-      const frame = frames[index]
-      return frame !== undefined && positionOf(frame) === positionOf(first[index]!)
-    })
-  ) {
-    index++
-  }
-  return stacks.map((frames) => frames[index] ?? frames.at(-1))
-}
-
-function positionOf({ place: { file, line, column } }: Frame): string {
+/** A frame's position, before source maps. */
+export function positionOf({ place: { file, line, column } }: Frame): string {
   return `${file}:${line}:${column}`
 }
 

@@ -5,12 +5,12 @@ import {
   captureStack,
   framesOf,
   isRecursive,
-  loopFrameOf,
   siteKeyOf,
   stackKeyOf,
   type CapturedStack,
   type Frame,
 } from '../../src/stack/captured-stack.js'
+import { loopFrameOf } from '../../src/stack/loop-frame.js'
 
 const FILE = '/somewhere/else/app.js'
 
@@ -56,7 +56,7 @@ describe('captureStack', () => {
     const caller = (): CapturedStack | undefined => helper()
     const [first] = framesOf(caller())
     expect(callSiteOf(first!)).toMatchObject({
-      file: 'packages/core/test/detect/captured-stack.test.ts',
+      file: 'packages/core/test/stack/captured-stack.test.ts',
       function: 'caller',
     })
   })

@@ -46,6 +46,6 @@ describe('callSiteOfError', () => {
       return new Error('x')
     }
     const { file, function: name } = callSiteOfError(fail().stack ?? '') ?? {}
-    expect([file, name]).toEqual(['packages/core/test/detect/error-site.test.ts', 'fail'])
+    expect([file, name]).toEqual(['packages/core/test/stack/error-site.test.ts', 'fail'])
   })
 })

@@ -1,71 +1,89 @@
 import type { DatabaseInfo } from '../../messages/database-info.js'
-import type { Scope } from '../../messages/scope.js'
 import type { Finding } from '../../messages/finding.js'
-import type { FindingLedger } from '../report/finding-ledger.js'
-import type { RepeatedStatement } from './n-plus-one/repeated-statement.js'
-import type { TrackedQuery } from '../tracked-query.js'
+import type { TrackedQuery } from '../memory/tracked-query.js'
+import type { CountLimit } from '../policy/limits.js'
+import { formatMillis } from '../report/finding-message.js'
+import { severityByLimit } from '../report/severity.js'
+import type { Detector, DetectorContext } from './detector.js'
+import type { KindDefinition } from './kind.js'
+
+declare module '../../messages/finding.js' {
+  interface FindingKinds {
+    /** A scope sends many statements that no other finding explains. */
+    readonly chatty_scope: CountLimit
+  }
+}
+
+declare module './kind.js' {
+  interface KindOptions {
+    /** Many statements in one scope that belong to no other finding. @default { atLeast: 100 } */
+    readonly chattyScope?: boolean | CountLimit | undefined
+  }
+}
+
+export const chattyScope: KindDefinition<'chatty_scope'> = {
+  kind: 'chatty_scope',
+  option: 'chattyScope',
+  label: 'chatty',
+  limit: { defaults: { atLeast: 100 }, smallest: 2 },
+  conditions: ['scope'],
+  docs: {
+    what: 'a scope sends many statements that belong to no other finding',
+    opens: 'at 100 statements',
+    example: '140 statements in GET /dashboard, 310 ms in total',
+  },
+  headline: ({ count, scope, durationMillis }) =>
+    `${count} statements in ${scope.name}, ${formatMillis(durationMillis)} in total`,
+  severity: severityByLimit,
+  detect: (context) => new ChattyScopeDetector(context),
+}
 
 const NAMED_STATEMENTS = 3
 
-/** Opens a finding where a scope sends many statements that no other finding explains. */
-export class ChattyScope {
-  readonly #scope: Scope
+class ChattyScopeDetector implements Detector {
+  readonly #context: DetectorContext
   readonly #limit: number
-  readonly #ledger: FindingLedger
   #count = 0
   #isOpen = false
   #finding: Finding | undefined
 
-  constructor(scope: Scope, limit: number, ledger: FindingLedger) {
-    this.#scope = scope
-    this.#limit = limit
-    this.#ledger = ledger
+  constructor(context: DetectorContext) {
+    this.#context = context
+    this.#limit = context.limits.chatty_scope?.atLeast ?? Number.POSITIVE_INFINITY
   }
 
-  /**
-   * One more statement is about to be sent.
-   *
-   * @param explained how many of all are part of another finding
-   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
-   */
-  count(
-    { execution: { database }, entryPoint }: TrackedQuery,
-    explained: () => number,
-    statements: () => Iterable<RepeatedStatement>,
-  ): void {
+  queryStarts({ execution: { database }, entryPoint }: TrackedQuery): void {
     this.#count++
-    if (this.#count <= this.#limit || this.#count - explained() <= this.#limit) return
+    if (this.#unexplained < this.#limit) return
     if (!this.#isOpen) {
       this.#isOpen = true
-      this.#finding = this.#open(database, explained, statements)
+      this.#finding = this.#open(database)
     }
-    this.#ledger.refuse(this.#finding, entryPoint)
+    this.#context.ledger.refuse(this.#finding, entryPoint)
   }
 
-  #open(
-    database: DatabaseInfo,
-    explained: () => number,
-    statements: () => Iterable<RepeatedStatement>,
-  ): Finding | undefined {
-    return this.#ledger.open({
+  get #unexplained(): number {
+    return this.#count - this.#context.memory.explained
+  }
+
+  #open(database: DatabaseInfo): Finding | undefined {
+    const { ledger, memory, scope } = this.#context
+    return ledger.open({
       kind: 'chatty_scope',
       evidence: 'measured',
       database,
       execution: undefined,
       frames: [],
       refresh: (finding) => {
+        const most = memory
+          .mostFrequent(NAMED_STATEMENTS)
+          .map(({ shape, count }) => `${count}x ${shape.summary}`)
+        const frequent = most.length === 0 ? '' : `; the most frequent: ${most.join(', ')}`
         finding.count = this.#count
-        finding.durationMillis = this.#scope.queryDurationMillis
-        finding.suggestion = `load together what belongs together, with joins, jsonArrayFrom(…) or where … in (…)${mostFrequent(statements())}`
-        return { timesLimit: (this.#count - explained()) / this.#limit }
+        finding.durationMillis = scope.queryDurationMillis
+        finding.suggestion = `load together what belongs together, with joins, jsonArrayFrom(…) or where … in (…)${frequent}`
+        return { timesLimit: this.#unexplained / this.#limit }
       },
     })
   }
-}
-
-function mostFrequent(statements: Iterable<RepeatedStatement>): string {
-  const repeated = [...statements].filter(({ count }) => count > 1)
-  const most = repeated.toSorted((a, b) => b.count - a.count).slice(0, NAMED_STATEMENTS)
-  const named = most.map(({ count, shape }) => `${count}x ${shape.summary}`)
-  return named.length === 0 ? '' : `; most often ran ${named.join(', ')}`
 }

@@ -1,56 +1,101 @@
-import type { QueryExecution } from '../../messages/query-execution.js'
-import type { StatementTraits } from '../../sql/tree/statement-traits.js'
 import { captureStack, framesOf, siteKeyOf } from '../../stack/captured-stack.js'
-import type { FindingLedger } from '../report/finding-ledger.js'
-import type { ResolvedFindingOptions } from '../policy/finding-options.js'
-import { estimateBytes } from '../memory/returned-rows.js'
+import { estimateBytes } from '../memory/row-size.js'
+import type { TrackedQuery } from '../memory/tracked-query.js'
+import type { ResolvedLimit } from '../policy/limits.js'
+import { severityByLimit } from '../report/severity.js'
+import type { Detector, DetectorContext } from './detector.js'
+import type { KindDefinition } from './kind.js'
 
-/** The large results of one statement at one place: the largest stands for all. */
-interface LargeResult {
+/** When a result is large. */
+export interface ResultLimit {
+  /** Rows of any result. @default 10_000 */
+  readonly rows?: number | undefined
+  /** Bytes of any result, estimated from a sample of its rows. @default 10 MiB */
+  readonly bytes?: number | undefined
+  /** Rows of a SELECT without WHERE and LIMIT, which returns everything. @default 1_000 */
+  readonly unfilteredRows?: number | undefined
+}
+
+declare module '../../messages/finding.js' {
+  interface FindingKinds {
+    /** A result has many rows or bytes, or all rows of a table. */
+    readonly large_result: ResultLimit
+  }
+}
+
+declare module './kind.js' {
+  interface KindOptions {
+    /**
+     * Results with many rows or bytes, or with all rows of a table.
+     *
+     * @default { rows: 10_000, bytes: 10_485_760, unfilteredRows: 1_000 }
+     */
+    readonly largeResult?: boolean | ResultLimit | undefined
+  }
+}
+
+export const largeResult: KindDefinition<'large_result'> = {
+  kind: 'large_result',
+  option: 'largeResult',
+  label: 'large result',
+  limit: { defaults: { rows: 10_000, bytes: 10 * 1024 * 1024, unfilteredRows: 1_000 }, smallest: 1 },
+  conditions: ['callSite', 'fingerprint', 'table', 'scope'],
+  docs: {
+    what: 'a result has many rows or bytes, or all rows of a table',
+    opens: 'at 10,000 rows, at 10 MiB, or at 1,000 rows of a SELECT without WHERE and LIMIT',
+    example: 'select posts returned 24,000 rows, about 3.1 MiB',
+  },
+  headline: ({ count, summary }, size) =>
+    count > 1 ? `${count}x ${summary}, which returned up to ${size}` : `${summary} returned ${size}`,
+  severity: severityByLimit,
+  detect: (context) => new LargeResultDetector(context),
+}
+
+/** The large results of one statement at one call site: the largest stands for all. */
+interface LargeResults {
   count: number
   durationMillis: number
   rows: number
   bytes: number
 }
 
-const MAX_PLACES = 100
+const MAX_CALL_SITES = 100
+const OFF = { rows: Infinity, bytes: Infinity, unfilteredRows: Infinity }
 
-/** Opens a finding for each place that gets large results. */
-export class LargeResults {
-  readonly #limits: ResolvedFindingOptions['largeResult']
-  readonly #ledger: FindingLedger
-  readonly #places = new Map<string, LargeResult>()
+class LargeResultDetector implements Detector {
+  readonly #limits: ResolvedLimit<ResultLimit>
+  readonly #ledger: DetectorContext['ledger']
+  readonly #byCallSite = new Map<string, LargeResults>()
 
-  constructor(limits: ResolvedFindingOptions['largeResult'], ledger: FindingLedger) {
-    this.#limits = limits
+  constructor({ limits, ledger }: DetectorContext) {
+    this.#limits = limits.large_result ?? OFF
     this.#ledger = ledger
   }
 
-  /** Judges a result that has arrived. */
-  judge(execution: QueryExecution, rows: readonly unknown[], traits: () => StatementTraits): void {
+  queryEnds(query: TrackedQuery, rows: readonly unknown[] | undefined): void {
+    if (rows === undefined || rows.length === 0) return
     const limits = this.#limits
-    const count = rows.length
-    if (count === 0) return
     const bytes = estimateBytes(rows)
-    const isLarge = count >= limits.rows || bytes >= limits.bytes
-    const isUnfiltered = count >= limits.unfilteredRows && readsAll(execution, traits)
-    if (isLarge || isUnfiltered) this.#add(execution, count, bytes, isUnfiltered)
+    const isLarge = rows.length >= limits.rows || bytes >= limits.bytes
+    const isUnfiltered = rows.length >= limits.unfilteredRows && readsAll(query)
+    if (isLarge || isUnfiltered) this.#add(query, rows.length, bytes, isUnfiltered)
   }
 
-  #add(execution: QueryExecution, rows: number, bytes: number, isUnfiltered: boolean): void {
+  #add({ execution }: TrackedQuery, rows: number, bytes: number, isUnfiltered: boolean): void {
     const frames = framesOf(captureStack())
     const key = `${execution.shape.fingerprint} ${siteKeyOf(frames)}`
-    const known = this.#places.get(key)
+    const { durationMillis = 0 } = execution
+    const known = this.#byCallSite.get(key)
     if (known !== undefined) {
       known.count++
-      known.durationMillis += execution.durationMillis ?? 0
+      known.durationMillis += durationMillis
       known.rows = Math.max(known.rows, rows)
       known.bytes = Math.max(known.bytes, bytes)
       return
     }
-    if (this.#places.size >= MAX_PLACES) return
-    const place: LargeResult = { count: 1, durationMillis: execution.durationMillis ?? 0, rows, bytes }
-    this.#places.set(key, place)
+    if (this.#byCallSite.size >= MAX_CALL_SITES) return
+    const results: LargeResults = { count: 1, durationMillis, rows, bytes }
+    this.#byCallSite.set(key, results)
     this.#ledger.open({
       kind: 'large_result',
       evidence: 'measured',
@@ -58,24 +103,28 @@ export class LargeResults {
       execution,
       frames,
       refresh: (finding) => {
-        finding.count = place.count
-        finding.durationMillis = place.durationMillis
-        finding.suggestion = isUnfiltered
-          ? 'it says neither which rows it wants nor how many: add .where(…) or .limit(…), or read it with .stream()'
-          : 'ask for the columns and rows that are needed with .select(…), .where(…) and .limit(…), or read them with .stream()'
         const limits = this.#limits
+        finding.count = results.count
+        finding.durationMillis = results.durationMillis
+        finding.suggestion = isUnfiltered
+          ? 'it has no WHERE and no LIMIT: add .where(…) or .limit(…), or read it with .stream()'
+          : 'select only the columns and rows that you need with .select(…), .where(…) and .limit(…), or read them with .stream()'
         return {
-          timesLimit: Math.max(place.rows / limits.rows, place.bytes / limits.bytes, isUnfiltered ? 1 : 0),
-          size: `${place.rows.toLocaleString('en')} rows, about ${formatBytes(place.bytes)}`,
+          timesLimit: Math.max(
+            results.rows / limits.rows,
+            results.bytes / limits.bytes,
+            isUnfiltered ? 1 : 0,
+          ),
+          size: `${results.rows.toLocaleString('en')} rows, about ${formatBytes(results.bytes)}`,
         }
       },
     })
   }
 }
 
-function readsAll({ shape }: QueryExecution, traits: () => StatementTraits): boolean {
-  if (shape.kind !== 'select') return false
-  const { filtered, limited } = traits()
+function readsAll(query: TrackedQuery): boolean {
+  if (query.execution.shape.kind !== 'select') return false
+  const { filtered, limited } = query.traits
   return !filtered && !limited
 }
 

@@ -1,27 +1,63 @@
 import type { DatabaseInfo } from '../../messages/database-info.js'
 import { captureStack, framesOf } from '../../stack/captured-stack.js'
-import type { FindingLedger } from '../report/finding-ledger.js'
+import type { DurationLimit } from '../policy/limits.js'
+import { formatMillis } from '../report/finding-message.js'
+import { severityByLimit } from '../report/severity.js'
+import type { Detector, DetectorContext } from './detector.js'
+import type { KindDefinition } from './kind.js'
 
-/** Opens a finding where a scope has waited for connections for long, all waits together. */
-export class PoolWaits {
+declare module '../../messages/finding.js' {
+  interface FindingKinds {
+    /** A scope waited for connections of its pool for long, all waits together. */
+    readonly pool_wait: DurationLimit
+  }
+}
+
+declare module './kind.js' {
+  interface KindOptions {
+    /** Waits for connections of the pool, summed over the scope. @default { durationMillis: 1_000 } */
+    readonly poolWait?: boolean | DurationLimit | undefined
+  }
+}
+
+export const poolWait: KindDefinition<'pool_wait'> = {
+  kind: 'pool_wait',
+  option: 'poolWait',
+  label: 'waiting for connections',
+  limit: { defaults: { durationMillis: 1_000 }, smallest: 1 },
+  conditions: ['callSite', 'scope'],
+  docs: {
+    what: 'a scope waits for connections of its pool',
+    opens: 'at 1 s, all waits of the scope together',
+    example: 'GET /orders waited 3 times, 1.2 s in total, for connections of its pool',
+  },
+  headline: ({ count, scope, durationMillis }) => {
+    const time = formatMillis(durationMillis)
+    const waits = count > 1 ? `${count} times, ${time} in total,` : time
+    return `${scope.name} waited ${waits} for connections of its pool`
+  },
+  severity: severityByLimit,
+  detect: (context) => new PoolWaitDetector(context),
+}
+
+class PoolWaitDetector implements Detector {
+  readonly #context: DetectorContext
   readonly #limit: number
-  readonly #ledger: FindingLedger
   #count = 0
   #millis = 0
   #isOpen = false
 
-  constructor(limitMillis: number, ledger: FindingLedger) {
-    this.#limit = limitMillis
-    this.#ledger = ledger
+  constructor(context: DetectorContext) {
+    this.#context = context
+    this.#limit = context.limits.pool_wait?.durationMillis ?? Number.POSITIVE_INFINITY
   }
 
-  /** A connection was handed out after a wait. */
-  add(database: DatabaseInfo, waitMillis: number): void {
+  connectionWaited(database: DatabaseInfo, waitMillis: number): void {
     this.#count++
     this.#millis += waitMillis
     if (this.#isOpen || this.#millis < this.#limit) return
     this.#isOpen = true
-    this.#ledger.open({
+    this.#context.ledger.open({
       kind: 'pool_wait',
       evidence: 'measured',
       database,
@@ -31,7 +67,7 @@ export class PoolWaits {
         finding.count = this.#count
         finding.durationMillis = this.#millis
         finding.suggestion =
-          'hold connections for less long (shorter transactions, no other waiting inside them), ask for fewer at once, or raise the size of the pool'
+          'shorten transactions, move other I/O out of them, run fewer queries at once, or increase the pool size'
         return { timesLimit: this.#millis / this.#limit }
       },
     })

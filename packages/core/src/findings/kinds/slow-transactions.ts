@@ -1,68 +1,69 @@
+import type { FindingKind } from '../../messages/finding.js'
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
 import { captureStack, framesOf, siteKeyOf } from '../../stack/captured-stack.js'
-import type { FindingLedger } from '../report/finding-ledger.js'
 import { formatMillis } from '../report/finding-message.js'
-import type { ResolvedFindingOptions } from '../policy/finding-options.js'
+import type { Detector, DetectorContext } from './detector.js'
 
-type SlowKind = 'long_transaction' | 'idle_in_transaction'
+/** How the transactions of a call site are slow. */
+export interface SlowTransactionRule {
+  readonly kind: Extract<FindingKind, 'long_transaction' | 'idle_in_transaction'>
+  /** The figure that the limit is for. */
+  millisOf(transaction: TransactionExecution): number
+  suggestionFor(millis: number): string
+}
 
-/** The slow transactions of one place. */
-interface SlowPlace {
+/** The slow transactions of one call site: the longest stands for all. */
+interface SlowTransactions {
   count: number
-  /** Of the longest. */
   millis: number
 }
 
-const MAX_PLACES = 100
+const MAX_CALL_SITES = 100
 
-/** Opens a finding for each place whose transactions are open for long, or open for long with nothing running in them. */
-export class SlowTransactions {
-  readonly #options: ResolvedFindingOptions
-  readonly #ledger: FindingLedger
-  readonly #places = new Map<string, SlowPlace>()
-
-  constructor(options: ResolvedFindingOptions, ledger: FindingLedger) {
-    this.#options = options
-    this.#ledger = ledger
+/** Opens a finding for each call site whose transactions reach a limit. */
+export function detectSlowTransactions(
+  { limits, ledger }: DetectorContext,
+  { kind, millisOf, suggestionFor }: SlowTransactionRule,
+): Detector {
+  const limit = limits[kind]?.durationMillis ?? Number.POSITIVE_INFINITY
+  const byCallSite = new Map<string, SlowTransactions>()
+  return {
+    transactionEnds(transaction) {
+      const millis = millisOf(transaction)
+      if (millis < limit) return
+      const frames = framesOf(captureStack())
+      const key = siteKeyOf(frames)
+      const known = byCallSite.get(key)
+      if (known !== undefined) {
+        known.count++
+        known.millis = Math.max(known.millis, millis)
+        return
+      }
+      if (byCallSite.size >= MAX_CALL_SITES) return
+      const slow: SlowTransactions = { count: 1, millis }
+      byCallSite.set(key, slow)
+      ledger.open({
+        kind,
+        evidence: 'measured',
+        database: transaction.database,
+        execution: undefined,
+        transaction,
+        frames,
+        refresh: (finding) => {
+          finding.count = slow.count
+          finding.durationMillis = slow.millis
+          finding.suggestion = suggestionFor(slow.millis)
+          return { timesLimit: slow.millis / limit }
+        },
+      })
+    },
   }
+}
 
-  /** Judges a transaction that is over; its message is complete. */
-  judge(transaction: TransactionExecution): void {
-    const { longTransactionMillis, idleInTransactionMillis } = this.#options
-    const { durationMillis = 0, idleMillis = 0 } = transaction
-    this.#judge(transaction, 'long_transaction', durationMillis, longTransactionMillis)
-    this.#judge(transaction, 'idle_in_transaction', idleMillis, idleInTransactionMillis)
-  }
-
-  #judge(transaction: TransactionExecution, kind: SlowKind, millis: number, limit: number): void {
-    if (millis < limit) return
-    const frames = framesOf(captureStack())
-    const key = `${kind} ${siteKeyOf(frames)}`
-    const known = this.#places.get(key)
-    if (known !== undefined) {
-      known.count++
-      known.millis = Math.max(known.millis, millis)
-      return
-    }
-    if (this.#places.size >= MAX_PLACES) return
-    const place: SlowPlace = { count: 1, millis }
-    this.#places.set(key, place)
-    this.#ledger.open({
-      kind,
-      evidence: 'measured',
-      database: transaction.database,
-      execution: undefined,
-      transaction,
-      frames,
-      refresh: (finding) => {
-        finding.count = place.count
-        finding.durationMillis = place.millis
-        finding.suggestion =
-          kind === 'long_transaction'
-            ? `do less in it, or in smaller ones: it held its locks and its connection for ${formatMillis(place.millis)}`
-            : 'wait for other services, files and computations before db.transaction() or after it, not inside'
-        return { timesLimit: place.millis / limit }
-      },
-    })
-  }
+/** `A transaction was open for 5.2 s`, `3 transactions were open, the longest for 5.2 s` */
+export function slowHeadline(state: string, count: number, millis: number): string {
+  const time = formatMillis(millis)
+  return count > 1
+    ? `${count} transactions were ${state}, the longest for ${time}`
+    : `A transaction was ${state} for ${time}`
 }

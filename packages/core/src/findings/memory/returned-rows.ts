@@ -60,7 +60,6 @@ const MAX_COLUMNS = 32
 /** UTF-16 units or bytes of a value: keys are short. */
 const MAX_VALUE = 64
 const MAX_AGE_MILLIS = 60_000
-const SAMPLE = 8
 
 /** Remembers what the statements of a scope returned, within bounds: the newest results of several rows. */
 export class RowMemory {
@@ -173,36 +172,4 @@ export function besideOf(
   if (source.lists.has(column) || source.lists.has(other)) return undefined
   const index = (source.columns.get(column) ?? []).findIndex((value) => evidenceKeyOf(value) === key)
   return index < 0 ? undefined : evidenceKeyOf(source.columns.get(other)?.[index])
-}
-
-/** What rows take, roughly: from some of them, spread over all. */
-export function estimateBytes(rows: readonly unknown[]): number {
-  const sampled = Math.min(SAMPLE, rows.length)
-  let bytes = 0
-  for (let index = 0; index < sampled; index++) {
-    const row = rows[Math.floor((index * rows.length) / sampled)]
-    if (typeof row === 'object' && row !== null) bytes += bytesOf(row as Row)
-  }
-  return sampled === 0 ? 0 : Math.ceil((bytes * rows.length) / sampled)
-}
-
-/** More parts of a row are not looked at: JSON may hold any number of them. */
-const MAX_PARTS = 1_000
-
-function bytesOf(row: Row): number {
-  const parts: unknown[] = [row]
-  let bytes = 0
-  for (let looked = 0; looked < MAX_PARTS && parts.length > 0; looked++) {
-    const part = parts.pop()
-    if (typeof part === 'string') bytes += part.length
-    else if (part instanceof Uint8Array) bytes += part.byteLength
-    else if (typeof part !== 'object' || part === null || part instanceof Date) bytes += 8
-    else {
-      for (const name in part) {
-        if (parts.length >= MAX_PARTS) break
-        parts.push((part as Row)[name])
-      }
-    }
-  }
-  return bytes
 }

@@ -1,19 +1,22 @@
+import { latestIds } from '../../ids.js'
 import { channels } from '../../messages/channels.js'
-import { QuerylensError } from '../../errors.js'
-import { reportFault } from '../../messages/faults.js'
 import type { DatabaseInfo } from '../../messages/database-info.js'
-import type { QueryExecution } from '../../messages/query-execution.js'
-import type { TransactionExecution } from '../../messages/transaction-execution.js'
-import type { Scope } from '../../messages/scope.js'
-import { sharedState } from '../../shared-state.js'
-import { isAllowed } from '../policy/allowance.js'
-import { isInBaseline } from '../policy/baseline.js'
-import { callSiteOf } from '../../stack/call-site.js'
-import { loopFrameOf, type Frame } from '../../stack/captured-stack.js'
+import { reportFault } from '../../messages/faults.js'
 import type { Finding, FindingEvidence, FindingKind, FindingSource } from '../../messages/finding.js'
+import type { QueryExecution } from '../../messages/query-execution.js'
+import type { Scope } from '../../messages/scope.js'
+import type { TransactionExecution } from '../../messages/transaction-execution.js'
+import type { Mutable } from '../../mutable.js'
+import { processState } from '../../process-state.js'
+import { callSiteOf } from '../../stack/call-site.js'
+import { type Frame } from '../../stack/captured-stack.js'
+import { loopFrameOf } from '../../stack/loop-frame.js'
+import { isAllowed, type AllowanceUse } from '../policy/allowances.js'
+import type { FindingMode } from '../policy/finding-mode.js'
+import { FindingError, type EntryPoint } from './finding-error.js'
 import { messageOf } from './finding-message.js'
-import type { ResolvedFindingOptions } from '../policy/finding-options.js'
-import { severityOf } from './severity.js'
+import type { ReportedKind } from './reported-kind.js'
+import { warnOnce } from './warn-once.js'
 
 /** What a detector knows of a finding when it opens. */
 export interface FindingDraft {
@@ -24,11 +27,11 @@ export interface FindingDraft {
   readonly transaction?: TransactionExecution | undefined
   /** The application's frames at the call. */
   readonly frames: readonly Frame[]
-  /** Those of the source, or none. */
+  /** Those at which the rows of the source arrived, if they are known. */
   readonly sourceFrames?: readonly Frame[]
   readonly source?: FindingSource | undefined
-  /** Brings the figures up to date; asked when the finding opens and when it closes. */
-  refresh(finding: Finding): Measured
+  /** Brings the figures up to date. The ledger calls it when the finding opens, when it closes and on request. */
+  refresh(finding: Mutable<Finding>): Measured
 }
 
 /** How a measured figure compares with its limit. */
@@ -39,25 +42,29 @@ export interface Measured {
   readonly size?: string | undefined
 }
 
-interface OpenFinding {
-  readonly finding: Finding
-  /** Whether somebody has got it as an error. */
-  isThrown: boolean
-  refresh(finding: Finding): Measured
+/** What happens with findings. */
+export interface ReportPolicy {
+  readonly mode: FindingMode
+  readonly allowances: readonly AllowanceUse[]
 }
 
-const ids = sharedState('finding-ids/1', () => ({ last: 0 }))
+interface OpenFinding {
+  readonly finding: Mutable<Finding>
+  readonly kind: ReportedKind
+  /** Whether an error with it has been thrown. */
+  isThrown: boolean
+  refresh(finding: Mutable<Finding>): Measured
+}
+
 const MAX_FINDINGS = 1_000
 const MAX_FRAMES = 12
-const MAX_WARNED = 1_000
-const warned = new Set<string>()
 
-/** Of the findings whose scopes are open; the exporter may have a copy of core of its own. */
-const refreshes = sharedState('finding-refreshes/1', () => new WeakMap<Finding, () => void>())
+/** How to bring the figures of a finding up to date while its scope is open. */
+const refreshes = processState('findingRefreshes', () => new WeakMap<Finding, () => void>())
 
 /**
- * Brings the figures of a finding up to date, for those who cannot wait for the end of its scope, such as a span that
- * ends before. Does nothing with one that is closed.
+ * Brings the figures of a finding up to date, for a subscriber that cannot wait for the end of its scope, such as a span
+ * that ends before. Does nothing with a finding that is closed.
  */
 export function refreshFinding(finding: Finding): void {
   refreshes.get(finding)?.()
@@ -66,102 +73,86 @@ export function refreshFinding(finding: Finding): void {
 /** The findings of one scope: opens each once, and closes all of them with their final figures. */
 export class FindingLedger {
   readonly #scope: Scope
-  readonly #options: ResolvedFindingOptions
+  readonly #policy: ReportPolicy
+  readonly #kinds: readonly ReportedKind[]
   readonly #open: OpenFinding[] = []
   #closed = false
   #hasLost = false
 
-  constructor(scope: Scope, options: ResolvedFindingOptions) {
+  constructor(scope: Scope, policy: ReportPolicy, kinds: readonly ReportedKind[]) {
     this.#scope = scope
-    this.#options = options
+    this.#policy = policy
+    this.#kinds = kinds
   }
 
-  /** Opens a finding, unless somebody has allowed it. */
+  /** @returns `undefined` for a finding that an allowance accepts */
   open(draft: FindingDraft): Finding | undefined {
-    if (this.#closed) return undefined
+    const kind = this.#kinds.find((each) => each.kind === draft.kind)
+    if (this.#closed || kind === undefined) return undefined
     if (this.#open.length >= MAX_FINDINGS) {
       this.noteLost()
       return undefined
     }
-    const finding = this.#create(draft)
+    const finding = this.#create(draft, kind)
     const { refresh } = draft
-    this.#describe(finding, refresh(finding))
-    const { allowances, baseline } = this.#options
-    if (isAllowed(allowances, finding) || isInBaseline(baseline, finding)) return undefined
-    this.#open.push({ finding, isThrown: false, refresh })
-    refreshes.set(finding, () => this.#describe(finding, refresh(finding)))
-    channels.finding.publish(finding)
+    describe(finding, kind, refresh(finding))
+    if (isAllowed(this.#policy.allowances, finding)) return undefined
+    this.#open.push({ finding, kind, isThrown: false, refresh })
+    refreshes.set(finding, () => describe(finding, kind, refresh(finding)))
+    channels.findingOpened.publish(finding)
     return finding
   }
 
   /**
-   * Refuses a call that is a part of a finding and has not been sent yet, where somebody has asked for that: the first
-   * one, and all further ones, lest a helper that tries again sends them after all.
+   * Rejects a call that is part of a finding and has not been sent yet, if the mode is `throw`: the call that opened the
+   * finding and every later one, so that a retry helper cannot send them after all.
    *
-   * @param entryPoint the recorder's function that is running: what it was called from is the application's
-   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   * @throws FindingError in the mode `throw`
    */
-  refuse(finding: Finding | undefined, entryPoint: (...values: never[]) => unknown): void {
-    if (finding === undefined || this.#options.mode !== 'throw') return
+  refuse(finding: Finding | undefined, entryPoint: EntryPoint): void {
+    if (finding === undefined || this.#policy.mode !== 'throw') return
     const open = this.#open.find((other) => other.finding === finding)
     if (open === undefined) return
     open.isThrown = true
     refreshFinding(finding)
-    throw findingError(finding, entryPoint)
+    throw new FindingError(finding, entryPoint)
   }
 
-  /** Something was not looked at, because the scope has too much of it: said once for each scope. */
+  /** The scope has too many statements or findings to check all of them: reports a fault once for each scope. */
   noteLost(): void {
     if (this.#hasLost) return
     this.#hasLost = true
-    reportFault(
-      'looking for findings',
-      new Error(`${this.#scope.name} has too many statements or findings to look at all of them.`),
-    )
+    const message = `Stopped checking scope "${this.#scope.name}": more than 1,000 distinct statements or findings.`
+    reportFault('looking for findings', new Error(message))
   }
 
-  /** Publishes all findings with their final figures; what opens later is left out. */
+  /** Publishes all findings with their final figures; nothing opens afterwards. */
   close(scopeMillis: number): void {
     if (this.#closed) return
     this.#closed = true
-    for (const { finding, isThrown, refresh } of this.#open) {
+    for (const { finding, kind, isThrown, refresh } of this.#open) {
       refreshes.delete(finding)
       try {
         const measured = refresh(finding)
         finding.share = scopeMillis > 0 ? Math.min(1, busyMillisOf(finding) / scopeMillis) : 0
-        this.#describe(finding, measured)
+        describe(finding, kind, measured)
       } catch (fault) {
         reportFault('closing a finding', fault)
       }
-      this.#publishClosed(finding)
-      if (this.#options.mode !== 'report' && !isThrown) warn(finding)
+      publishClosed(finding)
+      if (this.#policy.mode !== 'report' && !isThrown) warnOnce(finding)
     }
   }
 
-  #publishClosed(finding: Finding): void {
-    try {
-      finding.closed = true
-      channels.finding.publish(finding)
-    } catch (fault) {
-      // Somebody has frozen it.
-      reportFault('closing a finding', fault)
-    }
-  }
-
-  #create({
-    kind,
-    evidence,
-    database,
-    execution,
-    transaction,
-    frames,
-    sourceFrames,
-    source,
-  }: FindingDraft): Finding {
+  #create(
+    { evidence, database, execution, transaction, frames, sourceFrames, source }: FindingDraft,
+    { kind, label }: ReportedKind,
+  ): Mutable<Finding> {
     const loop = loopFrameOf(frames, sourceFrames ?? [])
     return {
-      id: ++ids.last,
+      id: ++latestIds.finding,
       kind,
+      label,
       severity: 'low',
       evidence,
       closed: false,
@@ -185,32 +176,20 @@ export class FindingLedger {
       message: '',
     }
   }
-
-  #describe(finding: Finding, { timesLimit = 1, size }: Measured): void {
-    finding.severity = severityOf(finding, timesLimit)
-    finding.message = messageOf(finding, size)
-  }
 }
 
-/** Its stack begins with the application's own call, or with Kysely's in between. */
-function findingError(finding: Finding, entryPoint: (...values: never[]) => unknown): QuerylensError {
-  const error = new QuerylensError('QUERYLENS_FINDING', finding.message)
-  // Not as its cause, which test runners print whole.
-  Object.defineProperty(error, 'finding', { value: finding, enumerable: false })
-  Error.captureStackTrace(error, entryPoint)
-  return error
+function describe(finding: Mutable<Finding>, kind: ReportedKind, { timesLimit = 1, size }: Measured): void {
+  finding.severity = kind.severity(finding, timesLimit)
+  finding.message = messageOf(finding, kind.headline(finding, size))
 }
 
-/** Each place once, however often it is reached: a console is read by a person. */
-function warn(finding: Finding): void {
-  const { kind, fingerprint, callSite, message } = finding
-  const key = [kind, fingerprint, callSite?.file, callSite?.line].join(' ')
-  if (warned.has(key) || warned.size >= MAX_WARNED) return
-  warned.add(key)
+function publishClosed(finding: Mutable<Finding>): void {
   try {
-    console.warn(`querylens: ${kind}: ${message}`)
+    finding.closed = true
+    channels.finding.publish(finding)
   } catch (fault) {
-    reportFault('warning of a finding', fault)
+    // A subscriber has frozen the object.
+    reportFault('closing a finding', fault)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { OutlinedRelation, StatementOutline } from '../../sql/tree/statement-outline.js'
-import type { NameInCode } from './looped-statement.js'
+import type { NameInCode } from '../../name-in-code.js'
 
 /** A table in a statement, as code names it. */
 export interface CodeTable {

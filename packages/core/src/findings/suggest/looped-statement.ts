@@ -1,9 +1,7 @@
 import type { QueryExecution } from '../../messages/query-execution.js'
 import type { FindingSource } from '../../messages/finding.js'
 import type { StatementTraits } from '../../sql/tree/statement-traits.js'
-
-/** How code calls what the database calls otherwise: `orderId` for `order_id` with Kysely's `CamelCasePlugin`. */
-export type NameInCode = (name: string) => string
+import type { NameInCode } from '../../name-in-code.js'
 
 /**
  * What a suggestion is made of.

@@ -2,7 +2,8 @@ import { readOutline, type SelectedColumn, type StatementOutline } from '../../s
 import { nameOf, relationOf, tableOf, type CodeTable } from './code-names.js'
 import type { FindingSource } from '../../messages/finding.js'
 import { otherConditionsOf, type KeyColumn } from './key-columns.js'
-import type { NameInCode, LoopedStatement } from './looped-statement.js'
+import type { NameInCode } from '../../name-in-code.js'
+import type { LoopedStatement } from './looped-statement.js'
 
 /** Where Kysely has its helpers for JSON. MariaDB has no type for JSON, which that of MySQL casts to. */
 const HELPERS: ReadonlyMap<string, string> = new Map([

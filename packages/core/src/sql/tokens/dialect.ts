@@ -242,3 +242,19 @@ export function lexicalRulesOf(system: string, backslashEscapes?: boolean): Lexi
   }
   return pair[backslashEscapes ? 1 : 0]
 }
+
+const SYSTEM_NAMES: ReadonlyMap<string, string> = new Map([
+  ['postgres', 'postgresql'],
+  ['pg', 'postgresql'],
+  ['mssql', 'microsoft.sql_server'],
+  ['sqlserver', 'microsoft.sql_server'],
+  ['sql_server', 'microsoft.sql_server'],
+  ['sqlite3', 'sqlite'],
+  ['maria', 'mariadb'],
+])
+
+/** The `db.system.name` of a system, for a name by which people call it. */
+export function normalizeSystem(name: string): string {
+  const lower = name.toLowerCase()
+  return SYSTEM_NAMES.get(lower) ?? lower
+}

@@ -1,144 +1,136 @@
-import type { QueryShape } from '../../../sql/shape/query-shape.js'
-import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import type { ParameterKeys } from '../../memory/parameter-keys.js'
-import { callSiteOf } from '../../../stack/call-site.js'
-import {
-  framesOf,
-  isRecursive,
-  loopFrameOf,
-  type CapturedStack,
-  type Frame,
-} from '../../../stack/captured-stack.js'
 import type { Finding, FindingSource } from '../../../messages/finding.js'
-import type { FindingLedger } from '../../report/finding-ledger.js'
+import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
+import { callSiteOf } from '../../../stack/call-site.js'
+import { framesOf, isRecursive, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
+import { loopFrameOf } from '../../../stack/loop-frame.js'
+import { Timing } from '../../../timing.js'
+import { markAsLooping } from '../../memory/looping-shapes.js'
+import type { ParameterKeys } from '../../memory/parameter-keys.js'
+import type { ParameterSample } from '../../memory/parameter-sample.js'
+import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
+import { suggestOneQuery } from '../../suggest/suggest-read.js'
+import { suggestOneWrite } from '../../suggest/suggest-write.js'
+import type { DetectorContext } from '../detector.js'
 import { isChunked, isPaged } from './pages.js'
 import { isFromSameRow, prove, type Proof } from './proof.js'
-import type { RowMemory } from '../../memory/returned-rows.js'
-import type { ParameterSample } from '../../memory/parameter-sample.js'
 import { sourceColumnOf } from './source-column.js'
-import type { ScopeMemory } from './repeated-statement.js'
-import type { TrackedQuery } from '../../tracked-query.js'
-import { suggestOneQuery, suggestOneWrite } from '../../suggest/suggestion.js'
-import { Timing } from '../../../timing.js'
 
 const MAX_SAMPLES = 8
 const MAX_DISTINCT = 2_000
 
-/** What a site is judged by. */
-export interface Judgement {
-  readonly memory: RowMemory
-  readonly ledger: FindingLedger
-  /** How many with parameters of their own are too many, though nothing proves a loop over rows. */
-  readonly threshold: number
-  readonly traits: StatementTraits
-}
-
-/** The executions of one statement that came from one place in the code. */
-export class CallSiteRepeats {
+/** The executions of one statement that came from one call site. */
+export class CallSiteRepeats implements QueryFollower {
   readonly stack: CapturedStack | undefined
-  readonly timing: Timing = new Timing()
-  readonly #keys = new Set<number>()
-  readonly #samples: ParameterSample[] = []
-  count: number = 0
   /** Whether it is a finding, published or allowed. */
   isFinding: boolean = false
   /** How many executions no finding explains yet. */
   unexplained: number = 0
-  /** Whether the first execution is among them though nobody knows where it came from. */
-  #hasUnlocated = false
+  readonly #context: DetectorContext
+  readonly #timing = new Timing()
+  readonly #keys = new Set<number>()
+  readonly #samples: ParameterSample[] = []
   readonly #varying = new Set<number>()
+  #count = 0
+  /** Whether the first execution is among them though its own call site is not known. */
+  #hasUnlocated = false
   #distinct = 0
   #mostRows = 0
   #completed = 0
   #finding: Finding | undefined
+  /** Whether more executions cannot make it a loop any more. */
   #isDecided = false
 
-  readonly #memory: ScopeMemory
-
-  constructor(stack: CapturedStack | undefined, memory: ScopeMemory) {
+  constructor(stack: CapturedStack | undefined, context: DetectorContext) {
     this.stack = stack
-    this.#memory = memory
+    this.#context = context
   }
 
   /** Adds an execution that is under way, or one that is over. */
-  add(step: TrackedQuery, comparison: ParameterKeys): void {
-    const { key } = comparison
-    this.#noteVarying(comparison)
-    step.site = this
-    this.count++
-    if (!step.isExplained) this.unexplained++
-    if (step.durationMillis === undefined) this.timing.start(step.startedAt)
-    else {
-      this.timing.add(step.durationMillis)
-      this.#noteRows(step)
+  add(query: TrackedQuery): void {
+    const { keys, durationMillis } = query
+    this.#noteVarying(keys)
+    this.#count++
+    if (!query.isExplained) this.unexplained++
+    if (durationMillis === undefined) {
+      this.#timing.start(query.startedAt)
+      query.follow(this)
+    } else {
+      this.#timing.add(durationMillis)
+      this.#noteRows(query)
     }
-    if (key !== undefined) {
-      if (this.#keys.has(key) || this.#keys.size >= MAX_DISTINCT || this.#memory.keysLeft <= 0) return
-      this.#memory.keysLeft--
-      this.#keys.add(key)
+    if (keys.whole !== undefined) {
+      const { parameterKeys } = this.#context.memory
+      if (this.#keys.has(keys.whole) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
+      this.#keys.add(keys.whole)
     }
     this.#distinct++
-    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(comparison.sample)
+    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(keys.sample)
   }
 
   /**
-   * Adds the scope's first execution of the statement, whose place is not known: as evidence of a loop over rows, which
-   * has its own, but not as one that is too many.
+   * Adds the scope's first execution of the statement, whose call site is not known: as evidence of a loop over rows, but
+   * not towards the limit.
    */
-  addUnlocated(step: TrackedQuery, comparison: ParameterKeys): void {
+  addUnlocated(query: TrackedQuery): void {
     this.#hasUnlocated = true
-    this.add(step, comparison)
-  }
-
-  /** Refuses a further execution, where somebody has asked for that. */
-  refuse(step: TrackedQuery): void {
-    this.#memory.ledger.refuse(this.#finding, step.entryPoint)
-  }
-
-  /** Ends an execution that was under way. */
-  end(step: TrackedQuery, now: number, durationMillis: number): void {
-    this.timing.end(now, durationMillis)
-    this.#noteRows(step)
+    this.add(query)
   }
 
   /**
-   * Opens a finding if the executions so far are one.
+   * Rejects a further execution of a loop.
    *
-   * @param note is given the source's shape, if there is one
-   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   * @throws FindingError in the mode `throw`
    */
-  judge(step: TrackedQuery, judgement: Judgement, note: (source: QueryShape | undefined) => void): void {
-    if (this.isFinding || this.#isDecided || this.#distinct < 2) return
-    const { memory, threshold, traits } = judgement
+  refuse({ entryPoint }: TrackedQuery): void {
+    this.#context.ledger.refuse(this.#finding, entryPoint)
+  }
+
+  queryEnded(query: TrackedQuery, now: number, durationMillis: number): void {
+    this.#timing.end(now, durationMillis)
+    this.#noteRows(query)
+    // A stack keeps functions alive; one for each call site is enough.
+    query.stack = this.stack
+  }
+
+  /**
+   * Opens a finding if the executions so far are a loop.
+   *
+   * @param limit how many sets of parameters are a loop that nothing proves; infinite where no loop is looked for
+   * @throws FindingError in the mode `throw`
+   */
+  check(query: TrackedQuery, traits: StatementTraits, limit: number): void {
+    if (limit === Number.POSITIVE_INFINITY || this.#isDecided || this.#distinct < 2) return
+    const { memory } = this.#context
     const samples = this.#samples
-    const isOverThreshold = this.#distinct - (this.#hasUnlocated ? 1 : 0) >= threshold
-    if (samples.length >= MAX_SAMPLES && !isOverThreshold) return
+    const isOverLimit = this.#distinct - (this.#hasUnlocated ? 1 : 0) >= limit
+    if (samples.length >= MAX_SAMPLES && !isOverLimit) return
     if (isChunked(samples, traits) || isPaged(samples, traits)) {
-      // A loop over rows may look so in the beginning, with two samples; what has many of them does not change.
+      // Two samples of a loop over rows may look like chunks or pages; eight do not.
       this.#isDecided = samples.length >= MAX_SAMPLES
       return
     }
-    const frames = framesOf(step.stack)
-    const { shape } = step.execution
-    const proof = prove(memory, { samples, traits, shape, isRecursive: isRecursive(frames) })
-    // Without a frame of the application's nobody knows whether it was one place.
-    if (proof === undefined && (!isOverThreshold || frames.length === 0)) return
+    const frames = framesOf(query.stack)
+    const { shape } = query.execution
+    const proof = prove(memory.rows, { samples, traits, shape, isRecursive: isRecursive(frames) })
+    // Without a frame of the application it may have been several call sites.
+    if (proof === undefined && (!isOverLimit || frames.length === 0)) return
     this.isFinding = true
-    note(proof?.source.execution.shape)
-    this.#finding = this.#open(step, judgement, frames, proof)
-    this.refuse(step)
+    if (proof !== undefined) markAsLooping(proof.source.execution.shape)
+    memory.explained += this.unexplained
+    this.#finding = this.#open(query, traits, frames, proof)
+    this.refuse(query)
   }
 
   #open(
-    step: TrackedQuery,
-    { ledger, traits }: Judgement,
+    query: TrackedQuery,
+    traits: StatementTraits,
     frames: readonly Frame[],
     proof: Proof | undefined,
   ): Finding | undefined {
-    const { execution } = step
+    const { execution } = query
     const sourceFrames = framesOf(proof?.source.stack)
     const source = proof === undefined ? undefined : sourceOf(proof, sourceFrames)
-    return ledger.open({
+    return this.#context.ledger.open({
       kind: execution.shape.kind === 'select' ? 'n_plus_one' : 'n_plus_one_write',
       evidence: proof === undefined ? 'repeated' : 'proven',
       database: execution.database,
@@ -147,24 +139,23 @@ export class CallSiteRepeats {
       sourceFrames,
       source,
       refresh: (finding) => {
-        finding.count = this.count
+        finding.count = this.#count
         finding.distinctCount = this.#distinct
-        finding.avoidableCount = this.count - 1
-        finding.durationMillis = this.timing.totalMillis
-        finding.overlappingMillis = this.timing.overlappingMillis
-        finding.suggestion = this.#suggest(step, traits, proof, source)
+        finding.avoidableCount = this.#count - 1
+        finding.durationMillis = this.#timing.totalMillis
+        finding.overlappingMillis = this.#timing.overlappingMillis
+        finding.suggestion = this.#suggest(query, traits, proof, source)
         return {}
       },
     })
   }
 
   #suggest(
-    step: TrackedQuery,
+    { execution, nameInCode }: TrackedQuery,
     traits: StatementTraits,
     proof: Proof | undefined,
     source: FindingSource | undefined,
   ): string {
-    const { execution, nameInCode } = step
     const statement = {
       execution,
       traits,
@@ -172,13 +163,12 @@ export class CallSiteRepeats {
       varying: this.#loopParameters(traits, proof),
       sourceParameter: proof?.parameter,
       source,
-      // Before one has come back nobody knows.
       returnsOne: this.#completed > 0 && this.#mostRows <= 1,
     }
     return execution.shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
   }
 
-  /** Which parameters differ, in all executions so far, and those that come from the same row as one that does. */
+  /** The parameters that differ between executions, and those that come from the same row as one that differs. */
   #loopParameters(traits: StatementTraits, proof: Proof | undefined): readonly number[] {
     const fromRow =
       proof === undefined
@@ -189,11 +179,11 @@ export class CallSiteRepeats {
     return [...new Set([...this.#varying, ...fromRow])].toSorted((a, b) => a - b)
   }
 
-  #noteVarying(comparison: ParameterKeys): void {
+  #noteVarying(keys: ParameterKeys): void {
     const [first] = this.#samples
     if (first === undefined) return
-    for (let index = 0; index < comparison.size; index++) {
-      if (!this.#varying.has(index) && comparison.keyAt(index) !== first.keys[index]) this.#varying.add(index)
+    for (let index = 0; index < keys.size; index++) {
+      if (!this.#varying.has(index) && keys.keyAt(index) !== first.keys[index]) this.#varying.add(index)
     }
   }
 

@@ -1,215 +1,166 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
-import { literalsKeyOf } from '../../../sql/tree/literals.js'
-import { traitsOf, type StatementTraits } from '../../../sql/tree/statement-traits.js'
+import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
 import { captureStack, framesOf, siteKeyOf, stackKeyOf } from '../../../stack/captured-stack.js'
-import { ParameterKeys } from '../../memory/parameter-keys.js'
-import { Duplicates, mayChange } from '../duplicate-query.js'
-import type { FindingLedger } from '../../report/finding-ledger.js'
-import type { ResolvedFindingOptions } from '../../policy/finding-options.js'
-import { isInSeveralRows } from './proof.js'
+import { markAsLooping } from '../../memory/looping-shapes.js'
+import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
+import type { DetectorContext } from '../detector.js'
+import { DuplicateExecutions, mayChange } from '../duplicate-query/duplicate-executions.js'
 import { CallSiteRepeats } from './call-site-repeats.js'
-import type { RowMemory } from '../../memory/returned-rows.js'
-import type { TrackedQuery } from '../../tracked-query.js'
-import type { TableWrites } from '../../memory/table-writes.js'
-import { parametersKeyOf } from '../../memory/value-key.js'
+import { isInSeveralRows } from './proof.js'
 
-/** What the statements of a scope share. */
-export interface ScopeMemory {
-  readonly options: ResolvedFindingOptions
-  readonly ledger: FindingLedger
-  readonly rows: RowMemory
-  readonly writes: TableWrites
-  /** How many more places, sets of parameters and answers the scope may remember. */
-  sitesLeft: number
-  keysLeft: number
-  answersLeft: number
-  /** How many executions are part of a finding. */
-  explained: number
-  /** A statement repeats itself, or its rows are what a loop runs over. */
-  markAsLooping(shape: QueryShape): void
-}
-
-const MAX_SITES = 100
-/** After so many executions in a row from one place only every so-manieth is asked where it comes from. */
+const MAX_CALL_SITES = 100
+/** After so many consecutive executions from one call site, only every {@link CAPTURED_EVERY}-th stack is captured. */
 const SETTLED_AFTER = 32
-const ASKED_EVERY = 4
-/** Longer lists of parameters are read in bulk: no loop. */
+const CAPTURED_EVERY = 4
+/** A statement with more parameters reads or writes in bulk: it is no loop. */
 const MAX_PARAMETERS = 200
-/** UTF-16 units of what is kept of a first execution, text and parameters; of larger ones their comparison is. */
-const MAX_KEPT = 4_096
 
 /** The executions of one statement in a scope. */
-export class RepeatedStatement {
+export class RepeatedStatement implements QueryFollower {
   readonly shape: QueryShape
   count: number = 1
-  /** Whether it may write though it looks like reading. */
+  /** Whether it may write, though it is a SELECT: it may call a volatile function. */
   readonly mayWrite: boolean
-  readonly #memory: ScopeMemory
+  readonly #context: DetectorContext
   readonly #first: TrackedQuery | undefined
+  /** Whether the first execution has been attributed to a call site. */
+  #isFirstPlaced = false
   #traits: StatementTraits | undefined
-  readonly #sites = new Map<string, CallSiteRepeats>()
-  /** The same by stacks as they are: a loop has the same one each time. */
+  readonly #callSites = new Map<string, CallSiteRepeats>()
+  /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
   readonly #byStack = new Map<number, CallSiteRepeats>()
-  /** How many executions in a row have come from one place. */
-  #inARow = 0
-  #latestSite: CallSiteRepeats | undefined
-  #duplicates: Duplicates | undefined
-  /** Whether its duplicates may turn out to be a loop over rows, and are judged when the scope ends. */
+  #consecutive = 0
+  #latest: CallSiteRepeats | undefined
+  #duplicates: DuplicateExecutions | undefined
+  /** Whether its duplicates may turn out to be a loop over rows. Then they are checked when the scope ends. */
   #isHeld = false
 
   /** @param first its stack has been captured if that is worth it */
-  constructor(first: TrackedQuery, memory: ScopeMemory) {
+  constructor(first: TrackedQuery, context: DetectorContext) {
     const { shape } = first.execution
     this.shape = shape
-    this.#memory = memory
-    this.#first = first.parameters.length > MAX_PARAMETERS ? undefined : first
-    // Without a parenthesis it calls nothing.
-    this.mayWrite = shape.kind === 'select' && shape.text.includes('(') && this.#traitsOf(first).volatile
+    this.#context = context
+    this.#first = first.parameterCount > MAX_PARAMETERS ? undefined : first
+    const mayCall = shape.kind === 'select' && (shape.truncated || shape.text.includes('('))
+    this.mayWrite = mayCall && this.#traitsOf(first).volatile
   }
 
-  /** An execution is over: what it holds of the application's is let go of. */
-  end(step: TrackedQuery): void {
-    if (step === this.#first) {
-      if (step.comparison === undefined && weightOf(step) <= MAX_KEPT) return
-      void this.#comparisonOf(step).sample
-    }
-    step.comparison?.release()
-    step.sql = ''
-    step.parameters = []
-    // A stack keeps functions alive; that of its place is there anyway.
-    if (step.site !== undefined) step.stack = step.site.stack
+  queryEnded(query: TrackedQuery): void {
+    const { memory } = this.#context
+    if (this.mayWrite) memory.mayHaveWritten(query, memory.begun - 1)
+    if (query === this.#first) query.releaseUnlessSmall()
+    else query.release()
   }
 
   /**
    * A further execution is about to be sent.
    *
-   * @throws QuerylensError `QUERYLENS_FINDING` in the mode `throw`
+   * @throws FindingError in the mode `throw`
    */
-  repeat(step: TrackedQuery): void {
+  repeat(query: TrackedQuery): void {
     if (++this.count === 2) {
-      this.#memory.markAsLooping(this.shape)
-      this.#memory.markAsLooping(step.execution.shape)
+      markAsLooping(this.shape)
+      markAsLooping(query.execution.shape)
+      this.#context.memory.statementRepeats(this)
     }
-    if (step.parameters.length > MAX_PARAMETERS) return
-    const { rows, ledger } = this.#memory
-    const comparison = this.#comparisonOf(step)
-    const traits = this.#traitsOf(step)
-    const site = this.#siteOf(step)
-    const threshold = this.#threshold()
-    site?.add(step, comparison)
-    if (site?.isFinding === true) {
-      this.#explain(step)
-      site.refuse(step)
-    } else if (site !== undefined && threshold !== Number.POSITIVE_INFINITY) {
-      const judgement = { memory: rows, ledger, threshold, traits }
-      site.judge(step, judgement, (source) => {
-        if (source !== undefined) this.#memory.markAsLooping(source)
-        this.#memory.explained += site.unexplained
-      })
-    }
-    if (site?.isFinding !== true) this.#judgeDuplicates(step, comparison)
+    if (query.parameterCount > MAX_PARAMETERS) return
+    const traits = this.#traitsOf(query)
+    const callSite = this.#callSiteOf(query)
+    callSite?.add(query)
+    if (callSite?.isFinding === true) {
+      this.#explain(query)
+      callSite.refuse(query)
+    } else callSite?.check(query, traits, this.#loopLimit())
+    if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
   }
 
-  /** The scope has ended. */
-  close(): void {
-    if (!this.#isHeld || [...this.#sites.values()].some(({ isFinding }) => isFinding)) return
-    this.#duplicates?.judge(this.#memory, false)
+  scopeEnds(): void {
+    if (!this.#isHeld || [...this.#callSites.values()].some(({ isFinding }) => isFinding)) return
+    this.#duplicates?.check(false)
   }
 
-  /**
-   * The place of a repeated execution. The first one, if its stack was not captured, is a guest at the place of the
-   * second.
-   */
-  #siteOf(step: TrackedQuery): CallSiteRepeats | undefined {
-    const latest = this.#latestSite
-    this.#inARow++
-    if (latest !== undefined && this.#inARow > SETTLED_AFTER && this.#inARow % ASKED_EVERY !== 0) {
-      step.stack = latest.stack
+  /** The first execution comes along, if its own call site is not known, to that of the second. */
+  #callSiteOf(query: TrackedQuery): CallSiteRepeats | undefined {
+    const latest = this.#latest
+    this.#consecutive++
+    if (
+      latest !== undefined &&
+      this.#consecutive > SETTLED_AFTER &&
+      this.#consecutive % CAPTURED_EVERY !== 0
+    ) {
+      query.stack = latest.stack
       return latest
     }
-    step.stack = captureStack(step.entryPoint)
-    const first = this.#first
-    if (first !== undefined && first.site === undefined && first.stack !== undefined) {
-      this.#siteAt(first)?.add(first, this.#comparisonOf(first))
+    query.stack = captureStack(query.entryPoint)
+    const first = this.#isFirstPlaced ? undefined : this.#first
+    if (first?.stack !== undefined) {
+      const own = this.#callSiteAt(first)
+      own?.add(first)
+      this.#isFirstPlaced = own !== undefined
     }
-    const site = this.#siteAt(step)
-    if (first !== undefined && first.site === undefined) site?.addUnlocated(first, this.#comparisonOf(first))
-    if (site !== latest) this.#inARow = 0
-    this.#latestSite = site
-    return site
-  }
-
-  #siteAt(step: TrackedQuery): CallSiteRepeats | undefined {
-    const stackKey = stackKeyOf(step.stack)
-    let site = this.#byStack.get(stackKey)
-    if (site !== undefined) return site
-    const key = siteKeyOf(framesOf(step.stack))
-    site = this.#sites.get(key)
-    if (site === undefined && this.#sites.size < MAX_SITES && this.#memory.sitesLeft-- > 0) {
-      this.#sites.set(key, (site = new CallSiteRepeats(step.stack, this.#memory)))
+    const callSite = this.#callSiteAt(query)
+    if (first !== undefined && !this.#isFirstPlaced) {
+      callSite?.addUnlocated(first)
+      this.#isFirstPlaced = callSite !== undefined
     }
-    if (site !== undefined && this.#byStack.size < MAX_SITES) this.#byStack.set(stackKey, site)
-    return site
+    if (callSite !== latest) this.#consecutive = 0
+    this.#latest = callSite
+    return callSite
   }
 
-  #explain(step: TrackedQuery): void {
-    step.isExplained = true
-    this.#memory.explained++
+  #callSiteAt({ stack }: TrackedQuery): CallSiteRepeats | undefined {
+    const stackKey = stackKeyOf(stack)
+    let callSite = this.#byStack.get(stackKey)
+    if (callSite !== undefined) return callSite
+    const key = siteKeyOf(framesOf(stack))
+    callSite = this.#callSites.get(key)
+    if (
+      callSite === undefined &&
+      this.#callSites.size < MAX_CALL_SITES &&
+      this.#context.memory.callSites.take()
+    ) {
+      this.#callSites.set(key, (callSite = new CallSiteRepeats(stack, this.#context)))
+    }
+    if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
+    return callSite
   }
 
-  #judgeDuplicates(step: TrackedQuery, comparison: ParameterKeys): void {
+  #explain(query: TrackedQuery): void {
+    query.isExplained = true
+    this.#context.memory.explained++
+  }
+
+  #checkDuplicates(
+    query: TrackedQuery,
+    traits: StatementTraits,
+    callSite: CallSiteRepeats | undefined,
+  ): void {
     const { shape } = this
-    const memory = this.#memory
-    const { options, rows } = memory
-    if (options.duplicateQuery === Number.POSITIVE_INFINITY) return
-    const traits = this.#traitsOf(step)
-    // What reads no table is there to see whether somebody answers.
-    if (shape.tables.length === 0 || mayChange(step, traits)) return
+    const { limits, mode, memory } = this.#context
+    if (limits.duplicate_query === undefined) return
+    // A statement without a table checks whether the database answers.
+    if (shape.tables.length === 0 || mayChange(query, traits)) return
     if (this.#duplicates === undefined) {
-      this.#duplicates = new Duplicates()
-      if (this.#first !== undefined) {
-        this.#duplicates.add(this.#first, this.#comparisonOf(this.#first).key, memory)
-      }
+      this.#duplicates = new DuplicateExecutions(this.#context)
+      if (this.#first !== undefined) this.#duplicates.add(this.#first)
     }
-    if (!this.#duplicates.add(step, comparison.key, memory)) return
-    this.#explain(step)
-    if (step.site !== undefined) step.site.unexplained--
-    // Who has asked for errors wants one in the call, though it may be a loop over rows that are alike.
-    this.#isHeld ||= options.mode !== 'throw' && isInSeveralRows(rows, comparison.sample, traits, shape)
-    if (!this.#isHeld) this.#duplicates.judge(memory, true)
+    if (!this.#duplicates.add(query)) return
+    this.#explain(query)
+    if (callSite !== undefined) callSite.unexplained--
+    // In the mode `throw` the call itself has to fail, even though it may be a loop over rows that are alike.
+    this.#isHeld ||= mode !== 'throw' && isInSeveralRows(memory.rows, query.keys.sample, traits, shape)
+    if (!this.#isHeld) this.#duplicates.check(true)
   }
 
-  /** What reads no table is a command, and no row of a loop's. */
-  #threshold(): number {
-    const { nPlusOne, nPlusOneWrite } = this.#memory.options
-    if (this.shape.kind !== 'select') return nPlusOneWrite
-    return this.shape.tables.length === 0 ? Number.POSITIVE_INFINITY : nPlusOne
+  /** How many sets of parameters are a loop that nothing proves. A statement without a table is a command. */
+  #loopLimit(): number {
+    const { n_plus_one: reads, n_plus_one_write: writes } = this.#context.limits
+    if (this.shape.kind !== 'select') return writes?.atLeast ?? Number.POSITIVE_INFINITY
+    return (this.shape.tables.length > 0 ? reads?.atLeast : undefined) ?? Number.POSITIVE_INFINITY
   }
 
   /** Read once for all its executions. */
-  #traitsOf({ execution: { shape, database }, sql }: TrackedQuery): StatementTraits {
-    return (this.#traits ??= traitsOf(shape, sql, database.system))
+  #traitsOf(query: TrackedQuery): StatementTraits {
+    return (this.#traits ??= query.traits)
   }
-
-  #comparisonOf(step: TrackedQuery): ParameterKeys {
-    if (step.comparison !== undefined) return step.comparison
-    const { execution, sql, parameters, at } = step
-    // Where the text is as it was written there are no literals in it.
-    const literals = sql === execution.shape.text ? 0 : literalsKeyOf(sql, execution.database.system)
-    step.comparison = new ParameterKeys(parameters, at, parametersKeyOf(parameters, literals))
-    return step.comparison
-  }
-}
-
-/** What a step keeps alive of its parameters and its text, roughly, in UTF-16 units. */
-function weightOf({ sql, parameters }: TrackedQuery): number {
-  let weight = sql.length
-  for (const value of parameters) {
-    if (typeof value === 'string') weight += value.length
-    else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
-      // A list or an object may hold anything.
-      return Number.POSITIVE_INFINITY
-    } else weight += 8
-  }
-  return weight
 }

@@ -1,14 +1,14 @@
-import type { TransactionOutcome, TransactionExecution } from '../messages/transaction-execution.js'
-import { channels } from '../messages/channels.js'
 import { toEpochMillis } from '../clock.js'
-import { Timing } from '../timing.js'
+import { latestIds } from '../ids.js'
+import type { Activatable } from '../messages/activate.js'
+import { channels } from '../messages/channels.js'
+import type { TransactionExecution, TransactionOutcome } from '../messages/transaction-execution.js'
+import type { Mutable } from '../mutable.js'
 import { currentScope } from '../scope/scope.js'
-import type { Scope } from '../messages/scope.js'
-import type { DatabaseInfo } from '../messages/database-info.js'
-import { detectorFor, guard, isLookingForFindings } from './detection.js'
+import { Timing } from '../timing.js'
+import { detectorFor, guard, isDetecting } from './detection.js'
 import type { Session } from './session.js'
 import { finishOperation } from './trace-operation.js'
-import type { TracedOperation } from '../messages/traced-operation.js'
 
 /** The settings that a transaction begins with. */
 export interface TransactionOptions {
@@ -16,14 +16,12 @@ export interface TransactionOptions {
   readonly accessMode?: string | undefined
 }
 
-/** What a driver does to a transaction for its application, beside beginning it. */
+/** What a driver does to a transaction for its application, besides beginning it. */
 export type TransactionCommand = 'commit' | 'rollback' | 'savepoint'
 
-let lastId = 0
-
-/** Whether anything wants to know of transactions. */
+/** Whether anything wants transactions. */
 export function isRecordingTransactions(): boolean {
-  return channels.transaction.hasSubscribers || channels.query.hasSubscribers || isLookingForFindings()
+  return channels.transaction.hasSubscribers || channels.query.hasSubscribers || isDetecting()
 }
 
 /** Opens a transaction on the session and runs `begin`, whose statement becomes its first. */
@@ -33,8 +31,8 @@ export async function recordBegin(
   begin: () => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now()
-  const transaction: TransactionExecution = {
-    id: ++lastId,
+  const transaction: Mutable<TransactionExecution> & Activatable = {
+    id: ++latestIds.transaction,
     database: session.database,
     scope: currentScope(),
     isolationLevel: options.isolationLevel,
@@ -66,8 +64,8 @@ export async function recordBegin(
 /**
  * Runs a command of the session's transaction.
  *
- * A commit that fails leaves the transaction open: the adapter's caller rolls back, or gives the connection
- * back, and only then it is over.
+ * A commit that fails leaves the transaction open: it is over when the adapter's caller rolls back, or releases the
+ * connection.
  */
 export async function recordCommand(
   session: Session,
@@ -96,12 +94,12 @@ async function runCommand(session: Session, operation: () => Promise<void>): Pro
   }
 }
 
-function failTransaction(transaction: TransactionExecution, error: unknown): void {
+function failTransaction(transaction: Mutable<TransactionExecution>, error: unknown): void {
   transaction.failed = true
   transaction.error = error
 }
 
-/** Closes a transaction that nobody has ended. */
+/** Closes a transaction that neither commit nor rollback has ended. */
 export function leaveTransaction(session: Session): void {
   if (session.transaction !== undefined) {
     endTransaction(session, session.transaction.failed ? 'failed' : 'abandoned')
@@ -114,17 +112,12 @@ function endTransaction(session: Session, outcome: TransactionOutcome): void {
   if (transaction === undefined) return
   session.transaction = undefined
   session.transactionTiming = undefined
-  finishOperation(
-    channels.transaction,
-    transaction,
-    (message) => {
-      const durationMillis = performance.now() - session.transactionStartedAt
-      message.durationMillis = durationMillis
-      message.idleMillis = Math.max(0, durationMillis - (timing?.busyMillis ?? 0))
-      message.outcome = outcome
-      // Before its end is published, so that a finding meets the span of the transaction while it is open.
-      guard(() => detectorFor(session, message.scope)?.endTransaction(message))
-    },
-    undefined,
-  )
+  finishOperation(channels.transaction, transaction, () => {
+    const durationMillis = performance.now() - session.transactionStartedAt
+    transaction.durationMillis = durationMillis
+    transaction.idleMillis = Math.max(0, durationMillis - (timing?.busyMillis ?? 0))
+    transaction.outcome = outcome
+    // Before the end is published: a finding then meets the transaction's span while that is open.
+    guard(() => detectorFor(session, transaction.scope)?.transactionEnds(transaction))
+  })
 }

@@ -1,28 +1,27 @@
-import type { ConnectionUse } from '../messages/connection-use.js'
-import { channels } from '../messages/channels.js'
 import { toEpochMillis } from '../clock.js'
-import { currentScope } from '../scope/scope.js'
-import type { Scope } from '../messages/scope.js'
-import type { DatabaseInfo } from '../messages/database-info.js'
-import { detectorFor, guard } from './detection.js'
+import type { Activatable } from '../messages/activate.js'
+import { channels } from '../messages/channels.js'
+import type { ConnectionUse } from '../messages/connection-use.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
-import { isRecordingQueries } from './query-execution.js'
+import type { Mutable } from '../mutable.js'
+import { currentScope } from '../scope/scope.js'
+import { detectorFor, guard } from './detection.js'
+import { isRecordingQueries } from './record-query.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation } from './trace-operation.js'
-import type { TracedOperation } from '../messages/traced-operation.js'
-import { leaveTransaction } from './transaction-execution.js'
+import { leaveTransaction } from './transaction.js'
 
-/** Whether anything wants to know of connections. */
+/** Whether anything wants uses of connections. */
 export function isRecordingConnections(): boolean {
   wakeDormantListeners()
   return channels.connection.hasSubscribers || isRecordingQueries()
 }
 
 /**
- * Traces on `querylens:connection` how a connection is obtained; its session begins a use.
+ * Publishes on `querylens:connection` how long the pool takes, and begins a use in the connection's session.
  *
- * @param signal the caller's: when it fires, the caller has given up, though the pool goes on looking
+ * @param signal the caller's abort signal: when it fires, the caller has given up, though the pool goes on looking
  */
 export async function recordAcquisition<Connection>(
   recorded: RecordedDatabase,
@@ -32,7 +31,7 @@ export async function recordAcquisition<Connection>(
 ): Promise<Connection> {
   const startedAt = performance.now()
   const { database } = recorded
-  const use: ConnectionUse = {
+  const use: Mutable<ConnectionUse> & Activatable = {
     database,
     scope: currentScope(),
     startTimeMillis: toEpochMillis(startedAt),
@@ -44,17 +43,12 @@ export async function recordAcquisition<Connection>(
   }
   const finish = (session: Session | undefined): void => {
     if (use.waitMillis !== undefined) return
-    finishOperation(
-      channels.connection,
-      use,
-      () => {
-        const since = performance.now()
-        use.waitMillis = since - startedAt
-        session?.uses.push({ use, since })
-        if (session !== undefined) session.connectionWaitMillis = use.waitMillis
-      },
-      undefined,
-    )
+    finishOperation(channels.connection, use, () => {
+      const since = performance.now()
+      use.waitMillis = since - startedAt
+      session?.uses.push({ use, since })
+      if (session !== undefined) session.connectionWaitMillis = use.waitMillis
+    })
     const { waitMillis = 0 } = use
     guard(() => detectorFor(recorded, use.scope)?.connectionWaited(database, waitMillis))
   }
@@ -77,7 +71,7 @@ export async function recordAcquisition<Connection>(
   }
 }
 
-/** A listener on a signal of its own: one on the caller's would count towards Node's warning of too many. */
+/** Listens on a signal of its own: a listener on the caller's would count towards Node's warning of too many. */
 function onAbort(signal: AbortSignal | undefined, listener: () => void): { stop(): void } | undefined {
   if (signal === undefined || signal.aborted) return undefined
   const own = AbortSignal.any([signal])
@@ -85,10 +79,10 @@ function onAbort(signal: AbortSignal | undefined, listener: () => void): { stop(
   return { stop: () => own.removeEventListener('abort', listener) }
 }
 
-/** Ends what a connection that goes back to its pool leaves open: its use, and a transaction that nobody ended. */
+/** Ends the use of a connection that goes back to its pool, and a transaction that neither commit nor rollback ended. */
 export function recordRelease(session: Session): void {
   const open = session.uses.shift()
-  // A connection that others still use may be in their transaction.
+  // Other uses of the same connection may be in the transaction.
   if (session.uses.length === 0) leaveTransaction(session)
   session.connectionWaitMillis = undefined
   if (open === undefined) return

@@ -1,0 +1,93 @@
+import { checkOptions, oneOf, type OptionRule } from '../options.js'
+import type { FindingKind } from '../messages/finding.js'
+import type { KindLimits } from './kinds/detector.js'
+import { KINDS, type KindDefinition, type KindOptions } from './kinds.js'
+import type { Allowance } from './policy/allowance.js'
+import { resolveAllowances, type AllowanceUse } from './policy/allowances.js'
+import type { FindingMode } from './policy/finding-mode.js'
+import { limitOptionRule, resolveLimit, type LimitRule } from './policy/limits.js'
+
+/**
+ * What Querylens detects in the queries of a scope, and what it accepts. All optional. `false` switches a kind off; an
+ * object sets its limit.
+ */
+export interface DetectOptions extends KindOptions {
+  /** What happens with a finding. @default 'report' */
+  readonly mode?: FindingMode | undefined
+  /**
+   * When Querylens captures the stack of a statement, which takes some microseconds. `repeated`: where the statement
+   * repeats itself or has done so in another scope, and in some scopes to learn of it. `always`: each scope then names
+   * the line of a loop and the first call of a duplicate.
+   *
+   * @default 'repeated'; 'always' in the modes `warn` and `throw`
+   */
+  readonly callSites?: 'repeated' | 'always' | undefined
+  /**
+   * The findings that are acceptable: allowances, each with its reason, and paths of JSON files that hold lists of them
+   * ({@link writeBaseline} writes one).
+   *
+   * @default none
+   */
+  readonly allow?: readonly (Allowance | string)[] | undefined
+}
+
+/** {@link DetectOptions} with every default filled in. */
+export interface ResolvedDetectOptions {
+  readonly mode: FindingMode
+  readonly limits: KindLimits
+  readonly alwaysCaptures: boolean
+  readonly allowances: readonly AllowanceUse[]
+}
+
+const resolved = new WeakMap<DetectOptions, ResolvedDetectOptions>()
+let defaults: ResolvedDetectOptions | undefined
+
+/**
+ * Checks the options and fills in what is missing; reads the same object once.
+ *
+ * @returns `undefined` where nothing is to be detected
+ * @throws QuerylensError for an unknown option or a value that it does not take, for an allowance that can never match,
+ *   and for a file of allowances that cannot be read
+ */
+export function resolveDetectOptions(
+  owner: string,
+  options: DetectOptions | boolean | undefined,
+): ResolvedDetectOptions | undefined {
+  if (options === false) return undefined
+  // Databases with the same options share the memory of a scope: so the defaults are one object.
+  if (options === undefined || options === true) return (defaults ??= resolve(owner, {}))
+  let known = resolved.get(options)
+  if (known === undefined) resolved.set(options, (known = resolve(owner, options)))
+  return known
+}
+
+/** Whether the options want findings even if no one subscribes to them. */
+export function demandsFindings({ mode }: ResolvedDetectOptions): boolean {
+  return mode !== 'report'
+}
+
+function resolve(owner: string, options: DetectOptions): ResolvedDetectOptions {
+  const kinds: readonly KindDefinition[] = KINDS
+  const kindRules = Object.fromEntries(kinds.map(({ option, limit }) => [option, limitOptionRule(limit)]))
+  checkOptions<DetectOptions>(owner, options, {
+    mode: oneOf('report', 'warn', 'throw'),
+    callSites: oneOf('repeated', 'always'),
+    allow: { takes: 'a list of allowances and of files with allowances', accepts: Array.isArray },
+    ...(kindRules as { readonly [Name in keyof Required<KindOptions>]: OptionRule }),
+  })
+  const { mode = 'report', callSites, allow = [] } = options
+  return Object.freeze({
+    mode,
+    limits: limitsOf(kinds, options),
+    alwaysCaptures: (callSites ?? (mode === 'report' ? 'repeated' : 'always')) === 'always',
+    allowances: resolveAllowances(owner, allow, kinds),
+  })
+}
+
+function limitsOf(kinds: readonly KindDefinition[], options: DetectOptions): KindLimits {
+  const entries = kinds.map(({ kind, option, limit }): [FindingKind, object | undefined] => [
+    kind,
+    resolveLimit(limit as LimitRule<object>, options[option] as boolean | object | undefined),
+  ])
+  return Object.fromEntries(entries) as unknown as KindLimits
+}

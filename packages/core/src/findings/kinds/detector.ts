@@ -1,0 +1,53 @@
+import type { DatabaseInfo } from '../../messages/database-info.js'
+import type { FindingKind, FindingKinds } from '../../messages/finding.js'
+import type { Scope } from '../../messages/scope.js'
+import type { TransactionExecution } from '../../messages/transaction-execution.js'
+import type { ScopeMemory } from '../memory/scope-memory.js'
+import type { TrackedQuery } from '../memory/tracked-query.js'
+import type { FindingMode } from '../policy/finding-mode.js'
+import type { ResolvedLimit } from '../policy/limits.js'
+import type { FindingLedger } from '../report/finding-ledger.js'
+
+/**
+ * Follows the queries of one scope and opens findings; each moment takes constant time. A detector implements the moments
+ * that it needs. Queries that can be part of no finding (schema statements, catalogs, `withoutFindings`) come to
+ * `rowsArrive` only.
+ */
+export interface Detector {
+  /**
+   * A query is about to be sent.
+   *
+   * @throws FindingError in the mode `throw`: then it is not sent
+   */
+  queryStarts?(query: TrackedQuery): void
+  /** Rows have arrived: all rows of a result, or one chunk of a stream. */
+  rowsArrive?(query: TrackedQuery, rows: readonly unknown[]): void
+  /**
+   * A query is over, whatever its outcome; its message is complete.
+   *
+   * @param rows of a result; `undefined` for a stream, and where the driver gave none
+   */
+  queryEnds?(query: TrackedQuery, rows: readonly unknown[] | undefined): void
+  /** A transaction is over; its message is complete. */
+  transactionEnds?(transaction: TransactionExecution): void
+  /** The pool handed a connection out, after a wait. */
+  connectionWaited?(database: DatabaseInfo, waitMillis: number): void
+  /** The scope has ended; its findings are about to close. */
+  scopeEnds?(): void
+}
+
+/** What a detector works with: one for each scope, shared by its detectors. */
+export interface DetectorContext {
+  readonly scope: Scope
+  readonly mode: FindingMode
+  readonly limits: KindLimits
+  readonly memory: ScopeMemory
+  readonly ledger: FindingLedger
+  /** Whether stacks are captured in this scope before a statement has been seen in a loop. */
+  readonly capturesStacks: boolean
+}
+
+/** The limit of each kind; `undefined` for a kind that is switched off. */
+export type KindLimits = {
+  readonly [Kind in FindingKind]: ResolvedLimit<FindingKinds[Kind]> | undefined
+}

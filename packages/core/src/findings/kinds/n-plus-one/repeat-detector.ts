@@ -1,0 +1,65 @@
+import type { DatabaseInfo } from '../../../messages/database-info.js'
+import { captureStack } from '../../../stack/captured-stack.js'
+import { isLooping } from '../../memory/looping-shapes.js'
+import { createReturnedRows, isSeveral, type Row } from '../../memory/returned-rows.js'
+import type { TrackedQuery } from '../../memory/tracked-query.js'
+import type { Detector, DetectorContext } from '../detector.js'
+import { RepeatedStatement } from './repeated-statement.js'
+
+/** Detects loops that read, loops that write and duplicate queries: all of them are statements that repeat. */
+export function detectRepeats(context: DetectorContext): Detector {
+  return new RepeatDetector(context)
+}
+
+class RepeatDetector implements Detector {
+  readonly #context: DetectorContext
+  readonly #statements = new Map<DatabaseInfo, Map<string, RepeatedStatement>>()
+
+  constructor(context: DetectorContext) {
+    this.#context = context
+  }
+
+  queryStarts(query: TrackedQuery): void {
+    const { database, shape } = query.execution
+    const { memory, ledger } = this.#context
+    let ofDatabase = this.#statements.get(database)
+    if (ofDatabase === undefined) this.#statements.set(database, (ofDatabase = new Map()))
+    const statement = ofDatabase.get(shape.fingerprint)
+    if (statement !== undefined) {
+      query.follow(statement)
+      if (statement.mayWrite) memory.mayHaveWritten(query, query.at)
+      statement.repeat(query)
+    } else if (memory.statements.take()) {
+      ofDatabase.set(shape.fingerprint, this.#begin(query))
+    } else ledger.noteLost()
+  }
+
+  rowsArrive(query: TrackedQuery, rows: readonly unknown[]): void {
+    const { rows: memory, begun } = this.#context.memory
+    if (query.returned !== undefined) return memory.extend(query.returned, rows as readonly Row[])
+    const { execution } = query
+    if (rows.length === 0 || (execution.kind !== 'stream' && !isSeveral(rows))) return
+    const stack = this.#capturesAt(query) ? captureStack() : undefined
+    query.returned = createReturnedRows(execution, stack, begun)
+    memory.add(query.returned, rows as readonly Row[])
+  }
+
+  scopeEnds(): void {
+    for (const ofDatabase of this.#statements.values()) {
+      for (const statement of ofDatabase.values()) statement.scopeEnds()
+    }
+    this.#statements.clear()
+  }
+
+  #begin(query: TrackedQuery): RepeatedStatement {
+    if (this.#capturesAt(query)) query.stack = captureStack(query.entryPoint)
+    const statement = new RepeatedStatement(query, this.#context)
+    query.follow(statement)
+    if (statement.mayWrite) this.#context.memory.mayHaveWritten(query, query.at)
+    return statement
+  }
+
+  #capturesAt({ execution: { shape } }: TrackedQuery): boolean {
+    return this.#context.capturesStacks || isLooping(shape)
+  }
+}

@@ -1,0 +1,65 @@
+import type { TransactionExecution } from '../../messages/transaction-execution.js'
+import type { QueryShape } from '../../sql/shape/query-shape.js'
+import { Budget } from './budget.js'
+import { RowMemory } from './returned-rows.js'
+import { TableWrites } from './table-writes.js'
+import type { TrackedQuery } from './tracked-query.js'
+
+const MAX_STATEMENTS = 1_000
+const MAX_CALL_SITES = 1_000
+const MAX_KEYS = 50_000
+const MAX_RESULTS = 5_000
+
+/** A statement and how often it has run so far. */
+export interface RepeatedShape {
+  readonly shape: QueryShape
+  readonly count: number
+}
+
+/** What the detectors of one scope remember together, within bounds; it is released with the scope. */
+export class ScopeMemory {
+  readonly rows: RowMemory = new RowMemory()
+  readonly writes: TableWrites = new TableWrites()
+  readonly statements: Budget = new Budget(MAX_STATEMENTS)
+  readonly callSites: Budget = new Budget(MAX_CALL_SITES)
+  readonly parameterKeys: Budget = new Budget(MAX_KEYS)
+  readonly results: Budget = new Budget(MAX_RESULTS)
+  /** How many executions are part of a finding. */
+  explained: number = 0
+  /** How many statements have begun. */
+  begun: number = 0
+  /** Transactions that have written: others see it when the transaction ends. */
+  readonly #writers = new WeakSet<TransactionExecution>()
+  readonly #repeated: RepeatedShape[] = []
+
+  /** A statement is about to be sent. */
+  queryStarts({ execution: { shape, transaction }, at }: TrackedQuery): void {
+    this.writes.note(shape, at)
+    if (transaction !== undefined && shape.kind !== 'select') this.#writers.add(transaction)
+  }
+
+  /** A statement is over: whatever has begun by now may have seen what it wrote, or not. */
+  queryEnds({ execution: { shape } }: TrackedQuery): void {
+    this.writes.note(shape, this.begun - 1)
+  }
+
+  /** A statement may have written anything, by a function that it called. */
+  mayHaveWritten({ execution: { transaction } }: TrackedQuery, at: number): void {
+    this.writes.noteUnknown(at)
+    if (transaction !== undefined) this.#writers.add(transaction)
+  }
+
+  transactionEnds(transaction: TransactionExecution): void {
+    if (this.#writers.has(transaction)) this.writes.noteUnknown(this.begun - 1)
+  }
+
+  /** A statement has run for the second time; its count goes on. */
+  statementRepeats(statement: RepeatedShape): void {
+    this.#repeated.push(statement)
+  }
+
+  /** The statements that ran most often, of those that ran more than once. */
+  mostFrequent(limit: number): readonly RepeatedShape[] {
+    return this.#repeated.toSorted((a, b) => b.count - a.count).slice(0, limit)
+  }
+}

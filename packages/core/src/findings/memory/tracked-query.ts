@@ -1,0 +1,129 @@
+import type { QueryExecution } from '../../messages/query-execution.js'
+import { literalsKeyOf } from '../../sql/tree/literals.js'
+import { traitsOf, type StatementTraits } from '../../sql/tree/statement-traits.js'
+import type { CapturedStack } from '../../stack/captured-stack.js'
+import type { NameInCode } from '../../name-in-code.js'
+import { ParameterKeys } from './parameter-keys.js'
+import type { ReturnedRows } from './returned-rows.js'
+import { parametersKeyOf } from './value-key.js'
+
+/** A statement that is about to be sent. */
+export interface StartingQuery {
+  readonly execution: QueryExecution
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly nameInCode: NameInCode
+  /** By the monotonic clock. */
+  readonly startedAt: number
+  /** The recorder's function that is running: its caller is the application's. */
+  readonly entryPoint: (...values: never[]) => unknown
+}
+
+/** Learns when a query is over that it follows. */
+export interface QueryFollower {
+  /** @param now by the monotonic clock */
+  queryEnded(query: TrackedQuery, now: number, durationMillis: number): void
+}
+
+/** UTF-16 units of text and parameters that an ended query may keep, for a comparison that may never come. */
+const MAX_KEPT = 4_096
+
+/** One execution, as the detectors of its scope follow it. */
+export class TrackedQuery {
+  readonly execution: QueryExecution
+  readonly nameInCode: NameInCode
+  readonly startedAt: number
+  readonly entryPoint: StartingQuery['entryPoint']
+  /** How many statements of the scope had begun before this one. */
+  readonly at: number
+  /** Whether it can be part of a finding. */
+  readonly isChecked: boolean
+  /** Whether a finding explains it. */
+  isExplained: boolean = false
+  stack: CapturedStack | undefined = undefined
+  /** `undefined` while it runs. */
+  durationMillis: number | undefined = undefined
+  /** What the scope remembers of its rows. */
+  returned: ReturnedRows | undefined = undefined
+  #sql: string
+  #parameters: readonly unknown[]
+  #keys: ParameterKeys | undefined = undefined
+  #followers: QueryFollower[] | undefined = undefined
+
+  constructor(query: StartingQuery, at: number, isChecked: boolean) {
+    this.execution = query.execution
+    this.nameInCode = query.nameInCode
+    this.startedAt = query.startedAt
+    this.entryPoint = query.entryPoint
+    this.at = at
+    this.isChecked = isChecked
+    this.#sql = query.sql
+    this.#parameters = query.parameters
+  }
+
+  get parameterCount(): number {
+    return this.#parameters.length
+  }
+
+  /** Compares its parameters with those of other executions; made when there is another one. */
+  get keys(): ParameterKeys {
+    if (this.#keys === undefined) {
+      const { shape, database } = this.execution
+      // A text that equals the shape's holds no literal.
+      const literals = this.#sql === shape.text ? 0 : literalsKeyOf(this.#sql, database.system)
+      this.#keys = new ParameterKeys(this.#parameters, this.at, parametersKeyOf(this.#parameters, literals))
+    }
+    return this.#keys
+  }
+
+  /** Reads the statement a second time, unless its shape has been read so before. */
+  get traits(): StatementTraits {
+    const { shape, database } = this.execution
+    return traitsOf(shape, this.#sql, database.system)
+  }
+
+  /** Has the follower learn when the query is over. */
+  follow(follower: QueryFollower): void {
+    if (this.#followers === undefined) this.#followers = [follower]
+    else this.#followers.push(follower)
+  }
+
+  /** The query is over; its message is complete. */
+  end(): void {
+    const durationMillis = this.execution.durationMillis ?? 0
+    this.durationMillis = durationMillis
+    const followers = this.#followers
+    this.#followers = undefined
+    const now = this.startedAt + durationMillis
+    if (followers !== undefined) for (const each of followers) each.queryEnded(this, now, durationMillis)
+  }
+
+  /** Releases text and parameters; {@link keys} goes on comparing by hashes. */
+  release(): void {
+    this.#keys?.release()
+    this.#sql = ''
+    this.#parameters = []
+    this.returned = undefined
+  }
+
+  /** Releases text and parameters of a query that later ones are compared with, if they are large or compared already. */
+  releaseUnlessSmall(): void {
+    this.returned = undefined
+    if (this.#keys === undefined && this.#weight() <= MAX_KEPT) return
+    void this.keys.sample
+    this.release()
+  }
+
+  /** What it keeps alive, roughly, in UTF-16 units. */
+  #weight(): number {
+    let weight = this.#sql.length
+    for (const value of this.#parameters) {
+      if (typeof value === 'string') weight += value.length
+      else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+        // A list or an object may hold anything.
+        return Number.POSITIVE_INFINITY
+      } else weight += 8
+    }
+    return weight
+  }
+}

@@ -1,0 +1,72 @@
+import type { Finding } from '../../messages/finding.js'
+import { processState } from '../../process-state.js'
+import { accepts, checkAllowance, isExpired, type Allowance, type AllowedKind } from './allowance.js'
+import { readAllowanceFile } from './allowance-file.js'
+
+/** An allowance and how often it was needed. */
+export interface AllowanceUse {
+  readonly allowance: Allowance
+  /** Number of findings that it has accepted since the process started. */
+  matches: number
+}
+
+/** An allowance that no finding has needed in this process, or whose last day is over. */
+export interface UnusedAllowance {
+  readonly allowance: Allowance
+  /** Whether its last day is over. */
+  readonly expired: boolean
+}
+
+/** By content: a job that sets its options anew for each run has one of each. */
+const registered = processState('allowances', () => new Map<string, AllowanceUse>())
+const MAX_REGISTERED = 10_000
+
+/** The allowances of all configurations in this process that have accepted no finding yet, and those that have expired. */
+export function unusedAllowances(): readonly UnusedAllowance[] {
+  const unused: UnusedAllowance[] = []
+  for (const { allowance, matches } of registered.values()) {
+    const expired = isExpired(allowance)
+    if (matches === 0 || expired) unused.push({ allowance, expired })
+  }
+  return unused
+}
+
+/**
+ * @param entries allowances, and paths of JSON files that hold some
+ * @throws QuerylensError for an allowance without a reason, without a condition, or with one that can never match; for
+ *   a file that cannot be read
+ */
+export function resolveAllowances(
+  owner: string,
+  entries: readonly (Allowance | string)[],
+  kinds: readonly AllowedKind[],
+): readonly AllowanceUse[] {
+  return entries.flatMap((entry, index) => {
+    const place = `allow[${index}] of ${owner}`
+    const allowances = typeof entry === 'string' ? readAllowanceFile(place, entry) : [entry]
+    return allowances.map((allowance, at) => {
+      checkAllowance(typeof entry === 'string' ? `${entry}[${at}]` : place, allowance, kinds)
+      return register(allowance)
+    })
+  })
+}
+
+function register(allowance: Allowance): AllowanceUse {
+  const key = JSON.stringify(Object.entries(allowance).toSorted())
+  const known = registered.get(key)
+  if (known !== undefined) return known
+  const use: AllowanceUse = { allowance: Object.freeze({ ...allowance }), matches: 0 }
+  if (registered.size < MAX_REGISTERED) registered.set(key, use)
+  return use
+}
+
+/** Whether one of the allowances accepts a finding; counts it there. */
+export function isAllowed(uses: readonly AllowanceUse[], finding: Finding): boolean {
+  let allowed = false
+  for (const use of uses) {
+    if (!accepts(use.allowance, finding)) continue
+    use.matches++
+    allowed = true
+  }
+  return allowed
+}

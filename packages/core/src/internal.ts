@@ -1,0 +1,15 @@
+/**
+ * What the packages of Querylens share. It changes without notice: nothing else may import it.
+ *
+ * @packageDocumentation
+ */
+export { toEpochMillis } from './clock.js'
+export { KINDS as findingKinds, type KindDefinition } from './findings/kinds.js'
+export { refreshFinding } from './findings/report/finding-ledger.js'
+export { addDormantListener, type DormantListener } from './messages/dormant-listeners.js'
+export { reportFault } from './messages/faults.js'
+export { checkOptions, describeValue, optionRules, type OptionRule } from './options.js'
+export { processState } from './process-state.js'
+export { describeCallSite } from './stack/call-site.js'
+export { callSiteOfError } from './stack/error-site.js'
+export { normalizeSystem } from './sql/tokens/dialect.js'

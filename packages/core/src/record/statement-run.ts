@@ -1,0 +1,140 @@
+import { toEpochMillis } from '../clock.js'
+import { latestIds } from '../ids.js'
+import type { Activatable } from '../messages/activate.js'
+import { channels } from '../messages/channels.js'
+import { reportFault } from '../messages/faults.js'
+import type { QueryExecution } from '../messages/query-execution.js'
+import type { Scope } from '../messages/scope.js'
+import type { Mutable } from '../mutable.js'
+import { currentScope } from '../scope/scope.js'
+import type { QueryShape } from '../sql/shape/query-shape.js'
+import type { Timing } from '../timing.js'
+import { isRefusal, openDetection, type QueryDetection } from './detection.js'
+import type { Session } from './session.js'
+import type { RowCounts, Statement, StatementCall } from './statement.js'
+import { finishOperation, startOperation } from './trace-operation.js'
+
+/**
+ * One statement on its way through the driver, whatever reads its rows. It opens the message, counts it in its scope and
+ * transaction, follows it with the detectors, and publishes the events of `querylens:query`.
+ *
+ * The protocol: {@link StatementRun.open}, then {@link send}, {@link chunkArrives} for each chunk of a stream,
+ * {@link fail} for an error, and {@link end} once.
+ */
+export class StatementRun {
+  readonly #execution: Mutable<QueryExecution> & Activatable
+  readonly #signal: AbortSignal | undefined
+  readonly #startedAt: number
+  readonly #timing: Timing | undefined
+  readonly #detection: QueryDetection | undefined
+
+  /** @returns `undefined` where Querylens cannot read the statement: the driver then runs it unseen */
+  static open(session: Session, statement: Statement, call: StatementCall): StatementRun | undefined {
+    const startedAt = performance.now()
+    try {
+      return new StatementRun(session, statement, call, session.shapes.get(statement.sql), startedAt)
+    } catch (fault) {
+      reportFault('reading a statement', fault)
+      return undefined
+    }
+  }
+
+  private constructor(
+    session: Session,
+    statement: Statement,
+    { kind, signal, entryPoint }: StatementCall,
+    shape: QueryShape,
+    startedAt: number,
+  ) {
+    const scope: Mutable<Scope> | undefined = currentScope()
+    const { transaction } = session
+    this.#execution = {
+      id: ++latestIds.query,
+      kind,
+      shape,
+      database: session.database,
+      scope,
+      transaction,
+      connectionWaitMillis: session.connectionWaitMillis,
+      startTimeMillis: toEpochMillis(startedAt),
+      durationMillis: undefined,
+      returnedRows: undefined,
+      affectedRows: undefined,
+      outcome: 'running',
+      spanContext: undefined,
+      failed: false,
+      error: undefined,
+      activate: undefined,
+    }
+    session.connectionWaitMillis = undefined
+    this.#signal = signal
+    this.#startedAt = startedAt
+    this.#timing = session.transactionTiming
+    this.#timing?.start(startedAt)
+    if (kind === 'transaction_control') return
+    if (scope !== undefined) scope.queryCount++
+    if (transaction !== undefined) transaction.queryCount++
+    this.#detection = openDetection(session, this.#execution, statement, startedAt, entryPoint)
+  }
+
+  /**
+   * Gives the statement to the driver, in the context that subscribers have chosen.
+   *
+   * @throws what the driver's call throws; FindingError in the mode `throw`, and then the driver gets nothing
+   */
+  send<Result>(operation: () => Result): Result {
+    return startOperation(channels.query, this.#execution, () => {
+      this.#detection?.begin()
+      return operation()
+    })
+  }
+
+  /** A chunk of a stream has arrived. */
+  chunkArrives(chunk: RowCounts): void {
+    this.#count(chunk)
+    this.#detection?.rowsArrive(chunk.rows)
+  }
+
+  /** The driver, the consumer of a stream, or Querylens in the mode `throw`, has thrown. */
+  fail(error: unknown): void {
+    this.#execution.failed = true
+    this.#execution.error = error
+  }
+
+  /**
+   * Completes the message and publishes its last events. Never throws.
+   *
+   * @param ended how it ended, unless it failed or was cancelled
+   * @param result of a query that succeeded
+   */
+  end(ended: 'completed' | 'stopped' | 'abandoned', result?: RowCounts): void {
+    const durationMillis = performance.now() - this.#startedAt
+    finishOperation(channels.query, this.#execution, () => {
+      if (result !== undefined) this.#count(result)
+      this.#close(ended, durationMillis)
+      this.#timing?.end(this.#startedAt + durationMillis, durationMillis)
+      this.#detection?.rowsArrive(result?.rows)
+      this.#detection?.end(result?.rows)
+    })
+  }
+
+  #count({ rows, numAffectedRows }: RowCounts): void {
+    const execution = this.#execution
+    if (execution.kind === 'transaction_control') return
+    if (Array.isArray(rows)) execution.returnedRows = (execution.returnedRows ?? 0) + rows.length
+    if (typeof numAffectedRows === 'bigint') execution.affectedRows = Number(numAffectedRows)
+  }
+
+  #close(ended: 'completed' | 'stopped' | 'abandoned', durationMillis: number): void {
+    const execution = this.#execution
+    const scope: Mutable<Scope> | undefined = execution.scope
+    execution.durationMillis = durationMillis
+    if (isRefusal(execution.error)) execution.outcome = 'refused'
+    else if (ended === 'abandoned') execution.outcome = ended
+    else if (this.#signal?.aborted === true) execution.outcome = 'cancelled'
+    else execution.outcome = execution.failed ? 'failed' : ended
+    if (scope === undefined || execution.kind === 'transaction_control') return
+    scope.queryDurationMillis += durationMillis
+    if (execution.outcome === 'failed') scope.failedQueryCount++
+  }
+}

@@ -1,0 +1,22 @@
+import type { QueryExecutionKind } from '../messages/query-execution.js'
+
+/** A statement as an adapter gets it; structurally Kysely's `CompiledQuery`. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters?: readonly unknown[]
+}
+
+/** The part of a driver's result that Querylens reads; structurally Kysely's `QueryResult`. */
+export interface RowCounts {
+  readonly rows?: readonly unknown[]
+  readonly numAffectedRows?: bigint | undefined
+}
+
+/** How a statement is run. */
+export interface StatementCall {
+  readonly kind: QueryExecutionKind
+  /** The caller's abort signal, which tells a cancelled statement from a failed one. */
+  readonly signal: AbortSignal | undefined
+  /** The recorder's function that is running: its caller is the application's. */
+  readonly entryPoint: (...values: never[]) => unknown
+}

@@ -1,0 +1,101 @@
+import { QuerylensError } from '../errors.js'
+import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
+import { setScopeOptions } from '../findings/detectors-by-scope.js'
+import { activated, type Activatable } from '../messages/activate.js'
+import { channels } from '../messages/channels.js'
+import { wakeDormantListeners } from '../messages/dormant-listeners.js'
+import type { ScopeOpening } from '../messages/scope.js'
+import { checkOptions, describeValue, optionRules } from '../options.js'
+import { insideScope, openScope, type OpenScope } from './scope.js'
+
+/** How a scope differs from others. All optional. */
+export interface ScopeOptions {
+  /**
+   * What Querylens detects in this scope and those inside it, in place of the databases' own options; `false` for
+   * nothing.
+   *
+   * @default the options of each database
+   */
+  readonly detect?: DetectOptions | boolean | undefined
+}
+
+/**
+ * Runs work in a scope of its own: a job, a message from a queue, a test. With an OpenTelemetry instrumentation it is
+ * one trace: where no span is around it, it gets one.
+ *
+ * Returns the result of `work`, and ends the scope when `work` has returned or its promise has settled. A lazy query,
+ * which starts when it is awaited, starts in here and comes back as a promise.
+ *
+ * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string, or `work` no function;
+ *   for an unknown option, or a value that an option does not take
+ *
+ * @example
+ * await runInScope('nightly-report', async () => {
+ *   await writeReport(db)
+ * })
+ */
+export function runInScope<Result>(name: string, work: () => Result, options?: ScopeOptions): Result {
+  if (typeof name !== 'string' || name === '') {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `runInScope(name, work) takes a non-empty string as its name, but got ${describeValue(name)}.`,
+    )
+  }
+  if (typeof work !== 'function') {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `runInScope(name, work) takes a function as its work, but got ${describeValue(work)}.`,
+    )
+  }
+  const detect = readDetectOptions(options)
+  const open = openScope('custom', name)
+  setScopeOptions(open.scope, detect)
+  wakeDormantListeners()
+  const opening: ScopeOpening & Activatable = { scope: open.scope, activate: undefined }
+  if (channels.scopeStart.hasSubscribers) channels.scopeStart.publish(opening)
+  return activated(opening, () => insideScope(open.scope, () => endWith(open, work)))
+}
+
+/** Ends the scope with its work. */
+function endWith<Result>(open: OpenScope, work: () => Result): Result {
+  let result: Result
+  try {
+    result = work()
+  } catch (error) {
+    open.end({ error })
+    throw error
+  }
+  if (!isThenable(result)) {
+    open.end()
+    return result
+  }
+  // A thenable that is no promise, such as the lazy query of some query builders, may start its work each time that
+  // `then` is called: call it once, in this scope. The caller gets a derived promise: to watch the application's own
+  // would make a rejection that the application does not handle look handled.
+  const promise = result instanceof Promise ? result : Promise.resolve(result)
+  return promise.then(
+    (value: unknown) => {
+      open.end()
+      return value
+    },
+    (error: unknown) => {
+      open.end({ error })
+      throw error
+    },
+  ) as Result
+}
+
+/** @returns `undefined` where the databases' own options hold */
+function readDetectOptions(
+  options: ScopeOptions | undefined,
+): ReturnType<typeof resolveDetectOptions> | false {
+  checkOptions<ScopeOptions>('runInScope()', options, { detect: optionRules.settings })
+  const detect = options?.detect
+  if (detect === undefined) return undefined
+  return resolveDetectOptions('runInScope()', detect) ?? false
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
+}

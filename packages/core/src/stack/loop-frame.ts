@@ -1,0 +1,37 @@
+import { positionOf, type Frame } from './captured-stack.js'
+
+/**
+ * The frame that runs the loop: the innermost function that called for the source's rows as well, at another position.
+ * Where both calls went through one position, that is a helper's, such as a retry, or in a recursion the level above.
+ * Without a source it is the frame that waits for several calls at once, or the innermost.
+ */
+export function loopFrameOf(frames: readonly Frame[], source: readonly Frame[]): Frame | undefined {
+  const sourceFunctions = new Set(source.map(({ functionId }) => functionId))
+  const sourcePositions = new Set(source.map(positionOf))
+  const shared = frames.filter(({ functionId }) => sourceFunctions.has(functionId))
+  const [innermost] = shared
+  if (innermost !== undefined) {
+    const deeper = (frame: Frame): boolean =>
+      frame.functionId === innermost.functionId && positionOf(frame) !== positionOf(innermost)
+    return shared.find((frame) => !sourcePositions.has(positionOf(frame))) ?? shared.find(deeper) ?? innermost
+  }
+  const parallel = frames.findIndex(({ inParallel }) => inParallel)
+  return frames[parallel + 1] ?? frames[parallel] ?? frames[0]
+}
+
+/** The frames at which several stacks part, each once; of a single stack its innermost frame. */
+export function partingFramesOf(stacks: readonly (readonly Frame[])[]): readonly (Frame | undefined)[] {
+  const [first = [], ...others] = stacks
+  let index = 0
+  while (
+    others.length > 0 &&
+    index < first.length - 1 &&
+    others.every((frames) => {
+      const frame = frames[index]
+      return frame !== undefined && positionOf(frame) === positionOf(first[index]!)
+    })
+  ) {
+    index++
+  }
+  return stacks.map((frames) => frames[index] ?? frames.at(-1))
+}

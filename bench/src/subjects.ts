@@ -39,7 +39,9 @@ export function bareKysely(state: TelemetryState): Subject {
 
 /** Querylens with its OpenTelemetry instrumentation. */
 export function querylensKysely(state: TelemetryState): Subject {
-  const db = new Kysely<Database>(querylens({ dialect: stubDialect }, DATABASE))
+  const db = new Kysely<Database>(
+    querylens({ dialect: stubDialect }, { connection: { host: 'localhost', port: 5432, database: 'shop' } }),
+  )
   const instrumentation = new QuerylensInstrumentation({ enabled: false })
   const { tracerProvider, meterProvider } = providersOf(state)
   if (tracerProvider !== undefined) instrumentation.setTracerProvider(tracerProvider)
@@ -59,7 +61,9 @@ export function querylensKysely(state: TelemetryState): Subject {
 
 /** Querylens while nothing listens at all. */
 export function unheardQuerylens(): Subject {
-  const db = new Kysely<Database>(querylens({ dialect: stubDialect }, DATABASE))
+  const db = new Kysely<Database>(
+    querylens({ dialect: stubDialect }, { connection: { host: 'localhost', port: 5432, database: 'shop' } }),
+  )
   return { name: 'Querylens, nobody listens', run: (measure) => measure(() => db.executeQuery(compiled)) }
 }
 

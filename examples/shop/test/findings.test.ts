@@ -102,7 +102,7 @@ describe('the mistakes of the shop', () => {
       avoidableCount: 9,
       callSites: [{ file: 'examples/shop/src/mistakes/repeated-lookup.ts', function: 'findDiscount' }],
     })
-    expect(finding?.suggestion).toContain('9 of 10 calls would be saved')
+    expect(finding?.suggestion).toContain('this saves 9 of 10 calls')
   })
 
   it.each(['/orders?limit=30', '/customers/7/offers', '/tracking/QL000000042EU'])(

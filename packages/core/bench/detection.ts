@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 import { channels, runInScope } from '@querylens/core'
-import { createSession, recordQuery, useFindingOptions, type Session } from '@querylens/core/recorder'
+import { createSession, recordQuery, useDetectOptions, type Session } from '@querylens/core/recorder'
 
 const database = Object.freeze({
   system: 'postgresql',
@@ -11,7 +11,7 @@ const database = Object.freeze({
   serverPort: undefined,
   poolName: 'bench',
 })
-const looking = createSession({ database, findings: useFindingOptions('bench', undefined) })
+const looking = createSession({ database, detect: useDetectOptions('bench', undefined) })
 const notLooking = createSession({ database })
 
 const ONE_ROW = { rows: [{ id: 1, name: 'one', owner_id: 2, created_at: new Date(0) }] }

@@ -11,9 +11,10 @@ import {
   SqliteDialect,
   type DialectAdapter,
 } from 'kysely'
+import { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
 
-import { instrumentDialect, querylens, type QuerylensOptions } from '../src/index.js'
+import { instrumentDialect, querylens, type ConnectionInfo, type QuerylensOptions } from '../src/index.js'
 import type { Database } from './support/database.js'
 import { recordExecutions } from './support/record-executions.js'
 import { openSqliteDatabase } from './support/sqlite-database.js'
@@ -50,7 +51,7 @@ describe('querylens', () => {
     expect(() =>
       querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions),
     ).toThrow(
-      "querylens() has no option 'namspace'. It takes: system, namespace, serverAddress, serverPort, poolName, httpScopes, backslashEscapes, mergePartitions, findings.",
+      "querylens() has no option 'namspace'. It takes: connection, system, dialect, poolName, backslashEscapes, mergePartitions, detect.",
     )
   })
 
@@ -84,13 +85,95 @@ describe('how statements are read', () => {
     expect((await read(merging, one))?.fingerprint).toBe((await read(merging, other))?.fingerprint)
   })
 
-  it('refuses a system that would be read as unknown', () => {
-    for (const system of ['postgres', 'PostgreSQL', 'mssql']) {
-      expect(() => querylens({ dialect: createStubDialect() }, { system })).toThrow(
-        "takes a db.system.name of the conventions, such as 'postgresql'",
-      )
-    }
-    querylens({ dialect: createStubDialect() }, { system: 'cockroachdb' })
+  it.each([
+    ['postgres', 'postgresql'],
+    ['PG', 'postgresql'],
+    ['mssql', 'microsoft.sql_server'],
+    ['sqlite3', 'sqlite'],
+    ['cockroachdb', 'cockroachdb'],
+  ])('takes %s for the system %s', async (system, expected) => {
+    await read({ system }, 'select 1')
+    expect(recording.queries.at(-1)?.database.system).toBe(expected)
+  })
+
+  it.each(['', 'my database', 7])('refuses the system %j', (system) => {
+    expect(() => querylens({ dialect: createStubDialect() }, { system: system as string })).toThrow(
+      "takes the name of a database system, such as 'postgresql'",
+    )
+  })
+})
+
+describe('connection', () => {
+  const locate = async (connection: QuerylensOptions['connection']) => {
+    await sql`select 1`.execute(new Kysely(querylens({ dialect: createStubDialect() }, { connection })))
+    const { namespace, serverAddress, serverPort, poolName } = recording.queries.at(-1)!.database
+    return [namespace, serverAddress, serverPort, poolName]
+  }
+
+  it.each<[string, QuerylensOptions['connection'], (string | number | undefined)[]]>([
+    ['nothing', undefined, [undefined, undefined, undefined, 'mysql']],
+    [
+      'a URL, without its user and password',
+      'postgresql://ada:s3cr%40t@db.internal:6543/shop?sslmode=require',
+      ['shop', 'db.internal', 6543, 'db.internal:6543/shop'],
+    ],
+    ['a URL without a port', 'mysql://db/shop', ['shop', 'db', undefined, 'db/shop']],
+    ['an IPv6 address', 'postgres://[::1]:5432/shop', ['shop', '::1', 5432, '::1:5432/shop']],
+    [
+      'a socket',
+      'postgresql:///shop?host=/var/run/postgresql&port=5433',
+      ['shop', '/var/run/postgresql', 5433, '/var/run/postgresql:5433/shop'],
+    ],
+    ['an encoded name', 'postgresql://db/caf%C3%A9', ['café', 'db', undefined, 'db/café']],
+    [
+      "a pool's own options",
+      { host: 'db', port: 5432, database: 'shop', user: 'ada', password: 's3cret' } as ConnectionInfo,
+      ['shop', 'db', 5432, 'db:5432/shop'],
+    ],
+    [
+      "a pool's own options with a connection string",
+      { connectionString: 'postgresql://ada:s3cret@db:5433/shop', database: 'other' },
+      ['other', 'db', 5433, 'db:5433/other'],
+    ],
+    ['a port as text', { host: 'db', port: '5432' as never }, [undefined, 'db', 5432, 'db:5432']],
+    ['no options', {}, [undefined, undefined, undefined, 'mysql']],
+  ])('reads %s', async (_, connection, expected) => {
+    await expect(locate(connection)).resolves.toEqual(expected)
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    [
+      'a text that is no URL',
+      'host=db password=s3cret',
+      /got a string of \d+ characters that is no URL; pass \{ host/,
+    ],
+    [
+      'several hosts',
+      'postgresql://ada:s3cret@a:1,b:2/shop',
+      /that is no URL; pass \{ host, port, database \}/,
+    ],
+    [
+      'a port that is none',
+      { host: 'db', port: 'none' },
+      /takes a port from 1 to 65535, but got the string "none"/,
+    ],
+    ['a number', 5432, /takes a connection string, or an object with host, port and database, but got/],
+  ])('refuses %s, and shows no secret', (_, connection, message) => {
+    const make = (): unknown =>
+      querylens({ dialect: createStubDialect() }, { connection: connection as ConnectionInfo })
+    expect(make).toThrow(message)
+    expect(make).not.toThrow(/s3cret/)
+  })
+
+  it('takes the options of a pool of pg as they are', async () => {
+    const pool = new Pool({ connectionString: 'postgresql://ada:s3cret@db.internal:6543/shop', max: 1 })
+    await expect(locate(pool.options)).resolves.toEqual([
+      'shop',
+      'db.internal',
+      6543,
+      'db.internal:6543/shop',
+    ])
+    await pool.end()
   })
 })
 
@@ -115,16 +198,6 @@ describe('instrumentDialect', () => {
     const dialect = { ...createStubDialect(), createAdapter: () => adapter }
     await sql`select 1`.execute(new Kysely({ dialect: instrumentDialect(dialect) }))
     expect(recording.queries[0]?.database.system).toBe(system)
-  })
-
-  it('shows the options, and makes up a name for the pool', async () => {
-    const options = { namespace: 'shop', serverAddress: 'db.internal', serverPort: 6543 }
-    await sql`select 1`.execute(new Kysely({ dialect: instrumentDialect(createStubDialect(), options) }))
-    expect(recording.queries[0]?.database).toEqual({
-      system: 'mysql',
-      ...options,
-      poolName: 'db.internal:6543/shop',
-    })
   })
 
   it('offers savepoints only where the driver does', () => {

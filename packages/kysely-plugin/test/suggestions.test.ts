@@ -258,7 +258,7 @@ describe('the suggestions of the scenarios', () => {
     for (const file of files) {
       const { scenario } = (await import(new URL(file, folder).href)) as { readonly scenario: Scenario }
       await fillBlog(db)
-      await runInScope('scenario', () => scenario.run(db), { findings: scenario.options ?? true })
+      await runInScope('scenario', () => scenario.run(db), { detect: scenario.options ?? true })
     }
     channels.finding.unsubscribe(listen)
     expect(blocks.length).toBeGreaterThan(files.length)

@@ -29,11 +29,10 @@ const provoke: Record<QuerylensErrorCode, () => unknown> = {
       for (let id = 1; id < 9; id++)
         await db.selectFrom('pet').selectAll().where('owner_id', '=', id).execute()
     }
-    return runInScope('test', work, { findings: { mode: 'throw' } })
+    return runInScope('test', work, { detect: { mode: 'throw' } })
   },
   QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
-  QUERYLENS_INVALID_BASELINE: () => querylens({ dialect }, { findings: { baseline: 'no-such-file.json' } }),
-  QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { serverPort: '5432' as never }),
+  QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergePartitions: 'true' as never }),
   QUERYLENS_UNKNOWN_OPTION: () => new QuerylensInstrumentation({ querytext: false } as never),
 }
 

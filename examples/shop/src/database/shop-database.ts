@@ -11,23 +11,17 @@ import type { ShopDatabase } from './schema.ts'
 const WORK_MEM = '4MB'
 
 /**
- * Opens the shop's database. `querylens(…)` is all that it takes for every query to be seen; who sees them is
- * decided elsewhere, see `telemetry.ts`.
+ * Opens the shop's database. `querylens(…)` publishes every query; `telemetry.ts` sets up the exporter that subscribes to
+ * them.
  */
 export function openShopDatabase(connectionString: string): Kysely<ShopDatabase> {
-  const { hostname, port, pathname } = new URL(connectionString)
   const pool = new Pool({ connectionString, max: 10, options: `-c work_mem=${WORK_MEM}` })
-  // A connection that breaks while it is idle: the pool replaces it, nobody has to know.
+  // The pool replaces a connection that breaks while it is idle.
   pool.on('error', () => {})
   return new Kysely<ShopDatabase>(
     querylens(
       { dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] },
-      {
-        namespace: decodeURIComponent(pathname.slice(1)) || undefined,
-        serverAddress: hostname || undefined,
-        serverPort: Number(port || 5432),
-        poolName: 'shop',
-      },
+      { connection: pool.options, poolName: 'shop' },
     ),
   )
 }

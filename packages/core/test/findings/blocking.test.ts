@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { prove } from '../../src/findings/kinds/n-plus-one/proof.js'
-import { estimateBytes, RowMemory } from '../../src/findings/memory/returned-rows.js'
+import { RowMemory } from '../../src/findings/memory/returned-rows.js'
+import { estimateBytes } from '../../src/findings/memory/row-size.js'
 import { sampleOf } from '../../src/findings/memory/parameter-sample.js'
 import { inScope, listen, query } from './support/driving.js'
 import { executionOf, sourceOf, traitsOfText } from './support/executions.js'

@@ -1,39 +1,26 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import {
-  readFindingOptions,
   areFindingsDemanded,
   detectorOf,
   closeDetectors,
-  setFindingOptions,
-  findingOptionsOf,
+  setScopeOptions,
+  optionsInScope,
 } from '../../src/findings/detectors-by-scope.js'
-import type { FindingOptions } from '../../src/findings/policy/finding-options.js'
-import { openScope, runInScope } from '../../src/scope/scope.js'
+import { resolveDetectOptions, type DetectOptions } from '../../src/findings/detect-options.js'
+import { runInScope } from '../../src/scope/run-in-scope.js'
+import { openScope } from '../../src/scope/scope.js'
 import type { Scope } from '../../src/messages/scope.js'
 import { inScope, listen, query, sessionWith } from './support/driving.js'
 
-const read = (options?: FindingOptions | boolean) => readFindingOptions('test()', options)
+const read = (options?: DetectOptions | boolean) => resolveDetectOptions('test()', options)
 const scopeIn = (parent?: Scope): Scope => Object.assign(openScope('custom', 'job').scope, { parent })
-
-describe('readFindingOptions', () => {
-  it('is one object for all defaults, and none for false', () => {
-    expect(read(true)).toBe(read(undefined))
-    expect(read(false)).toBeUndefined()
-    expect(read({})).not.toBe(read(true))
-  })
-
-  it('has no consequence', () => {
-    read({ mode: 'throw' })
-    expect(areFindingsDemanded()).toBe(false)
-  })
-})
 
 describe('the options of scopes', () => {
   const open: Scope[] = []
-  const opened = (options: Parameters<typeof setFindingOptions>[1], parent?: Scope): Scope => {
+  const opened = (options: Parameters<typeof setScopeOptions>[1], parent?: Scope): Scope => {
     const scope = scopeIn(parent)
-    setFindingOptions(scope, options)
+    setScopeOptions(scope, options)
     open.push(scope)
     return scope
   }
@@ -47,15 +34,17 @@ describe('the options of scopes', () => {
     const own = read({ mode: 'warn' })!
     const none = opened(undefined)
     const outer = opened(own)
-    expect(findingOptionsOf(none, ofDatabase)).toBe(ofDatabase)
-    expect(findingOptionsOf(none, undefined)).toBeUndefined()
-    expect(findingOptionsOf(outer, ofDatabase)).toBe(own)
-    expect(findingOptionsOf(opened(undefined, opened(undefined, outer)), ofDatabase)).toBe(own)
-    expect(findingOptionsOf(opened(false, outer), ofDatabase)).toBeUndefined()
-    expect(findingOptionsOf(opened(undefined, opened(false)), ofDatabase)).toBeUndefined()
+    expect(optionsInScope(none, ofDatabase)).toBe(ofDatabase)
+    expect(optionsInScope(none, undefined)).toBeUndefined()
+    expect(optionsInScope(outer, ofDatabase)).toBe(own)
+    expect(optionsInScope(opened(undefined, opened(undefined, outer)), ofDatabase)).toBe(own)
+    expect(optionsInScope(opened(false, outer), ofDatabase)).toBeUndefined()
+    expect(optionsInScope(opened(undefined, opened(false)), ofDatabase)).toBeUndefined()
   })
 
-  it('are demanded as long as one scope is open that wants a warning or an error', () => {
+  it('are demanded while a scope is open that demands a warning or an error', () => {
+    read({ mode: 'throw' })
+    expect(areFindingsDemanded()).toBe(false)
     const scopes = [opened(read({ mode: 'warn' })), opened(read({ mode: 'throw' }))]
     opened(read({ mode: 'report' }))
     expect(areFindingsDemanded()).toBe(true)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
-import { currentScope, runInScope } from '../../src/scope/scope.js'
+import { runInScope } from '../../src/scope/run-in-scope.js'
+import { currentScope } from '../../src/scope/scope.js'
 import type { Scope } from '../../src/messages/scope.js'
 
 it('starts a lazy query once, and in its scope', async () => {

@@ -10,7 +10,7 @@ import { Hono } from 'hono'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { channels } from '../../src/messages/channels.js'
-import { enableHttpScopes, httpScopeName } from '../../src/scope/http-scope.js'
+import { httpScopeName, scopeHttpRequests } from '../../src/scope/http-scope.js'
 import { currentScope } from '../../src/scope/scope.js'
 import type { Scope, ScopeSummary } from '../../src/messages/scope.js'
 
@@ -80,7 +80,11 @@ describe.each(frameworks)('HTTP scopes of $name', ({ create, route }) => {
   const summaries: ScopeSummary[] = []
   const onSummary = (summary: unknown): void => void summaries.push(summary as ScopeSummary)
 
-  beforeAll(() => enableHttpScopes())
+  beforeAll(() => {
+    scopeHttpRequests()
+    // Once more changes nothing: each request is one scope.
+    return scopeHttpRequests()
+  })
   beforeEach(async () => {
     summaries.length = 0
     channels.scope.subscribe(onSummary)

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import type { Activate } from '../../src/messages/activate.js'
+import { activateIn, type Activate } from '../../src/messages/activate.js'
 import { channels } from '../../src/messages/channels.js'
-import { currentScope, runInScope } from '../../src/scope/scope.js'
+import { runInScope } from '../../src/scope/run-in-scope.js'
+import { currentScope } from '../../src/scope/scope.js'
 import type { ScopeOpening, ScopeSummary } from '../../src/messages/scope.js'
 
 describe('runInScope', () => {
@@ -41,12 +42,12 @@ describe('runInScope', () => {
     const onOpening = (message: unknown): void => {
       const opening = message as ScopeOpening
       order.push(`${opening.scope.name} opens, ${currentScope()?.name} around it`)
-      opening.activate = (operation) => {
+      activateIn(opening, (operation) => {
         order.push('in')
         const result = operation()
         order.push('out')
         return result
-      }
+      })
     }
     channels.scopeStart.subscribe(onOpening)
     const result = runInScope('job', () => {
@@ -70,7 +71,7 @@ describe('runInScope', () => {
     ['runs it later', (operation) => void setImmediate(operation) as never],
     ['loses its result', (operation) => void operation() as never],
   ])('runs once in whatever context a subscriber chooses: one that %s', async (_, activate) => {
-    const choose = (opening: unknown): void => void ((opening as ScopeOpening).activate = activate)
+    const choose = (opening: ScopeOpening): void => activateIn(opening, activate)
     channels.scopeStart.subscribe(choose)
     let times = 0
     const result = runInScope('job', () => ++times)

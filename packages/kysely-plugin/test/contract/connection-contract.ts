@@ -1,4 +1,5 @@
-import { analyzeQuery, channels, type ExecutionHandlers, type QueryExecution } from '@querylens/core'
+import { analyzeQuery, channels, type QueryExecution } from '@querylens/core'
+import { activateIn, type ExecutionHandlers } from '@querylens/core/recorder'
 import { Kysely, type Dialect, type LogEvent } from 'kysely'
 import { describe, expect, it, vi } from 'vitest'
 
@@ -50,8 +51,7 @@ const AUDIENCES: readonly {
     name: 'a subscriber runs the driver in a context of its own',
     handlers: {
       start(message) {
-        const execution = message as QueryExecution
-        execution.activate = (operation) => operation()
+        activateIn(message, (operation) => operation())
       },
     },
   },

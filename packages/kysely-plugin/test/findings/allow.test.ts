@@ -1,4 +1,4 @@
-import { channels, runInScope, unusedAllowances, type Allowance, type Finding } from '@querylens/core'
+import { channels, diagnostics, runInScope, type Allowance, type Finding } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely } from 'kysely'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -13,7 +13,7 @@ const { opened, closed } = collectFindings()
 
 async function findingsWith(allowance: Omit<Allowance, 'reason'>, work = readAuthorTwice): Promise<string[]> {
   const allow = [{ reason: 'a test', ...allowance }]
-  await runInScope('job', () => work(db), { findings: { allow } })
+  await runInScope('job', () => work(db), { detect: { allow } })
   expect(closed).toEqual(opened)
   return closed.map(({ kind }) => kind)
 }
@@ -88,7 +88,7 @@ describe('allow', () => {
       }
     }
     const allow = [{ reason: 'a test', table: 'posts' }]
-    await runInScope('job', loop, { findings: { allow, chattyScope: { threshold: 8 } } })
+    await runInScope('job', loop, { detect: { allow, chattyScope: { atLeast: 9 } } })
     expect(opened).toEqual([])
   })
 
@@ -102,24 +102,26 @@ describe('allow', () => {
       vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
       const allowance: Allowance = { reason: `at ${now}`, scope: 'job', until: '2027-03-31' }
       await expect(findingsWith(allowance)).resolves.toEqual(kinds)
-      const unused = unusedAllowances().filter(({ allowance: { reason } }) => reason === allowance.reason)
+      const unused = diagnostics().unusedAllowances.filter(
+        ({ allowance: { reason } }) => reason === allowance.reason,
+      )
       expect(unused).toEqual(kinds.length === 0 ? [] : [{ allowance, expired: true }])
       // Those that were needed are over, too, some day.
       vi.setSystemTime(new Date('2028-01-01'))
-      expect(unusedAllowances()).toContainEqual({ allowance, expired: true })
+      expect(diagnostics().unusedAllowances).toContainEqual({ allowance, expired: true })
     })
   })
 })
 
-describe('unusedAllowances', () => {
+describe('diagnostics().unusedAllowances', () => {
   const unusedFor = (reason: string) =>
-    unusedAllowances().filter(({ allowance }) => allowance.reason === reason)
+    diagnostics().unusedAllowances.filter(({ allowance }) => allowance.reason === reason)
 
   it('has each allowance that nothing has needed once, however often it was configured', async () => {
     const reason = 'never needed'
     for (let count = 0; count < 3; count++) {
       await runInScope('job', () => readAuthorTwice(db), {
-        findings: { allow: [{ reason, table: 'posts' }] },
+        detect: { allow: [{ reason, table: 'posts' }] },
       })
     }
     expect(unusedFor(reason)).toEqual([{ allowance: { reason, table: 'posts' }, expired: false }])
@@ -127,10 +129,10 @@ describe('unusedAllowances', () => {
 
   it('has none that one of them has needed, in whatever order it is written', async () => {
     const reason = 'needed once'
-    await runInScope('job', () => insertComments(db), { findings: { allow: [{ reason, table: 'authors' }] } })
+    await runInScope('job', () => insertComments(db), { detect: { allow: [{ reason, table: 'authors' }] } })
     expect(unusedFor(reason)).toHaveLength(1)
     await runInScope('job', () => readAuthorTwice(db), {
-      findings: { allow: [{ table: 'authors', reason }] },
+      detect: { allow: [{ table: 'authors', reason }] },
     })
     expect(unusedFor(reason)).toEqual([])
   })
@@ -138,7 +140,7 @@ describe('unusedAllowances', () => {
   it('counts a finding for each allowance that covers it', async () => {
     const reasons = ['first of both', 'second of both']
     const allow = reasons.map((reason) => ({ reason, table: 'authors' }))
-    await runInScope('job', () => readAuthorTwice(db), { findings: { allow } })
+    await runInScope('job', () => readAuthorTwice(db), { detect: { allow } })
     expect(reasons.flatMap(unusedFor)).toEqual([])
   })
 })

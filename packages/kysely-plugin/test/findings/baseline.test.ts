@@ -2,13 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import {
-  createBaseline,
-  runInScope,
-  writeBaseline,
-  type Baseline,
-  type FindingOptions,
-} from '@querylens/core'
+import { runInScope, writeBaseline, type Allowance, type DetectOptions, type Finding } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,109 +15,141 @@ import type { Blog } from './scenario.ts'
 const db = new Kysely<Blog>(querylens({ dialect: createStubDialect() }))
 const { closed } = collectFindings()
 let folder = ''
+let files = 0
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'querylens-baseline-'))))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function findings(options: FindingOptions, ...loops: (typeof readAuthorTwice)[]): Promise<string[]> {
+/** The kinds of what some loops are found to be. */
+async function kindsOf(detect: DetectOptions, ...loops: (typeof readAuthorTwice)[]): Promise<string[]> {
   closed.length = 0
   const work = async (): Promise<void> => {
     for (const loop of loops) await loop(db)
   }
-  await runInScope('job', work, { findings: options })
+  await runInScope('job', work, { detect })
   return closed.map(({ kind }) => kind)
 }
 
-describe('a baseline', () => {
-  it('keeps quiet what was there, and reports what is new', async () => {
-    const path = join(folder, 'round-trip.json')
-    await findings({}, readAuthorTwice)
-    writeBaseline(path, closed)
-    await expect(findings({ baseline: path }, readAuthorTwice)).resolves.toEqual([])
-    await expect(findings({ baseline: path }, readAuthorTwice, insertComments)).resolves.toEqual([
+/** Writes a baseline; each has a path of its own, since a process reads a file once. */
+function baselineOf(findings: Iterable<Finding>): { readonly path: string; readonly entries: Allowance[] } {
+  const path = join(folder, `${++files}.json`)
+  writeBaseline(path, findings)
+  return { path, entries: JSON.parse(readFileSync(path, 'utf8')) as Allowance[] }
+}
+
+describe('writeBaseline', () => {
+  it('writes a file that accepts what was found, and nothing new', async () => {
+    await kindsOf({}, readAuthorTwice)
+    const { path } = baselineOf(closed)
+    await expect(kindsOf({ allow: [path] }, readAuthorTwice)).resolves.toEqual([])
+    await expect(kindsOf({ allow: [path] }, readAuthorTwice, insertComments)).resolves.toEqual([
       'n_plus_one_write',
     ])
   })
 
-  it('is written once for each finding, in one order, without lines', async () => {
-    const path = join(folder, 'written.json')
-    await findings({}, readAuthorTwice, insertComments)
-    writeBaseline(path, [...closed, ...closed.toReversed()])
-    const text = readFileSync(path, 'utf8')
-    expect(text).toMatch(/\}\n$/)
-    expect(JSON.parse(text)).toEqual(createBaseline(closed))
-    expect(JSON.parse(text)).toEqual({
-      version: 1,
-      findings: [
-        {
-          kind: 'duplicate_query',
-          fingerprint: expect.stringMatching(/^q1:/),
-          file: 'packages/kysely-plugin/test/findings/loops.ts',
-          function: 'readAuthorTwice',
-          scope: null,
-          summary: 'select authors',
-        },
-        expect.objectContaining({ kind: 'n_plus_one_write', function: 'insertComments' }),
-      ],
-    })
-  })
-
-  it('reports a finding of the same statement in another function', async () => {
-    await findings({}, readAuthorTwice)
-    const baseline = createBaseline(closed)
-    const [entry] = baseline.findings
-    for (const change of [{ function: 'other' }, { file: 'other.ts' }, { kind: 'n_plus_one' }]) {
-      const changed: Baseline = { version: 1, findings: [{ ...entry!, ...change }] }
-      await expect(findings({ baseline: changed }, readAuthorTwice)).resolves.toEqual(['duplicate_query'])
-    }
-    const moved: Baseline = { version: 1, findings: [{ ...entry!, summary: 'in other words' }] }
-    await expect(findings({ baseline: moved }, readAuthorTwice)).resolves.toEqual([])
-  })
-
-  it('knows what is no statement’s fault by the scope', async () => {
-    const chatty: FindingOptions = { chattyScope: { threshold: 1 }, duplicateQuery: false }
-    await findings(chatty, readAuthorTwice)
-    const baseline = createBaseline(closed)
-    expect(baseline.findings).toMatchObject([
-      { kind: 'chatty_scope', scope: 'job', fingerprint: null, file: null },
+  it('writes each finding once, in one order, without lines', async () => {
+    await kindsOf({}, readAuthorTwice, insertComments)
+    const { path, entries } = baselineOf([...closed, ...closed.toReversed()])
+    expect(readFileSync(path, 'utf8')).toMatch(/\]\n$/)
+    expect(entries).toEqual([
+      {
+        kinds: ['duplicate_query'],
+        fingerprint: expect.stringMatching(/^q1:/),
+        callSite: 'packages/kysely-plugin/test/findings/loops.ts#readAuthorTwice',
+        reason: 'baseline: select authors',
+      },
+      expect.objectContaining({
+        kinds: ['n_plus_one_write'],
+        callSite: expect.stringMatching(/#insertComments$/),
+      }),
     ])
-    await expect(findings({ ...chatty, baseline }, readAuthorTwice)).resolves.toEqual([])
-    await runInScope('other job', () => readAuthorTwice(db), { findings: { ...chatty, baseline } })
+    expect(baselineOf(closed.toReversed()).entries).toEqual(entries)
+  })
+
+  it('tells statements, functions and kinds apart', async () => {
+    await kindsOf({}, readAuthorTwice)
+    const [entry] = baselineOf(closed).entries
+    const changes: Partial<Allowance>[] = [
+      { callSite: 'loops.ts#other' },
+      { callSite: 'other.ts' },
+      { kinds: ['n_plus_one'] },
+      { fingerprint: 'q1:0123456789abcdef' },
+    ]
+    for (const change of changes) {
+      await expect(kindsOf({ allow: [{ ...entry!, ...change }] }, readAuthorTwice)).resolves.toEqual([
+        'duplicate_query',
+      ])
+    }
+    const reworded = { ...entry!, reason: 'in other words' }
+    await expect(kindsOf({ allow: [reworded] }, readAuthorTwice)).resolves.toEqual([])
+  })
+
+  it('names the scope of a finding that no single statement causes', async () => {
+    const chatty: DetectOptions = { chattyScope: { atLeast: 2 }, duplicateQuery: false }
+    await kindsOf(chatty, readAuthorTwice)
+    const { path, entries } = baselineOf(closed)
+    expect(entries).toEqual([{ kinds: ['chatty_scope'], scope: 'job', reason: 'baseline: job' }])
+    await expect(kindsOf({ ...chatty, allow: [path] }, readAuthorTwice)).resolves.toEqual([])
+    await runInScope('other job', () => readAuthorTwice(db), { detect: { ...chatty, allow: [path] } })
     expect(closed.map(({ kind }) => kind)).toEqual(['chatty_scope'])
   })
 
-  it('keeps quiet what the statements of a loop in it would be otherwise', async () => {
+  it.each([
+    ['/srv/app/src/posts.ts', 'srv/app/src/posts.ts#list'],
+    ['../shared/posts.ts', 'shared/posts.ts#list'],
+    ['node_modules/app/posts.ts', undefined],
+    ['bin/server', undefined],
+  ])('writes the call site of a file %s as %s', async (file, callSite) => {
+    await kindsOf({}, readAuthorTwice)
+    const site = { file, line: 1, column: 1, function: 'list' }
+    const { path, entries } = baselineOf([{ ...closed[0]!, callSite: site }])
+    expect(entries[0]?.callSite).toBe(callSite)
+    // It is a valid allowance, whatever the file is.
+    expect(() => querylens({ dialect: createStubDialect() }, { detect: { allow: [path] } })).not.toThrow()
+  })
+
+  it('keeps the statements of an accepted loop out of other findings', async () => {
     const loop = async (): Promise<void> => {
       for (const id of [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]) {
         await db.selectFrom('posts').selectAll().where('author_id', '=', id).execute()
       }
     }
-    await findings({}, loop)
-    const baseline = createBaseline(closed)
-    expect(baseline.findings).toHaveLength(1)
-    await expect(findings({ baseline, chattyScope: { threshold: 8 } }, loop)).resolves.toEqual([])
+    await kindsOf({}, loop)
+    const { path, entries } = baselineOf(closed)
+    expect(entries).toHaveLength(1)
+    await expect(kindsOf({ allow: [path], chattyScope: { atLeast: 9 } }, loop)).resolves.toEqual([])
   })
 
-  it('in the mode throw, lets pass what is in it', async () => {
-    await findings({}, readAuthorTwice)
-    const baseline = createBaseline(closed)
-    await expect(findings({ mode: 'throw', baseline }, readAuthorTwice)).resolves.toEqual([])
+  it('keeps the mode throw from rejecting what it accepts', async () => {
+    await kindsOf({}, readAuthorTwice)
+    const { path } = baselineOf(closed)
+    await expect(kindsOf({ mode: 'throw', allow: [path] }, readAuthorTwice)).resolves.toEqual([])
   })
 
-  it.each<[string, string | undefined]>([
-    ['that is missing', undefined],
-    ['that is no JSON', '{'],
-    ['of another version', '{ "version": 2, "findings": [] }'],
-    ['without findings', '{ "version": 1 }'],
-    ['with findings of another kind', '{ "version": 1, "findings": [{ "kind": "n_plus_one" }] }'],
-    ['with nothing', 'null'],
-  ])('in a file %s is an error at set-up', (name, text) => {
-    const path = join(folder, `${name}.json`)
-    if (text !== undefined) writeFileSync(path, text)
-    expect(() => querylens({ dialect: createStubDialect() }, { findings: { baseline: path } })).toThrow(
+  it('fails for what is no collection', () => {
+    expect(() => writeBaseline(join(folder, 'none.json'), undefined as never)).toThrow(
       expect.objectContaining({
-        code: 'QUERYLENS_INVALID_BASELINE',
-        message: expect.stringContaining(`The baseline ${path}`),
+        code: 'QUERYLENS_INVALID_ARGUMENT',
+        message: expect.stringContaining('takes a collection of findings'),
       }) as Error,
     )
+  })
+})
+
+describe('a file in the option allow', () => {
+  it.each<[string, string | undefined, RegExp]>([
+    [
+      'missing',
+      undefined,
+      /^allow\[0\] of querylens\(\) names the file .*missing\.json, which cannot be read/,
+    ],
+    ['no-json', '{', /which cannot be read as JSON\. writeBaseline\(path, findings\) writes one\.$/],
+    ['object', '{ "findings": [] }', /has to hold a list of allowances, but holds an object/],
+    ['null', 'null', /has to hold a list of allowances, but holds null\.$/],
+    ['no-reason', '[{ "scope": "job" }]', /no-reason\.json\[0\] needs a reason\.$/],
+    ['unknown', '[{ "reason": "r", "line": 4 }]', /unknown\.json\[0\] has no option 'line'/],
+  ])('fails at set-up for %s.json', (name, text, message) => {
+    const path = join(folder, `${name}.json`)
+    if (text !== undefined) writeFileSync(path, text)
+    expect(() => querylens({ dialect: createStubDialect() }, { detect: { allow: [path] } })).toThrow(message)
   })
 })

@@ -1,4 +1,4 @@
-import type { Finding, FindingKind, FindingOptions } from '@querylens/core'
+import type { Finding, FindingKind, DetectOptions } from '@querylens/core'
 import type { Generated, Kysely } from 'kysely'
 
 /** The tables of the scenarios: three authors wrote six posts with two comments each. */
@@ -25,7 +25,7 @@ export interface Scenario {
    */
   readonly findings?: readonly ExpectedFinding[]
   /** Those of the scope; the databases' own by default. */
-  readonly options?: FindingOptions
+  readonly options?: DetectOptions
 }
 
 /** The part of a finding that a scenario is about. */

@@ -17,7 +17,7 @@ const { opened, closed } = collectFindings()
 describe.each(files)('%s', (file) => {
   it('finds what its name says', async () => {
     const { scenario } = (await import(new URL(file, folder).href)) as { readonly scenario: Scenario }
-    await runInScope('scenario', () => scenario.run(blog.db), { findings: scenario.options ?? true })
+    await runInScope('scenario', () => scenario.run(blog.db), { detect: scenario.options ?? true })
     const expected = scenario.findings ?? []
     const verdict = [...new Set(expected.map(({ kind }) => kind.replaceAll('_', '-')))].join('+') || 'nothing'
     expect(file).toBe(`${file.split('.')[0]}.${verdict}.ts`)

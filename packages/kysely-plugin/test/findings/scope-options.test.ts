@@ -1,4 +1,4 @@
-import { runInScope, type FindingOptions } from '@querylens/core'
+import { runInScope, type DetectOptions } from '@querylens/core'
 import { isRecordingQueries } from '@querylens/core/recorder'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely } from 'kysely'
@@ -10,7 +10,7 @@ import { readAuthorTwice } from './loops.ts'
 import type { Blog } from './scenario.ts'
 
 const db = new Kysely<Blog>(querylens({ dialect: createStubDialect() }))
-const never: FindingOptions = { duplicateQuery: false }
+const never: DetectOptions = { duplicateQuery: false }
 
 describe('the findings of a scope', () => {
   const { opened, closed } = collectFindings()
@@ -30,22 +30,22 @@ describe('the findings of a scope', () => {
       await readAuthorTwice(db)
       await fail(error)
     }
-    await expect(runInScope('job', work, { findings: { mode: 'report' } })).rejects.toBe(error)
+    await expect(runInScope('job', work, { detect: { mode: 'report' } })).rejects.toBe(error)
     expect(closed).toEqual(opened)
     expect(closed).toMatchObject([{ kind: 'duplicate_query', closed: true, count: 2 }])
   })
 
   it('are those of its own options, beside other scopes', async () => {
     await Promise.all([
-      runInScope('off', () => readAuthorTwice(db), { findings: never }),
+      runInScope('off', () => readAuthorTwice(db), { detect: never }),
       runInScope('on', () => readAuthorTwice(db)),
-      runInScope('none', () => readAuthorTwice(db), { findings: false }),
-      runInScope('explicit', () => readAuthorTwice(db), { findings: true }),
+      runInScope('none', () => readAuthorTwice(db), { detect: false }),
+      runInScope('explicit', () => readAuthorTwice(db), { detect: true }),
     ])
     expect(names().toSorted()).toEqual(['explicit', 'on'])
   })
 
-  it.each<[string, FindingOptions | boolean | undefined, FindingOptions | boolean | undefined, string[]]>([
+  it.each<[string, DetectOptions | boolean | undefined, DetectOptions | boolean | undefined, string[]]>([
     ['are inherited by the scopes in it', never, undefined, []],
     ['are none in the scopes of one without', false, undefined, []],
     ['may be of other options in the scopes in it', never, true, ['inner']],
@@ -53,23 +53,23 @@ describe('the findings of a scope', () => {
   ])('%s', async (_, outer, inner, expected) => {
     const work = async (): Promise<void> => {
       await readAuthorTwice(db)
-      await runInScope('inner', () => readAuthorTwice(db), { findings: inner })
+      await runInScope('inner', () => readAuthorTwice(db), { detect: inner })
     }
-    await runInScope('outer', work, { findings: outer })
+    await runInScope('outer', work, { detect: outer })
     expect(names()).toEqual(expected)
   })
 
   it('are none where the database has them switched off, unless the scope asks for them', async () => {
-    const off = new Kysely<Blog>(querylens({ dialect: createStubDialect() }, { findings: false }))
+    const off = new Kysely<Blog>(querylens({ dialect: createStubDialect() }, { detect: false }))
     await runInScope('job', () => readAuthorTwice(off))
     expect(closed).toEqual([])
-    await runInScope('job', () => readAuthorTwice(off), { findings: {} })
+    await runInScope('job', () => readAuthorTwice(off), { detect: {} })
     expect(closed).toHaveLength(1)
   })
 
   it('are told apart by database where each has its own options', async () => {
     const other = new Kysely<Blog>(
-      querylens({ dialect: createStubDialect() }, { findings: never, poolName: 'other' }),
+      querylens({ dialect: createStubDialect() }, { detect: never, poolName: 'other' }),
     )
     await runInScope('job', async () => {
       await readAuthorTwice(other)
@@ -93,7 +93,7 @@ describe('the findings of a scope', () => {
 describe('a scope that asks for warnings', () => {
   beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}))
   afterEach(() => void vi.restoreAllMocks())
-  const warning: { readonly findings: FindingOptions } = { findings: { mode: 'warn' } }
+  const warning: { readonly detect: DetectOptions } = { detect: { mode: 'warn' } }
 
   it('is recorded, and nothing after it, however it ends', async () => {
     expect(isRecordingQueries()).toBe(false)
@@ -122,7 +122,7 @@ describe('a scope that asks for warnings', () => {
       'outer',
       async () => {
         await runInScope('inherits', async () => {})
-        await runInScope('has none', async () => {}, { findings: false })
+        await runInScope('has none', async () => {}, { detect: false })
         seen.push(isRecordingQueries())
       },
       warning,
@@ -137,7 +137,7 @@ describe('a scope that asks for warnings', () => {
   })
 
   it('is recorded no more where the options are wrong', () => {
-    const wrong = { findings: { mode: 'warn', nPlusOne: 1 } as never }
+    const wrong = { detect: { mode: 'warn', nPlusOne: 1 } as never }
     expect(() => runInScope('job', () => {}, wrong)).toThrow(/nPlusOne/)
     expect(isRecordingQueries()).toBe(false)
   })

@@ -1,4 +1,4 @@
-import { runInScope, type Finding, type FindingOptions } from '@querylens/core'
+import { runInScope, type Finding, type DetectOptions } from '@querylens/core'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
 
@@ -10,7 +10,7 @@ import { insertComments, readAuthorTwice, readCommentsOfPosts } from './loops.ts
 const blog = useBlog()
 const { opened, closed } = collectFindings()
 const recording = recordExecutions()
-const throwing: { readonly findings: FindingOptions } = { findings: { mode: 'throw' } }
+const throwing: { readonly detect: DetectOptions } = { detect: { mode: 'throw' } }
 
 let warn: MockInstance<typeof console.warn>
 beforeEach(() => void (warn = vi.spyOn(console, 'warn').mockImplementation(() => {})))
@@ -123,7 +123,7 @@ describe('mode throw', () => {
 
   it('does not look again at what was allowed', async () => {
     const allow = [{ table: 'comments', reason: 'few' }]
-    await runInScope('job', () => readCommentsOfPosts(blog.db), { findings: { mode: 'throw', allow } })
+    await runInScope('job', () => readCommentsOfPosts(blog.db), { detect: { mode: 'throw', allow } })
     expect(opened).toEqual([])
   })
 
@@ -154,12 +154,12 @@ describe('mode throw', () => {
         await blog.db.selectFrom('posts').select(column).execute()
       }
     }
-    const findings: FindingOptions = { mode: 'throw', chattyScope: { threshold: 2 } }
-    await expect(runInScope('job', work, { findings })).rejects.toThrow(/^3 statements in job, /)
+    const detect: DetectOptions = { mode: 'throw', chattyScope: { atLeast: 3 } }
+    await expect(runInScope('job', work, { detect })).rejects.toThrow(/^3 statements in job, /)
     expect(blog.sent).toHaveLength(2)
   })
 
-  it.each<[string, FindingOptions, () => Promise<unknown>]>([
+  it.each<[string, DetectOptions, () => Promise<unknown>]>([
     ['large_result', { largeResult: { rows: 6 } }, () => blog.db.selectFrom('posts').selectAll().execute()],
     [
       'long_transaction',
@@ -167,7 +167,7 @@ describe('mode throw', () => {
       () => blog.db.transaction().execute((transaction) => sql`select pg_sleep(0.01)`.execute(transaction)),
     ],
   ])('only warns of %s, which is known afterwards', async (kind, options, work) => {
-    await runInScope('job', work, { findings: { ...options, mode: 'throw' } })
+    await runInScope('job', work, { detect: { ...options, mode: 'throw' } })
     expect(closed.map((finding: Finding) => finding.kind)).toEqual([kind])
     expect(warn.mock.calls).toEqual([[`querylens: ${kind}: ${closed[0]!.message}`]])
   })

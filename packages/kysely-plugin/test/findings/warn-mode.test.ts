@@ -1,4 +1,4 @@
-import { faultCount, runInScope, type FindingOptions } from '@querylens/core'
+import { diagnostics, runInScope, type DetectOptions } from '@querylens/core'
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest'
 
 import { collectFindings } from '../support/collect-findings.ts'
@@ -7,7 +7,7 @@ import { insertComments, readAuthorTwice, readCommentsOfPosts } from './loops.ts
 
 const blog = useBlog()
 const { opened, closed } = collectFindings()
-const warning: { readonly findings: FindingOptions } = { findings: { mode: 'warn' } }
+const warning: { readonly detect: DetectOptions } = { detect: { mode: 'warn' } }
 let warn: MockInstance<typeof console.warn>
 
 beforeEach(() => (warn = vi.spyOn(console, 'warn').mockImplementation(() => {})))
@@ -41,7 +41,7 @@ describe('mode warn', () => {
       for (let count = 0; count < 2; count++) await blog.db.selectFrom('posts').selectAll().execute()
       for (let count = 0; count < 2; count++) await blog.db.selectFrom('documents').selectAll().execute()
     }
-    await runInScope('job', work, { findings: { mode: 'warn', nPlusOne: { threshold: 2 } } })
+    await runInScope('job', work, { detect: { mode: 'warn', nPlusOne: { atLeast: 2 } } })
     expect(warn.mock.calls.map(([line]) => String(line).split(':')[1])).toEqual([
       ' n_plus_one',
       ' duplicate_query',
@@ -53,7 +53,7 @@ describe('mode warn', () => {
     warn.mockImplementation(() => {
       throw new Error('no console')
     })
-    const faults = faultCount()
+    const faults = diagnostics().faults
     const work = async (): Promise<string> => {
       await readAuthorTwice(blog.db)
       await insertComments(blog.db)
@@ -61,14 +61,14 @@ describe('mode warn', () => {
     }
     await expect(runInScope('job', work, warning)).resolves.toBe('done')
     expect(closed.map(({ kind }) => kind)).toEqual(['duplicate_query', 'n_plus_one_write'])
-    expect(faultCount()).toBe(faults + 2)
+    expect(diagnostics().faults).toBe(faults + 2)
   })
 })
 
 describe('mode report', () => {
   it('writes nothing', async () => {
     await runInScope('job', () => blog.db.connection().execute(readAuthorTwice), {
-      findings: { mode: 'report' },
+      detect: { mode: 'report' },
     })
     expect(closed).toHaveLength(1)
     expect(warn).not.toHaveBeenCalled()

@@ -10,14 +10,16 @@ export interface Findings {
 /** Listens to findings during each test of the file. */
 export function collectFindings(): Findings {
   const findings: Findings = { opened: [], closed: [] }
-  const listen = (message: unknown): void => {
-    const finding = message as Finding
-    ;(finding.closed ? findings.closed : findings.opened).push(finding)
-  }
+  const onOpened = (finding: Finding): void => void findings.opened.push(finding)
+  const onClosed = (finding: Finding): void => void findings.closed.push(finding)
   beforeEach(() => {
     findings.opened.length = findings.closed.length = 0
-    channels.finding.subscribe(listen)
+    channels.findingOpened.subscribe(onOpened)
+    channels.finding.subscribe(onClosed)
   })
-  afterEach(() => void channels.finding.unsubscribe(listen))
+  afterEach(() => {
+    channels.findingOpened.unsubscribe(onOpened)
+    channels.finding.unsubscribe(onClosed)
+  })
   return findings
 }

@@ -1,3 +1,4 @@
+import { processState } from '../../process-state.js'
 import type { SqlDialect } from '../tokens/dialect.js'
 import { analyzeQuery, type AnalyzeOptions, type QueryShape } from './query-shape.js'
 
@@ -155,7 +156,7 @@ function hashOf(sql: string): number {
   return hash
 }
 
-const caches = new Map<string, ShapeCache>()
+const caches = processState('shapeCaches', () => new Map<string, ShapeCache>())
 
 /** The cache of all databases of the process whose statements are read in the same way. */
 export function shapeCacheOf(reading: StatementReading): ShapeCache {

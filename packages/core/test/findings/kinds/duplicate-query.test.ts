@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { runInScope } from '../../../src/scope/scope.js'
-import { recordQuery } from '../../../src/record/query-execution.js'
+import { runInScope } from '../../../src/scope/run-in-scope.js'
+import { recordQuery } from '../../../src/record/record-query.js'
 import { inScope, listen, query, sessionWith, startQuery } from '../support/driving.js'
 
 const { opened, closed } = listen()
@@ -45,9 +45,9 @@ describe('duplicates', () => {
   })
 
   it('open at the threshold, and include those before it', async () => {
-    await run('r1 r1 r1', { duplicateQuery: { threshold: 4 } })
+    await run('r1 r1 r1', { duplicateQuery: { atLeast: 4 } })
     expect(figures()).toEqual([])
-    await run('r1 r1 r1 r1', { duplicateQuery: { threshold: 4 } })
+    await run('r1 r1 r1 r1', { duplicateQuery: { atLeast: 4 } })
     expect(figures()).toEqual([['duplicate_query', 4, 1, 3]])
   })
 

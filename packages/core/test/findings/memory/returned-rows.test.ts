@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 
 import {
   columnsOf,
-  estimateBytes,
   isSeveral,
   RowMemory,
   valuesOf,
   type ReturnedRows,
 } from '../../../src/findings/memory/returned-rows.js'
+import { estimateBytes } from '../../../src/findings/memory/row-size.js'
 import { column, sourceOf } from '../support/executions.js'
 
 const POSTS = 'select * from posts'

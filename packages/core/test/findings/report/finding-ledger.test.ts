@@ -6,7 +6,9 @@ import {
   refreshFinding,
   type FindingDraft,
 } from '../../../src/findings/report/finding-ledger.js'
-import { resolveFindingOptions, type FindingOptions } from '../../../src/findings/policy/finding-options.js'
+import { resolveDetectOptions, type DetectOptions } from '../../../src/findings/detect-options.js'
+import { KINDS } from '../../../src/findings/kinds.js'
+import type { Mutable } from '../../../src/mutable.js'
 import { faultCount } from '../../../src/messages/faults.js'
 import { openScope } from '../../../src/scope/scope.js'
 import { listen } from '../support/driving.js'
@@ -23,8 +25,8 @@ const draftOf = (draft: Partial<FindingDraft> = {}): FindingDraft => ({
   refresh: () => ({}),
   ...draft,
 })
-const ledgerWith = (options: FindingOptions = {}): FindingLedger =>
-  new FindingLedger(openScope('custom', 'job').scope, resolveFindingOptions('test()', options))
+const ledgerWith = (options: DetectOptions = {}): FindingLedger =>
+  new FindingLedger(openScope('custom', 'job').scope, resolveDetectOptions('test()', options)!, KINDS)
 
 function refusalOf(ledger: FindingLedger, finding: Finding | undefined): unknown {
   const send = (): unknown => {
@@ -41,7 +43,7 @@ describe('FindingLedger', () => {
   it('publishes a finding when it opens, and once more with its final figures', () => {
     let count = 5
     const ledger = ledgerWith()
-    const refresh = (finding: Finding) => {
+    const refresh = (finding: Mutable<Finding>) => {
       finding.count = count
       finding.durationMillis = 40
       finding.overlappingMillis = 20
@@ -110,7 +112,10 @@ describe('FindingLedger', () => {
     expect(faultCount()).toBe(before + 1)
     expect(opened).toHaveLength(1_000)
     expect(faults.map(({ origin, error }) => [origin, (error as Error).message])).toEqual([
-      ['looking for findings', 'job has too many statements or findings to look at all of them.'],
+      [
+        'looking for findings',
+        'Stopped checking scope "job": more than 1,000 distinct statements or findings.',
+      ],
     ])
     expect(faults[0]?.count).toBe(1)
     ledger.close(1)
@@ -139,14 +144,14 @@ describe('FindingLedger', () => {
   it('refuses the calls of a finding in the mode throw, again and again, with its figures of now', () => {
     const ledger = ledgerWith({ mode: 'throw' })
     let count = 0
-    const refresh = (open: Finding) => ((open.count = ++count), {})
+    const refresh = (open: Mutable<Finding>) => ((open.count = ++count), {})
     const finding = ledger.open(draftOf({ refresh }))
     const refusals = [1, 2].map(() => refusalOf(ledger, finding))
     expect(refusals).toMatchObject([
       { code: 'QUERYLENS_FINDING', message: expect.stringMatching(/^2x/), finding },
       { code: 'QUERYLENS_FINDING', message: expect.stringMatching(/^3x/), finding },
     ])
-    // Who prints the error does not print the finding.
+    // A test runner that prints the error does not print the finding.
     expect(Object.keys(refusals[0] as Error)).toEqual(['name', 'code'])
     expect((refusals[0] as Error).stack?.split('\n')[1]).toContain('finding-ledger.test.ts')
   })

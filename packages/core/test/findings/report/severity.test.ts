@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Finding, FindingKind, FindingSeverity } from '../../../src/messages/finding.js'
-import { severityOf } from '../../../src/findings/report/severity.js'
+import { severityByCount, severityByLimit } from '../../../src/findings/report/severity.js'
+import type { Finding, FindingSeverity } from '../../../src/messages/finding.js'
 
-const severity = (figures: Partial<Finding>, timesLimit = 1): FindingSeverity =>
-  severityOf({ kind: 'n_plus_one', count: 2, durationMillis: 0, ...figures } as Finding, timesLimit)
-
-describe('severityOf', () => {
+describe('severityByCount', () => {
   it.each<[count: number, millis: number, share: number | undefined, FindingSeverity]>([
     [2, 0, undefined, 'low'],
     [9, 1_000, 0.19, 'low'],
@@ -20,27 +17,19 @@ describe('severityOf', () => {
     [5, 19, 0.5, 'low'],
     [4, 20, 0.5, 'medium'],
     [5, 20, 0.49, 'medium'],
-  ])('of %d executions in %d ms, a share of %s, is %s', (count, durationMillis, share, expected) => {
-    for (const kind of ['n_plus_one', 'n_plus_one_write', 'duplicate_query'] as const) {
-      expect(severity({ kind, count, durationMillis, share }, 100)).toBe(expected)
-    }
+  ])('rates %d executions in %d ms with a share of %s as %s', (count, durationMillis, share, expected) => {
+    expect(severityByCount({ count, durationMillis, share } as Finding)).toBe(expected)
   })
+})
 
+describe('severityByLimit', () => {
   it.each<[timesLimit: number, FindingSeverity]>([
     [1, 'low'],
     [1.99, 'low'],
     [2, 'medium'],
     [4.99, 'medium'],
     [5, 'high'],
-  ])('of what is %d times its limit is %s', (timesLimit, expected) => {
-    const kinds: readonly FindingKind[] = [
-      'chatty_scope',
-      'large_result',
-      'long_transaction',
-      'idle_in_transaction',
-      'pool_wait',
-    ]
-    for (const kind of kinds)
-      expect(severity({ kind, count: 500, durationMillis: 1_000 }, timesLimit)).toBe(expected)
+  ])('rates a figure of %d times its limit as %s, whatever the count', (timesLimit, expected) => {
+    expect(severityByLimit({ count: 500, durationMillis: 1_000 } as Finding, timesLimit)).toBe(expected)
   })
 })

@@ -2,19 +2,18 @@ import { afterEach, beforeEach } from 'vitest'
 
 import { channels } from '../../../src/messages/channels.js'
 import type { Finding } from '../../../src/messages/finding.js'
-import type { FindingOptions } from '../../../src/findings/policy/finding-options.js'
-import { readFindingOptions } from '../../../src/findings/detectors-by-scope.js'
+import { resolveDetectOptions, type DetectOptions } from '../../../src/findings/detect-options.js'
 import type { Fault } from '../../../src/messages/faults.js'
-import { recordQuery } from '../../../src/record/query-execution.js'
+import { recordQuery } from '../../../src/record/record-query.js'
 import { createSession, type Session } from '../../../src/record/session.js'
-import { runInScope } from '../../../src/scope/scope.js'
+import { runInScope } from '../../../src/scope/run-in-scope.js'
 import { databaseOf } from './executions.js'
 
-export function sessionWith(findings?: FindingOptions): Session {
-  return createSession({ database: databaseOf(), findings: readFindingOptions('test()', findings) })
+export function sessionWith(detect?: DetectOptions): Session {
+  return createSession({ database: databaseOf(), detect: resolveDetectOptions('test()', detect) })
 }
 
-/** Sends a statement that is answered at once; on a connection, for which an adapter always waits. */
+/** Sends a statement whose result comes at once; first it waits a turn, as an adapter waits for a connection. */
 export async function query(
   session: Session,
   sql: string,
@@ -46,18 +45,18 @@ export interface Published {
 /** Listens during each test of the file. */
 export function listen(): Published {
   const published: Published = { opened: [], closed: [], faults: [] }
-  const onFinding = (message: unknown): void => {
-    const finding = message as Finding
-    ;(finding.closed ? published.closed : published.opened).push(finding)
-  }
-  const onFault = (message: unknown): void => void published.faults.push(message as Fault)
+  const onOpened = (finding: Finding): void => void published.opened.push(finding)
+  const onClosed = (finding: Finding): void => void published.closed.push(finding)
+  const onFault = (fault: Fault): void => void published.faults.push(fault)
   beforeEach(() => {
     published.opened.length = published.closed.length = published.faults.length = 0
-    channels.finding.subscribe(onFinding)
+    channels.findingOpened.subscribe(onOpened)
+    channels.finding.subscribe(onClosed)
     channels.fault.subscribe(onFault)
   })
   afterEach(() => {
-    channels.finding.unsubscribe(onFinding)
+    channels.findingOpened.unsubscribe(onOpened)
+    channels.finding.unsubscribe(onClosed)
     channels.fault.unsubscribe(onFault)
   })
   return published
@@ -65,9 +64,9 @@ export function listen(): Published {
 
 /** Runs in a scope with these options. */
 export async function inScope(
-  findings: FindingOptions,
+  detect: DetectOptions,
   work: (session: Session) => Promise<unknown>,
 ): Promise<void> {
-  const session = sessionWith(findings)
+  const session = sessionWith(detect)
   await runInScope('job', () => work(session))
 }

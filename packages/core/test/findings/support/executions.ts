@@ -32,7 +32,6 @@ export function executionOf(sql: string, system = 'postgresql'): QueryExecution 
     spanContext: undefined,
     failed: false,
     error: undefined,
-    activate: undefined,
   }
 }
 

@@ -1,5 +1,6 @@
-import { suggestOneQuery, suggestOneWrite } from '../../../src/findings/suggest/suggestion.js'
-import type { NameInCode } from '../../../src/findings/suggest/looped-statement.js'
+import { suggestOneQuery } from '../../../src/findings/suggest/suggest-read.js'
+import { suggestOneWrite } from '../../../src/findings/suggest/suggest-write.js'
+import type { NameInCode } from '../../../src/name-in-code.js'
 import type { QueryExecution } from '../../../src/messages/query-execution.js'
 import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 import { readTraits } from '../../../src/sql/tree/statement-traits.js'

@@ -6,6 +6,6 @@ export const scenario: Scenario = {
       await db.selectFrom('authors').selectAll().where('id', '=', 2).execute()
     }
   },
-  options: { chattyScope: { threshold: 10 }, duplicateQuery: false },
+  options: { chattyScope: { atLeast: 11 }, duplicateQuery: false },
   findings: [{ kind: 'chatty_scope', count: 12 }],
 }

@@ -8,6 +8,6 @@ export const scenario: Scenario = {
       await db.selectFrom('comments').selectAll().where('post_id', '=', id).execute()
     }
   },
-  options: { chattyScope: { threshold: 10 } },
+  options: { chattyScope: { atLeast: 11 } },
   findings: [{ kind: 'n_plus_one', count: 12, distinctCount: 6 }],
 }

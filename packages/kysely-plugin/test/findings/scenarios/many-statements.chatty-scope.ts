@@ -8,6 +8,6 @@ export const scenario: Scenario = {
       await sql.raw(`select ${'id, '.repeat(index)} title from posts`).execute(db)
     }
   },
-  options: { chattyScope: { threshold: 10 } },
+  options: { chattyScope: { atLeast: 11 } },
   findings: [{ kind: 'chatty_scope', count: 12 }],
 }

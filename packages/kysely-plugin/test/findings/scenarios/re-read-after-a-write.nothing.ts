@@ -7,5 +7,5 @@ export const scenario: Scenario = {
       await db.updateTable('posts').set({ title: 'same' }).where('id', '=', 1).execute()
     }
   },
-  options: { duplicateQuery: { threshold: 2 }, nPlusOneWrite: false },
+  options: { duplicateQuery: { atLeast: 2 }, nPlusOneWrite: false },
 }

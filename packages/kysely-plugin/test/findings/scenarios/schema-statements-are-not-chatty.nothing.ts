@@ -15,5 +15,5 @@ export const scenario: Scenario = {
     for (let index = 0; index < 10; index++)
       await sql.raw(`select ${'id, '.repeat(index)} title from posts`).execute(db)
   },
-  options: { chattyScope: { threshold: 10 } },
+  options: { chattyScope: { atLeast: 11 } },
 }

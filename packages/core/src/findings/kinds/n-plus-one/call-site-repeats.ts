@@ -99,7 +99,7 @@ export class CallSiteRepeats implements QueryFollower {
    * @throws FindingError in the mode `throw`
    */
   check(query: TrackedQuery, traits: StatementTraits, limit: number): void {
-    if (limit === Number.POSITIVE_INFINITY || this.#isDecided || this.#distinct < 2) return
+    if (this.isFinding || this.#isDecided || limit === Number.POSITIVE_INFINITY || this.#distinct < 2) return
     const { memory } = this.#context
     const samples = this.#samples
     const isOverLimit = this.#distinct - (this.#hasUnlocated ? 1 : 0) >= limit

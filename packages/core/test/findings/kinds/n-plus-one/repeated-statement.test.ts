@@ -56,7 +56,7 @@ describe('repeats of a statement', () => {
   it('that are duplicates at first are explained once', async () => {
     const kindsWith = async (others: number): Promise<readonly string[]> => {
       closed.length = 0
-      await inScope({ chattyScope: { threshold: 9 } }, async (session) => {
+      await inScope({ chattyScope: { atLeast: 10 } }, async (session) => {
         for (const id of [1, 1, 1, 1, 2, 3, 4, 5]) await query(session, READ, [id])
         for (let index = 0; index < others; index++)
           await query(session, `select ${'a, '.repeat(index)} b from t`)

@@ -1,4 +1,4 @@
-import { ignore, runInScope } from '@querylens/core'
+import { withoutFindings, runInScope } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
@@ -19,9 +19,9 @@ function lazily(work: () => Promise<void>): PromiseLike<void> {
   return { then: (onDone, onFailure) => work().then(onDone, onFailure) }
 }
 
-describe('ignore', () => {
+describe('withoutFindings', () => {
   it('keeps statements out of findings, and recorded', async () => {
-    await runInScope('job', () => ignore(() => insertComments(db)))
+    await runInScope('job', () => withoutFindings(() => insertComments(db)))
     expect(closed).toEqual([])
     expect(recording.queries).toHaveLength(6)
     expect(recording.queries[0]?.scope?.queryCount).toBe(6)
@@ -29,45 +29,48 @@ describe('ignore', () => {
 
   it('returns what the work returns, and throws what it throws', async () => {
     const error = new Error('original')
-    expect(ignore(() => 1)).toBe(1)
-    await expect(ignore(async () => 2)).resolves.toBe(2)
-    await expect(ignore(() => Promise.reject(error))).rejects.toBe(error)
+    expect(withoutFindings(() => 1)).toBe(1)
+    await expect(withoutFindings(async () => 2)).resolves.toBe(2)
+    await expect(withoutFindings(() => Promise.reject(error))).rejects.toBe(error)
     expect(() =>
-      ignore(() => {
+      withoutFindings(() => {
         throw error
       }),
     ).toThrow(error)
     const promise = Promise.resolve(3)
-    expect(ignore(() => promise)).toBe(promise)
+    expect(withoutFindings(() => promise)).toBe(promise)
   })
 
   it.each<[string, () => PromiseLike<unknown>]>([
-    ['one inside of another', () => ignore(() => ignore(() => insertComments(db)))],
+    ['one inside of another', () => withoutFindings(() => withoutFindings(() => insertComments(db)))],
     [
       'the rest of the outer one',
       () =>
-        ignore(async () => {
-          await ignore(async () => {
+        withoutFindings(async () => {
+          await withoutFindings(async () => {
             throw new Error('inner')
           }).catch(() => {})
           await insertComments(db)
         }),
     ],
-    ['a lazy query', () => ignore(() => lazily(() => insertComments(db)))],
-    ['what runs in a scope of its own', () => ignore(() => runInScope('inner', () => insertComments(db)))],
+    ['a lazy query', () => withoutFindings(() => lazily(() => insertComments(db)))],
+    [
+      'what runs in a scope of its own',
+      () => withoutFindings(() => runInScope('inner', () => insertComments(db))),
+    ],
   ])('holds for %s', async (_, work) => {
     await runInScope('job', work)
     expect(closed).toEqual([])
   })
 
   it.each<[string, () => void | Promise<unknown>]>([
-    ['that ended', () => ignore(async () => {})],
-    ['that was rejected', () => ignore(() => Promise.reject(new Error('no'))).catch(() => {})],
+    ['that ended', () => withoutFindings(async () => {})],
+    ['that was rejected', () => withoutFindings(() => Promise.reject(new Error('no'))).catch(() => {})],
     [
       'that threw',
       () =>
         expect(() =>
-          ignore(() => {
+          withoutFindings(() => {
             throw new Error('no')
           }),
         ).toThrow('no'),
@@ -81,7 +84,9 @@ describe('ignore', () => {
   })
 
   it('does not hold beside it', async () => {
-    await runInScope('job', () => Promise.all([ignore(() => readAuthorTwice(db)), insertComments(db)]))
+    await runInScope('job', () =>
+      Promise.all([withoutFindings(() => readAuthorTwice(db)), insertComments(db)]),
+    )
     expect(closed.map(({ kind }) => kind)).toEqual(['n_plus_one_write'])
   })
 
@@ -89,14 +94,14 @@ describe('ignore', () => {
     const read = () => db.selectFrom('posts').selectAll().where('id', '=', 1).execute()
     await runInScope('job', async () => {
       await read()
-      await ignore(() => db.updateTable('posts').set({ title: 'new' }).execute())
+      await withoutFindings(() => db.updateTable('posts').set({ title: 'new' }).execute())
       await read()
     })
     expect(closed).toEqual([])
   })
 
   it.each([[undefined], [42], [{}]])('refuses %j and says what it takes', (work) => {
-    expect(() => ignore(work as never)).toThrow(
+    expect(() => withoutFindings(work as never)).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_ARGUMENT',
         message: expect.stringMatching(/^ignore\(work\) takes a function, but got /),

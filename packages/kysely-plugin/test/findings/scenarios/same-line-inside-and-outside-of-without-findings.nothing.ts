@@ -1,4 +1,4 @@
-import { ignore } from '@querylens/core'
+import { withoutFindings } from '@querylens/core'
 
 import type { Scenario } from '../scenario.ts'
 
@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select('id').orderBy('id').execute()
     const load = (id: number) => db.selectFrom('comments').selectAll().where('post_id', '=', id).execute()
-    for (const { id } of posts.slice(1)) await ignore(() => ignore(() => load(id)))
+    for (const { id } of posts.slice(1)) await withoutFindings(() => withoutFindings(() => load(id)))
     await load(posts[0]!.id)
   },
 }

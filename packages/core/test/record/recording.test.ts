@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import { activateIn } from '../../src/messages/activate.js'
 import { channels } from '../../src/messages/channels.js'
 import { faultCount } from '../../src/messages/faults.js'
-import { recordAcquisition, recordRelease } from '../../src/record/connection-use.js'
-import { recordQuery } from '../../src/record/query-execution.js'
+import { recordAcquisition, recordRelease } from '../../src/record/connection.js'
+import { recordQuery } from '../../src/record/record-query.js'
 import type { QueryExecution } from '../../src/messages/query-execution.js'
 import { createSession, type Session } from '../../src/record/session.js'
-import { recordBegin, recordCommand } from '../../src/record/transaction-execution.js'
+import { recordBegin, recordCommand } from '../../src/record/transaction.js'
 import type { TransactionExecution } from '../../src/messages/transaction-execution.js'
-import { currentScope, runInScope } from '../../src/scope/scope.js'
+import { runInScope } from '../../src/scope/run-in-scope.js'
+import { currentScope } from '../../src/scope/scope.js'
 
 const database = {
   system: 'postgresql',
@@ -78,7 +80,7 @@ describe('a query', () => {
     ['never runs it', () => undefined],
   ] as const)('runs exactly once with a context that %s', async (_what, activate) => {
     let runs = 0
-    onStart = (execution) => (execution.activate = activate as never)
+    onStart = (execution) => activateIn(execution, activate as never)
     const result = await recordQuery(
       session,
       { sql: 'select a' },
@@ -91,7 +93,7 @@ describe('a query', () => {
 
   it('leaves the length of stacks as it is, also where the driver changes it', async () => {
     const before = Error.stackTraceLimit
-    onStart = (execution) => (execution.activate = (operation) => operation())
+    onStart = (execution) => activateIn(execution, (operation) => operation())
     let inside = 0
     await recordQuery(
       session,

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+
+import { resolveDetectOptions, type DetectOptions } from '../../src/findings/detect-options.js'
+import { KINDS } from '../../src/findings/kinds.js'
+
+const resolve = (options?: unknown) => resolveDetectOptions('test()', options as DetectOptions)!
+
+describe('resolveDetectOptions', () => {
+  it('fills in the documented defaults', () => {
+    expect(resolve()).toEqual({
+      mode: 'report',
+      limits: {
+        n_plus_one: { atLeast: 5 },
+        n_plus_one_write: { atLeast: 5 },
+        duplicate_query: { atLeast: 2 },
+        chatty_scope: { atLeast: 100 },
+        large_result: { rows: 10_000, bytes: 10 * 1024 * 1024, unfilteredRows: 1_000 },
+        long_transaction: { durationMillis: 5_000 },
+        idle_in_transaction: { durationMillis: 1_000 },
+        pool_wait: { durationMillis: 1_000 },
+      },
+      alwaysCaptures: false,
+      allowances: [],
+    })
+  })
+
+  it.each(KINDS)('takes true, undefined and {} for the default of $option, and false for off', (kind) => {
+    for (const value of [true, undefined, {}]) expect(resolve({ [kind.option]: value })).toEqual(resolve())
+    for (const name of Object.keys(kind.limit.defaults)) {
+      expect(resolve({ [kind.option]: { [name]: undefined } })).toEqual(resolve())
+    }
+    const { limits } = resolve({ [kind.option]: false })
+    expect(limits).toEqual({ ...resolve().limits, [kind.kind]: undefined })
+  })
+
+  it.each(KINDS)('takes the limits of $option that are given', (kind) => {
+    for (const name of Object.keys(kind.limit.defaults)) {
+      const { limits } = resolve({ [kind.option]: { [name]: 17 } })
+      expect(limits[kind.kind]).toEqual({ ...kind.limit.defaults, [name]: 17 })
+    }
+  })
+
+  it.each<[DetectOptions, boolean]>([
+    [{ mode: 'report' }, false],
+    [{ mode: 'warn' }, true],
+    [{ mode: 'throw' }, true],
+    [{ mode: 'warn', callSites: 'repeated' }, false],
+    [{ callSites: 'always' }, true],
+  ])('with %j captures stacks always: %j', (options, expected) => {
+    expect(resolve(options).alwaysCaptures).toBe(expected)
+  })
+
+  it('reads the same object once', () => {
+    const options = {}
+    expect(resolve(options)).toBe(resolve(options))
+    expect(resolve({})).not.toBe(resolve(options))
+  })
+
+  it('returns one object for all defaults, and undefined for false', () => {
+    expect(resolve(true)).toBe(resolve(undefined))
+    expect(resolve(false)).toBeUndefined()
+    expect(resolve({})).not.toBe(resolve(true))
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['mode', 'error', /takes 'report' or 'warn' or 'throw', but got the string "error"/],
+    [
+      'nPlusOne',
+      { atLeast: 1 },
+      /takes true, false, or an object with atLeast, integers from 2, but got \{ atLeast/,
+    ],
+    ['nPlusOne', { atLeast: 2.5 }, /integers from 2/],
+    ['nPlusOne', { atLeast: Number.POSITIVE_INFINITY }, /integers from 2/],
+    ['nPlusOne', { threshold: 3 }, /integers from 2/],
+    ['nPlusOne', 5, /but got the number 5/],
+    ['nPlusOneWrite', { atLeast: 1 }, /integers from 2/],
+    ['duplicateQuery', { atLeast: 1 }, /integers from 2/],
+    ['chattyScope', { atLeast: 1 }, /integers from 2/],
+    ['largeResult', { rows: 0 }, /rows, bytes, unfilteredRows, integers from 1/],
+    ['largeResult', { atLeast: 10 }, /rows, bytes, unfilteredRows/],
+    ['longTransaction', { durationMillis: 0 }, /durationMillis, integers from 1/],
+    ['idleInTransaction', { atLeast: 5 }, /durationMillis/],
+    ['poolWait', { durationMillis: -1 }, /durationMillis/],
+    ['callSites', 'never', /'repeated' or 'always'/],
+    ['allow', { table: 'posts' }, /a list of allowances and of files with allowances/],
+  ])('refuses %s: %j', (name, value, message) => {
+    expect(() => resolve({ [name]: value })).toThrow(
+      expect.objectContaining({
+        code: 'QUERYLENS_INVALID_OPTION',
+        message: expect.stringMatching(new RegExp(`Option '${name}' of test\\(\\) .*${message.source}`)),
+      }) as Error,
+    )
+  })
+
+  it.each<[unknown, string]>([
+    [[], 'QUERYLENS_INVALID_ARGUMENT'],
+    [{ nPlusTwo: true }, 'QUERYLENS_UNKNOWN_OPTION'],
+    [{ baseline: 'baseline.json' }, 'QUERYLENS_UNKNOWN_OPTION'],
+  ])('refuses the options %j', (options, code) => {
+    expect(() => resolve(options)).toThrow(expect.objectContaining({ code }) as Error)
+  })
+})

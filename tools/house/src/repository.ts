@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { House } from './import-rules.ts'
+import { readDirections } from './read-directions.ts'
 
 /** The top of the repository. */
 export const repositoryRoot: string = join(import.meta.dirname, '..', '..', '..')
@@ -23,10 +24,11 @@ export function readJson<T>(path: string): T {
   return JSON.parse(readText(path)) as T
 }
 
-/** The sources and manifests of all packages. */
+/** The sources and manifests of all packages, and the directions that the architecture draws. */
 export function readHouse(): House {
   return {
     sources: new Map(findFiles('packages/*/src/**/*.ts').map((path) => [path, readText(path)])),
+    directions: readDirections(readText('docs/ARCHITECTURE.md')),
     manifests: new Map(
       findFiles('packages/*/package.json').map((path) => [path.split('/')[1] ?? '', readJson(path)]),
     ),

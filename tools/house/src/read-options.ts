@@ -38,7 +38,7 @@ interface FoundInterface {
  * Reads the members of an interface and their doc comments: its own members first, then those of the interfaces that it
  * extends. Follows imports and re-exports of the repository's own files, so `path` may be an entry point.
  *
- * @throws Error for an interface that is not found, and for a member without a doc comment
+ * @throws Error for an interface that is not found, and for a member without a doc comment, or with tags alone
  */
 export function readOptions(path: string, name: string, read: ReadSource): DocumentedOption[] {
   const options = new Map<string, DocumentedOption>()
@@ -120,7 +120,9 @@ function documentedOption(module: Module, member: Member): DocumentedOption {
   const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : ''
   const comment = docCommentBefore(module, member.start)
   if (comment === undefined) throw new Error(`${module.path}: ${name} has no doc comment`)
-  return { name, required: !member.optional, ...readDocComment(comment) }
+  const { description, defaultText } = readDocComment(comment)
+  if (description === '') throw new Error(`${module.path}: the doc comment of ${name} has no description`)
+  return { name, required: !member.optional, description, defaultText }
 }
 
 function docCommentBefore({ comments, source }: Module, start: number): string | undefined {

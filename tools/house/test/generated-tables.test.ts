@@ -42,6 +42,10 @@ const SOURCES: Readonly<Record<string, string>> = {
       /** Not this one's. */
       // A line between.
       readonly bare?: number
+    }
+    export interface TagsAlone {
+      /** @default 5 */
+      readonly bare?: number
     }`,
 }
 
@@ -152,9 +156,12 @@ describe('readOptions', () => {
     ])
   })
 
-  it('refuses a member without a doc comment', () => {
+  it('refuses a member without a doc comment, and a comment without a description', () => {
     expect(() => readOptions('core/undocumented.ts', 'Undocumented', read)).toThrow(
       'core/undocumented.ts: bare has no doc comment',
+    )
+    expect(() => readOptions('core/undocumented.ts', 'TagsAlone', read)).toThrow(
+      'core/undocumented.ts: the doc comment of bare has no description',
     )
   })
 })

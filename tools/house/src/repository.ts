@@ -14,6 +14,13 @@ export function findFiles(pattern: string): string[] {
     .sort()
 }
 
+/** The Markdown pages that readers see, changesets left out. */
+export function findPages(): string[] {
+  return ['*.md', 'bench/*.md', 'docs/*.md', 'packages/*/README.md', 'examples/*/README.md'].flatMap(
+    findFiles,
+  )
+}
+
 /** Reads a text file by its path below the root. */
 export function readText(path: string): string {
   return readFileSync(join(repositoryRoot, path), 'utf8')

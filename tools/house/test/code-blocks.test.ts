@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest'
 
 import { checkCodeBlocks } from '../src/check-code-blocks.ts'
 import { readCodeBlocks } from '../src/code-blocks.ts'
-import { findFiles, readText } from '../src/repository.ts'
+import { findPages, readText } from '../src/repository.ts'
 
 const FENCE = '```'
 const page = (...lines: readonly string[]) => readCodeBlocks('page.md', lines.join('\n'))
 
 describe('pages for readers', () => {
   it('hold only code that compiles', async () => {
-    const pages = ['*.md', 'docs/*.md', 'packages/*/README.md', 'examples/*/README.md'].flatMap(findFiles)
-    const blocks = pages.flatMap((path) => readCodeBlocks(path, readText(path)))
+    const blocks = findPages().flatMap((path) => readCodeBlocks(path, readText(path)))
     expect(await checkCodeBlocks(blocks)).toEqual([])
   })
 })

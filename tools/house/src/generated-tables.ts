@@ -1,5 +1,5 @@
 import { markdownTable } from './markdown-table.ts'
-import { readOptions, type DocumentedOption, type ReadSource } from './read-options.ts'
+import { readOptions, type DocumentedOption, type Sources } from './read-options.ts'
 
 /** What the table of findings shows of a kind; `findingKinds` of `@querylens/core/internal` has more. */
 export interface DocumentedKind {
@@ -17,8 +17,7 @@ export interface DocumentedKind {
 }
 
 /** What the tables are made of. */
-export interface TableSources {
-  readonly read: ReadSource
+export interface TableSources extends Sources {
   readonly kinds: readonly DocumentedKind[]
 }
 
@@ -61,12 +60,12 @@ export function rewriteTables(markdown: string, sources: TableSources): string {
   return page
 }
 
-function optionRows(argument: string, { read }: TableSources): string[][] {
+function optionRows(argument: string, sources: TableSources): string[][] {
   const [path, name, ...others] = argument.split(' ')
   if (path === undefined || name === undefined || others.length > 0) {
     throw new Error(`a table of options takes a path and the name of an interface, but got: ${argument}`)
   }
-  const options = readOptions(path, name, read)
+  const options = readOptions(path, name, sources)
   return [
     ['option', 'default', 'what'],
     ...options.map((option) => [`\`${option.name}\``, defaultOf(option), option.description]),

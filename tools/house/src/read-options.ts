@@ -13,8 +13,13 @@ export interface DocumentedOption {
   readonly defaultText: string | undefined
 }
 
-/** Reads a source file by its path below the root. */
-export type ReadSource = (path: string) => string
+/** The sources of the repository. */
+export interface Sources {
+  /** Reads a file by its path below the root. */
+  read(path: string): string
+  /** The files in which `declare module '…'` may add members to an interface. */
+  readonly augmenting: readonly string[]
+}
 
 type Statement = ParseResult['program']['body'][number]
 type InterfaceDeclaration = Extract<Statement, { type: 'TSInterfaceDeclaration' }>
@@ -35,25 +40,31 @@ interface FoundInterface {
 }
 
 /**
- * Reads the members of an interface and their doc comments: its own members first, then those of the interfaces that it
- * extends. Follows imports and re-exports of the repository's own files, so `path` may be an entry point.
+ * Reads the members of an interface and their doc comments: its own members first, then those that other files add with
+ * `declare module`, then those of the interfaces that it extends. Follows imports and re-exports of the repository's own
+ * files, so `path` may be an entry point.
  *
  * @throws Error for an interface that is not found, and for a member without a doc comment, or with tags alone
  */
-export function readOptions(path: string, name: string, read: ReadSource): DocumentedOption[] {
+export function readOptions(path: string, name: string, sources: Sources): DocumentedOption[] {
   const options = new Map<string, DocumentedOption>()
   collect(path, name, new Set())
   return [...options.values()]
 
   function collect(at: string, interfaceName: string, visited: Set<string>): void {
-    const { module, declaration } = findInterface(at, interfaceName, read)
+    const { module, declaration } = findInterface(at, interfaceName, sources)
     const key = `${module.path} ${declaration.id.name}`
     if (visited.has(key)) return
     visited.add(key)
-    for (const member of declaration.body.body) {
-      const option = documentedOption(module, member)
-      // A member that is declared again replaces the inherited one.
-      if (!options.has(option.name)) options.set(option.name, option)
+    for (const part of [
+      { module, declaration },
+      ...augmentationsOf(module.path, declaration.id.name, sources),
+    ]) {
+      for (const member of part.declaration.body.body) {
+        const option = documentedOption(part.module, member)
+        // A member that is declared again replaces the inherited one.
+        if (!options.has(option.name)) options.set(option.name, option)
+      }
     }
     for (const { expression } of declaration.extends) {
       if (expression.type !== 'Identifier') {
@@ -66,18 +77,43 @@ export function readOptions(path: string, name: string, read: ReadSource): Docum
   }
 }
 
-function findInterface(path: string, name: string, read: ReadSource): FoundInterface {
+function parseModule(path: string, { read }: Sources): Module {
   const source = read(path)
   const { program, comments, errors } = parseSync(path, source)
   if (errors[0] !== undefined) throw new Error(`${path}: ${errors[0].message}`)
-  const module: Module = { path, source, body: program.body, comments }
+  return { path, source, body: program.body, comments }
+}
+
+/** The parts of an interface that other files add. */
+function augmentationsOf(path: string, name: string, sources: Sources): FoundInterface[] {
+  return sources.augmenting
+    .filter((file) => sources.read(file).includes('declare module'))
+    .flatMap((file) => {
+      const module = parseModule(file, sources)
+      return module.body.flatMap((statement) => {
+        if (statement.type !== 'TSModuleDeclaration' || statement.id.type !== 'Literal') return []
+        const specifier = String(statement.id.value)
+        if (!specifier.startsWith('.') || resolve(file, specifier) !== path) return []
+        const { body } = statement
+        const inner: readonly Statement[] = body?.type === 'TSModuleBlock' ? (body.body as Statement[]) : []
+        return inner.flatMap((declaration) =>
+          declaration.type === 'TSInterfaceDeclaration' && declaration.id.name === name
+            ? [{ module, declaration }]
+            : [],
+        )
+      })
+    })
+}
+
+function findInterface(path: string, name: string, sources: Sources): FoundInterface {
+  const module = parseModule(path, sources)
   for (const statement of module.body) {
     const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
     if (declared?.type === 'TSInterfaceDeclaration' && declared.id.name === name) {
       return { module, declaration: declared }
     }
     const target = importedAs(statement, name)
-    if (target !== undefined) return findInterface(resolve(path, target.specifier), target.name, read)
+    if (target !== undefined) return findInterface(resolve(path, target.specifier), target.name, sources)
   }
   throw new Error(`${path}: there is no interface ${name}`)
 }

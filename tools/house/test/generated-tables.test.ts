@@ -38,6 +38,21 @@ const SOURCES: Readonly<Record<string, string>> = {
       readonly poolWait: boolean
     }
     export type { WaitOption }`,
+  'core/kinds/chatty.ts': `
+    declare module './wait.js' {
+      interface WaitOption {
+        /** Many statements. @default { atLeast: 100 } */
+        readonly chattyScope?: boolean
+      }
+      interface Other {
+        readonly nothing?: boolean
+      }
+    }
+    declare module './loop.js' {
+      interface WaitOption {
+        readonly elsewhere?: boolean
+      }
+    }`,
   'core/undocumented.ts': `export interface Undocumented {
       /** Not this one's. */
       // A line between.
@@ -62,13 +77,16 @@ const KINDS: readonly DocumentedKind[] = [
   },
 ]
 
-const read = (path: string): string => {
-  const source = SOURCES[path]
-  if (source === undefined) throw new Error(`${path}: no such file`)
-  return source
+const sources = {
+  read(path: string): string {
+    const source = SOURCES[path]
+    if (source === undefined) throw new Error(`${path}: no such file`)
+    return source
+  },
+  augmenting: ['core/kinds/loop.ts', 'core/kinds/chatty.ts'],
 }
 const rewrite = (...lines: readonly string[]) =>
-  rewriteTables(lines.join('\n'), { read, kinds: KINDS }).split('\n')
+  rewriteTables(lines.join('\n'), { ...sources, kinds: KINDS }).split('\n')
 
 describe('rewriteTables', () => {
   it('replaces what stands between the markers of a type', () => {
@@ -86,11 +104,12 @@ describe('rewriteTables', () => {
       '',
       '<!-- options: core/detect.ts DetectOptions -->',
       '',
-      '| option     | default                         | what                                                                    |',
-      '| ---------- | ------------------------------- | ----------------------------------------------------------------------- |',
-      "| `mode`     | `'report'`                      | What happens with a finding, besides its message on `channels.finding`. |",
-      '| `nPlusOne` | `{ atLeast: 5 }`, unless proven | N+1 loops: `boolean \\| { atLeast }`.                                    |',
-      '| `poolWait` | required                        | Waits.                                                                  |',
+      '| option        | default                         | what                                                                    |',
+      '| ------------- | ------------------------------- | ----------------------------------------------------------------------- |',
+      "| `mode`        | `'report'`                      | What happens with a finding, besides its message on `channels.finding`. |",
+      '| `nPlusOne`    | `{ atLeast: 5 }`, unless proven | N+1 loops: `boolean \\| { atLeast }`.                                    |',
+      '| `poolWait`    | required                        | Waits.                                                                  |',
+      '| `chattyScope` | `{ atLeast: 100 }`              | Many statements.                                                        |',
       '',
       '<!-- /options -->',
       'End',
@@ -148,19 +167,20 @@ describe('rewriteTables', () => {
 })
 
 describe('readOptions', () => {
-  it('follows re-exports and extended interfaces, and keeps the nearest of equal names', () => {
-    expect(readOptions('core/index.ts', 'Detect', read).map(({ name }) => name)).toEqual([
+  it('follows re-exports, extended interfaces and what other files add, and keeps the nearest of equal names', () => {
+    expect(readOptions('core/index.ts', 'Detect', sources).map(({ name }) => name)).toEqual([
       'mode',
       'nPlusOne',
       'poolWait',
+      'chattyScope',
     ])
   })
 
   it('refuses a member without a doc comment, and a comment without a description', () => {
-    expect(() => readOptions('core/undocumented.ts', 'Undocumented', read)).toThrow(
+    expect(() => readOptions('core/undocumented.ts', 'Undocumented', sources)).toThrow(
       'core/undocumented.ts: bare has no doc comment',
     )
-    expect(() => readOptions('core/undocumented.ts', 'TagsAlone', read)).toThrow(
+    expect(() => readOptions('core/undocumented.ts', 'TagsAlone', sources)).toThrow(
       'core/undocumented.ts: the doc comment of bare has no description',
     )
   })

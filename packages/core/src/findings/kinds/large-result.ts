@@ -42,7 +42,7 @@ export const largeResult: KindDefinition<'large_result'> = {
   conditions: ['callSite', 'fingerprint', 'table', 'scope'],
   docs: {
     what: 'a result has many rows or bytes, or all rows of a table',
-    opens: 'at 10,000 rows, at 10 MiB, or at 1,000 rows of a SELECT without WHERE and LIMIT',
+    opens: 'at 10,000 rows, 10 MiB, or 1,000 rows without WHERE and LIMIT',
     example: 'select posts returned 24,000 rows, about 3.1 MiB',
   },
   headline: ({ count, summary }, size) =>

@@ -28,8 +28,8 @@ export const poolWait: KindDefinition<'pool_wait'> = {
   conditions: ['callSite', 'scope'],
   docs: {
     what: 'a scope waits for connections of its pool',
-    opens: 'at 1 s, all waits of the scope together',
-    example: 'GET /orders waited 3 times, 1.2 s in total, for connections of its pool',
+    opens: 'at 1 s, all waits together',
+    example: 'GET /orders waited 1.2 s for connections of its pool',
   },
   headline: ({ count, scope, durationMillis }) => {
     const time = formatMillis(durationMillis)

@@ -10,7 +10,7 @@ import { checkOptions, describeValue, optionRules, type OptionRule } from '../..
 export interface Allowance {
   /** Why the finding is acceptable, for people who read the configuration. */
   readonly reason: string
-  /** @default all kinds */
+  /** The kinds of findings that it accepts. @default all kinds */
   readonly kinds?: readonly FindingKind[] | undefined
   /**
    * The end of a file's path and, behind a `#`, a function's name: `src/report.ts`, `src/report.ts#writeReport`. It

@@ -38,7 +38,7 @@ export const nPlusOne: KindDefinition<'n_plus_one'> = {
   conditions: ['callSite', 'fingerprint', 'table', 'scope'],
   docs: {
     what: 'one call site reads with the same statement again and again, with different parameters each time',
-    opens: 'at the second execution if a loop over rows is proven, otherwise at 5 sets of parameters',
+    opens: 'proven: at the second execution; otherwise at 5 parameter sets',
     example: '50x select order_items products, one for each row of select orders',
   },
   headline: loopHeadline,

@@ -1,12 +1,37 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
+const TESTS = ['{packages,tools,examples}/*/test/**/*.test.ts']
+/** Tests that start processes of their own, such as applications with an SDK. */
+const PROCESSES = '**/test/processes/**'
+/** Tests that run everything over a bare and an instrumented Kysely. */
+const CONTRACTS = '**/*.contract.test.ts'
+/** Tests that compare readings of random or many statements with other parsers. */
+const ORACLES = '**/*.{oracle,fuzz,properties}.test.ts'
+/** Tests that need a real Jaeger: `pnpm test:jaeger`. */
+const JAEGER = '**/test/jaeger/**'
+
+/** `pnpm test` runs all projects, `pnpm test:unit` the one whose tests take seconds. */
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'tools/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
-    // Those want a real Jaeger: `pnpm test:jaeger`.
-    exclude: [...configDefaults.exclude, '**/test/jaeger/**'],
-    globalSetup: 'tools/postgres/src/vitest-global-setup.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      project('unit', TESTS, [PROCESSES, CONTRACTS, ORACLES]),
+      project('contracts', [CONTRACTS]),
+      project('oracles', [ORACLES]),
+      project('processes', [`${PROCESSES}/*.test.ts`]),
+    ],
   },
 })
+
+function project(name: string, include: readonly string[], exclude: readonly string[] = []) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include: [...include],
+      exclude: [...configDefaults.exclude, JAEGER, ...exclude],
+      globalSetup: 'tools/postgres/src/vitest-global-setup.ts',
+    },
+  }
+}

@@ -104,7 +104,7 @@ describe('withoutFindings', () => {
     expect(() => withoutFindings(work as never)).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_ARGUMENT',
-        message: expect.stringMatching(/^ignore\(work\) takes a function, but got /),
+        message: expect.stringMatching(/^withoutFindings\(work\) takes a function, but got /),
       }) as Error,
     )
   })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { channels, runInScope, type Finding } from '@querylens/core'
+import { channels, runInScope, scopeHttpRequests, type Finding } from '@querylens/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { openShopUnderTest, type ShopUnderTest } from './shop-under-test.ts'
@@ -8,17 +8,19 @@ import { openShopUnderTest, type ShopUnderTest } from './shop-under-test.ts'
 let shop: ShopUnderTest
 let url: string
 const findings: Finding[] = []
-const listen = (message: unknown): void => {
-  const finding = message as Finding
-  if (finding.closed) findings.push(finding)
-}
+const listen = (finding: Finding): void => void findings.push(finding)
+let stopScopes = (): void => {}
 
 beforeAll(async () => {
+  stopScopes = scopeHttpRequests()
   shop = await openShopUnderTest({ customers: 50, products: 40, orders: 200, reviews: 200 })
   // Over a real server: requests that are injected are no requests to Node.
   url = await shop.app.listen({ host: '127.0.0.1', port: 0 })
 })
-afterAll(() => shop.close())
+afterAll(() => {
+  stopScopes()
+  return shop.close()
+})
 beforeEach(() => {
   findings.length = 0
   channels.finding.subscribe(listen)

@@ -1,4 +1,11 @@
-import { channels, runInScope, type QueryExecution } from '@querylens/core'
+import {
+  channels,
+  runInScope,
+  type DetectOptions,
+  type Finding,
+  type FindingKind,
+  type QueryExecution,
+} from '@querylens/core'
 import { QuerylensInstrumentation } from '@querylens/exporter'
 import { startTelemetry } from '@querylens/exporter/sdk'
 import { instrumentDialect, querylens, type QuerylensOptions } from '@querylens/kysely-plugin'
@@ -12,8 +19,14 @@ const dialect = new SqliteDialect({ database: openSqliteDatabase() })
 export const mistakes: readonly (() => unknown)[] = [
   // @ts-expect-error an option that nobody reads
   () => querylens({ dialect }, { nameSpace: 'shop' }),
-  // @ts-expect-error a port is a number
-  () => instrumentDialect(dialect, { serverPort: '5432' }),
+  // @ts-expect-error a connection is a string or an object
+  () => instrumentDialect(dialect, { connection: 5432 }),
+  // @ts-expect-error a limit has another name
+  () => querylens({ dialect }, { detect: { nPlusOne: { threshold: 3 } } }),
+  // @ts-expect-error an option of a kind that does not exist
+  () => runInScope('job', () => undefined, { detect: { nPlusTwo: false } }),
+  // @ts-expect-error a kind that does not exist
+  (): FindingKind => 'n_plus_two',
   // @ts-expect-error a configuration needs a dialect
   () => querylens({}),
   // @ts-expect-error an option that nobody reads
@@ -33,7 +46,20 @@ export const misread = (execution: QueryExecution): unknown =>
   // @ts-expect-error no such field
   execution.shape.fingerPrint
 
-/** What must compile: undefined means the default, and a scope gives back what its function returns. */
-export const options: QuerylensOptions = { namespace: undefined, serverPort: 5432 }
+/** Messages are read-only. */
+export const overwritten = (finding: Finding): void => {
+  // @ts-expect-error a subscriber must not change a count
+  finding.count = 0
+}
+
+/** What must compile: undefined means the default, and a scope returns what its function returns. */
+export const options: QuerylensOptions = { connection: { host: 'db', port: 5432 }, poolName: undefined }
+export const detect: DetectOptions = {
+  mode: 'throw',
+  nPlusOne: { atLeast: 3 },
+  largeResult: { rows: 10 },
+  poolWait: false,
+}
+export const kinds: readonly FindingKind[] = ['n_plus_one', 'duplicate_query', 'pool_wait']
 export const scoped: Promise<number> = runInScope('report', async () => 1)
 export const listens: boolean = channels.query.hasSubscribers

@@ -13,7 +13,10 @@ interface Database {
 /** A transaction, a loop over the rows of a stream, and a query that fails, all below one span of the application. */
 export async function runWorkload(): Promise<void> {
   const db = new Kysely<Database>(
-    querylens({ dialect: new SqliteDialect({ database: openSqliteDatabase() }) }, { namespace: 'people' }),
+    querylens(
+      { dialect: new SqliteDialect({ database: openSqliteDatabase() }) },
+      { connection: { database: 'people' } },
+    ),
   )
   await sql`create table person (id integer primary key, name text not null)`.execute(db)
   await sql`create table pet (id integer primary key, owner_id integer not null)`.execute(db)

@@ -33,7 +33,7 @@ export interface QuerylensOptions {
    *
    * @default the system
    */
-  readonly dialect?: string | undefined
+  readonly sqlDialect?: string | undefined
   /**
    * Tells pools apart in the connection metrics, `db.client.connection.pool.name`.
    *
@@ -79,7 +79,7 @@ export function resolveOptions(
   checkOptions<QuerylensOptions>(owner, options, {
     connection: CONNECTION_RULE,
     system: SYSTEM_RULE,
-    dialect: SYSTEM_RULE,
+    sqlDialect: SYSTEM_RULE,
     poolName: optionRules.text,
     backslashEscapes: optionRules.boolean,
     mergePartitions: optionRules.boolean,
@@ -94,7 +94,7 @@ export function resolveOptions(
       poolName: options?.poolName ?? (poolNameOf(location) || system),
     }),
     shapes: shapeCacheOf({
-      dialect: options?.dialect ?? system,
+      dialect: options?.sqlDialect ?? system,
       backslashEscapes: options?.backslashEscapes,
       mergePartitions: options?.mergePartitions,
     }),

@@ -51,7 +51,7 @@ describe('querylens', () => {
     expect(() =>
       querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions),
     ).toThrow(
-      "querylens() has no option 'namspace'. It takes: connection, system, dialect, poolName, backslashEscapes, mergePartitions, detect.",
+      "querylens() has no option 'namspace'. It takes: connection, system, sqlDialect, poolName, backslashEscapes, mergePartitions, detect.",
     )
   })
 

@@ -128,14 +128,10 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   fingerprint.begin(input, rules.postgresStrings)
   summary.begin(input, rules)
   safeText.begin(input, maxTextLength)
-  // What is skimmed is not asked whether it fits.
-  const maySkim =
-    rules.doubleQuotedIdentifiers === 'yes' && partitions === undefined && input.length < maxTextLength - 2
   let hasString = false
   let isDataOfCopy = false
   let isWhole = !isCut
   for (;;) {
-    if (maySkim && fingerprint.isPlain && summary.isIdle) reader.skimNames(fingerprint.hash)
     reader.read(safeText)
     const { kind } = reader
     // In double quotes, and no certain name: it may be a string.
@@ -171,7 +167,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     }
     fingerprint.add(reader, safeText)
     if (reader.kind === Parameter || reader.kind === CloseParenthesis) {
-      fingerprint.skimRepetitions(reader)
+      fingerprint.skipRepetitions(reader)
       safeText.fit(reader.start, reader.end)
     }
   }

@@ -111,7 +111,7 @@ export class Summary {
   #rememberedKind: StatementKind = 'unknown'
   #rememberedStatements = 0
   /** Whether only keywords and punctuation matter at this place. */
-  isIdle: boolean = false
+  #isIdle = false
 
   /** @param targets in which operations and their targets are gathered */
   constructor(targets: OperationTargets) {
@@ -127,7 +127,7 @@ export class Summary {
     this.#kind = 'unknown'
     this.#statements = 0
     this.#name.isOpen = false
-    this.isIdle = false
+    this.#isIdle = false
     this.#reset()
     this.#hasEnded = true
   }
@@ -200,13 +200,13 @@ export class Summary {
   add(token: TokenReader): void {
     this.isTableName = this.isName = false
     const { kind } = token
-    if (this.isIdle) {
+    if (this.#isIdle) {
       if (kind === Word) {
         if (token.keyword === 0 && !token.has(EndsTables)) return
       } else if (kind < Comma || kind === Dot) return
     }
     this.#follow(token)
-    this.isIdle =
+    this.#isIdle =
       this.#expect === Nothing &&
       !this.#name.isOpen &&
       !this.#aliases.isWaiting &&

@@ -1,13 +1,11 @@
 import { lexicalRulesOf } from '../tokens/dialect.js'
-import { SafeText } from '../shape/safe-text.js'
-import { TokenReader } from '../tokens/token-reader.js'
+import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
 /** Longer texts are not read for their literals. */
 const MAX_LENGTH = 20_000
 
 const reader = new TokenReader()
-const noText = new SafeText()
 
 /**
  * A number for the literals in a statement's text: equal for equal literals, whatever comments stand between them.
@@ -19,9 +17,8 @@ export function literalsKeyOf(sql: string, system: string): number | undefined {
   if (sql.length > MAX_LENGTH) return undefined
   let a = 0x2f0b4c47
   let b = 0x5bd1e995
-  noText.begin('', 0)
   reader.begin(sql, lexicalRulesOf(system))
-  for (reader.read(noText); reader.kind !== TokenKind.End; reader.read(noText)) {
+  for (reader.read(ignoreComments); reader.kind !== TokenKind.End; reader.read(ignoreComments)) {
     if (reader.kind === TokenKind.Unreadable) break
     if (!reader.isLiteral) continue
     for (let position = reader.start; position < reader.end; position++) {

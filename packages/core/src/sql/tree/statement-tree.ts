@@ -1,7 +1,6 @@
 import { lexicalRulesOf } from '../tokens/dialect.js'
-import { SafeText } from '../shape/safe-text.js'
 import { TokenKind } from '../tokens/token-kind.js'
-import { TokenReader } from '../tokens/token-reader.js'
+import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 
 const {
   CloseBracket,
@@ -44,7 +43,6 @@ const MAX_LENGTH = 32_000
 const MAX_DEPTH = 100
 
 const reader = new TokenReader()
-const noText = new SafeText()
 
 /** Whether an item is a group. */
 export function isGroup(item: Item | undefined): item is Group {
@@ -90,7 +88,6 @@ export interface StatementTree {
  */
 export function readTree(sql: string, system: string): StatementTree | undefined {
   if (sql.length > MAX_LENGTH) return undefined
-  noText.begin('', 0)
   reader.begin(sql, lexicalRulesOf(system))
   try {
     return readItems(sql, new ParameterNumbers(system))
@@ -105,7 +102,7 @@ function readItems(sql: string, numbers: ParameterNumbers): StatementTree | unde
   let isOver = false
   let hasDoubtfulNames = false
   for (;;) {
-    reader.read(noText)
+    reader.read(ignoreComments)
     const { kind } = reader
     if (kind === End) break
     if (kind === Unreadable || isOver) return undefined

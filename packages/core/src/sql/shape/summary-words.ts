@@ -43,3 +43,8 @@ export function isCommand(keyword: number): boolean {
       return false
   }
 }
+
+/** Whether a keyword calls a procedure in T-SQL. */
+export function isExec(keyword: number): boolean {
+  return keyword === EXEC || keyword === EXECUTE
+}

@@ -6,18 +6,19 @@ import type { TargetNames } from './target-names.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-const { Parameter, Word } = TokenKind
+const { Parameter } = TokenKind
 const { Reserved } = WordFact
 const { Nothing, Other } = Expect
 const { Continues, NextStatementBegins } = FollowStep
 
 /**
- * Follows T-SQL's `EXEC p @a = x`: the procedure's name is the target, and everything behind it are arguments, which
- * may be strings without quotes.
+ * Follows T-SQL's `EXEC p @a = x`. The procedure's name is the target. All words behind it are arguments, which T-SQL
+ * reads as strings even without quotes.
  */
 export class CallTargets implements StatementFollower {
   readonly #state: StatementState
   readonly #names: TargetNames
+  /** Whether the call is in the body of another procedure. */
   #isInBody = false
 
   constructor(state: StatementState, names: TargetNames) {
@@ -35,28 +36,25 @@ export class CallTargets implements StatementFollower {
     this.#state.expect = Other
   }
 
-  /** Begins with the procedure's name: T-SQL allows to leave `EXEC` out in a batch's first statement. */
+  /** Begins at the procedure's name. T-SQL needs no `EXEC` in the first statement of a batch. */
   beginWithName(token: TokenReader): void {
     this.begin()
     this.#names.begin(token)
   }
 
-  /** Begins at the `EXEC` in the body of another procedure, which is not run now: the call is no target. */
+  /** Begins at an `EXEC` in the body of another procedure. It is no target, because it does not run now. */
   beginInBody(): void {
     this.#isInBody = true
     this.#names.role = 'name'
     this.#state.expect = Nothing
   }
 
-  add(token: TokenReader): FollowStep {
-    if (token.kind === Word && !token.isConstant) {
-      return this.#isInBody ? this.#addWordOfBody(token) : this.#addWord(token)
-    }
+  addOther(token: TokenReader): void {
     if (!this.#isBeforeName(token)) this.#names.addOther(token)
-    return Continues
   }
 
-  #addWord(token: TokenReader): FollowStep {
+  addWord(token: TokenReader): FollowStep {
+    if (this.#isInBody) return this.#addWordOfBody(token)
     const state = this.#state
     if (state.levels.isOutermost && isCommand(token.keyword)) return NextStatementBegins
     if (state.expect === Other && !token.has(Reserved)) this.#names.begin(token)

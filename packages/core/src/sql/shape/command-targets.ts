@@ -7,22 +7,22 @@ import { Expect, type StatementState } from './statement-state.js'
 import { isExec } from './summary-words.js'
 import type { NameRole, TargetNames } from './target-names.js'
 import type { TokenReader } from '../tokens/token-reader.js'
-import { TokenKind } from '../tokens/token-kind.js'
 
-const { Word } = TokenKind
 const { FROM, ONLY } = Keyword
 const { Nothing, Table, Target } = Expect
 const { CallInBodyBegins, Continues, NextStatementBegins } = FollowStep
 
 /**
- * Follows commands other than queries, objects and calls. Some work on tables and may contain queries: `LOCK`,
- * `VACUUM`, `COPY (SELECT …) TO`. The others have no target: `SET`, `COMMIT`, `GRANT`.
+ * Follows the other commands. Some work on tables and may contain queries: `LOCK`, `VACUUM`, `COPY (SELECT …) TO`. The
+ * rest has no target: `SET`, `COMMIT`, `GRANT`, and the settings of SQLite.
  */
 export class CommandTargets implements StatementFollower {
   readonly #state: StatementState
   readonly #names: TargetNames
   readonly #query: QueryTargets
+  /** Whether it works on tables. */
   #hasOperands = false
+  /** Whether it configures SQLite. */
   #isSetting = false
 
   constructor(state: StatementState, names: TargetNames, query: QueryTargets) {
@@ -51,25 +51,21 @@ export class CommandTargets implements StatementFollower {
     state.levels.change(Level.LISTS_OPERANDS, 0)
   }
 
-  add(token: TokenReader): FollowStep {
-    if (this.#hasOperands) return this.#addToQuery(token)
-    if (token.kind === Word && !token.isConstant) return this.#addWord(token)
-    this.#names.addOther(token)
-    return Continues
-  }
-
-  #addToQuery(token: TokenReader): FollowStep {
-    const { kind, levels, targets } = this.#state
-    // `COPY t FROM`
-    if (token.keyword === FROM && kind === 'copy' && levels.isOutermost) targets.writeAll()
-    return this.#query.add(token)
-  }
-
-  #addWord(token: TokenReader): FollowStep {
+  addWord(token: TokenReader): FollowStep {
     const state = this.#state
+    if (this.#hasOperands) {
+      // `COPY t FROM`
+      const isInput = token.keyword === FROM && state.kind === 'copy' && state.levels.isOutermost
+      if (isInput) state.targets.writeAll()
+      return this.#query.addWord(token)
+    }
     if (state.isEndedBy(token)) return NextStatementBegins
     if (state.rules.batches && isExec(token.keyword)) return CallInBodyBegins
     if (state.expect !== Nothing && token.keyword !== ONLY) this.#names.addWord(token)
     return Continues
+  }
+
+  addOther(token: TokenReader): void {
+    this.#names.addOther(token)
   }
 }

@@ -2,33 +2,36 @@ import { FollowStep, type StatementFollower } from './statement-follower.js'
 import { Keyword } from '../tokens/keywords.js'
 import { ObjectWords } from './object-words.js'
 import { Level } from './query-levels.js'
+import type { QueryTargets } from './query-targets.js'
 import { Expect, type StatementState } from './statement-state.js'
 import { isExec } from './summary-words.js'
 import type { NameRole, TargetNames } from './target-names.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-const { QuotedIdentifier, Word } = TokenKind
+const { QuotedIdentifier } = TokenKind
 const { ON, ONLY } = Keyword
 const { Nothing, Other, Target } = Expect
-const { CallInBodyBegins, Continues, NextStatementBegins, QueryBegins } = FollowStep
+const { CallInBodyBegins, Continues, NextStatementBegins } = FollowStep
 
 /**
- * Follows `CREATE`, `ALTER` and `DROP`: reads what the object is and its name. Behind the name of a table or a view a
- * query may follow; the definition of any other object is not run now, so that nothing in it is a target but the
- * table that an index, a trigger or a policy is on.
+ * Follows `CREATE`, `ALTER` and `DROP`: reads the kind of the object and its name. The definition of a table or a view
+ * may contain a query. The database does not run the definition of any other object now, so that its only target
+ * is the table that an index, a trigger or a policy is on.
  */
 export class ObjectTargets implements StatementFollower {
   readonly #state: StatementState
   readonly #names: TargetNames
+  readonly #query: QueryTargets
   readonly #words = new ObjectWords()
   /** Whether `ON` names a table. */
   #isOnTable = false
   #mayHaveBody = false
 
-  constructor(state: StatementState, names: TargetNames) {
+  constructor(state: StatementState, names: TargetNames, query: QueryTargets) {
     this.#state = state
     this.#names = names
+    this.#query = query
   }
 
   get role(): NameRole {
@@ -41,26 +44,27 @@ export class ObjectTargets implements StatementFollower {
     this.#isOnTable = this.#mayHaveBody = false
   }
 
-  add(token: TokenReader): FollowStep {
-    const words = this.#words
-    const { kind, isConstant } = token
-    if (kind === Word && !isConstant) return words.isOpen ? this.#addObjectWord(token) : this.#addWord(token)
-    const isEnd = words.isOpen && (isConstant || kind === QuotedIdentifier)
-    const step = isEnd ? this.#endObjectWords() : Continues
+  addWord(token: TokenReader): FollowStep {
+    if (this.#words.isOpen) return this.#addObjectWord(token)
+    return this.#words.isTable ? this.#query.addWord(token) : this.#addDefinitionWord(token)
+  }
+
+  addOther(token: TokenReader): void {
+    const isEnd = this.#words.isOpen && (token.isConstant || token.kind === QuotedIdentifier)
+    if (isEnd) this.#endObjectWords()
     this.#names.addOther(token)
-    return step
   }
 
   #addObjectWord(token: TokenReader): FollowStep {
     if (this.#words.takes(this.#state.textOf(token))) return Continues
-    const step = this.#endObjectWords()
-    if (token.keyword === ON) this.#addWord(token)
-    else this.#names.addWord(token)
-    return step
+    this.#endObjectWords()
+    if (token.keyword === ON) return this.#addDefinitionWord(token)
+    this.#names.addWord(token)
+    return Continues
   }
 
-  /** Ends the words of `CREATE UNIQUE INDEX`: a name follows. */
-  #endObjectWords(): FollowStep {
+  /** Ends the words of `CREATE UNIQUE INDEX`. The name follows. */
+  #endObjectWords(): void {
     const words = this.#words
     const state = this.#state
     words.isOpen = false
@@ -71,11 +75,10 @@ export class ObjectTargets implements StatementFollower {
     state.hasBody = false
     this.#mayHaveBody = words.mayHaveBody
     this.#isOnTable = words.isOnTable
-    return words.isTable ? QueryBegins : Continues
   }
 
-  /** Follows a word behind those for the object. */
-  #addWord(token: TokenReader): FollowStep {
+  /** Follows a word of a definition that contains no query. */
+  #addDefinitionWord(token: TokenReader): FollowStep {
     const state = this.#state
     if (state.isEndedBy(token)) return NextStatementBegins
     if (state.rules.batches && isExec(token.keyword)) return CallInBodyBegins

@@ -44,8 +44,8 @@ const { CallBegins, Continues, NextStatementBegins } = FollowStep
 const { HAS_OPERATION, HAS_USING, IS_CTE_BODY, LISTS_OPERANDS, LISTS_SOURCES } = Level
 
 /**
- * Follows `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `VALUES` and `TABLE`, with their subqueries, CTEs and joins;
- * also the query of a view or a cursor.
+ * Follows `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `VALUES` and `TABLE` with their subqueries, CTEs and joins. It
+ * also follows the query of a view, a cursor or a `COPY`.
  */
 export class QueryTargets implements StatementFollower {
   readonly #state: StatementState
@@ -62,15 +62,13 @@ export class QueryTargets implements StatementFollower {
     return this.#names.role
   }
 
-  /** Begins in front of a statement. */
+  /** Begins a statement. */
   begin(): void {
     this.#isJoinOpen = false
   }
 
-  add(token: TokenReader): FollowStep {
-    if (token.kind === Word && !token.isConstant) return this.#addWord(token)
+  addOther(token: TokenReader): void {
     this.#names.addOther(token)
-    return Continues
   }
 
   /** Adds a command, such as `SELECT`, wherever it is in the statement. */
@@ -104,7 +102,7 @@ export class QueryTargets implements StatementFollower {
     state.expect = state.operands = Target
   }
 
-  #addWord(token: TokenReader): FollowStep {
+  addWord(token: TokenReader): FollowStep {
     const state = this.#state
     const { levels } = state
     const { keyword } = token
@@ -172,7 +170,7 @@ export class QueryTargets implements StatementFollower {
     return Continues
   }
 
-  /** Whether the command is one, unlike the `UPDATE` of `FOR UPDATE` or the name of a function. */
+  /** Whether the command begins a query, unlike the `UPDATE` of `FOR UPDATE` or the name of a function. */
   #isHead({ keyword, previousKeyword, previousKind }: TokenReader): boolean {
     const { isBatch, kind, levels } = this.#state
     if (previousKind === OpenParenthesis) return levels.has(IS_CTE_BODY | LISTS_SOURCES)

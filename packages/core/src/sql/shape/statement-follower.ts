@@ -1,39 +1,36 @@
 import type { NameRole } from './target-names.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 
-/** What a token changes about who follows the statement. */
+/** What `Summary` does after a word, on behalf of the follower that got the word. */
 export const FollowStep = {
-  /** Nothing. */
+  /** Nothing: the same follower gets the next token. */
   Continues: 0,
-  /** A query follows: `CREATE TABLE a AS SELECT`. */
-  QueryBegins: 1,
   /** The token calls a procedure, whose name and arguments follow: `INSERT INTO a EXEC p`. */
-  CallBegins: 2,
+  CallBegins: 1,
   /** The token calls a procedure in the body of another one. */
-  CallInBodyBegins: 3,
+  CallInBodyBegins: 2,
   /** The token is the first word of another statement, with no semicolon in front of it. */
-  NextStatementBegins: 4,
+  NextStatementBegins: 3,
 } as const
 export type FollowStep = (typeof FollowStep)[keyof typeof FollowStep]
 
-/** What a token is, if it looks like a name. */
+/** What a token that looks like a name is in its statement. */
 export type TokenRole =
   | NameRole
-  /** An argument of a procedure: where it is no keyword, T-SQL reads it as a string. */
+  /** An argument of a procedure. T-SQL reads it as a string unless it is a reserved word. */
   | 'argument'
-  /** A part of a command that configures SQLite, which reads quoted names there as strings. */
+  /** A part of a command that configures SQLite. SQLite reads a quoted name there as a string. */
   | 'setting'
 
 /**
- * Finds operations and their targets in the statements of one family. One of each exists for the whole process:
- * `Summary` selects one by a statement's first word.
+ * Finds the operations and targets in statements of one family. `Summary` selects a follower by the first word of a
+ * statement. It makes one of each for the whole process, so that a statement allocates none.
  */
 export interface StatementFollower {
-  /**
-   * Follows one token. `Summary` handles first words, commas, parentheses, semicolons, and the tokens that
-   * belong to a name or to a `WITH` itself.
-   */
-  add(token: TokenReader): FollowStep
-  /** What the token that `Summary` got last is. */
+  /** Follows a word that is neither the statement's first, nor a part of a name or of a `WITH` itself. */
+  addWord(token: TokenReader): FollowStep
+  /** Follows a quoted name, a constant or an operator. `Summary` handles commas, parentheses and semicolons. */
+  addOther(token: TokenReader): void
+  /** What the latest token is. */
   readonly role: TokenRole
 }

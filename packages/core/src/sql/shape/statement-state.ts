@@ -28,8 +28,8 @@ export type Expect = (typeof Expect)[keyof typeof Expect]
 const { Nothing, Source, Target } = Expect
 
 /**
- * What is known about the statement that is being read. All followers of statements share one, because a
- * statement of one family may contain one of another: `CREATE TABLE a AS SELECT`, `INSERT INTO a EXEC p`.
+ * What is known about the current statement. All followers share one state, because a statement of one family may
+ * contain one of another: `CREATE TABLE a AS SELECT`, `INSERT INTO a EXEC p`.
  */
 export class StatementState {
   /** The whole text. */
@@ -41,21 +41,21 @@ export class StatementState {
   readonly ctes: CteNames = new CteNames()
   /** What the next name is. */
   expect: Expect = Nothing
-  /** What names behind commas are in a list of what the command works on. */
+  /** What the names behind commas are where {@link Level.LISTS_OPERANDS} holds. */
   operands: Expect = Nothing
   /** Whether the target of the latest operation has been named. */
   hasTarget: boolean = false
   /** Whether the latest word is the `TOP` in front of a target. */
   isAfterTop: boolean = false
-  /** Whether it is one of the statements of an `IF …` or `WHILE …`, which white space alone separates. */
+  /** Whether it belongs to an `IF …` or `WHILE …`, whose statements need no semicolons. */
   isBatch: boolean = false
-  /** Whether the next command begins another statement, with no semicolon in between. */
+  /** Whether the next command begins another statement even without a semicolon. */
   endsAtCommand: boolean = false
-  /** Whether it contains `BEGIN … END`, so that a semicolon does not end it. */
+  /** Whether it contains `BEGIN … END`: then no semicolon ends it. */
   hasBody: boolean = false
   /** Whether it creates a table or a materialized view. */
   createsTable: boolean = false
-  /** Whether a query gives that its rows. */
+  /** Whether it does so from the rows of a query. */
   createsFromQuery: boolean = false
 
   /** @param targets receives the operations and their targets */
@@ -77,7 +77,7 @@ export class StatementState {
     return this.sql.slice(start, end)
   }
 
-  /** Expects a list of names that the command works on. */
+  /** Expects the names of what the command works on. */
   expectOperands(operands: Expect): void {
     this.expect = this.operands = operands
     this.levels.change(0, LISTS_OPERANDS)
@@ -89,7 +89,7 @@ export class StatementState {
   }
 
   openParenthesis(): void {
-    // In the place of a table: a subquery, or a join in parentheses.
+    // A subquery or a join in parentheses is in the place of a table.
     const isSource = this.expect === Source
     this.levels.open(isSource ? LISTS_SOURCES : this.isAfterTop ? PRECEDES_TARGET : 0)
     this.isAfterTop = false
@@ -114,7 +114,7 @@ export class StatementState {
     return true
   }
 
-  /** Whether a word begins the next statement, with no semicolon in front of it. */
+  /** Whether the word begins the next statement without a semicolon in front of it. */
   isEndedBy({ keyword, previousKeyword }: TokenReader): boolean {
     return this.endsAtCommand && this.levels.isOutermost && previousKeyword !== FOR && isCommand(keyword)
   }

@@ -20,11 +20,11 @@ const { WITH } = Keyword
 const { EndsTables } = WordFact
 const { Nothing, Other } = Expect
 const { BodyBegins, Ended, Part } = CteStep
-const { CallBegins, CallInBodyBegins, Continues, NextStatementBegins, QueryBegins } = FollowStep
+const { CallBegins, CallInBodyBegins, Continues, NextStatementBegins } = FollowStep
 
 /**
- * Finds the operations of a text's statements and the tables that they work on. It separates the statements from each
- * other and selects who follows each, by its first word.
+ * Finds the operations in a text and the tables that they work on. It separates the statements of the text and
+ * selects a follower for each by the first word.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/#generating-a-summary-of-the-query
  */
@@ -36,13 +36,13 @@ export class Summary {
   readonly #object: ObjectTargets
   readonly #call: CallTargets
   readonly #command: CommandTargets
-  /** Who follows the current statement. */
+  /** Follows the current statement. */
   #follower: StatementFollower
   /** How many statements have begun. */
   #statements = 0
-  /** Whether the next word is the first of a statement, or of the main one behind a `WITH` or `EXPLAIN`. */
+  /** Whether the next word is the first of a statement, or the first behind `WITH …` or `EXPLAIN`. */
   #isStart = true
-  /** Whether the next statement has not begun. */
+  /** Whether the last statement has ended and the next one has not begun. */
   #hasEnded = true
   #rememberedKind: StatementKind = 'unknown'
   #rememberedStatements = 0
@@ -53,7 +53,7 @@ export class Summary {
     const state = (this.#state = new StatementState(targets))
     const names = (this.#names = new TargetNames(state))
     this.#follower = this.#query = new QueryTargets(state, names)
-    this.#object = new ObjectTargets(state, names)
+    this.#object = new ObjectTargets(state, names, this.#query)
     this.#call = new CallTargets(state, names)
     this.#command = new CommandTargets(state, names, this.#query)
   }
@@ -69,7 +69,7 @@ export class Summary {
     this.#hasEnded = true
   }
 
-  /** Releases the text, so that it can be collected. */
+  /** Releases the text for garbage collection. */
   release(): void {
     this.#state.sql = ''
   }
@@ -121,12 +121,12 @@ export class Summary {
   /** Follows one token. The last one is the end of the text. */
   add(token: TokenReader): void {
     this.#names.role = undefined
-    // Most tokens are columns, operators and values. Skipping them early saves 3 % of the time that a text takes.
+    // Most tokens are columns, operators and values. To skip them here saves 3 % of the time for a whole text.
     if (!mayChangeQuery(token) && this.#isInQuery) return
     this.#follow(token)
   }
 
-  /** Whether it is in a query, and in none of its lists of tables. */
+  /** Whether the token is in a query, but not where a table may be. */
   get #isInQuery(): boolean {
     return (
       this.#state.expect === Nothing &&
@@ -145,8 +145,8 @@ export class Summary {
       case Word:
         if (token.isConstant) break
         if (this.#hasEnded) this.#beginStatement()
-        if (!this.#isStart) break
-        this.#addFirstWord(token)
+        if (this.#isStart) this.#addFirstWord(token)
+        else this.#change(this.#follower.addWord(token), token)
         return
       case Comma:
         state.addComma()
@@ -156,15 +156,14 @@ export class Summary {
         state.openParenthesis()
         return
       case CloseParenthesis:
-        // Another CTE may follow, whose name is no argument of a call in this one.
+        // The name of the next CTE is no argument of a call in this one.
         if (state.closeParenthesis() && this.#follower === this.#call) this.#follower = this.#query
         return
       case Semicolon:
         if (!state.hasBody) this.#hasEnded = this.#isStart = true
         return
     }
-    const step = this.#follower.add(token)
-    if (step !== Continues) this.#change(step, token)
+    this.#follower.addOther(token)
   }
 
   /** @returns whether the token belongs to a `WITH` itself */
@@ -183,13 +182,13 @@ export class Summary {
   }
 
   #beginStatement(): void {
-    this.#statements++
-    this.#reset()
+    // `begin` has reset everything for the first one.
+    if (this.#statements++ > 0) this.#reset()
+    this.#hasEnded = false
   }
 
-  /** Forgets the last statement. Followers other than that of queries begin when they are selected. */
+  /** Forgets the last statement. The followers of objects, calls and commands begin when they are selected. */
   #reset(): void {
-    this.#hasEnded = false
     this.#isStart = true
     this.#state.reset()
     this.#names.reset()
@@ -199,8 +198,7 @@ export class Summary {
 
   #change(step: FollowStep, token: TokenReader): void {
     switch (step) {
-      case QueryBegins:
-        this.#follower = this.#query
+      case Continues:
         return
       case CallBegins:
         this.#follower = this.#call
@@ -237,7 +235,7 @@ export class Summary {
     this.#beginCommand(command, written)
   }
 
-  /** T-SQL allows to leave `EXEC` out in front of a call that is a batch's first statement. */
+  /** T-SQL needs no `EXEC` in the first statement of a batch. */
   #beginCall(token: TokenReader): void {
     if (this.#state.kind === 'unknown') this.#state.kind = 'call'
     this.#follower = this.#call
@@ -264,7 +262,7 @@ export class Summary {
         return
       case 'name':
         state.expect = Other
-        // In other dialects arguments are expressions, as in a query.
+        // In other dialects the arguments are expressions, as in a query.
         if (batches) this.#follower = this.#call
         if (batches) this.#call.begin()
         return
@@ -275,7 +273,7 @@ export class Summary {
   }
 }
 
-/** Whether the token matters where a query expects no name: only keywords and the punctuation of lists do. */
+/** Whether the token may change what a query expects: a keyword, a comma or a bracket. */
 function mayChangeQuery(token: TokenReader): boolean {
   const { kind } = token
   if (kind === Word) return token.keyword !== 0 || token.has(EndsTables)

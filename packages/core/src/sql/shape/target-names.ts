@@ -11,19 +11,19 @@ const { Comma, End, OpenParenthesis, QuotedIdentifier, Word } = TokenKind
 const { FROM } = Keyword
 const { Nothing, Other, Source, Target } = Expect
 
-/** What a token is to the summary: a part of a table's name, of something else that it holds, or neither. */
+/** `table`: a part of a table's name; `name`: a part of anything else in the summary; `undefined`: neither. */
 export type NameRole = 'table' | 'name' | undefined
 
-/** Reads the names that a statement's follower expects, and adds them to the targets of its operation. */
+/** Reads the names that a follower expects and adds them to the targets of the latest operation. */
 export class TargetNames {
-  /** What the token that was added last is. */
+  /** What the latest token is. */
   role: NameRole = undefined
   /** Whether the next token may belong to a name, or be the alias of one. */
   isOpen: boolean = false
   readonly #state: StatementState
   readonly #name = new NameReader()
   readonly #aliases = new TargetAliases()
-  /** What the name is that is being read. */
+  /** What the current name is. */
   #expected: Expect = Nothing
 
   constructor(state: StatementState) {
@@ -53,7 +53,7 @@ export class TargetNames {
     this.begin(token)
   }
 
-  /** Adds a token other than a word: only a quoted name can be the expected one. */
+  /** Adds a token other than a word. Only a quoted name can be the expected one. */
   addOther(token: TokenReader): void {
     const state = this.#state
     if (token.kind !== QuotedIdentifier) state.expect = Nothing
@@ -65,7 +65,7 @@ export class TargetNames {
     const state = this.#state
     const { expect } = state
     state.expect = Nothing
-    // What is in double quotes may be a string. It counts as a name only where no string can be.
+    // A token in double quotes may be a string. It counts as a name only where a string cannot be.
     if (token.isDoubtfulName && (expect === Other || token.previousKind === Comma)) return
     this.#name.begin(state.textOf(token))
     this.isOpen = true
@@ -73,7 +73,7 @@ export class TargetNames {
     this.#mark()
   }
 
-  /** @returns whether the token belongs to the name that is being read */
+  /** @returns whether the token belongs to the current name */
   follow(token: TokenReader): boolean {
     const { sql } = this.#state
     if (this.#name.isOpen) {
@@ -120,7 +120,7 @@ export class TargetNames {
     else if (state.kind === 'update' || state.kind === 'delete') this.#aliases.addTarget(name, depth)
   }
 
-  /** If the token shows that a target is an alias, replaces it by the alias's table. */
+  /** Replaces a target by its table if the token shows that the target is an alias. */
   #followAlias(token: TokenReader): void {
     const [alias, table] = this.#aliases.follow(token, this.#state.sql) ?? []
     if (alias !== undefined && table !== undefined) this.#state.targets.resolveAlias(alias, table)

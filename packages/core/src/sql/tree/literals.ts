@@ -2,16 +2,16 @@ import { lexicalRulesOf } from '../tokens/dialect.js'
 import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-/** Longer texts are not read for their literals. */
+/** UTF-16 units. Longer texts get no key, because hashing takes time in proportion. */
 const MAX_LENGTH = 20_000
 
 const reader = new TokenReader()
 
 /**
- * A number for the literals in a statement's text: equal for equal literals, whatever comments stand between them.
+ * Hashes the literals of a statement. Equal literals have equal keys, whatever comments are between them.
  *
  * @param system `db.system.name`
- * @returns `undefined` for a text that is too long, or cannot be read with certainty
+ * @returns `undefined` for a text that is too long or cannot be read with certainty
  */
 export function literalsKeyOf(sql: string, system: string): number | undefined {
   if (sql.length > MAX_LENGTH) return undefined
@@ -27,7 +27,7 @@ export function literalsKeyOf(sql: string, system: string): number | undefined {
       b = Math.imul(b ^ code, 0x5bd1e995)
       b ^= b >>> 13
     }
-    // So that `1, 23` is not `12, 3`.
+    // Ends the literal, so that `1, 23` differs from `12, 3`.
     a = Math.imul(a ^ 0x1ff, 0x01000193)
   }
   const isClear = reader.kind === TokenKind.End && !reader.isDoubtful

@@ -13,8 +13,8 @@ const { Nothing, Table, Target } = Expect
 const { CallInBodyBegins, Continues, NextStatementBegins } = FollowStep
 
 /**
- * Follows the other commands. Some work on tables and may contain queries: `LOCK`, `VACUUM`, `COPY (SELECT …) TO`. The
- * rest has no target: `SET`, `COMMIT`, `GRANT`, and the settings of SQLite.
+ * Follows the other commands. Some work on tables and may contain queries: `LOCK`, `VACUUM`, `COPY (SELECT …) TO`.
+ * The rest has no target: `SET`, `COMMIT`, `GRANT`, and the settings of SQLite.
  */
 export class CommandTargets implements StatementFollower {
   readonly #state: StatementState

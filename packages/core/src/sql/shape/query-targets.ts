@@ -44,8 +44,8 @@ const { CallBegins, Continues, NextStatementBegins } = FollowStep
 const { HAS_OPERATION, HAS_USING, IS_CTE_BODY, LISTS_OPERANDS, LISTS_SOURCES } = Level
 
 /**
- * Follows `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `VALUES` and `TABLE` with their subqueries, CTEs and joins. It
- * also follows the query of a view, a cursor or a `COPY`.
+ * Follows `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `VALUES` and `TABLE` with their subqueries, CTEs and joins.
+ * It also follows the query of a view, a cursor or a `COPY`.
  */
 export class QueryTargets implements StatementFollower {
   readonly #state: StatementState

@@ -68,7 +68,7 @@ function stabilityOfCall(name: string, call: Group, system: string): Stability {
   return (STABLE.get(system) ?? STABLE_EVERYWHERE).has(name) ? 'always' : 'never'
 }
 
-/** `for update`, `lock in share mode`, `with (updlock)`; and `tablesample` and `next value for`, whose result varies. */
+/** `for update`, `lock in share mode`, `with (updlock)`, and what varies as well: `tablesample`, `next value for`. */
 function takesLock(items: readonly Item[], index: number): boolean {
   const word = wordOf(items[index])
   const next = wordOf(items[index + 1])

@@ -30,8 +30,7 @@ const TYPE_TAIL = /^(?:varying|precision|with|without|time|zone|unsigned|signed)
 /**
  * Reads one operand: a column, a parameter or a group, with or without a cast.
  *
- * Anything else is of kind `other`. Its `end` is behind its first items, which are seldom the whole expression, so that a
- * caller finds another item there than the comparison operator that it looks for.
+ * It reads one item or call of anything else, and returns the kind `other`, which is not compared with parameters.
  */
 export function readOperand(items: readonly Item[], start: number): Operand {
   const item = items[start]

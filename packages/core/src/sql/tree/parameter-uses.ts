@@ -34,8 +34,8 @@ export interface ParameterUse {
 }
 
 /**
- * `condition`: WHERE, HAVING or ON; `set`: UPDATE, also in ON CONFLICT; `values`: INSERT; `other`: any other place, such
- * as the columns of a SELECT.
+ * `condition`: WHERE, HAVING or ON; `set`: UPDATE, also in ON CONFLICT; `values`: INSERT; `other`: any other place,
+ * such as the columns of a SELECT.
  */
 export type ParameterClause = 'condition' | 'set' | 'values' | 'limit' | 'offset' | 'other'
 

@@ -263,8 +263,10 @@ export class Summary {
       case 'name':
         state.expect = Other
         // In other dialects the arguments are expressions, as in a query.
-        if (batches) this.#follower = this.#call
-        if (batches) this.#call.begin()
+        if (batches) {
+          this.#follower = this.#call
+          this.#call.begin()
+        }
         return
       default:
         this.#follower = this.#command

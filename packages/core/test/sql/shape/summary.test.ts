@@ -353,6 +353,14 @@ describe('analyzeQuery: aliases, CTEs and batches', () => {
     ['microsoft.sql_server', 'grant insert, update on t to bob', 'grant', '', ''],
     [
       'microsoft.sql_server',
+      'explain create index i on t (a) select * from u',
+      'explain create index i t select u',
+      't u',
+      't',
+    ],
+    ['postgresql', 'select * from; set x = 1', 'select set', '', ''],
+    [
+      'microsoft.sql_server',
       'merge into t using s on t.a = s.a when matched then update set a = 1 when not matched then insert (a) values (1)',
       'merge t s',
       't s',

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { analyzeQuery } from '@querylens/core'
 import { fingerprintSync, loadModule } from 'libpg-query'
 
-import { createShapeCache } from '../dist/sql/shape-cache.js'
+import { createShapeCache } from '../dist/sql/shape/shape-cache.js'
 
 /** Statements as an application sends them, by what is special about them. */
 const STATEMENTS: readonly string[] = [

@@ -1,4 +1,4 @@
-/** What looks like a call and is syntax: of the standard, or of one of the systems. */
+/** Words in front of parentheses that are syntax, not functions, in the standard or in any supported system. */
 export const CALL_SYNTAX: ReadonlySet<string> = new Set(
   `against all and any apply array as between bit by case cast char character coalesce collation columns conflict
    cross cube current_date current_time current_timestamp decimal distinct do else escape except exists extract
@@ -12,7 +12,7 @@ export const CALL_SYNTAX: ReadonlySet<string> = new Set(
    xor`.split(/\s+/),
 )
 
-/** Of the standard, and in all systems. */
+/** Functions that return the same for the same arguments in all systems, for systems without their own list. */
 export const STABLE_EVERYWHERE: ReadonlySet<string> = new Set(
   `abs avg concat count dense_rank first_value floor lag last_value lead length lower ltrim max min mod ntile power rank
    replace round row_number rtrim sign sqrt substring sum trim upper`.split(/\s+/),

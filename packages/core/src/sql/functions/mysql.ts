@@ -1,5 +1,5 @@
 /**
- * Functions of MySQL and MariaDB that give the same for the same arguments.
+ * Functions of MySQL and MariaDB that return the same for the same arguments.
  *
  * @see https://dev.mysql.com/doc/refman/9.7/en/built-in-function-reference.html
  */

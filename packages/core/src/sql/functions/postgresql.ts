@@ -1,8 +1,10 @@
 /**
- * Functions of PostgreSQL that give the same for the same arguments as long as a session's settings stay. Those that
- * `pg_proc.provolatile` calls immutable, without what only PostgreSQL itself calls, and of the stable ones those that
- * depend on nothing but settings (time zone, locale, text search): `stable` alone means within one statement, and
- * takes in statistics and snapshots. A test compares with `pg_proc`.
+ * Functions of PostgreSQL that return the same for the same arguments while the settings of the session stay the same.
+ *
+ * The list contains the functions that `pg_proc.provolatile` marks as immutable, except PostgreSQL's internal ones. It
+ * also contains the stable functions that depend on settings alone (time zone, locale, text search). The other stable
+ * functions, such as those for statistics and snapshots, are stable within one statement only. A test compares the
+ * list with `pg_proc`.
  *
  * @see https://www.postgresql.org/docs/current/xfunc-volatility.html
  */
@@ -49,7 +51,7 @@ export const STABLE_IN_POSTGRESQL: ReadonlySet<string> = new Set(
    width_bucket xmlagg xmlcomment xmlexists xmltext xpath xpath_exists`.split(/\s+/),
 )
 
-/** Functions of wide-spread extensions, by their documentation: pg_trgm, unaccent, hstore, pgcrypto, pgvector, PostGIS. */
+/** Functions of common extensions, by their documentation: pg_trgm, unaccent, hstore, pgcrypto, pgvector, PostGIS. */
 export const STABLE_IN_EXTENSIONS: ReadonlySet<string> = new Set(
   `akeys avals cosine_distance crypt digest hmac hstore hstore_to_json hstore_to_jsonb inner_product l1_distance l2_distance
    l2_normalize similarity skeys st_area st_asbinary st_asewkt st_asgeojson st_astext st_boundary st_buffer st_centroid
@@ -61,7 +63,7 @@ export const STABLE_IN_EXTENSIONS: ReadonlySet<string> = new Set(
    svals unaccent uuid_generate_v3 uuid_generate_v5 vector_dims vector_norm word_similarity`.split(/\s+/),
 )
 
-/** What gives the same within a transaction only: it depends on when that began, or which it is. */
+/** Functions whose result is the same within one transaction only: they return its start or its number. */
 export const CHANGING_WITH_TRANSACTION: ReadonlySet<string> = new Set(
   `age now pg_current_xact_id transaction_timestamp txid_current`.split(' '),
 )

@@ -1,5 +1,5 @@
 /**
- * Functions of SQL Server that give the same for the same arguments.
+ * Functions of SQL Server that return the same for the same arguments.
  *
  * @see https://learn.microsoft.com/en-us/sql/t-sql/functions/functions
  */

@@ -1,5 +1,5 @@
 /**
- * Functions of SQLite that give the same for the same arguments.
+ * Functions of SQLite that return the same for the same arguments.
  *
  * @see https://www.sqlite.org/lang_corefunc.html and its pages on aggregates, windows, JSON, mathematics and FTS5
  */
@@ -16,7 +16,7 @@ export const STABLE_IN_SQLITE: ReadonlySet<string> = new Set(
    unlikely upper zeroblob`.split(/\s+/),
 )
 
-/** The same of the time that they are given; without one, or with `now`, they tell the time. */
+/** Functions of SQLite that convert the time in their arguments. Without one, or with `now`, they return the current time. */
 export const TELLING_TIME_IN_SQLITE: ReadonlySet<string> = new Set(
   `date datetime julianday strftime time unixepoch`.split(' '),
 )

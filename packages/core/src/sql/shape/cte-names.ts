@@ -7,7 +7,7 @@ import { TokenKind } from '../tokens/token-kind.js'
 const { CloseParenthesis, Comma, End, OpenParenthesis, QuotedIdentifier, Semicolon, Word } = TokenKind
 const { AS, NOT, RECURSIVE, SELECT, SET, WITH } = Keyword
 
-/** Where in `WITH name (columns) AS (body) SEARCH … SET column, …` the tokens are. */
+/** The places in `WITH name (columns) AS (body) SEARCH … SET column, …`. */
 const Place = {
   Nowhere: 0,
   Name: 1,
@@ -22,68 +22,68 @@ const { AfterBody, AfterName, BeforeBody, Clause, ClauseEnd, Columns, Name, Nowh
 
 /** What a token means to a `WITH`. */
 export const CteStep = {
-  /** Nothing: it is to be read as any other token. */
+  /** It does not belong to the `WITH`. */
   None: 0,
-  /** It is a part of the `WITH` itself. */
+  /** It is a part of the `WITH` itself. The caller ignores it. */
   Part: 1,
   /** It opens the body of a CTE. */
   BodyBegins: 2,
-  /** The list of CTEs is over: the token begins the main statement. */
+  /** It begins the main statement behind the CTEs. */
   Ended: 3,
 } as const
 export type CteStep = (typeof CteStep)[keyof typeof CteStep]
 
 const { BodyBegins, Ended, None, Part } = CteStep
 
-/** Knows which names are those of CTEs, and so of no table. */
+/** Distinguishes the names of CTEs from those of tables. */
 export class CteNames {
   #place: number = Nowhere
   #isRecursive = false
   #name = ''
-  /** Of the CTEs whose bodies are open, and whether their `WITH` was recursive. */
+  /** The names of the CTEs whose bodies are open, and for each whether its `WITH` is recursive. */
   readonly #open: string[] = []
   readonly #openRecursive: boolean[] = []
-  /** The CTEs that are known here, in the order of the text, and how many parentheses are open around each. */
+  /** The CTEs in scope in the order of the text, and the number of open parentheses around each. */
   readonly #known: string[] = []
   readonly #knownDepths: number[] = []
-  /** How often a name is among them. */
+  /** How many of them have a name. */
   #counts: Map<string, number> | undefined = undefined
 
-  /** Forgets all. */
+  /** Forgets the last statement. */
   reset(): void {
     this.#place = Nowhere
     this.#isRecursive = false
-    // Setting a length is a hundred times as slow as asking for it.
+    // To set a length takes a hundred times as long as to get it.
     if (this.#open.length > 0) this.#open.length = this.#openRecursive.length = 0
     if (this.#known.length > 0) this.#known.length = this.#knownDepths.length = 0
     this.#counts = undefined
   }
 
-  /** Whether a table of this name is a CTE. */
+  /** Whether the name is that of a CTE in scope. */
   has(name: string): boolean {
     return this.#counts !== undefined && (this.#counts.get(name.toLowerCase()) ?? 0) > 0
   }
 
-  /** Whether no `WITH` is being read. */
+  /** Whether the next token belongs to no `WITH`. */
   get isIdle(): boolean {
     return this.#place === Nowhere
   }
 
-  /** How many bodies are open. */
+  /** Number of open bodies. */
   get depth(): number {
     return this.#open.length
   }
 
-  /** A `WITH` stands here: of CTEs, or of something else such as a time zone. */
+  /** Begins behind a `WITH`: that of CTEs, or of anything else, such as `timestamp with time zone`. */
   begin(): void {
     this.#place = Name
     this.#isRecursive = false
   }
 
   /**
-   * The body that was opened last is over. A CTE is not known inside itself unless it is recursive.
+   * Ends the body that began last. Only here does the scope of a CTE begin unless the CTE is recursive.
    *
-   * @param depth how many parentheses are open now
+   * @param depth number of open parentheses behind the body
    */
   endBody(depth: number): void {
     const name = this.#open.pop()
@@ -92,7 +92,7 @@ export class CteNames {
     this.#place = AfterBody
   }
 
-  /** A parenthesis was closed: CTEs of the statement in it are not known outside. */
+  /** Ends the scope of the CTEs in a parenthesis that closed. */
   leave(depth: number): void {
     while (this.#known.length > 0 && this.#knownDepths[this.#knownDepths.length - 1]! > depth) {
       const name = this.#known.pop()!
@@ -104,7 +104,7 @@ export class CteNames {
   /**
    * Follows one token.
    *
-   * @param depth how many parentheses are open
+   * @param depth number of open parentheses
    */
   follow(token: TokenReader, sql: string, depth: number): CteStep {
     const { kind } = token

@@ -13,7 +13,6 @@ const {
   CloseBracket,
   CloseParenthesis,
   Comma,
-  Dot,
   NumberLiteral,
   OpenBracket,
   OpenParenthesis,
@@ -66,16 +65,14 @@ const KEYWORD = 0x4b657977
  * The rules, each with an example and its reason, are in `docs/FINGERPRINTS.md`.
  */
 export class Fingerprint {
-  readonly hash: TokenHash = new TokenHash()
+  readonly #hash = new TokenHash()
   readonly #lists: ListFolding
-  readonly #types = new TypeFolding(this.hash)
+  readonly #types = new TypeFolding(this.#hash)
   #sql = ''
   /** How many brackets are open. */
   #depth = 0
   #hasSemicolon = false
   #isEmpty = true
-  /** Whether a name is nothing but a name here, as most tokens are. */
-  isPlain: boolean = false
   /** `ORDER BY 2` names a column: there the number counts, if it stands alone. */
   #expectsPosition = false
   /** How many brackets are open where commas separate positions, and where such a list began; -1 outside. */
@@ -100,19 +97,18 @@ export class Fingerprint {
 
   /** @param targets lose what repeats itself in lists */
   constructor(targets: OperationTargets) {
-    this.#lists = new ListFolding(this.hash, targets)
+    this.#lists = new ListFolding(this.#hash, targets)
   }
 
   /** Begins a statement. */
   begin(sql: string, isPostgres: boolean): void {
     this.#sql = sql
-    this.hash.reset(0)
+    this.#hash.reset(0)
     this.#lists.reset()
     this.#types.reset(isPostgres)
     this.#depth = 0
     this.#hasSemicolon = false
     this.#isEmpty = true
-    this.isPlain = false
     this.#expectsPosition = this.#isRow = false
     this.#positionsDepth = this.#positionsBase = -1
     this.#opened = this.#position = this.#optional = 0
@@ -125,24 +121,6 @@ export class Fingerprint {
    * @param text loses what repeats itself in lists of literals
    */
   add(token: TokenReader, text: SafeText): void {
-    if (this.isPlain) {
-      const { kind } = token
-      if (kind === QuotedIdentifier || (kind === Word && token.facts === 0 && token.keyword === 0)) {
-        return this.hash.add(token.hashA, token.hashB)
-      }
-      if (kind === Dot) return this.#addMark(kind)
-    }
-    this.#follow(token, text)
-    this.isPlain =
-      this.#position === 0 &&
-      this.#optional === 0 &&
-      this.#types.isIdle &&
-      !this.#expectsPosition &&
-      !this.#hasSemicolon &&
-      !this.#lists.isBetweenRows
-  }
-
-  #follow(token: TokenReader, text: SafeText): void {
     if (this.#optional > 0) this.#endOptional(token)
     if (this.#position > 0) this.#endPosition(!continuesExpression(token))
     if (this.#types.skips(token)) {
@@ -178,7 +156,7 @@ export class Fingerprint {
       case Word:
         return this.#addWord(token, expectsPosition)
       case QuotedIdentifier:
-        return this.hash.add(token.hashA, token.hashB)
+        return this.#hash.add(token.hashA, token.hashB)
       case OpenParenthesis:
       case OpenBracket:
         return this.#open(token, expectsPosition)
@@ -202,23 +180,23 @@ export class Fingerprint {
   /** Forgets what was read since {@link remember}; nothing but the rest may follow. */
   goBack(): void {
     this.#lists.reset()
-    this.hash.a = this.#rememberedA
-    this.hash.b = this.#rememberedB
+    this.#hash.a = this.#rememberedA
+    this.#hash.b = this.#rememberedB
   }
 
   /** Appends what cannot be read, or is not to be, up to the end. */
   addRest(): void {
     this.#lists.abandon()
-    this.hash.add(UNREADABLE, UNREADABLE)
+    this.#hash.add(UNREADABLE, UNREADABLE)
   }
 
   /** Skips what follows a token and would change nothing: further parameters of a list, further rows of them. */
-  skimRepetitions(token: TokenReader): void {
+  skipRepetitions(token: TokenReader): void {
     if (token.kind === Parameter) {
-      if (this.#lists.isFirst(token)) token.skimParameters()
+      if (this.#lists.isFirst(token)) token.skipParameters()
     } else if (token.kind === CloseParenthesis) {
       const parameters = this.#lists.parametersIn(token)
-      if (parameters > 0) token.skimRows(parameters)
+      if (parameters > 0) token.skipRows(parameters)
     }
   }
 
@@ -227,7 +205,7 @@ export class Fingerprint {
     if (this.#position > 0) this.#endPosition(true)
     this.#lists.finish()
     this.#sql = ''
-    return `q1:${this.hash}`
+    return `q1:${this.#hash}`
   }
 
   #addConstant(token: TokenReader, isPosition: boolean): void {
@@ -238,7 +216,7 @@ export class Fingerprint {
       this.#position = Number.parseInt(this.#sql.slice(token.start, token.end), 10)
       if (this.#position > 0) return
     }
-    this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
+    this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
   }
 
   /**
@@ -249,12 +227,12 @@ export class Fingerprint {
     const isJoin = next.keyword === JOIN || next.keyword === APPLY
     const counts = this.#optional === AS ? next.kind === Word && next.has(Reserved) : !isJoin
     this.#optional = 0
-    if (counts) this.hash.add(this.#optionalA, this.#optionalB)
+    if (counts) this.#hash.add(this.#optionalA, this.#optionalB)
   }
 
   /** What follows a number in `ORDER BY` says whether it names a column, or begins an expression. */
   #endPosition(isAlone: boolean): void {
-    this.hash.add(CONSTANT_LANE, isAlone ? CONSTANT_LANE + this.#position : CONSTANT_LANE)
+    this.#hash.add(CONSTANT_LANE, isAlone ? CONSTANT_LANE + this.#position : CONSTANT_LANE)
     this.#position = 0
   }
 
@@ -270,7 +248,7 @@ export class Fingerprint {
         return
       case DEFAULT:
         if (!this.#lists.isInValues) break
-        this.hash.add(CONSTANT_LANE, CONSTANT_LANE)
+        this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
         return
       case SELECT:
         this.#beginQuery(token)
@@ -300,7 +278,7 @@ export class Fingerprint {
         if (token.has(EndsTables) && token.keyword !== GROUP && this.#depth === this.#positionsDepth)
           this.#positionsDepth = -1
     }
-    this.hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
+    this.#hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
   }
 
   /** A query begins here, and so it does in each of the parentheses that open right in front of it. */
@@ -368,11 +346,11 @@ export class Fingerprint {
     // `!=` is `<>`.
     if (end === start + 2 && this.#sql.startsWith('!=', start)) a = NOT_EQUAL
     else for (let position = start; position < end; position++) a = mixCharacter(a, this.#sql, position)
-    this.hash.add(a, PUNCTUATION_LANE)
+    this.#hash.add(a, PUNCTUATION_LANE)
   }
 
   #addMark(kind: number): void {
-    this.hash.add(PUNCTUATION_LANE, kind)
+    this.#hash.add(PUNCTUATION_LANE, kind)
   }
 }
 

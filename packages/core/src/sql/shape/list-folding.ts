@@ -62,11 +62,6 @@ export class ListFolding {
     return this.#current?.hasRows === true
   }
 
-  /** Whether a row has ended, and nobody knows yet whether another one follows. */
-  get isBetweenRows(): boolean {
-    return this.#current?.betweenRows === true
-  }
-
   /** Whether a comma behind a row announces another one. */
   get expectsRow(): boolean {
     return this.#current?.betweenRows === true && this.#current.hasComma

@@ -4,21 +4,21 @@ import { TokenKind } from '../tokens/token-kind.js'
 
 const { Dot, Operator, QuotedIdentifier, Word } = TokenKind
 
-/** Puts a name, qualified or not, together from its tokens; comments between them are no part of it. */
+/** Joins the tokens of a possibly qualified name. Comments between the tokens are no part of the name. */
 export class NameReader {
-  /** Whether a name is being read. */
+  /** Whether a name has begun and not ended. */
   isOpen: boolean = false
   #written = ''
   #isAfterDot = false
 
-  /** Begins with the first token's text. */
+  /** Begins a name with the text of its first token. */
   begin(written: string): void {
     this.isOpen = true
     this.#written = written
     this.#isAfterDot = false
   }
 
-  /** Whether the token is a further part of the name, or a dot between two of them. */
+  /** @returns whether the token is another part of the name, or the dot in front of one */
   takes(token: TokenReader, sql: string): boolean {
     const { kind, start, end } = token
     const isDot = kind === Dot || (kind === Operator && sql.startsWith('..', start))
@@ -30,12 +30,12 @@ export class NameReader {
     return true
   }
 
-  /** Whether a part is still to come. */
+  /** Whether the name ends in a dot so far. */
   get isIncomplete(): boolean {
     return this.#isAfterDot
   }
 
-  /** Ends the name, and gives it as it is shown; of `t.*` what stands in front of the dot. */
+  /** Ends the name. @returns it for display; the part in front of the dot for `t.*` */
   end(): string {
     this.isOpen = false
     return displayName(this.#isAfterDot ? this.#written.replace(/\.+$/, '') : this.#written)

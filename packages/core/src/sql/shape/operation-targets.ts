@@ -1,7 +1,7 @@
-/** By OpenTelemetry's conventions. */
+/** OpenTelemetry's limit for the length of a summary. */
 const MAX_LENGTH = 255
 
-/** More tables than any statement joins; looking for one of them takes time in proportion. */
+/** Searching takes time in proportion, and no statement joins more tables. */
 const MAX_TABLES = 200
 
 interface Remembered {
@@ -11,26 +11,27 @@ interface Remembered {
   readonly operations: number
 }
 
-/** A place to go back to. */
+/** A place that {@link OperationTargets.rewind} returns to. */
 export interface TargetMark {
   length: number
   operations: number
   isFull: boolean
 }
 
-/** A statement's operations and their targets, gathered in the order of the text. */
+/** Collects the operations and targets of a text in its order. */
 export class OperationTargets {
   /** Operations and targets, at most 255 characters. */
   text: string = ''
-  /** Without CTEs and functions. */
+  /** Tables and views, without CTEs and functions. */
   tables: string[] = []
+  /** Those that the text writes to, or whose definition it changes. */
   writtenTables: string[] = []
   #isFull = false
   #operations = 0
   #operation = ''
   #remembered: Remembered | undefined = undefined
 
-  /** Forgets all. */
+  /** Forgets the last text. */
   reset(): void {
     this.text = ''
     this.tables = []
@@ -41,14 +42,14 @@ export class OperationTargets {
     this.#remembered = undefined
   }
 
-  /** Remembers what was gathered so far. */
+  /** Remembers what was collected so far. */
   remember(): void {
     const { text, tables, writtenTables } = this
     const operations = this.#operations
     this.#remembered = { text, tables: [...tables], writtenTables: [...writtenTables], operations }
   }
 
-  /** Forgets what was gathered since {@link remember}. */
+  /** Forgets what was collected since {@link remember}. */
   goBack(): void {
     if (this.#remembered === undefined) return
     const { text, tables, writtenTables, operations } = this.#remembered
@@ -58,53 +59,55 @@ export class OperationTargets {
     this.#operations = operations
   }
 
-  /** Marks this place, in the order of the text. */
+  /** Writes the current place to `mark`. */
   mark(mark: TargetMark): void {
     mark.length = this.text.length
     mark.operations = this.#operations
     mark.isFull = this.#isFull
   }
 
-  /** Forgets the operations since a mark, whose tables have been there before it. */
+  /** Forgets the text and the operations since `mark`. It keeps the tables: all of them precede `mark` as well. */
   rewind(mark: TargetMark): void {
     this.text = this.text.slice(0, mark.length)
     this.#operations = mark.operations
     this.#isFull = mark.isFull
   }
 
-  /** Whether there is any. */
+  /** Whether the text contains an operation so far. */
   get hasOperation(): boolean {
     return this.#operations > 0
   }
 
-  /** The only operation, as it was written; `undefined` where there are several, or none. */
+  /** The only operation as written; `undefined` if there are several or none. */
   get operation(): string | undefined {
     return this.#operations === 1 ? this.#operation : undefined
   }
 
+  /** Adds an operation as written. */
   addOperation(written: string): void {
     if (this.#operations++ === 0) this.#operation = written.slice(0, MAX_LENGTH).toWellFormed()
     this.addName(written)
   }
 
-  /** Adds a target that is no table, or the name of one. */
+  /** Adds the name of a target to the text. */
   addName(name: string): void {
     const length = this.text.length + name.length + (this.text === '' ? 0 : 1)
     this.#isFull ||= length > MAX_LENGTH
     if (!this.#isFull) this.text += this.text === '' ? name : ` ${name}`
   }
 
+  /** Adds a table. {@link addName} adds its name to the text. */
   addTable(name: string, isWritten: boolean): void {
     if (this.tables.length < MAX_TABLES && !this.tables.includes(name)) this.tables.push(name)
     if (isWritten) this.#addWritten(name)
   }
 
-  /** All tables so far are written to, too. */
+  /** Adds all tables so far to those that are written. */
   writeAll(): void {
     this.writtenTables = [...this.tables]
   }
 
-  /** What was taken for a written table is an alias of one that has been added since. */
+  /** Replaces a written table, which turned out to be an alias, by the table that it is the alias of. */
   resolveAlias(alias: string, table: string): void {
     if (alias === table) return
     const at = this.text.lastIndexOf(` ${alias} `)

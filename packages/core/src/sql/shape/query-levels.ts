@@ -1,28 +1,30 @@
-/** What is known of the text between two parentheses, as bits. */
+/** Bits for the text between two parentheses. */
 export const Level = {
+  /** It contains a command, such as `SELECT`. */
   HAS_OPERATION: 1,
-  /** A comma is followed by a further source. */
+  /** Another source follows a comma. */
   LISTS_SOURCES: 2,
-  /** A comma is followed by whatever the statement's command works on. */
+  /** Another table or object that the command works on follows a comma. */
   LISTS_OPERANDS: 4,
+  /** It is the body of a CTE. */
   IS_CTE_BODY: 8,
-  /** `USING` names tables. */
+  /** Tables follow `USING`. */
   HAS_USING: 16,
-  /** `TOP (10)`: the target is still to come. */
+  /** It is the number of `TOP (10)`, and the target follows it. */
   PRECEDES_TARGET: 32,
 } as const
 
-/** The parentheses that are open around a place in a statement, and what is known of each. */
+/** The open parentheses around a place in a statement, with the bits of each. */
 export class QueryLevels {
   readonly #bits: number[] = [0]
 
-  /** Outside of all parentheses. */
+  /** Closes all parentheses. */
   reset(): void {
     if (this.#bits.length > 1) this.#bits.length = 1
     this.#bits[0] = 0
   }
 
-  /** How many there are, the statement itself included. */
+  /** Number of levels. The statement itself is the first. */
   get depth(): number {
     return this.#bits.length
   }
@@ -36,17 +38,17 @@ export class QueryLevels {
     this.#bits.push(bits)
   }
 
-  /** @returns the bits of what is closed; `undefined` where nothing is open */
+  /** @returns the bits of the closed level; `undefined` if no parenthesis is open */
   close(): number | undefined {
     return this.isOutermost ? undefined : this.#bits.pop()
   }
 
-  /** Whether the innermost one has any of these bits. */
+  /** Whether the innermost level has any of these bits. */
   has(bits: number): boolean {
     return (this.#bits[this.#bits.length - 1]! & bits) !== 0
   }
 
-  /** Takes some bits from the innermost one, and gives it others. */
+  /** Removes some bits from the innermost level and adds others. */
   change(without: number, bits: number): void {
     const last = this.#bits.length - 1
     this.#bits[last] = (this.#bits[last]! & ~without) | bits

@@ -128,14 +128,10 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   fingerprint.begin(input, rules.postgresStrings)
   summary.begin(input, rules)
   safeText.begin(input, maxTextLength)
-  // What is skimmed is not asked whether it fits.
-  const maySkim =
-    rules.doubleQuotedIdentifiers === 'yes' && partitions === undefined && input.length < maxTextLength - 2
   let hasString = false
   let isDataOfCopy = false
   let isWhole = !isCut
   for (;;) {
-    if (maySkim && fingerprint.isPlain && summary.isIdle) reader.skimNames(fingerprint.hash)
     reader.read(safeText)
     const { kind } = reader
     // In double quotes, and no certain name: it may be a string.
@@ -171,7 +167,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     }
     fingerprint.add(reader, safeText)
     if (reader.kind === Parameter || reader.kind === CloseParenthesis) {
-      fingerprint.skimRepetitions(reader)
+      fingerprint.skipRepetitions(reader)
       safeText.fit(reader.start, reader.end)
     }
   }
@@ -180,11 +176,11 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     fingerprint: fingerprint.finish(),
     truncated: safeText.isTruncated,
     text: ownCopy(safeText.finish(reader.start), input),
-    summary: ownCopy(summary.text, input),
-    operation: summary.operation === undefined ? undefined : ownCopy(summary.operation, input),
+    summary: ownCopy(targets.text, input),
+    operation: targets.operation === undefined ? undefined : ownCopy(targets.operation, input),
     kind: summary.kind,
-    tables: summary.tables.map((name) => ownCopy(name, input)),
-    writtenTables: summary.writtenTables.map((name) => ownCopy(name, input)),
+    tables: targets.tables.map((name) => ownCopy(name, input)),
+    writtenTables: targets.writtenTables.map((name) => ownCopy(name, input)),
     // Of what was not read to its end nobody knows that it is one statement.
     explainable: summary.isExplainable && isWhole,
   }
@@ -216,19 +212,16 @@ function goBackBeforeStrings(): void {
 /** Whether the current token, though it looks like a name, is a literal in some system or setting. */
 function mayBeLiteral(): boolean {
   switch (reader.kind) {
-    case QuotedIdentifier:
-      if (reader.isDoubtfulName) return !summary.isTableName
-      return summary.isSetting || isArgument()
+    case QuotedIdentifier: {
+      const { role } = summary
+      if (reader.isDoubtfulName) return role !== 'table'
+      return role === 'argument' || role === 'setting'
+    }
     case Word:
-      return isArgument() && !reader.has(WordFact.Reserved)
+      return summary.role === 'argument' && !reader.has(WordFact.Reserved)
     default:
       return false
   }
-}
-
-/** Whether it is an argument of a T-SQL procedure, which needs no quotes, and has them in vain. */
-function isArgument(): boolean {
-  return summary.isInCall && !summary.isName
 }
 
 /** The parts of the names of tables, which are qualifiers of columns as well. */

@@ -1,3 +1,5 @@
+import type { CommentHandler } from '../tokens/token-reader.js'
+
 /** A place in a {@link SafeText} to which it can be taken back. */
 export interface TextMark {
   output: string
@@ -18,7 +20,7 @@ const PLACEHOLDER = '?'
  * The text of a statement as it may leave the process: what is neither dropped nor blanked is copied as it
  * was written. Costs nothing as long as there is nothing to leave out.
  */
-export class SafeText {
+export class SafeText implements CommentHandler {
   #sql = ''
   #limit = 0
   #output = ''

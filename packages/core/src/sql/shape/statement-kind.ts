@@ -1,5 +1,5 @@
 /**
- * What a statement does, by its main command: that behind the CTEs of a `WITH`.
+ * What a statement does, by its main command: the one behind the CTEs of a `WITH`.
  *
  * - `select`: also `VALUES` and `TABLE`
  * - `insert`: also `REPLACE`
@@ -27,10 +27,10 @@ export type StatementKind =
   | 'several'
   | 'unknown'
 
-/** What follows the first word of a command that is no query. */
+/** What follows the first word of a command other than a query. */
 export type CommandSyntax = 'nothing' | 'tables' | 'targets' | 'name' | 'object' | 'statement' | 'condition'
 
-/** A command that is no query. */
+/** A command other than a query. */
 export interface Command {
   readonly kind: StatementKind
   readonly syntax: CommandSyntax
@@ -57,24 +57,24 @@ define('copy', 'tables', 'copy')
 define('explain', 'statement', 'explain')
 define('several', 'condition', 'if while')
 
-/** @param word in lower case */
+/** Looks up a command. @param word its first word in lower case */
 export function commandOf(word: string): Command | undefined {
   return commands.get(word)
 }
 
-/** Words between `CREATE` and what is created, and between that and its name, which say nothing of it. */
+/** Words around the kind of the object that the summary leaves out: `or replace`, `if not exists`. */
 export const OBJECT_MODIFIERS: ReadonlySet<string> =
   words(`or replace unique concurrently temp temporary unlogged
   global local if not exists only virtual recursive clustered nonclustered constraint trusted procedural definer`)
 
-/** What can be created, altered and dropped. */
+/** Kinds of objects that a statement can create, alter and drop. */
 export const OBJECTS: ReadonlySet<string> =
   words(`table view materialized index sequence schema database type domain
   function procedure routine trigger extension role user policy rule aggregate collation conversion foreign server
   event publication subscription tablespace operator language statistics text access cast group system login synonym
   default`)
 
-/** Objects of two or more words: what may follow the first. */
+/** The second words of kinds of objects that have two words or more, by the first. */
 export const OBJECT_TAILS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['materialized', words('view')],
   ['foreign', words('table data')],
@@ -86,7 +86,7 @@ export const OBJECT_TAILS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['default', words('privileges')],
 ])
 
-/** Objects of which the definition holds statements that are not run now. */
+/** Objects whose definition may contain statements, which do not run now. */
 export const OBJECTS_WITH_BODIES: ReadonlySet<string> = words('function procedure trigger event')
 
 function words(text: string): ReadonlySet<string> {

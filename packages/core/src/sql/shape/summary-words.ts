@@ -9,13 +9,13 @@ export const SKIPPED: ReadonlySet<string> = new Set(
    concurrently full freeze verbose analyze analyse overwrite top percent extended local temp temporary unlogged
    tables`.split(/\s+/),
 )
-/** Words between EXPLAIN and the statement that are commands elsewhere. */
+/** Words between `EXPLAIN` and its statement that are commands in other places. */
 export const EXPLAIN_OPTIONS: ReadonlySet<string> = new Set(['analyze', 'analyse'])
 
-/** Commands of SQLite that take a name, a path or a key in quotes of any kind. */
+/** Commands of SQLite whose names, paths and keys may have quotes of any kind. */
 export const SETTINGS: ReadonlySet<string> = new Set(['pragma', 'attach', 'detach', 'vacuum'])
 
-/** What a statement is that begins with a keyword. */
+/** The kind of a statement by its first keyword. */
 export const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
   [SELECT, 'select'],
   [VALUES, 'select'],
@@ -27,7 +27,7 @@ export const KIND_OF: ReadonlyMap<number, StatementKind> = new Map([
   [MERGE, 'merge'],
 ])
 
-/** Whether a keyword begins a statement that is no value of a setting. */
+/** Whether a keyword begins a statement. The value of a T-SQL setting (`SET x ON`) does not. */
 export function isCommand(keyword: number): boolean {
   switch (keyword) {
     case SELECT:
@@ -42,4 +42,9 @@ export function isCommand(keyword: number): boolean {
     default:
       return false
   }
+}
+
+/** Whether a keyword calls a procedure in T-SQL. */
+export function isExec(keyword: number): boolean {
+  return keyword === EXEC || keyword === EXECUTE
 }

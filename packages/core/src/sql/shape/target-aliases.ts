@@ -7,45 +7,45 @@ const { QuotedIdentifier, Word } = TokenKind
 const { AS } = Keyword
 const { EndsTables, Reserved } = WordFact
 
-/** More targets than any statement has. */
+/** Searching takes time in proportion, and no statement has more targets. */
 const MAX_TARGETS = 32
 
 interface Target {
   readonly name: string
-  /** How many parentheses are open around it: a subquery has aliases of its own. */
+  /** Number of open parentheses around it. A subquery has its own aliases. */
   readonly depth: number
 }
 
-/** Finds targets that are aliases of tables named later: `UPDATE o SET … FROM orders o`, `DELETE o FROM orders o`. */
+/** Finds targets that are aliases of later tables: `UPDATE o SET … FROM orders o`, `DELETE o FROM orders o`. */
 export class TargetAliases {
   readonly #targets: Target[] = []
   #source: string | undefined = undefined
   #depth = 0
 
-  /** Forgets all. */
+  /** Forgets the last statement. */
   reset(): void {
     if (this.#targets.length > 0) this.#targets.length = 0
     this.#source = undefined
   }
 
-  /** Whether the next token may be an alias that matters. */
+  /** Whether the next token may be the alias of a target. */
   get isWaiting(): boolean {
     return this.#source !== undefined
   }
 
-  /** The target of an `UPDATE` or `DELETE`. */
+  /** Adds the target of an `UPDATE` or `DELETE`. */
   addTarget(name: string, depth: number): void {
     if (this.#targets.length < MAX_TARGETS) this.#targets.push({ name, depth })
   }
 
-  /** A table that is read. */
+  /** Adds a table that is read. */
   addSource(name: string, depth: number): void {
     if (this.#targets.length === 0) return
     this.#source = name
     this.#depth = depth
   }
 
-  /** @returns the target that the token gives to the last source as an alias, and that source */
+  /** @returns the target that is the alias of the last source, and that source, if the token shows it */
   follow(token: TokenReader, sql: string): readonly [alias: string, table: string] | undefined {
     const source = this.#source
     if (source === undefined || token.keyword === AS) return undefined

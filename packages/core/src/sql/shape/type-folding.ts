@@ -74,11 +74,6 @@ export class TypeFolding {
     this.#leaveCasts()
   }
 
-  /** Whether nothing that was read depends on what follows. */
-  get isIdle(): boolean {
-    return !this.#afterConstant && !this.#inSuffix && !this.#inPrefix && this.#cast === NO_CAST
-  }
-
   /** A constant is about to be appended. */
   constant(token: TokenReader): void {
     this.#afterConstant = true

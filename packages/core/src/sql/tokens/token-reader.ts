@@ -1,9 +1,7 @@
 import { CharacterCode, isDigit, isNameStart, isWordCharacter } from './characters.js'
 import type { LexicalRules } from './dialect.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
-import type { SafeText } from '../shape/safe-text.js'
-import type { TokenHash } from './token-hash.js'
-import { SkimmingTokenizer } from './skimming-tokenizer.js'
+import { RepeatedParametersTokenizer } from './repeated-parameters.js'
 import { TokenKind } from './token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
@@ -51,11 +49,23 @@ const CHARSET_INTRODUCER =
 /** Sets a table variable apart from a table. */
 const VARIABLE = 0x40
 
+/** Receives the comments that a {@link TokenReader} skips, in the order of the text. */
+export interface CommentHandler {
+  /**
+   * @param start offset of the comment's first UTF-16 unit
+   * @param end offset after its last
+   */
+  dropComment(start: number, end: number): void
+}
+
+/** For readers that do not keep the text. */
+export const ignoreComments: CommentHandler = { dropComment: () => {} }
+
 /**
  * The tokens of a statement as its meaning is concerned: without comments, a number together with its sign,
  * and with the knowledge of what is a constant.
  */
-export class TokenReader extends SkimmingTokenizer {
+export class TokenReader extends RepeatedParametersTokenizer {
   /** One of {@link Keyword}, or 0. */
   keyword: number = 0
   /** {@link WordFact}s as bits, or 0. */
@@ -124,24 +134,15 @@ export class TokenReader extends SkimmingTokenizer {
     this.keyword = this.facts = 0
   }
 
-  override skimNames(hash: TokenHash): void {
-    const { end } = this
-    super.skimNames(hash)
-    if (this.end === end) return
-    this.keyword = this.facts = 0
-    this.isConstant = this.isLiteral = this.hasOperator = false
-    this.#endsOperand = this.kind === QuotedIdentifier
-  }
-
-  /** Reads the next token; comments are cut out of `text`. */
-  read(text: SafeText): void {
+  /** Reads the next token that is not a comment, and reports the comments before it. */
+  read(comments: CommentHandler): void {
     this.previousKeyword = this.keyword
     this.previousKind = this.kind
     this.previousFacts = this.facts
     this.tokens++
     this.next()
     while (this.kind === Comment) {
-      text.dropComment(this.start, this.end)
+      comments.dropComment(this.start, this.end)
       this.next()
     }
     this.isConstant = this.isLiteral = this.hasOperator = false
@@ -178,7 +179,7 @@ export class TokenReader extends SkimmingTokenizer {
         this.#endsOperand = true
         return
       case Operator:
-        this.#readOperator(text)
+        this.#readOperator(comments)
         return
       case Colon:
         this.#readColon()
@@ -217,7 +218,7 @@ export class TokenReader extends SkimmingTokenizer {
     this.isConstant = this.isLiteral = true
   }
 
-  #readOperator(text: SafeText): void {
+  #readOperator(comments: CommentHandler): void {
     const code = this.end === this.start + 1 ? this.sql.charCodeAt(this.start) : 0
     if (code === QUESTION_MARK && !this.#endsOperand) {
       this.kind = Parameter
@@ -228,7 +229,7 @@ export class TokenReader extends SkimmingTokenizer {
       const isEither = this.rules.isUnknown && this.previousKind === NumberLiteral
       if (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) {
         this.#endsOperand = false
-        this.#takeSigned(text)
+        this.#takeSigned(comments)
         this.hasOperator = isEither && this.isConstant
         return
       }
@@ -305,7 +306,7 @@ export class TokenReader extends SkimmingTokenizer {
   }
 
   /** Makes one token of a sign and the constant behind it. */
-  #takeSigned(text: SafeText): void {
+  #takeSigned(comments: CommentHandler): void {
     const { start, end } = this
     if (!this.#takeNext(NumberLiteral, Parameter) && !this.#takeNext(StringLiteral, StringLiteral)) return
     this.isConstant = this.#endsOperand = true
@@ -314,7 +315,7 @@ export class TokenReader extends SkimmingTokenizer {
     this.parameters++
     // Unlike a number it stays in the text, where a comment between the two does not.
     this.end = end
-    for (this.next(); this.kind === Comment; this.next()) text.dropComment(this.start, this.end)
+    for (this.next(); this.kind === Comment; this.next()) comments.dropComment(this.start, this.end)
     this.start = start
   }
 

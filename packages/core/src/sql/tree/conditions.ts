@@ -3,14 +3,14 @@ import { isQuery } from './statement-clauses.js'
 import { isGroup, isKind, splitAtCommas, wordOf, type Group, type Item } from './statement-tree.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-/** One of the conditions that AND or OR connect. */
+/** One of the conditions that AND or OR combines. */
 export interface Condition {
   readonly items: readonly Item[]
-  /** Whether rows may be in the answer that do not satisfy it: OR or NOT stands around it. */
+  /** Whether the result may contain rows that do not satisfy it, because OR or NOT surrounds it. */
   readonly isAlternative: boolean
-  /** The columns and parameters that it compares; none if it is anything else. */
+  /** The columns and parameters that it compares; empty if it is not a comparison. */
   readonly pairs: readonly Pair[]
-  /** Whether these are all that it says. */
+  /** Whether the condition consists of these comparisons alone. */
   readonly isWhole: boolean
 }
 
@@ -22,7 +22,7 @@ export interface Pair {
   readonly isNegated: boolean
 }
 
-/** Splits what stands behind WHERE, HAVING or ON at its ANDs and ORs. */
+/** Splits the condition of a WHERE, HAVING or ON at its ANDs and ORs. */
 export function readConditions(items: readonly Item[]): readonly Condition[] {
   const conditions: Condition[] = []
   addConditions(items, false, conditions)
@@ -118,7 +118,7 @@ function pairRows(columns: Group, values: Group, pair: MakePair): readonly Pair[
   return elementsOf(columns).map((column, index) => pair(column, others[index] ?? column))
 }
 
-/** The elements of a list; an expression is no operand, whatever it begins with. */
+/** The elements of a list. An expression is of kind `other`, even if it begins with an operand. */
 function elementsOf({ items }: Group): readonly Operand[] {
   return splitAtCommas(items).map((part) => {
     const operand = readOperand(part, 0)

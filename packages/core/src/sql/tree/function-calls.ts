@@ -12,8 +12,8 @@ import { isGroup, isKind, wordOf, type Group, type Item, type Token } from './st
 import { TokenKind } from '../tokens/token-kind.js'
 
 /**
- * How long what a statement says about itself holds while nobody writes: `always`; within one `transaction`; or
- * `never`, which is what PostgreSQL, too, takes of a function that was created without a word about it.
+ * How long the result of a statement stays the same while no data changes: `always`; within one `transaction`; or
+ * `never`. An unknown function is `never`, as in PostgreSQL, where a function is volatile by default.
  */
 export type Stability = 'always' | 'transaction' | 'never'
 
@@ -25,14 +25,14 @@ const STABLE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['microsoft.sql_server', STABLE_IN_SQL_SERVER],
 ])
 
-/** What tells the time without parentheses. */
+/** Functions without parentheses that return the time. */
 const TIME = /^(?:current_date|current_time|current_timestamp|localtime|localtimestamp)$/
-/** What PostgreSQL reads as a time when it reads a text as one. */
+/** Strings that PostgreSQL replaces by the current time when it casts them. */
 const TIME_LITERAL = /^'(?:now|today|tomorrow|yesterday)'$/i
-/** Hints with which SQL Server locks. */
+/** SQL Server's table hints that lock rows or skip locked ones. */
 const LOCK_HINT = /^(?:updlock|xlock|holdlock|tablockx|readpast)$/
 
-/** How long the answer of a statement holds, by the functions that it calls and the locks that it takes. */
+/** How long the result of a statement stays the same, by the functions that it calls and the locks that it takes. */
 export function stabilityOf(items: readonly Item[], system: string): Stability {
   let isTimed = false
   for (let index = 0; index < items.length; index++) {
@@ -50,7 +50,7 @@ function stabilityAt(items: readonly Item[], index: number, token: Token, system
   const { word, text } = token
   const next = items[index + 1]
   if (takesLock(items, index)) return 'never'
-  // Only in PostgreSQL does time stand still in a transaction.
+  // Only PostgreSQL returns the same time throughout a transaction.
   const timed: Stability = system === 'postgresql' ? 'transaction' : 'never'
   if (TIME.test(word)) return timed
   if (token.kind === TokenKind.StringLiteral) return TIME_LITERAL.test(text) ? timed : 'always'
@@ -68,7 +68,7 @@ function stabilityOfCall(name: string, call: Group, system: string): Stability {
   return (STABLE.get(system) ?? STABLE_EVERYWHERE).has(name) ? 'always' : 'never'
 }
 
-/** `for update`, `for no key update`, `lock in share mode`, `with (updlock)`, and what else changes by being asked. */
+/** `for update`, `lock in share mode`, `with (updlock)`, and what varies as well: `tablesample`, `next value for`. */
 function takesLock(items: readonly Item[], index: number): boolean {
   const word = wordOf(items[index])
   const next = wordOf(items[index + 1])
@@ -90,13 +90,13 @@ function isVariable({ kind, text }: Token, system: string): boolean {
   return text.startsWith('@@') || (/^(?:mysql|mariadb)$/.test(system) && text.startsWith('@'))
 }
 
-/** Whether a name in front of parentheses is a function's, and neither that of a type nor one that gets columns. */
+/** Whether a name in front of parentheses is that of a function, not of a type, a CTE or an alias with columns. */
 function isCall(items: readonly Item[], index: number): boolean {
   let start = index
   while (isKind(items[start - 1], TokenKind.Dot)) start -= 2
   const before = items[start - 1]
   if (isKind(before, TokenKind.Cast) || /^(?:as|into|with|recursive)$/.test(wordOf(before))) return false
-  // `) as rows(a, b)` may go without AS.
+  // `) rows(a, b)`: AS is optional.
   if (isGroup(before)) return /^(?:on|top)$/.test(wordOf(items[start - 2]))
   // `a(b) as (select …)`
   const body = items[index + 3]

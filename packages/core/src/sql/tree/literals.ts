@@ -1,27 +1,24 @@
 import { lexicalRulesOf } from '../tokens/dialect.js'
-import { SafeText } from '../shape/safe-text.js'
-import { TokenReader } from '../tokens/token-reader.js'
+import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-/** Longer texts are not read for their literals. */
+/** UTF-16 units. Longer texts get no key, because hashing takes time in proportion. */
 const MAX_LENGTH = 20_000
 
 const reader = new TokenReader()
-const noText = new SafeText()
 
 /**
- * A number for the literals in a statement's text: equal for equal literals, whatever comments stand between them.
+ * Hashes the literals of a statement. Equal literals have equal keys, whatever comments are between them.
  *
  * @param system `db.system.name`
- * @returns `undefined` for a text that is too long, or cannot be read with certainty
+ * @returns `undefined` for a text that is too long or cannot be read with certainty
  */
 export function literalsKeyOf(sql: string, system: string): number | undefined {
   if (sql.length > MAX_LENGTH) return undefined
   let a = 0x2f0b4c47
   let b = 0x5bd1e995
-  noText.begin('', 0)
   reader.begin(sql, lexicalRulesOf(system))
-  for (reader.read(noText); reader.kind !== TokenKind.End; reader.read(noText)) {
+  for (reader.read(ignoreComments); reader.kind !== TokenKind.End; reader.read(ignoreComments)) {
     if (reader.kind === TokenKind.Unreadable) break
     if (!reader.isLiteral) continue
     for (let position = reader.start; position < reader.end; position++) {
@@ -30,7 +27,7 @@ export function literalsKeyOf(sql: string, system: string): number | undefined {
       b = Math.imul(b ^ code, 0x5bd1e995)
       b ^= b >>> 13
     }
-    // So that `1, 23` is not `12, 3`.
+    // Ends the literal, so that `1, 23` differs from `12, 3`.
     a = Math.imul(a ^ 0x1ff, 0x01000193)
   }
   const isClear = reader.kind === TokenKind.End && !reader.isDoubtful

@@ -7,29 +7,30 @@ const { Cast, Dot, Parameter, QuotedIdentifier, Word } = TokenKind
 /** One side of a comparison. */
 export interface Operand {
   readonly kind: 'column' | 'parameter' | 'group' | 'other'
-  /** Of a column; without quotes. */
+  /** The name of a column, without quotes. */
   readonly column: string | undefined
-  /** What stands right in front of the column: a table or an alias. */
+  /** The table or alias right in front of the column. */
   readonly qualifier: string | undefined
-  /** Of a parameter. */
+  /** The token of a parameter. */
   readonly token: Token | undefined
-  /** Of a group: a row, a list or a subquery. */
+  /** The items of a row, a list or a subquery. */
   readonly group: Group | undefined
-  /** Whether a column is cast, or the sign of a parameter changed. */
+  /** Whether a column is cast or a parameter has a minus sign. */
   readonly isAltered: boolean
-  /** Where the next item is. */
+  /** Index of the next item. */
   readonly end: number
 }
 
-/** Words that begin an expression which is no column. */
+/** Words that begin an expression other than a column. */
 const EXPRESSION =
   /^(?:case|exists|not|any|all|some|array|row|interval|select|distinct|current_date|current_time|current_timestamp|localtime|localtimestamp|current_user|default|null)$/
-/** Words that go on with a type: `timestamp with time zone`, `double precision`. */
+/** Words that continue a type: `timestamp with time zone`, `double precision`. */
 const TYPE_TAIL = /^(?:varying|precision|with|without|time|zone|unsigned|signed)$/
 
 /**
- * Reads one operand: a column, a parameter, a group, with or without a cast. Of anything else it takes one item, so
- * that what follows is no operator that the operand would be compared by.
+ * Reads one operand: a column, a parameter or a group, with or without a cast.
+ *
+ * It reads one item or call of anything else, and returns the kind `other`, which is not compared with parameters.
  */
 export function readOperand(items: readonly Item[], start: number): Operand {
   const item = items[start]
@@ -43,7 +44,7 @@ function readPlain(items: readonly Item[], start: number): Operand {
   if (item === undefined) return other(start)
   if (isGroup(item)) {
     if (item.isBracket) return other(start + 1)
-    // A single operand in parentheses is that operand; a row, a list or a subquery stays what it is.
+    // Parentheses around a single operand change nothing. A row, a list or a subquery remains a group.
     const inner = isQuery(item) ? undefined : readOperand(item.items, 0)
     if (inner !== undefined && inner.kind !== 'other' && inner.end === item.items.length) {
       return { ...inner, end: start + 1 }
@@ -72,7 +73,7 @@ function readColumn(items: readonly Item[], start: number): Operand {
     path.push(part.name)
     end += 2
   }
-  // A call, or an element of an array.
+  // A function call or an array element.
   if (isGroup(items[end])) return other(end + 1)
   return { ...other(end), kind: 'column', column: path.at(-1), qualifier: path.at(-2) }
 }
@@ -112,15 +113,17 @@ function other(end: number): Operand {
 export interface Comparison {
   /** In lower case, without NOT: `=`, `in`, `like`, `is distinct from`; `any` for `= any`. */
   readonly operator: string
+  /** Whether NOT precedes the operator. */
   readonly isNegated: boolean
+  /** Index of the item behind the operator. */
   readonly end: number
 }
 
 const WORD_OPERATOR = /^(?:in|like|ilike|rlike|regexp|glob|match|between)$/
-/** What a column is compared with by operators of punctuation; `||` or `+` make something else of it. */
+/** Comparison operators. `||` and `+` compute another value instead. */
 const OPERATOR = /^(?:[=<>]|==|<=|>=|<>|!=|<=>|~|~\*|!~|!~\*|@>|<@|&&|@@)$/
 
-/** Reads the operator between two operands, if they are compared. */
+/** Reads a comparison operator; `undefined` if there is none. */
 export function readComparison(items: readonly Item[], start: number): Comparison | undefined {
   let index = start
   const isNegated = wordOf(items[index]) === 'not'
@@ -156,7 +159,7 @@ const FLIPPED: Readonly<Record<string, string>> = {
 }
 const SYMMETRIC = /^(?:=|<>|!=|<=>|is|is distinct from|&&)$/
 
-/** The operator with its sides exchanged; `undefined` where they cannot be: `$1 like a`. */
+/** The operator for exchanged operands; `undefined` if it has none: `$1 like a`. */
 export function flipped(operator: string): string | undefined {
   return SYMMETRIC.test(operator) ? operator : FLIPPED[operator]
 }

@@ -12,40 +12,44 @@ import {
   type Token,
 } from './statement-tree.js'
 
-/** What a parameter is compared with, or written to. */
+/** The column that a parameter is compared with or written to. */
 export interface ParameterUse {
-  /** Without quotes; `undefined` where it is neither. */
+  /** Without quotes; `undefined` if there is no such column. */
   readonly column: string | undefined
-  /** What stands in front of the column: a table or an alias. */
+  /** The table or alias in front of the column. */
   readonly qualifier: string | undefined
   /**
-   * In lower case, such as `=`, `in`, `like`; `any` for `= any`. With the column on its left. `undefined` where the
+   * In lower case and for the column on the left side: `=`, `in`, `like`; `any` for `= any`. `undefined` if the
    * parameter is a part of an expression.
    */
   readonly operator: string | undefined
-  /** Whether NOT stands in front of the operator. */
+  /** Whether NOT precedes the operator. */
   readonly negated: boolean
   readonly clause: ParameterClause
   /**
-   * Whether all rows satisfy the comparison: it is one of those in the statement's own WHERE that nothing but AND
-   * connects, and of the column and the parameter as they are.
+   * Whether all rows of the result satisfy the comparison: only AND combines it with the rest of the statement's own
+   * WHERE, and neither side has a cast or a sign.
    */
   readonly required: boolean
 }
 
-/** `values`: of an INSERT; `set`: of an UPDATE, also in ON CONFLICT; `other`: such as the list of a SELECT. */
+/**
+ * `condition`: WHERE, HAVING or ON; `set`: UPDATE, also in ON CONFLICT; `values`: INSERT; `other`: any other place,
+ * such as the columns of a SELECT.
+ */
 export type ParameterClause = 'condition' | 'set' | 'values' | 'limit' | 'offset' | 'other'
 
-/** What {@link readParameterUses} finds. */
+/** The result of {@link readParameterUses}. */
 export interface ParameterUses {
-  /** By the parameter's place in the list of parameters, from 0. */
+  /** By the index of the parameter in the list of parameters, from 0. */
   readonly parameters: readonly (ParameterUse | undefined)[]
   /** Whether an `IN`, `ARRAY` or `VALUES` list has several constants or rows. */
   readonly lists: boolean
-  /** Whether the statement's own WHERE says anything but what columns are compared with which parameters. */
+  /** Whether the statement's own WHERE contains anything other than comparisons of columns with parameters. */
   readonly otherConditions: boolean
 }
 
+/** Parameters from here on have no use, so that `$2147483647` makes no array of that length. */
 const MAX_PARAMETERS = 10_000
 const PLAIN: ParameterUse = {
   column: undefined,
@@ -56,7 +60,7 @@ const PLAIN: ParameterUse = {
   required: false,
 }
 
-/** Finds out what the parameters of a statement are for. */
+/** Finds the use of each parameter of a statement. */
 export function readParameterUses(items: readonly Item[]): ParameterUses {
   const { parameters, lists, otherConditions } = new UseReader(items)
   return { parameters, lists, otherConditions }
@@ -67,7 +71,7 @@ class UseReader {
   lists: boolean = false
   otherConditions: boolean = false
   readonly #noted = new Set<Token>()
-  /** A clause is read for what it says first, and then for what is left: no subquery twice. */
+  /** Statements that were read. A clause is read twice, for its structure and for the rest; a subquery only once. */
   readonly #read = new Set<readonly Item[]>()
 
   constructor(items: readonly Item[]) {
@@ -102,7 +106,7 @@ class UseReader {
         this.#readRows(items.filter(isGroup), columns)
         break
       case 'limit': {
-        // MySQL has `limit 20, 10` as well.
+        // MySQL's `limit 20, 10` skips 20 rows.
         const parts = splitAtCommas(items)
         if (parts.length > 1) this.#readRest(parts[0]!, { ...PLAIN, clause: 'offset' })
         return this.#readRest(items, { ...PLAIN, clause: 'limit' })
@@ -141,7 +145,7 @@ class UseReader {
           operator,
           negated: isNegated,
           clause: 'condition',
-          // Of `a in ($1, 5)` no parameter alone says which rows it wants.
+          // In `a in ($1, 5)` the parameter alone does not select the rows.
           required: isRequired && !isAltered && condition.isWhole,
         })
       }
@@ -181,7 +185,7 @@ class UseReader {
     }
   }
 
-  /** Whatever has not been found to be something, in subqueries as well. */
+  /** Gives all parameters that have no use yet the given one. Reads subqueries, too. */
   #readRest(items: readonly Item[], use: ParameterUse): void {
     items.forEach((item, index) => {
       if (!isGroup(item)) return this.#noteToken(item, use)
@@ -203,12 +207,12 @@ class UseReader {
       return
     this.#noted.add(token)
     const known = this.parameters[parameter]
-    // With two uses, neither of them says what another value would do.
+    // A parameter with two uses is not required: neither use alone determines the effect of another value.
     this.parameters[parameter] = known === undefined ? use : { ...known, required: false }
   }
 }
 
-/** The columns that an INSERT names. */
+/** The columns in the list of an INSERT. */
 function columnsOf(insert: Clause | undefined): readonly string[] {
   if (insert === undefined) return []
   const list = insert.items.find((item, index) => isGroup(item) && wordOf(insert.items[index - 1]) !== 'top')

@@ -12,30 +12,30 @@ import { TokenKind } from '../tokens/token-kind.js'
 
 const { Dot, QuotedIdentifier, Word } = TokenKind
 
-/** One of the things that a FROM lists. */
+/** An element of a FROM: a table, a subquery, a function or a join in parentheses. */
 export interface Relation {
-  /** Its name, with what qualifies it in front; empty for a subquery. Without quotes. */
+  /** The parts of its qualified name, without quotes; empty for a subquery. */
   readonly path: readonly string[]
   readonly alias: string | undefined
-  /** A subquery, a join in parentheses, or the arguments of a function. */
+  /** The items of a subquery, of a join in parentheses, or of a function's arguments. */
   readonly group: Group | undefined
   readonly kind: 'table' | 'query' | 'function' | 'joined'
   readonly join: JoinKind
-  /** Its join condition, without ON. */
+  /** The join condition, without ON. */
   readonly condition: readonly Item[]
 }
 
 /**
- * What a relation does to the rows of those in front of it: `kept` keeps all of them, and adds columns; `narrowed`
- * keeps those that have a partner; `product` combines each with each. `first` has none in front.
+ * The effect of a relation on the rows of the relations in front of it: `kept` keeps all of them; `narrowed` keeps
+ * those with a matching row; `product` combines all rows of both sides. `first` has no relation in front.
  */
 export type JoinKind = 'first' | 'kept' | 'narrowed' | 'product'
 
 const JOIN_WORD = /^(?:join|inner|left|right|full|cross|natural|outer|straight_join|apply)$/
-/** What may stand behind a relation's name and is no alias. */
+/** Words that may follow the name of a relation and are not its alias. */
 const NO_ALIAS = /^(?:on|using|with|tablesample|for|use|force|ignore|partition|where|set|indexed|not)$/
 
-/** Reads the items of a FROM, or of what stands in its place: the target of an UPDATE. */
+/** Reads the relations of a FROM, or the target of an UPDATE. */
 export function readRelations(items: readonly Item[]): readonly Relation[] {
   return splitAtCommas(items).flatMap((part, index) => readJoins(part, index === 0 ? 'first' : 'product'))
 }
@@ -75,7 +75,7 @@ function isJoinAt(items: readonly Item[], index: number): boolean {
 function joinOf(words: readonly string[]): JoinKind {
   const has = (word: string): boolean => words.includes(word)
   if (has('left') || (has('outer') && has('apply'))) return 'kept'
-  // Of these all rows of the one that is joined are kept.
+  // RIGHT and FULL keep all rows of the joined relation.
   if (has('right') || has('full')) return 'product'
   if (has('apply')) return 'narrowed'
   return has('cross') ? 'product' : 'narrowed'

@@ -2,30 +2,30 @@ import { readRelations, type Relation } from './relations.js'
 import { isQuery, readClauses, type Clause } from './statement-clauses.js'
 import { isGroup, wordOf, type Item } from './statement-tree.js'
 
-/** By the names of CTEs, whether they say which rows they want, or how many. */
+/** Whether a CTE restricts its rows or their number, by its name. */
 type Queries = ReadonlyMap<string, boolean>
 
 const NO_QUERIES: Queries = new Map()
 
 /**
- * Whether a query says which rows it wants: by WHERE, HAVING or an inner join, or as all that it reads from does. A
- * WHERE inside of one of its columns or behind a LEFT JOIN leaves no row out, and neither does `where true`.
+ * Whether a query restricts which rows it returns: by WHERE, HAVING or an inner join, or because each relation that it
+ * reads does. A WHERE in the subquery of a column or of a LEFT JOIN excludes no row. Neither does `where true`.
  */
 export function isFiltered(items: readonly Item[], known: Queries = NO_QUERIES): boolean {
   const clauses = readClauses(items)
   const queries = new Map(known)
   for (const { name, items: inner } of clauses) if (name === 'with') addQueries(inner, queries)
-  // A set operation returns no table's rows.
+  // A set operation does not return the rows of one table.
   if (clauses.some(({ name }) => name === 'next' || name === 'having')) return true
   if (clauses.some(({ name, items: inner }) => name === 'where' && namesColumn(inner))) return true
   const from = clauses.find(({ name }) => name === 'from')
   if (from !== undefined) return areFiltered(readRelations(from.items), queries)
-  // Without a FROM there is no table to leave rows out of, unless all of it stands in parentheses.
+  // Without a FROM the query reads no table, unless it is a query in parentheses.
   const [group] = clauses[0]?.items ?? []
   return isGroup(group) && isQuery(group) ? isSmall(group.items, queries) : true
 }
 
-/** Whether a query says how many rows it wants at most. */
+/** Whether a query limits the number of its rows. */
 export function isLimited(clauses: readonly Clause[]): boolean {
   return clauses.some(({ name, items }) => {
     return name === 'limit' || name === 'fetch' || (name === 'select' && wordOf(items[0]) === 'top')
@@ -43,7 +43,7 @@ function areFiltered(relations: readonly Relation[], queries: Queries): boolean 
 
 function isSmallRelation({ kind, path, group }: Relation, queries: Queries): boolean {
   switch (kind) {
-    // What it returns is what it is given.
+    // Its rows come from its arguments, not from a table.
     case 'function':
       return true
     case 'query':

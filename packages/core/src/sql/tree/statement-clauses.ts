@@ -1,15 +1,15 @@
 import { isGroup, wordOf, type Group, type Item } from './statement-tree.js'
 
-/** A part of a statement, by the keyword that it begins with. */
+/** A part of a statement that begins with a keyword. */
 export interface Clause {
   readonly name: ClauseName
-  /** What stands behind the keyword. */
+  /** The items behind the keyword. */
   readonly items: readonly Item[]
 }
 
 /**
- * `next`: a further SELECT of a set operation; `conflict`: ON CONFLICT and ON DUPLICATE KEY; `for`: locks, and how
- * T-SQL gives rows out; `other`: what nothing depends on.
+ * `next`: another SELECT of a set operation; `conflict`: ON CONFLICT and ON DUPLICATE KEY; `for`: locks and T-SQL's FOR
+ * JSON; `other`: a clause that no trait depends on.
  */
 export type ClauseName =
   | 'with'
@@ -35,7 +35,7 @@ export type ClauseName =
 
 const QUERY = /^(?:select|with|values|table|insert|update|delete|replace|merge)$/
 
-/** Whether parentheses hold a query, or one in further parentheses. */
+/** Whether a group is a query, or a query in more parentheses. */
 export function isQuery({ isBracket, items: [first, second] }: Group): boolean {
   if (isBracket || first === undefined) return false
   if (!isGroup(first)) {
@@ -46,7 +46,7 @@ export function isQuery({ isBracket, items: [first, second] }: Group): boolean {
   return isQuery(first) && (second === undefined || isSetOperator(wordOf(second)))
 }
 
-/** Splits a statement, or what stands between the parentheses of a subquery, into its clauses. */
+/** Splits a statement or a subquery into its clauses. */
 export function readClauses(items: readonly Item[]): readonly Clause[] {
   const clauses: Clause[] = []
   let start = 0
@@ -55,7 +55,7 @@ export function readClauses(items: readonly Item[]): readonly Clause[] {
     const next = clauseAt(items, index, name)
     if (next === undefined) continue
     if (index > start) clauses.push({ name, items: items.slice(start, index) })
-    // An empty one says something, too: `default values`, `union`.
+    // An empty clause matters, too: `default values`, `union`.
     else if (index > 0) clauses.push({ name, items: [] })
     name = next
     start = index + 1
@@ -64,7 +64,7 @@ export function readClauses(items: readonly Item[]): readonly Clause[] {
   return clauses
 }
 
-/** The clause that begins at an item, given the one that it stands in. */
+/** The clause that begins at an item inside the current one; `undefined` if none does. */
 function clauseAt(items: readonly Item[], index: number, current: ClauseName): ClauseName | undefined {
   const word = wordOf(items[index])
   if (word === '') return undefined

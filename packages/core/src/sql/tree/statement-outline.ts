@@ -4,34 +4,34 @@ import { isQuery, readClauses, type Clause } from './statement-clauses.js'
 import { isGroup, isKind, isOperator, readTree, splitAtCommas, wordOf, type Item } from './statement-tree.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-/** What a statement reads or writes, without what stands in its subqueries: as much as one needs to rewrite it. */
+/** What a statement itself reads and writes, without its subqueries. A suggestion needs it to rewrite the statement. */
 export interface StatementOutline {
-  /** What its own FROM lists, or the target of an INSERT or UPDATE and what follows. */
+  /** The target of an INSERT or UPDATE, and the relations of its own FROM. */
   readonly relations: readonly OutlinedRelation[]
-  /** What it selects; `undefined` for an expression without a name. */
+  /** The columns of the result; `undefined` for an expression without a name. */
   readonly selected: readonly (SelectedColumn | undefined)[]
-  /** What it sets. */
+  /** The columns that SET assigns. */
   readonly assigned: readonly AssignedColumn[]
-  /** Whether rows become one: by an aggregate or GROUP BY. */
+  /** Whether an aggregate or GROUP BY combines rows. */
   readonly aggregated: boolean
-  /** Whether a row of the answer depends on the other rows: window functions, DISTINCT ON. */
+  /** Whether a row of the result depends on other rows: window functions, DISTINCT ON. */
   readonly windowed: boolean
-  /** Whether rows that are alike become one. */
+  /** Whether DISTINCT removes equal rows. */
   readonly distinct: boolean
-  /** Whether several SELECTs are combined. */
+  /** Whether UNION, INTERSECT or EXCEPT combines several SELECTs. */
   readonly combined: boolean
-  /** Whether it says in which order it wants its rows. */
+  /** Whether it has an ORDER BY. */
   readonly ordered: boolean
-  /** How many rows VALUES lists. */
+  /** Number of rows in VALUES. */
   readonly rows: number
-  /** Whether it says what to do about a row that is there already. */
+  /** Whether it has an ON CONFLICT or ON DUPLICATE KEY. */
   readonly resolvesConflicts: boolean
 }
 
 /** A table, a subquery or a function in a FROM. */
 export interface OutlinedRelation {
   readonly kind: Relation['kind']
-  /** With what qualifies it in front; empty for a subquery. Without quotes. */
+  /** The parts of its qualified name, without quotes; empty for a subquery. */
   readonly path: readonly string[]
   readonly alias: string | undefined
   readonly join: JoinKind
@@ -39,18 +39,19 @@ export interface OutlinedRelation {
 
 /** A column of the rows that a SELECT returns. */
 export interface SelectedColumn {
-  /** As the rows have it; `*` for all columns. */
+  /** The name in the result; `*` for all columns. */
   readonly name: string
-  /** What it is in its table; `undefined` for an expression. */
+  /** The name in its table; `undefined` for an expression. */
   readonly column: string | undefined
+  /** The table or alias in front of the column. */
   readonly qualifier: string | undefined
 }
 
-/** A column that an UPDATE sets. */
+/** A column that an UPDATE assigns. */
 export interface AssignedColumn {
-  /** `undefined` where it is more than one. */
+  /** `undefined` for a row of columns. */
   readonly column: string | undefined
-  /** The parameter that it becomes; `undefined` for an expression. */
+  /** Index of the parameter that the column gets; `undefined` for an expression. */
   readonly parameter: number | undefined
 }
 
@@ -58,16 +59,16 @@ const AGGREGATE =
   /^(?:count|count_big|sum|total|avg|min|max|(?:array|string|json|jsonb|range|xml|list)_?agg|jsonb?_object_agg|json_(?:arrayagg|objectagg|group_array|group_object)|group_concat|bool_(?:and|or)|every|bit_(?:and|or|xor)|any_value|mode|percentile_(?:cont|disc)|(?:stddev|var)(?:_(?:pop|samp))?|stdevp?|varp|variance)$/
 
 /**
- * Reads a statement that is known by its safe text only, or anew.
+ * Reads a statement for its outline alone. The safe text of a shape is enough.
  *
- * @returns `undefined` where it cannot be read
+ * @returns `undefined` if the statement cannot be read
  */
 export function readOutline(sql: string, system: string): StatementOutline | undefined {
   const tree = readTree(sql, system)
   return tree === undefined || tree.hasDoubtfulNames ? undefined : outlineOf(tree.items)
 }
 
-/** Outlines a statement that has been read. */
+/** Outlines a statement whose items {@link readTree} returned. */
 export function outlineOf(items: readonly Item[]): StatementOutline {
   const clauses = readClauses(items)
   const all = (name: Clause['name']): readonly Item[] =>

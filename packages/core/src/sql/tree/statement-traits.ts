@@ -8,35 +8,38 @@ import { readTree, splitAtCommas, type StatementTree } from './statement-tree.js
 
 export type { ParameterClause, ParameterUse } from './parameter-uses.js'
 
-/** What a finding has to know of a statement beyond its shape. */
+/** Facts about a statement beyond its shape, which findings need. */
 export interface StatementTraits {
-  /** By the parameter's place in the list of parameters, from 0. */
+  /** By the index of the parameter in the list of parameters, from 0. */
   readonly parameters: readonly (ParameterUse | undefined)[]
   /** Whether an `IN`, `ARRAY` or `VALUES` list has several constants or rows. */
   readonly lists: boolean
-  /** Whether the statement's own WHERE says anything but what columns are compared with which parameters. */
+  /** Whether the statement's own WHERE contains anything other than comparisons of columns with parameters. */
   readonly otherConditions: boolean
-  /** Whether it says how many rows it wants at most. */
+  /** Whether LIMIT, FETCH or TOP limits the number of rows. */
   readonly limited: boolean
   /** Whether it skips rows. */
   readonly offset: boolean
-  /** Whether it says which rows it wants: WHERE, an inner join, HAVING, a set operation, or that of what it reads from. */
+  /**
+   * Whether it restricts which rows it returns: by WHERE, HAVING, an inner join or a set operation, or because each
+   * relation that it reads does.
+   */
   readonly filtered: boolean
   /**
-   * Whether it may answer otherwise the next time though nobody has written: by a function that may be volatile, as
-   * it locks, or as we cannot read it.
+   * Whether its result may change although no data changes: it calls a function that may be volatile, takes locks, or
+   * cannot be read.
    */
   readonly volatile: boolean
   /**
-   * Whether its answer depends on when its transaction began, as with `now()` in PostgreSQL: two executions are
-   * alike in one transaction, but not in two. Systems in which time goes on inside of a transaction have `volatile`.
+   * Whether its result depends on the start of its transaction, as that of `now()` in PostgreSQL does: the result is
+   * the same throughout one transaction only. In other systems such a statement is `volatile`.
    */
   readonly changesWithTime: boolean
-  /** `undefined` where it cannot be read, or a name in it may be a literal. */
+  /** `undefined` if the statement cannot be read, or if a name in it may be a literal. */
   readonly outline: StatementOutline | undefined
 }
 
-/** What is taken of a statement that cannot be read: nothing that anybody could be blamed for. */
+/** The traits of a statement that cannot be read. They cause no finding. */
 const UNREAD: StatementTraits = {
   parameters: [],
   lists: true,
@@ -49,19 +52,19 @@ const UNREAD: StatementTraits = {
   outline: undefined,
 }
 
-/** Shorter texts may stay alive with a part of them. */
+/** UTF-16 units. A part of a shorter text may keep the whole text in memory. */
 const LONG = 1_000
 
 /**
- * By shape, which stands for one text: a shape cache makes one for each, never the same for two texts or two
- * systems. What the cache forgets goes here as well.
+ * By shape. A shape cache makes one shape for each text and system, so a shape identifies a text. When the cache
+ * drops a shape, its traits go as well.
  */
 const known = new WeakMap<QueryShape, StatementTraits>()
 
 /**
- * Reads a statement a second time, for the few that something is found in. Remembers the answer by its shape.
+ * Reads a statement a second time, for its traits, which only the statements of findings need. Remembers them by shape.
  *
- * @param sql the text that the shape was made of
+ * @param sql the text of the shape
  * @param system `db.system.name`
  */
 export function traitsOf(shape: QueryShape, sql: string, system: string): StatementTraits {
@@ -75,7 +78,7 @@ export function readTraits(sql: string, system: string): StatementTraits {
   const tree = readTree(sql, system)
   if (tree === undefined) return UNREAD
   const traits = traitsOfTree(tree, system)
-  // A part of a text keeps the whole of it alive; a clone has strings of its own.
+  // A part of a string keeps the whole string in memory. A clone has its own strings.
   return sql.length < LONG ? traits : structuredClone(traits)
 }
 
@@ -89,7 +92,7 @@ function traitsOfTree({ items, hasDoubtfulNames }: StatementTree, system: string
     otherConditions,
     limited: isLimited(clauses),
     offset: clauses.some(({ name, items: inner }) => {
-      // MySQL has `limit 20, 10` as well.
+      // MySQL's `limit 20, 10` skips 20 rows.
       return name === 'offset' || (name === 'limit' && splitAtCommas(inner).length > 1)
     }),
     filtered: isFiltered(items),

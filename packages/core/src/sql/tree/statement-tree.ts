@@ -1,7 +1,6 @@
 import { lexicalRulesOf } from '../tokens/dialect.js'
-import { SafeText } from '../shape/safe-text.js'
 import { TokenKind } from '../tokens/token-kind.js'
-import { TokenReader } from '../tokens/token-reader.js'
+import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 
 const {
   CloseBracket,
@@ -15,43 +14,43 @@ const {
   Word,
 } = TokenKind
 
-/** A token that is no parenthesis. */
+/** A token other than a parenthesis or a bracket. */
 export interface Token {
   readonly kind: TokenKind
-  /** As it stands in the statement. May be a literal: it must not leave the process. */
+  /** As written in the statement. May be a literal, which must not leave the process. */
   readonly text: string
-  /** A word in lower case, if it can be a keyword: without quotes and not behind a dot. Otherwise empty. */
+  /** The word in lower case if it may be a keyword: it has no quotes, and no dot precedes it. Otherwise empty. */
   readonly word: string
-  /** A word or a quoted identifier as a name, without its quotes. Otherwise empty. */
+  /** The name if the token is a word or a quoted identifier, without quotes. Otherwise empty. */
   readonly name: string
   /** Whether it is a literal or a parameter. */
   readonly isConstant: boolean
-  /** Of a parameter its place in the list of parameters, from 0. */
+  /** Index in the list of parameters, from 0; `undefined` if the token is not a parameter. */
   readonly parameter: number | undefined
 }
 
-/** What stands between parentheses or brackets. */
+/** The items between parentheses or brackets. */
 export interface Group {
   readonly isBracket: boolean
   readonly items: readonly Item[]
 }
 
+/** A node of a {@link StatementTree}. */
 export type Item = Token | Group
 
-/** Longer statements are bulk loads, which nobody looks for traits in. */
+/** UTF-16 units. Longer statements are bulk loads, whose traits no finding needs. */
 const MAX_LENGTH = 32_000
-/** No query builder nests as deep, and reading a tree is recursive. */
+/** No query builder nests as deep. The limit keeps recursive readers from overflowing the stack. */
 const MAX_DEPTH = 100
 
 const reader = new TokenReader()
-const noText = new SafeText()
 
 /** Whether an item is a group. */
 export function isGroup(item: Item | undefined): item is Group {
   return item !== undefined && 'items' in item
 }
 
-/** The keyword that an item is, or the empty string. */
+/** The keyword of an item; empty if it has none. */
 export function wordOf(item: Item | undefined): string {
   return item === undefined || isGroup(item) ? '' : item.word
 }
@@ -76,21 +75,20 @@ export function splitAtCommas(items: readonly Item[]): readonly (readonly Item[]
   return parts.length === 1 && parts[0]!.length === 0 ? [] : parts
 }
 
-/** A statement as the tree of its parentheses, in which what belongs together is found by looking at neighbours. */
+/** A statement as the tree of its parentheses. Readers find clauses and operands by the order of the items. */
 export interface StatementTree {
   readonly items: readonly Item[]
-  /** Whether something in double quotes is a name in some systems and a literal in others, and nobody knows which. */
+  /** Whether a token in double quotes may be a name or a literal, because the system is unknown. */
   readonly hasDoubtfulNames: boolean
 }
 
 /**
  * Reads a statement.
  *
- * @returns `undefined` where it is too long or too deep, more than one, or not to be read with certainty
+ * @returns `undefined` if the text is too long or too deep, holds several statements, or cannot be read with certainty
  */
 export function readTree(sql: string, system: string): StatementTree | undefined {
   if (sql.length > MAX_LENGTH) return undefined
-  noText.begin('', 0)
   reader.begin(sql, lexicalRulesOf(system))
   try {
     return readItems(sql, new ParameterNumbers(system))
@@ -105,7 +103,7 @@ function readItems(sql: string, numbers: ParameterNumbers): StatementTree | unde
   let isOver = false
   let hasDoubtfulNames = false
   for (;;) {
-    reader.read(noText)
+    reader.read(ignoreComments)
     const { kind } = reader
     if (kind === End) break
     if (kind === Unreadable || isOver) return undefined
@@ -156,7 +154,7 @@ function unquoted(name: string): string {
   return name.startsWith('"') ? inner.replaceAll('""', '"') : inner
 }
 
-/** Which of the values that a driver was given stands for a parameter. */
+/** Maps parameters to the values that the driver got. */
 class ParameterNumbers {
   readonly #system: string
   readonly #named = new Map<string, number>()
@@ -167,15 +165,15 @@ class ParameterNumbers {
   }
 
   of(text: string): number | undefined {
-    // `$1`, also behind a sign; SQL Server's `@1` and `@p1`, SQLite's `?1`
+    // `$1`, also with a sign; SQL Server's `@1` and `@p1`; SQLite's `?1`
     const number = /[$@?]p?(\d+)$/i.exec(text)?.[1]
     if (number !== undefined) {
-      // In SQLite, `?` is one more than the largest so far.
+      // In SQLite, `?` has the largest number so far plus one.
       this.#next = Math.max(this.#next, Number(number))
       return Number(number) - 1
     }
     if (text.endsWith('?')) return this.#next++
-    // Elsewhere names are variables of the session's or the batch's.
+    // In other systems a name is a variable of the session or the batch.
     if (this.#system !== 'sqlite') return undefined
     const name = /[:@$]\w+$/.exec(text)?.[0] ?? text
     const known = this.#named.get(name)

@@ -154,6 +154,18 @@ describe('text', () => {
     ['sqlite', "select [a]] , 'secret' [b]", 'select [a]] , ? [b]'],
     ['microsoft.sql_server', 'exec sp_addlogin joe, secret', 'exec sp_addlogin ?, ?'],
     ['microsoft.sql_server', 'exec p @a = secret', 'exec p @a = ?'],
+    [
+      'microsoft.sql_server',
+      'create procedure p as exec q a exec r',
+      'create procedure p as exec ? ? exec ?',
+    ],
+    // More than necessary: EXECUTE is a permission here, not a call.
+    ['microsoft.sql_server', 'grant execute on p to bob', 'grant execute on ? to ?'],
+    [
+      'microsoft.sql_server',
+      'insert t with a as (exec p x), b as (select c from d) select e from b',
+      'insert t with a as (exec p ?), b as (select c from d) select e from b',
+    ],
     ['other_sql', 'exec p \'x\', "secret"', 'exec p ?, ?'],
     ['other_sql', 'drop user "secret", "b"', 'drop user ?, ?'],
     ['other_sql', "select '''it's secret''', '''it's x'''", 'select …'],

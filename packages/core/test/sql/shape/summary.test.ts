@@ -4,7 +4,7 @@ import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 
 const read = (sql: string) => analyzeQuery(sql, { dialect: 'postgresql' })
 
-describe('summary and tables', () => {
+describe('analyzeQuery: summary and tables', () => {
   it.each([
     // sources
     ['select * from a, b c, only d, lateral (select * from e) f', 'select a b d select e', 'a b d e'],
@@ -21,7 +21,7 @@ describe('summary and tables', () => {
       '"order items" a.b Table',
     ],
     ['select * from a /* b */ . -- c\n d', 'select a.d', 'a.d'],
-    // what is no source
+    // FROM without a source
     ['select extract(year from t), trim(both from u), substring(v from 2) from a', 'select a', 'a'],
     ['select * from a where b is distinct from c', 'select a', 'a'],
     ['select * from a order by x for update of a skip locked', 'select a', 'a'],
@@ -138,7 +138,7 @@ describe('summary and tables', () => {
     ['create policy p on a for select to r using (true)', 'create policy p a', 'a'],
     ['comment on table a is $$x$$', 'comment', ''],
     ['grant select, insert on a to b', 'grant', ''],
-    // the rest
+    // other commands
     ['call s.p(1, 2)', 'call s.p', ''],
     ['explain (analyze, costs off) select * from a', 'explain select a', 'a'],
     ['explain analyze verbose update a set b = 1', 'explain update a', 'a'],
@@ -153,7 +153,7 @@ describe('summary and tables', () => {
     ['select * from a; delete from b;', 'select a delete b', 'a b'],
     [';;', '', ''],
     ['', '', ''],
-  ])('%s', (sql, summary, tables) => {
+  ])('finds the operations and tables of %s', (sql, summary, tables) => {
     const shape = read(sql)
     expect(shape.summary).toBe(summary)
     expect(new Set(shape.tables)).toEqual(new Set(tables === '' ? [] : tables.match(/"[^"]+"|\S+/g)))
@@ -180,11 +180,11 @@ describe('summary and tables', () => {
     ['select * from #tmp join db..t on 1 = 1', 'microsoft.sql_server', 'select #tmp db..t'],
     ['select * into @x from a', 'mysql', 'select a'],
     ["select * into outfile 'x' from a", 'mysql', 'select a'],
-  ])('%s in %s', (sql, dialect, summary) => {
+  ])('finds the operations and targets of %s in %s', (sql, dialect, summary) => {
     expect(analyzeQuery(sql, { dialect }).summary).toBe(summary)
   })
 
-  it('holds at most 255 characters and no half of a name', () => {
+  it('cuts the summary between two names at 255 characters', () => {
     const names = Array.from({ length: 60 }, (_, index) => `a_rather_long_table_${index}`)
     const { summary, tables } = read(`select * from ${names.join(', ')}`)
     expect(summary.length).toBeLessThanOrEqual(255)
@@ -192,14 +192,18 @@ describe('summary and tables', () => {
     for (const word of summary.split(' ').slice(1)) expect(names).toContain(word)
     expect(tables).toEqual(names)
   })
+
+  it('cuts a name of 200,000 characters', () => {
+    const { tables } = read(`select * from "${' '.repeat(200_000)}" where a = 1`)
+    expect(tables[0]?.length).toBeLessThan(300)
+  })
+
+  it('leaves out the name in front of a dot at which the text is cut', () => {
+    expect(analyzeQuery('select * from sch.t', { dialect: 'postgresql', maxLength: 18 }).tables).toEqual([])
+  })
 })
 
-it('does not spend its time on a name that is none', () => {
-  const { tables } = read(`select * from "${' '.repeat(200_000)}" where a = 1`)
-  expect(tables[0]?.length).toBeLessThan(300)
-})
-
-describe('kind, operation and what is written', () => {
+describe('analyzeQuery: kind, operation and explainable', () => {
   it.each([
     ['select 1', 'select', 'select', true, []],
     ['with x as (select 1) update a set b = 1', 'update', undefined, true, ['a']],
@@ -223,12 +227,23 @@ describe('kind, operation and what is written', () => {
     ['select 1;', 'select', 'select', true, []],
     ['frobnicate the database', 'unknown', 'frobnicate', false, []],
     ['', 'unknown', undefined, false, []],
-  ] as const)('%s', (sql, kind, operation, explainable, writtenTables) => {
+  ] as const)('reads %s as %s', (sql, kind, operation, explainable, writtenTables) => {
     expect(read(sql)).toMatchObject({ kind, operation, explainable, writtenTables })
+  })
+
+  it('cuts an operation at 255 characters', () => {
+    expect(analyzeQuery(`${'x'.repeat(10_000)} 1`, { dialect: 'postgresql' }).operation?.length).toBe(255)
+  })
+
+  it('reads the statements of an IF as several, which EXPLAIN gives no plan for', () => {
+    expect(analyzeQuery('if @a = 1 delete from t', { dialect: 'microsoft.sql_server' })).toMatchObject({
+      kind: 'several',
+      explainable: false,
+    })
   })
 })
 
-describe('targets by another name', () => {
+describe('analyzeQuery: aliases, CTEs and batches', () => {
   it.each([
     [
       'microsoft.sql_server',
@@ -260,11 +275,11 @@ describe('targets by another name', () => {
       'orders items',
     ],
     ['mysql', 'delete from o using orders as o join x', 'delete orders x', 'orders x', 'orders'],
-    // A subquery has aliases of its own.
+    // A subquery has its own aliases.
     ['postgresql', 'update o set a = (select b from orders o)', 'update o select orders', 'o orders', 'o'],
     ['postgresql', 'update o set a = 1 from orders p', 'update o orders', 'o orders', 'o'],
     ['postgresql', 'select o from orders o', 'select orders', 'orders', ''],
-    // What is written through a CTE, in SQL Server alone.
+    // Only SQL Server writes to the table of a CTE.
     [
       'microsoft.sql_server',
       'with d as (select a from t) delete from d where n > 1',
@@ -280,7 +295,7 @@ describe('targets by another name', () => {
       't d',
       'd',
     ],
-    // CTEs are known where they are defined, and below.
+    // The scope of a CTE is its statement, with the subqueries.
     [
       'postgresql',
       'select * from (with b as (select * from u) table b) x join b on true',
@@ -311,7 +326,7 @@ describe('targets by another name', () => {
       't u',
       't u',
     ],
-    // statements that no semicolon ends
+    // statements without semicolons in between
     [
       'microsoft.sql_server',
       'set nocount on; update o set x = 1 from orders o',
@@ -338,6 +353,14 @@ describe('targets by another name', () => {
     ['microsoft.sql_server', 'grant insert, update on t to bob', 'grant', '', ''],
     [
       'microsoft.sql_server',
+      'explain create index i on t (a) select * from u',
+      'explain create index i t select u',
+      't u',
+      't',
+    ],
+    ['postgresql', 'select * from; set x = 1', 'select set', '', ''],
+    [
+      'microsoft.sql_server',
       'merge into t using s on t.a = s.a when matched then update set a = 1 when not matched then insert (a) values (1)',
       'merge t s',
       't s',
@@ -357,27 +380,15 @@ describe('targets by another name', () => {
     ['postgresql', 'insert into t table u', 'insert t table u', 't u', 't'],
     ['postgresql', 'create table x as table u', 'create table x table u', 'x u', 'x'],
     ['microsoft.sql_server', 'while @a < 5 begin delete from t where a = @a end', 'delete t', 't', 't'],
-  ])('of %s in %s', (dialect, sql, summary, tables, writtenTables) => {
-    const shape = analyzeQuery(sql, { dialect })
-    expect([shape.summary, shape.tables.join(' '), shape.writtenTables.join(' ')]).toEqual([
-      summary,
-      tables,
-      writtenTables,
-    ])
-  })
-
-  it('is none where the text is cut behind a schema', () => {
-    expect(analyzeQuery('select * from sch.t', { dialect: 'postgresql', maxLength: 18 }).tables).toEqual([])
-  })
-
-  it("has operations of a name's length", () => {
-    expect(analyzeQuery(`${'x'.repeat(10_000)} 1`, { dialect: 'postgresql' }).operation?.length).toBe(255)
-  })
-
-  it('is no statement to explain where there may be several', () => {
-    expect(analyzeQuery('if @a = 1 delete from t', { dialect: 'microsoft.sql_server' })).toMatchObject({
-      kind: 'several',
-      explainable: false,
-    })
-  })
+  ])(
+    'finds in %s the tables that are read and written by %s',
+    (dialect, sql, summary, tables, writtenTables) => {
+      const shape = analyzeQuery(sql, { dialect })
+      expect([shape.summary, shape.tables.join(' '), shape.writtenTables.join(' ')]).toEqual([
+        summary,
+        tables,
+        writtenTables,
+      ])
+    },
+  )
 })

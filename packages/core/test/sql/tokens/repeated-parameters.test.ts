@@ -1,59 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
-import { ownFiles, postgresFiles, statementsOf } from '../support/corpus.ts'
+const fingerprint = (sql: string, dialect: string): string => analyzeQuery(sql, { dialect }).fingerprint
 
-/** Names are read one by one where the text may not take the whole statement. */
-const ONE_BY_ONE = 1
-
-function fingerprint(sql: string, dialect: string, maxTextLength?: number): string {
-  return analyzeQuery(sql, { dialect, maxTextLength }).fingerprint
-}
-
-describe('skimming', () => {
-  it('finds in the corpus what reading token by token finds', () => {
-    const statements = statementsOf([...ownFiles, ...postgresFiles])
-    const others = statements.filter(
-      (sql) => fingerprint(sql, 'postgresql') !== fingerprint(sql, 'postgresql', ONE_BY_ONE),
-    )
-    expect(others).toEqual([])
-  })
-
-  it.each([
-    'select "a" , "b"  . "c"."d", "e"from"f"',
-    'select "a"."b" "c"."d"',
-    'select "a""b", "a"" ""b"',
-    'select "a" -- "b"\n"c"',
-    'select "a"\n. "b"',
-    'select "a"."b".c."d"',
-    'select "a".',
-    'select "a" ."b',
-    'select "" "a"',
-    'select "a" as "b" join "c" - 5',
-    'select "a"\'b\', "c" 5',
-    'select "a" -5, "b" +1, "c"[1], "d":e',
-    'select "a"."select" "b" from "c" order by "d", 2',
-    'select is "a" null, not "b" true',
-    'select "a" ? "b"',
-    'select date "a" \'b\', 5::"c"."d" "e"',
-    'with "a" as (select "b" from "c") select "d" from "a"',
-    'insert into "t" values ($1) "a" ("b")',
-  ])('finds in %s what reading token by token finds', (sql) => {
-    for (const dialect of ['postgresql', 'sqlite', 'microsoft.sql_server']) {
-      expect(fingerprint(sql, dialect)).toBe(fingerprint(sql, dialect, ONE_BY_ONE))
-    }
-  })
-
-  it.each([
-    ['select "a"."b"', 'select "a" "b"'],
-    ['select "a"."b"', 'select "a"'],
-    ['select "a" "b"', 'select "b" "a"'],
-    ['select "ab" "c"', 'select "a" "bc"'],
-    ['select "a""b"', 'select "a" "b"'],
-  ])('tells %s from %s', (one, other) => {
-    expect(fingerprint(one, 'postgresql')).not.toBe(fingerprint(other, 'postgresql'))
-  })
-
+describe('RepeatedParametersTokenizer', () => {
   // A comment between them is not skimmed: what stands behind `/**/` is read token by token.
   it.each([
     ['in ($1, $2, $3)', 'in ($1/**/,/**/$2/**/,/**/$3)'],

@@ -1,0 +1,236 @@
+import { FollowStep, type StatementFollower } from './statement-follower.js'
+import { Keyword, WordFact } from '../tokens/keywords.js'
+import { Level } from './query-levels.js'
+import type { StatementKind } from './statement-kind.js'
+import { Expect, type StatementState } from './statement-state.js'
+import { KIND_OF } from './summary-words.js'
+import type { NameRole, TargetNames } from './target-names.js'
+import type { TokenReader } from '../tokens/token-reader.js'
+import { TokenKind } from '../tokens/token-kind.js'
+
+// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+const { CloseParenthesis, OpenParenthesis, QuotedIdentifier, Word } = TokenKind
+const {
+  ALL,
+  APPLY,
+  AS,
+  DELETE,
+  DISTINCT,
+  EXCEPT,
+  EXEC,
+  EXECUTE,
+  FOR,
+  FROM,
+  INSERT,
+  INTERSECT,
+  INTO,
+  JOIN,
+  LATERAL,
+  MERGE,
+  ON,
+  ONLY,
+  SELECT,
+  STRAIGHT_JOIN,
+  TABLE,
+  UNION,
+  UPDATE,
+  USING,
+  VALUES,
+  WITH,
+} = Keyword
+const { EndsTables, Reserved } = WordFact
+const { Nothing, Source, Target } = Expect
+const { CallBegins, Continues, NextStatementBegins } = FollowStep
+const { HAS_OPERATION, HAS_USING, IS_CTE_BODY, LISTS_OPERANDS, LISTS_SOURCES } = Level
+
+/**
+ * Follows `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `MERGE`, `VALUES` and `TABLE` with their subqueries, CTEs and joins.
+ * It also follows the query of a view, a cursor or a `COPY`.
+ */
+export class QueryTargets implements StatementFollower {
+  readonly #state: StatementState
+  readonly #names: TargetNames
+  /** Whether it is between a `JOIN` and its condition. */
+  #isJoinOpen = false
+
+  constructor(state: StatementState, names: TargetNames) {
+    this.#state = state
+    this.#names = names
+  }
+
+  get role(): NameRole {
+    return this.#names.role
+  }
+
+  /** Begins a statement. */
+  begin(): void {
+    this.#isJoinOpen = false
+  }
+
+  addOther(token: TokenReader): void {
+    this.#names.addOther(token)
+  }
+
+  /** Adds a command, such as `SELECT`, wherever it is in the statement. */
+  addOperation(token: TokenReader, kind: StatementKind): void {
+    const state = this.#state
+    this.#names.addOperation(state.textOf(token))
+    if (state.ctes.depth === 0) {
+      if (state.kind === 'unknown') state.kind = kind
+      else if (state.createsTable) state.createsFromQuery = true
+    }
+    const { levels } = state
+    levels.change(~IS_CTE_BODY, HAS_OPERATION)
+    state.hasTarget = false
+    switch (token.keyword) {
+      case SELECT:
+      case VALUES:
+        state.expect = Nothing
+        return
+      case TABLE:
+        state.expect = Source
+        return
+      case UPDATE:
+        levels.change(0, LISTS_OPERANDS)
+        break
+      case DELETE:
+        levels.change(0, LISTS_OPERANDS | HAS_USING)
+        break
+      case MERGE:
+        levels.change(0, HAS_USING)
+    }
+    state.expect = state.operands = Target
+  }
+
+  addWord(token: TokenReader): FollowStep {
+    const state = this.#state
+    const { levels } = state
+    const { keyword } = token
+    switch (keyword) {
+      case 0:
+        if (token.has(EndsTables)) break
+        if (state.expect !== Nothing) this.#names.addWord(token)
+        return Continues
+      case SELECT:
+        this.addOperation(token, 'select')
+        return Continues
+      case VALUES:
+      case INSERT:
+      case UPDATE:
+      case DELETE:
+      case MERGE:
+        if (this.#isNextStatement(token)) return NextStatementBegins
+        if (!this.#isHead(token)) break
+        this.addOperation(token, KIND_OF.get(keyword)!)
+        return Continues
+      case EXEC:
+      case EXECUTE:
+        if (!state.rules.batches) break
+        // `INSERT INTO t EXEC p`
+        if (state.kind !== 'insert') return NextStatementBegins
+        this.#names.addOperation(state.textOf(token))
+        return CallBegins
+      case WITH:
+        state.ctes.begin()
+        break
+      case FROM:
+        this.#addFrom(token)
+        return Continues
+      case JOIN:
+      case STRAIGHT_JOIN:
+      case APPLY:
+        this.#isJoinOpen = true
+        // `UPDATE a JOIN b SET …` may set columns of both.
+        state.expect = state.kind === 'update' && levels.has(LISTS_OPERANDS) ? Target : Source
+        return Continues
+      case INTO:
+        if (levels.has(HAS_OPERATION)) state.expect = Target
+        return Continues
+      case USING:
+        state.expect = Nothing
+        if (levels.has(HAS_USING) && !this.#isJoinOpen) this.#expectSources()
+        this.#isJoinOpen = false
+        return Continues
+      case ON:
+        this.#isJoinOpen = false
+        break
+      case ONLY:
+      case LATERAL:
+        return Continues
+      case TABLE:
+        this.#addTable(token)
+        return Continues
+      default:
+        if (state.expect === Nothing || token.has(Reserved | EndsTables)) break
+        this.#names.addWord(token)
+        return Continues
+    }
+    if (token.has(EndsTables)) levels.change(LISTS_SOURCES | LISTS_OPERANDS, 0)
+    state.expect = Nothing
+    return Continues
+  }
+
+  /** Whether the command begins a query, unlike the `UPDATE` of `FOR UPDATE` or the name of a function. */
+  #isHead({ keyword, previousKeyword, previousKind }: TokenReader): boolean {
+    const { isBatch, kind, levels } = this.#state
+    if (previousKind === OpenParenthesis) return levels.has(IS_CTE_BODY | LISTS_SOURCES)
+    switch (previousKeyword) {
+      case AS:
+        // `CREATE TABLE t AS`, `PREPARE p AS`; in other statements an alias follows.
+        return kind === 'schema' || kind === 'utility'
+      case ALL:
+      case UNION:
+      case EXCEPT:
+      case INTERSECT:
+        return true
+      case FOR:
+      case ON:
+        return false
+      default:
+        return isBatch && keyword !== VALUES && keyword !== TABLE
+    }
+  }
+
+  /** Whether the command begins a statement of a batch, with no semicolon in front of it. */
+  #isNextStatement({ keyword, previousKeyword }: TokenReader): boolean {
+    const { kind, levels, rules } = this.#state
+    if (!rules.batches || kind === 'merge' || !levels.isOutermost) return false
+    return keyword !== VALUES && previousKeyword !== FOR && previousKeyword !== ON && previousKeyword !== AS
+  }
+
+  #addTable(token: TokenReader): void {
+    const { expect, kind, targets } = this.#state
+    if (token.previousKind === OpenParenthesis || this.#isHead(token) || this.#isInsertion(token)) {
+      this.addOperation(token, 'select')
+      return
+    }
+    // `TRUNCATE TABLE t` precedes a name, `FROM TABLE (…)` calls a function.
+    if (expect === Source && targets.hasOperation && kind !== 'utility') this.#names.begin(token)
+  }
+
+  /** `INSERT INTO t TABLE u` */
+  #isInsertion({ previousKind }: TokenReader): boolean {
+    if (this.#state.kind !== 'insert') return false
+    return previousKind === Word || previousKind === QuotedIdentifier || previousKind === CloseParenthesis
+  }
+
+  #addFrom({ previousKeyword }: TokenReader): void {
+    const state = this.#state
+    const { levels } = state
+    // `DELETE FROM`: the target is expected already.
+    if (previousKeyword === DELETE) return
+    // `DELETE TOP (10) FROM t`
+    if (levels.has(HAS_USING) && !state.hasTarget) {
+      state.expect = Target
+      return
+    }
+    // `EXTRACT(year FROM …)`, `IS DISTINCT FROM`
+    if (levels.has(HAS_OPERATION) && previousKeyword !== DISTINCT) this.#expectSources()
+    else state.expect = Nothing
+  }
+
+  #expectSources(): void {
+    this.#state.expect = Source
+    this.#state.levels.change(LISTS_OPERANDS, LISTS_SOURCES)
+  }
+}

@@ -1,7 +1,12 @@
+import { Keyword, WordFact } from '../tokens/keywords.js'
 import type { OperationTargets, TargetMark } from './operation-targets.js'
 import { createTextMark, type SafeText, type TextMark } from './safe-text.js'
 import { TokenHash } from '../tokens/token-hash.js'
 import type { TokenReader } from '../tokens/token-reader.js'
+
+// A module's own constants are compared faster than properties of an imported object.
+const { APPLY, FROM, INTO, JOIN, ON, SELECT, STRAIGHT_JOIN, TABLE, USING } = Keyword
+const { EndsTables } = WordFact
 
 const SEED = 1
 /** Repetitions are found among this many different elements; a list of more has no repetitions worth folding. */
@@ -168,17 +173,15 @@ export class ListFolding {
     return list.hasComma
   }
 
-  /** Whether the token stands in an element of a list, in no brackets of its own. */
-  isAt(depth: number): boolean {
-    return this.#current !== undefined && this.#current.depth === depth && !this.#current.hasRows
-  }
-
   /**
-   * A clause begins {@link isAt | in a list}: behind its bracket a subquery's, and it is no list at all. Elsewhere
-   * nothing repeats itself from here on, for each clause may change what the next element means.
+   * Stops folding at a word of a clause, such as `FROM`, in an element.
+   *
+   * Directly after the opening bracket it begins a subquery, which is no list. Further back it may change the meaning
+   * of the next element, so that element counts even if it looks like one before it.
    */
-  leaveToClause(token: TokenReader): void {
-    const list = this.#current!
+  addWord(token: TokenReader, depth: number): void {
+    const list = this.#current
+    if (list === undefined || list.depth !== depth || list.hasRows || !isOfClause(token)) return
     if (token.tokens !== list.tokens + 1) return this.finish()
     this.#hash.a = list.outerA
     this.#hash.b = list.outerB
@@ -259,5 +262,23 @@ export class ListFolding {
     const hadLiteral = this.#open.pop()?.hasLiteral === true
     this.#current = this.#open[this.#open.length - 1]
     if (hadLiteral) this.noteLiteral()
+  }
+}
+
+/** Whether a word belongs to the clauses of a query, rather than to an expression. */
+function isOfClause(token: TokenReader): boolean {
+  switch (token.keyword) {
+    case SELECT:
+    case FROM:
+    case JOIN:
+    case APPLY:
+    case STRAIGHT_JOIN:
+    case INTO:
+    case USING:
+    case ON:
+    case TABLE:
+      return true
+    default:
+      return token.has(EndsTables)
   }
 }

@@ -29,4 +29,5 @@ export {
 } from './record/transaction-execution.js'
 export { enableHttpScopes } from './scope/http-scope.js'
 export { sharedState } from './shared-state.js'
+export { normalizeSystem } from './sql/tokens/dialect.js'
 export { shapeCacheOf, type ShapeCache, type StatementReading } from './sql/shape/shape-cache.js'

@@ -1,4 +1,4 @@
-import type { SqlDialect } from '../tokens/dialect.js'
+import { normalizeSystem, type SqlDialect } from '../tokens/dialect.js'
 import { analyzeQuery, type AnalyzeOptions, type QueryShape } from './query-shape.js'
 
 /** What a cache has done and holds; counted since it was made. */
@@ -159,14 +159,15 @@ const caches = new Map<string, ShapeCache>()
 
 /** The cache of all databases of the process whose statements are read in the same way. */
 export function shapeCacheOf(reading: StatementReading): ShapeCache {
-  const { dialect, backslashEscapes, mergePartitions = false } = reading
+  const { backslashEscapes, mergePartitions = false } = reading
+  const dialect = normalizeSystem(reading.dialect)
   const key = [
     dialect,
     ...(backslashEscapes === undefined ? [] : [`backslashEscapes: ${backslashEscapes}`]),
     ...(mergePartitions ? ['mergePartitions'] : []),
   ].join(', ')
   let cache = caches.get(key)
-  if (cache === undefined) caches.set(key, (cache = createShapeCache(reading)))
+  if (cache === undefined) caches.set(key, (cache = createShapeCache({ ...reading, dialect })))
   return cache
 }
 

@@ -1,5 +1,5 @@
 import { CharacterCode, endOfLine } from './characters.js'
-import type { LexicalRules } from './dialect.js'
+import type { LexicalRules } from './lexical-rules.js'
 
 const { DELETE, HASH, MINUS, SLASH, SPACE, STAR } = CharacterCode
 

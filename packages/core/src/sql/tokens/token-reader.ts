@@ -1,5 +1,5 @@
 import { CharacterCode, isDigit, isNameStart, isWordCharacter } from './characters.js'
-import type { LexicalRules } from './dialect.js'
+import type { LexicalRules } from './lexical-rules.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import { RepeatedParametersTokenizer } from './repeated-parameters.js'
 import { TokenKind } from './token-kind.js'

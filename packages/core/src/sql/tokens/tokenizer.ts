@@ -9,7 +9,8 @@ import {
 } from './characters.js'
 import { CharacterClass, SINGLE, START } from './character-classes.js'
 import { endOfBlockComment, endOfDashComment, endOfLineComment, NO_COMMENT, UNCLEAR_END } from './comments.js'
-import { lexicalRulesOf, type LexicalRules } from './dialect.js'
+import { lexicalRulesOf } from './dialect.js'
+import type { LexicalRules } from './lexical-rules.js'
 import { WORD_PRIME_A, WORD_PRIME_B, WORD_SEED_A, WORD_SEED_B } from './token-hash.js'
 import { TokenKind } from './token-kind.js'
 

@@ -226,6 +226,12 @@ describe('shapeCacheOf', () => {
       expect(shapeCacheOf({ ...reading })).toBe(caches[index])
     expect(shapeCacheOf({ dialect: 'mysql', mergePartitions: false })).toBe(caches[0])
   })
+
+  it('returns one cache for all names of a system', () => {
+    const cache = shapeCacheOf({ dialect: 'postgresql' })
+    for (const dialect of ['pg', 'postgres', 'PostgreSQL']) expect(shapeCacheOf({ dialect })).toBe(cache)
+    expect(shapeCacheStatistics().has('pg')).toBe(false)
+  })
 })
 
 describe('shapeCacheStatistics', () => {

@@ -163,7 +163,6 @@ export class Fingerprint {
 
   #addConstant(token: TokenReader): void {
     if (token.isLiteral) this.#lists.noteLiteral()
-    if (token.hasOperator) this.#addOperator(token.start, token.start + 1)
     this.#types.constant(token)
     if (!this.#positions.holds(token, this.#sql)) this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
   }

@@ -174,8 +174,8 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   isWhole &&= !reader.isDoubtful
   const shape: QueryShape = {
     fingerprint: fingerprint.finish(),
-    truncated: safeText.isTruncated,
-    text: ownCopy(safeText.finish(reader.start), input),
+    truncated: rules.isUnknown || safeText.isTruncated,
+    text: rules.isUnknown ? '' : ownCopy(safeText.finish(reader.start), input),
     summary: ownCopy(summary.text, input),
     operation: summary.operation === undefined ? undefined : ownCopy(summary.operation, input),
     kind: summary.kind,

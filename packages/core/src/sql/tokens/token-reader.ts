@@ -1,4 +1,4 @@
-import { CharacterCode, isDigit, isNameStart, isWordCharacter } from './characters.js'
+import { CharacterCode, isNameStart, isWordCharacter } from './characters.js'
 import type { LexicalRules } from './lexical-rules.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import { RepeatedParametersTokenizer } from './repeated-parameters.js'
@@ -74,8 +74,6 @@ export class TokenReader extends RepeatedParametersTokenizer {
   isConstant: boolean = false
   /** A constant that must not leave the process. */
   isLiteral: boolean = false
-  /** `99+100` where one cannot tell whether `+100` is one token: a literal that is an operator as well. */
-  hasOperator: boolean = false
   /** The keyword before this token, or 0. */
   previousKeyword: number = 0
   previousKind: TokenKind = End
@@ -145,7 +143,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
       comments.dropComment(this.start, this.end)
       this.next()
     }
-    this.isConstant = this.isLiteral = this.hasOperator = false
+    this.isConstant = this.isLiteral = false
     this.keyword = this.facts = 0
     switch (this.kind) {
       case Word:
@@ -225,16 +223,9 @@ export class TokenReader extends RepeatedParametersTokenizer {
       this.isConstant = this.#endsOperand = true
       return
     }
-    if (code === MINUS || code === PLUS) {
-      const isEither = this.rules.isUnknown && this.previousKind === NumberLiteral
-      if (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) {
-        this.#endsOperand = false
-        this.#takeSigned(comments)
-        this.hasOperator = isEither && this.isConstant
-        return
-      }
-    }
+    const isSign = (code === MINUS || code === PLUS) && !this.#endsOperand
     this.#endsOperand = false
+    if (isSign) this.#takeSigned(comments)
   }
 
   /** `:name` is a parameter where nothing is left of it to take a slice of. */

@@ -120,12 +120,13 @@ describe('fingerprint', () => {
     expect(fingerprint(one, dialect)).toBe(fingerprint(other, dialect))
   })
 
-  it('counts a sign as an operator where an unknown system may, and as a part of the number', () => {
+  it('counts a sign between two numbers as an operator in an unknown system', () => {
     const read = (sql: string): string => fingerprint(sql, 'other_sql')
     expect(read('select 99+100')).toBe(read('select 1+2'))
     expect(read('select 99+100')).not.toBe(read('select 99-100'))
     expect(read('select 99+100')).not.toBe(read('select 99 100'))
     expect(read('select a+100')).not.toBe(read('select a 100'))
+    expect(read('select a from t order by 2+3')).toBe(read('select a from t order by 4+5'))
   })
 
   it('takes tables for one that differ in digits alone only where that is asked for', () => {

@@ -133,16 +133,12 @@ describe('text', () => {
     ['mysql', "select a&'secret', u&'secret'", 'select a&?, u&?'],
     ['mysql', 'select "", b, "secret"', 'select ?, b, ?'],
     ['mysql', 'select "a\\"secret", b', 'select …'],
-    ['other_sql', 'select "secret\\", b', 'select …'],
-    ['other_sql', "select `it's secret`, b", 'select …'],
     ['postgresql', "select 'secret' -- a\r'secret', b", 'select ?, b'],
     ['mysql', 'select 5--/* secret */3', 'select ? …'],
     ['mysql', 'select 5--# secret\n3', 'select ? …'],
     ['mysql', 'select 5---3, secret', 'select ? …'],
-    ['other_sql', 'select 5--secret\n, b', 'select ?\n, b'],
     ['mysql', "select 1 /* it's secret */, b", 'select ? , b'],
     ['postgresql', "select 1 /*! it's secret */, b", 'select ? , b'],
-    ['other_sql', 'select """secret""", b', 'select …'],
     [
       'mysql',
       "create function f() returns int language javascript as $$ return secret + 'x' $$",
@@ -154,12 +150,6 @@ describe('text', () => {
     ['sqlite', "select [a]] , 'secret' [b]", 'select [a]] , ? [b]'],
     ['microsoft.sql_server', 'exec sp_addlogin joe, secret', 'exec sp_addlogin ?, ?'],
     ['microsoft.sql_server', 'exec p @a = secret', 'exec p @a = ?'],
-    ['other_sql', 'exec p \'x\', "secret"', 'exec p ?, ?'],
-    ['other_sql', 'drop user "secret", "b"', 'drop user ?, ?'],
-    ['other_sql', "select '''it's secret''', '''it's x'''", 'select …'],
-    ['other_sql', "select 1 // it's\n , 'secret' // it's\n", 'select ? …'],
-    ['other_sql', "select {it's} , 'secret' {it's}", 'select …'],
-    ['other_sql', 'select * from t use index (a), "secret"', 'select * from t use index (a), ?'],
     ['mysql', 'select , "\\"\'"secret\'\'', 'select , …'],
   ])('keeps to itself what %s can hide: %j', (dialect, sql, text) => {
     const shape = analyzeQuery(sql, { dialect, ...(dialect === 'mysql' && { backslashEscapes: true }) })
@@ -218,16 +208,6 @@ describe('text', () => {
       'select [a]]b], ?, @p1, ?, ?, ?, #t from #t',
     ],
     ['microsoft.sql_server', 'select\u00a05', 'select\u00a0?'],
-    ['other_sql', 'select "secret" from "t" where a = \'secret\'', 'select ? from "t" where a = ?'],
-    ['other_sql', 'select $12, 1', 'select ?, ?'],
-    ['other_sql', "select q'[it's secret]' from t", 'select …'],
-    ['other_sql', 'select $$secret$$ from t', 'select …'],
-    ['other_sql', "select a # it's\n secret", 'select a …'],
-    ['other_sql', "select 5--'\n secret'", 'select ? …'],
-    ['other_sql', "select [it's secret]", 'select …'],
-    ['other_sql', 'select a[1] from t', 'select a[?] from t'],
-    ['other_sql', "select 'a\\' || secret || '", 'select …'],
-    ['other_sql', 'select /* a /* b */ secret */ 1', 'select …'],
   ])('of %s: %j', (dialect, sql, text) => {
     expect(read(sql, dialect).text).toBe(text)
   })

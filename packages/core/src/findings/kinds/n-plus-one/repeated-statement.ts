@@ -63,8 +63,8 @@ export class RepeatedStatement {
     this.shape = shape
     this.#memory = memory
     this.#first = first.parameters.length > MAX_PARAMETERS ? undefined : first
-    // Without a parenthesis it calls nothing.
-    this.mayWrite = shape.kind === 'select' && shape.text.includes('(') && this.#traitsOf(first).volatile
+    // Without a parenthesis it calls nothing. The shape's text may end before one.
+    this.mayWrite = shape.kind === 'select' && first.sql.includes('(') && this.#traitsOf(first).volatile
   }
 
   /** An execution is over: what it holds of the application's is let go of. */

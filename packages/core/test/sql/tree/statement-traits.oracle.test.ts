@@ -13,7 +13,7 @@ await loadModule()
 
 type Node = Readonly<Record<string, unknown>>
 
-/** What PostgreSQL's own parser makes of the statements that are one query. */
+/** The statements of the corpus that hold one query, as PostgreSQL's parser reads them. */
 const parsed = statementsOf([...ownFiles, ...postgresFiles]).flatMap((sql) => {
   if (sql.length > 30_000) return []
   try {
@@ -25,7 +25,7 @@ const parsed = statementsOf([...ownFiles, ...postgresFiles]).flatMap((sql) => {
   }
 })
 
-/** All nodes of a kind, however deep. */
+/** All nodes of a kind at any depth. */
 function find(node: unknown, kind: string): readonly Node[] {
   if (Array.isArray(node)) return node.flatMap((element) => find(element, kind))
   if (typeof node !== 'object' || node === null) return []
@@ -39,12 +39,12 @@ function namesOf(list: unknown): readonly string[] {
   return find(list, 'String').map(({ sval }) => String(sval))
 }
 
-/** Grammar that the parser turns into calls. */
+/** Functions that the parser puts in place of other syntax. */
 const GRAMMAR =
   /^(?:timezone|overlay|position|[blr]trim|extract|normalize|is_normalized|(?:like|similar_to)_escape|pg_collation_for|system_user)$/
 const stable = new Set([...STABLE_IN_POSTGRESQL, ...STABLE_IN_EXTENSIONS, ...CHANGING_WITH_TRANSACTION])
 
-/** Whether a statement calls only what is known to be stable. */
+/** Whether a statement calls only functions that are known to be stable. */
 function isStable(statement: Node): boolean {
   return find(statement, 'FuncCall').every(({ funcname }) => {
     const names = namesOf(funcname)
@@ -53,12 +53,12 @@ function isStable(statement: Node): boolean {
   })
 }
 
-describe('as PostgreSQL reads it', () => {
+describe('readTraits, checked by the parser of PostgreSQL', () => {
   const selects = parsed.filter(({ statement }) => {
     return 'SelectStmt' in statement && find(statement, 'MergeStmt').length === 0
   })
 
-  it('is volatile whatever calls a function that is not known to be stable', () => {
+  it('calls a statement volatile if it calls a function that is not known to be stable', () => {
     expect(selects.length).toBeGreaterThan(100)
     const missed = selects.filter(
       ({ sql, statement }) => !isStable(statement) && !readTraits(sql, 'postgresql').volatile,
@@ -66,7 +66,7 @@ describe('as PostgreSQL reads it', () => {
     expect(missed.map(({ sql }) => sql)).toEqual([])
   })
 
-  it('is not volatile what calls only such and takes no lock', () => {
+  it('does not call a statement volatile if it calls only stable functions and takes no lock', () => {
     const wrong = selects.filter(({ sql, statement }) => {
       const locks = [...find(statement, 'LockingClause'), ...find(statement, 'RangeTableSample')]
       return isStable(statement) && locks.length === 0 && readTraits(sql, 'postgresql').volatile
@@ -75,7 +75,7 @@ describe('as PostgreSQL reads it', () => {
   })
 
   it.each(['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server', 'other_sql'])(
-    'is read whole or in part without a fault by the rules of %s',
+    'does not throw for a statement or a part of one by the rules of %s',
     (system) => {
       for (const { sql } of parsed) {
         for (const part of [sql, sql.slice(0, sql.length / 2), sql.slice(sql.length / 2)]) {
@@ -85,7 +85,7 @@ describe('as PostgreSQL reads it', () => {
     },
   )
 
-  it('has a use for each parameter', () => {
+  it('describes each parameter', () => {
     const withParameters = parsed.filter(({ statement }) => find(statement, 'ParamRef').length > 0)
     expect(withParameters.length).toBeGreaterThan(20)
     const wrong = withParameters.filter(({ sql, statement }) => {
@@ -96,7 +96,7 @@ describe('as PostgreSQL reads it', () => {
     expect(wrong.map(({ sql }) => sql)).toEqual([])
   })
 
-  it('requires a comparison only where nothing but AND leads to it', () => {
+  it('calls a comparison required only if the WHERE joins it by AND', () => {
     const wrong = parsed.flatMap(({ sql, statement }) => {
       const [[kind, own]] = Object.entries(statement) as [[string, Node]]
       if (!/^(?:Select|Update|Delete)Stmt$/.test(kind)) return []
@@ -111,7 +111,7 @@ describe('as PostgreSQL reads it', () => {
   })
 })
 
-/** The columns that parameters are compared with at the top of a WHERE. */
+/** Collects the columns that a WHERE compares with parameters in conditions joined by AND. */
 function collectRequired(node: Node | undefined, required: Map<number, string>): void {
   const and = node?.['BoolExpr'] as Node | undefined
   if (and?.['boolop'] === 'AND_EXPR') {

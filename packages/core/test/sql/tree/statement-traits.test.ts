@@ -8,7 +8,7 @@ const MYSQL = 'mysql'
 const SQLITE = 'sqlite'
 const SQL_SERVER = 'microsoft.sql_server'
 
-/** `posts.id = !`: required; `?`: not; `id not in ?`; `id set`, `id values`, `limit`; `-` for none of these. */
+/** `posts.id = !` if the comparison is required, otherwise `posts.id = ?`; `id not in ?`, `id set`, `id values`, `limit`. */
 function describeUse(use: ParameterUse | undefined): string {
   if (use === undefined) return 'nothing'
   const { column, qualifier, operator, negated, clause, required } = use
@@ -17,7 +17,7 @@ function describeUse(use: ParameterUse | undefined): string {
   return `${name} ${negated ? 'not ' : ''}${operator ?? ''} ${required ? '!' : '?'}`.trim()
 }
 
-describe('what parameters are for', () => {
+describe('StatementTraits.parameters', () => {
   it.each([
     // comparisons
     ['select * from posts where id = $1', 'id = !'],
@@ -64,7 +64,7 @@ describe('what parameters are for', () => {
     ["select * from posts where data->>'key' = $1", '?'],
     ['select * from posts where tags[1] = $1', '?'],
     ['select * from posts where case when a = $1 and b then c end = $2 and d = $3', '? ? d = !'],
-    // what need not be
+    // comparisons that are not required
     ['select * from posts where a = $1 or b = $2', 'a = ? b = ?'],
     ['select * from posts where not (a = $1) and b = $2', 'a = ? b = !'],
     ['select * from posts where a = $1 and (b = $2 or c = $3)', 'a = ! b = ? c = ?'],
@@ -78,7 +78,7 @@ describe('what parameters are for', () => {
     ['select * from (select * from posts where a = $1) as p where b = $2', 'a = ? b = !'],
     ['select * from posts where a = $1 and b = $1', 'a = ?'],
     ['select count(*) from posts group by a having a = $1 and count(*) > $2', 'a = ? ?'],
-    // elsewhere
+    // other clauses
     [
       'select $1 as a, b = $2 from f($3) order by $4 limit $5 offset $6',
       'other other other other limit offset',
@@ -100,7 +100,7 @@ describe('what parameters are for', () => {
     ['update posts set a = v.a from (values ($1, $2)) as v (id, a) where v.id = posts.id', 'values values'],
     ['delete from posts where id = $1 returning *', 'id = !'],
     ['delete from posts using c where c.post_id = posts.id and c.a = $1', 'c.a = !'],
-  ])('%s', (sql, expected) => {
+  ])('describes the parameters of %s as %s', (sql, expected) => {
     expect(readTraits(sql, POSTGRESQL).parameters.map(describeUse).join(' ')).toBe(expected)
   })
 
@@ -121,12 +121,12 @@ describe('what parameters are for', () => {
     [SQL_SERVER, 'select top(@1) * from "posts" where "b" = @3 and "a" = @2', 'limit a = ! b = !'],
     [SQL_SERVER, 'select * from [posts] order by 1 offset @1 rows fetch next @2 rows only', 'offset limit'],
     [SQL_SERVER, 'insert into "posts" ("a") output inserted."id" values (@1)', 'a values'],
-  ])('%s: %s', (system, sql, expected) => {
+  ])('describes in %s the parameters of %s as %s', (system, sql, expected) => {
     expect(readTraits(sql, system).parameters.map(describeUse).join(' ')).toBe(expected)
   })
 })
 
-describe('lists', () => {
+describe('StatementTraits.lists', () => {
   it.each([
     ['select * from posts where id in (1, $1)', true],
     ['select * from posts where id in ($1)', false],
@@ -137,12 +137,12 @@ describe('lists', () => {
     ['insert into posts (a, b) values ($1, $2)', false],
     ['select * from posts join (values ($1), ($2)) as v (id) on true', true],
     ['select coalesce(a, $1) from posts', false],
-  ])('%s: %s', (sql, lists) => {
+  ])('is for %s %s', (sql, lists) => {
     expect(readTraits(sql, POSTGRESQL).lists).toBe(lists)
   })
 })
 
-describe('which rows it wants, and how many', () => {
+describe('StatementTraits.filtered, limited and offset', () => {
   it.each([
     ['select * from posts', 'all'],
     ['select * from posts where a = $1', 'filtered'],
@@ -177,7 +177,7 @@ describe('which rows it wants, and how many', () => {
     ['select * from posts fetch first 10 rows only', 'all limited'],
     ['select (select a from c limit 1) from posts', 'all'],
     ['select a is distinct from b from posts', 'all'],
-  ])('%s: %s', (sql, expected) => {
+  ])('are for %s: %s', (sql, expected) => {
     const { filtered, limited, offset } = readTraits(sql, POSTGRESQL)
     const said = [filtered ? 'filtered' : 'all', limited && 'limited', offset && 'offset']
     expect(said.filter(Boolean).join(' ')).toBe(expected)
@@ -192,14 +192,14 @@ describe('which rows it wants, and how many', () => {
     ],
     [SQL_SERVER, 'select (select a from b order by 1 offset 0 rows for json path) from posts', ''],
     [MYSQL, 'select * from posts limit 20, 10', 'limited offset'],
-  ])('%s: %s', (system, sql, expected) => {
+  ])('are in %s for %s: %s', (system, sql, expected) => {
     const { filtered, limited, offset } = readTraits(sql, system)
     expect(filtered).toBe(false)
     expect([limited && 'limited', offset && 'offset'].filter(Boolean).join(' ')).toBe(expected)
   })
 })
 
-describe('whether the same answer comes again', () => {
+describe('StatementTraits.volatile and changesWithTime', () => {
   it.each([
     ['select count(*), lower(a), coalesce(b, 1), greatest(a, b) from posts', 'always'],
     ['select $1::int[], a[1], array[1, 2], b::numeric(10, 2), cast(c as varchar(10)) from posts', 'always'],
@@ -231,7 +231,7 @@ describe('whether the same answer comes again', () => {
     ['select * from posts tablesample system (10)', 'never'],
     ["select * from posts where a = 'unfinished", 'never'],
     ['select 1; select 2', 'never'],
-  ])('%s: %s', (sql, expected) => {
+  ])('promise for %s the same result: %s', (sql, expected) => {
     expect(stabilityOf(sql, POSTGRESQL)).toBe(expected)
   })
 
@@ -272,7 +272,7 @@ describe('whether the same answer comes again', () => {
     [SQL_SERVER, 'select next value for numbers', 'never'],
     ['other_sql', 'select count(*), lower(a) from posts', 'always'],
     ['other_sql', 'select ifnull(a, 0) from posts', 'never'],
-  ])('%s: %s: %s', (system, sql, expected) => {
+  ])('promise in %s for %s the same result: %s', (system, sql, expected) => {
     expect(stabilityOf(sql, system)).toBe(expected)
   })
 
@@ -283,7 +283,7 @@ describe('whether the same answer comes again', () => {
 })
 
 describe('traitsOf', () => {
-  it('gives two texts of one fingerprint traits of their own', () => {
+  it('gives two texts with the same fingerprint different traits', () => {
     const shapes = createShapeCache({ dialect: POSTGRESQL })
     const [one, other] = ['select a from posts limit 1', 'select a from posts limit all'].map((sql) => ({
       sql,
@@ -299,24 +299,24 @@ describe('traitsOf', () => {
     expect(one?.shape).not.toBe(other?.shape)
   })
 
-  it('remembers what it has read', () => {
+  it('reads a statement once for each shape', () => {
     const shapes = createShapeCache({ dialect: POSTGRESQL })
     const sql = 'select a from posts where b = $1'
     expect(traitsOf(shapes.get(sql), sql, POSTGRESQL)).toBe(traitsOf(shapes.get(sql), sql, POSTGRESQL))
   })
 })
 
-describe('what cannot be read', () => {
+describe('readTraits of an unreadable statement', () => {
   it.each([
     ['too deep', `select ${'('.repeat(50_000)}1${')'.repeat(50_000)}`],
     ['too long', `select * from posts where id in (${'1, '.repeat(60_000)}1)`],
     ['unbalanced', 'select (a from b'],
     ['mixed up', 'select a[1) from b'],
-  ])('is %s, and nobody is blamed for it', (_, sql) => {
+  ])('gives traits that lead to no finding if it is %s', (_, sql) => {
     expect(readTraits(sql, POSTGRESQL)).toMatchObject({ parameters: [], filtered: true, volatile: true })
   })
 
-  it('takes no longer than its length, however deep it is', () => {
+  it('reads deeply nested subqueries and parentheses', () => {
     const deep = (part: string) =>
       `select * from ${part.repeat(90)}posts${') as t where a in (select 1)'.repeat(90)}`
     expect(readTraits(deep('(select * from '), POSTGRESQL).filtered).toBe(true)

@@ -179,10 +179,13 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     }
   }
   isWhole &&= !reader.isDoubtful
+  const isTruncated = rules.isUnknown || safeText.isTruncated
+  // Also releases the statement, so it is called for unknown systems, too.
+  const text = safeText.finish(reader.start)
   const shape: QueryShape = {
     fingerprint: fingerprint.finish(),
-    truncated: rules.isUnknown || safeText.isTruncated,
-    text: rules.isUnknown ? '' : ownCopy(safeText.finish(reader.start), input),
+    truncated: isTruncated,
+    text: rules.isUnknown ? '' : ownCopy(text, input),
     summary: ownCopy(summary.text, input),
     operation: summary.operation === undefined ? undefined : ownCopy(summary.operation, input),
     kind: summary.kind,

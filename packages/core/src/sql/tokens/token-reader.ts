@@ -49,7 +49,7 @@ const CHARSET_INTRODUCER =
 /** Makes the hash of a table variable differ from that of a table with the same name. */
 const VARIABLE = 0x40
 
-/** Receives the comments that a {@link TokenReader} skips, in the order of the text. */
+/** Receives the comments that a {@link TokenReader} skips, except those between the parts of one literal. */
 export interface CommentHandler {
   /**
    * @param start offset of the comment's first UTF-16 unit

@@ -13,10 +13,10 @@ const statements = statementsOf([...ownFiles, ...postgresFiles]).filter((sql) =>
 const mutants = mutantsOf(fc.constantFrom(...statements), { minChanges: 1, maxChanges: 5 })
 
 describe('analyzeQuery', () => {
-  it.each(seeds)('has learnt from %j', check)
+  it.each(seeds)('reads %j without showing a literal', check)
 
   it(
-    `holds for ${FUZZ_SECONDS.toFixed()} s of mutants`,
+    `shows no literal in ${FUZZ_SECONDS.toFixed()} s of mutants`,
     () => {
       fuzz(mutants, check)
     },
@@ -24,23 +24,24 @@ describe('analyzeQuery', () => {
   )
 })
 
-/** What has to hold for any text whatever. */
+/** Expects of the shape of a text what holds for any text. */
 function check(sql: string): void {
   for (const dialect of DIALECTS) {
     const shape = analyzeQuery(sql, { dialect })
     expect(shape.fingerprint).toMatch(/^q1:[0-9a-f]{16}$/)
     expect(shape.summary.length).toBeLessThanOrEqual(255)
     expect(shape.text.isWellFormed()).toBe(true)
+    if (dialect === 'other_sql') expect(shape).toMatchObject({ text: '', truncated: true })
     expect(literalsIn(shape.text, dialect), `${dialect}: ${JSON.stringify(sql)}`).toEqual([])
     expectToBeSettled(shape, dialect)
   }
 }
 
-/** What has been let through holds no literal that a second look would find. */
+/** The literals and comments that the tokenizer finds in an exported text. */
 function literalsIn(text: string, dialect: string): readonly string[] {
   const tokenizer = new Tokenizer()
   const found: string[] = []
-  // The mark of a text that is cut is no part of it.
+  // A word replaces the mark of a text that is cut.
   tokenizer.begin(text.replace(/ ?…$/, 'x'), lexicalRulesOf(dialect))
   for (tokenizer.next(); tokenizer.kind !== TokenKind.End; tokenizer.next()) {
     const { kind, start, end } = tokenizer
@@ -52,11 +53,13 @@ function literalsIn(text: string, dialect: string): readonly string[] {
 }
 
 /**
- * Reading a whole text a second time changes nothing, unless names were left out because they could be strings,
- * or a placeholder is an operator of PostgreSQL.
+ * Expects that reading an exported text again changes nothing.
+ *
+ * Two kinds of texts are left out: those that were cut, and those of PostgreSQL with a placeholder, which is an
+ * operator there.
  */
 function expectToBeSettled({ text, truncated, summary, tables }: QueryShape, dialect: string): void {
-  if (truncated || dialect === 'other_sql' || (dialect === 'postgresql' && text.includes('?'))) return
+  if (truncated || (dialect === 'postgresql' && text.includes('?'))) return
   const again = analyzeQuery(text, { dialect })
   expect({ text: again.text, summary: again.summary, tables: again.tables }).toEqual({
     text,

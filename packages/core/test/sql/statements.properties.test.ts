@@ -9,14 +9,14 @@ const RUNS = 2_000
 const statements = statementsOf([...ownFiles, ...postgresFiles])
 const anyStatement = fc.constantFrom(...statements)
 
-/** Numbers in `ORDER BY 2` name a column: they are no constants. */
+/** Statements without `ORDER BY 2`, in which the number is no constant. */
 const withoutPositions = statements.filter((sql) => !/\b(?:order|group)\s+by\b[^)]*\b\d/i.test(sql))
 
 const read = (sql: string): QueryShape =>
   analyzeQuery(sql, { dialect: 'postgresql', backslashEscapes: false, maxTextLength: 1e9 })
 
 describe('analyzeQuery', () => {
-  it('gives a statement with other literals the same fingerprint and text', () => {
+  it('gives a statement the same shape with other literals', () => {
     const pairs = fc
       .constantFrom(...withoutPositions)
       .chain((sql) => withOtherLiterals(sql).map((other) => [sql, other] as const))
@@ -28,7 +28,7 @@ describe('analyzeQuery', () => {
     )
   })
 
-  it('gives a statement with parameters for its strings the same fingerprint', () => {
+  it('gives a statement the same fingerprint with parameters for its strings', () => {
     fc.assert(
       fc.property(anyStatement, (sql) => {
         const parameterised = replaceStrings(sql)
@@ -38,7 +38,7 @@ describe('analyzeQuery', () => {
     )
   })
 
-  it('lets no planted literal pass, wherever it is and however it is quoted', () => {
+  it('shows no planted literal, wherever it stands and however it is quoted', () => {
     fc.assert(
       fc.property(anyStatement.chain(withPlantedLiteral), (sql) => {
         expect(JSON.stringify(read(sql))).not.toContain(MARKER)
@@ -49,7 +49,7 @@ describe('analyzeQuery', () => {
     )
   })
 
-  it('lets no comment pass', () => {
+  it('shows no comment', () => {
     const commented = anyStatement.chain((sql) => {
       const offsets = [...scanTokens(sql).map(({ start }) => start), sql.length]
       const comments = fc.constantFrom(`/* ${MARKER} */`, `/**${MARKER}*/`, ` -- ${MARKER}\n`)
@@ -67,7 +67,7 @@ describe('analyzeQuery', () => {
   })
 
   it.each(['mysql', 'mariadb', 'sqlite', 'microsoft.sql_server', 'other_sql'])(
-    'lets no literal of the standard pass in %s',
+    'shows no literal of the SQL standard in %s',
     (dialect) => {
       const literal = stringLiterals(MARKER).filter((text) => text.startsWith("'") && !text.includes('\\'))
       fc.assert(
@@ -80,7 +80,7 @@ describe('analyzeQuery', () => {
     },
   )
 
-  it('does not mind white space, comments and letter case', () => {
+  it('gives a statement the same fingerprint with other white space, comments and letter case', () => {
     const noise = fc.constantFrom(' ', '\n', '\t ', ' /* c */ ', ' /* a /* b */ c */ ', ' -- x\n')
     const pairs = anyStatement.chain((sql) => {
       const tokens = scanTokens(sql).filter(({ name }) => !name.endsWith('COMMENT'))
@@ -102,7 +102,7 @@ describe('analyzeQuery', () => {
     )
   })
 
-  it('remembers nothing of the text before', () => {
+  it('reads a text independently of the texts before', () => {
     const texts = fc.oneof(
       anyStatement,
       fc.string(),
@@ -117,10 +117,10 @@ describe('analyzeQuery', () => {
     )
   })
 
-  it('tells statements apart that are not the same', () => {
+  it('gives different statements different fingerprints', () => {
     const fingerprints = new Map<string, string>()
     for (const sql of statements) {
-      // What PostgreSQL's scanner reads, less what does not matter to anybody.
+      // The tokens of PostgreSQL's scanner without comments, values and letter case.
       const canonical = scanTokens(sql)
         .filter(({ name }) => !name.endsWith('COMMENT'))
         .map(({ start, end, name }) => (/CONST|PARAM/.test(name) ? '?' : sql.slice(start, end).toLowerCase()))
@@ -133,7 +133,7 @@ describe('analyzeQuery', () => {
     expect(new Set(fingerprints.values()).size / fingerprints.size).toBeGreaterThan(0.97)
   })
 
-  it('has no collision among a million fingerprints', () => {
+  it('gives a million statements a million fingerprints', () => {
     const seen = new Set<string>()
     for (let count = 0; count < 1_000_000; count++) {
       seen.add(analyzeQuery(`select c${count % 1_000} from t${Math.floor(count / 1_000)}`).fingerprint)
@@ -142,7 +142,7 @@ describe('analyzeQuery', () => {
   })
 })
 
-/** Where a parameter can stand in for a string: not as a part of a command such as `COMMENT … IS '…'`. */
+/** Replaces strings by parameters where one can stand, which excludes commands such as `COMMENT … IS '…'`. */
 function replaceStrings(sql: string): string {
   let result = ''
   let from = 0

@@ -1,19 +1,18 @@
 import { Keyword, WordFact } from '../tokens/keywords.js'
 import { ListFolding } from './list-folding.js'
 import type { OperationTargets } from './operation-targets.js'
+import { OrdinalPositions } from './ordinal-positions.js'
 import type { SafeText } from './safe-text.js'
 import { CONSTANT_LANE, PUNCTUATION_LANE, TokenHash } from '../tokens/token-hash.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TypeFolding } from './type-folding.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+// A module's own constants are compared faster than properties of an imported object.
 const {
-  Cast,
   CloseBracket,
   CloseParenthesis,
   Comma,
-  NumberLiteral,
   OpenBracket,
   OpenParenthesis,
   Operator,
@@ -22,114 +21,76 @@ const {
   Semicolon,
   Word,
 } = TokenKind
-const {
-  APPLY,
-  ARRAY,
-  AS,
-  ASC,
-  AT,
-  BY,
-  CUBE,
-  DEFAULT,
-  DESC,
-  DISTINCT,
-  FROM,
-  GROUP,
-  GROUPING,
-  IN,
-  INNER,
-  INTO,
-  JOIN,
-  ON,
-  ORDER,
-  OUTER,
-  ROLLUP,
-  ROW,
-  SELECT,
-  SETS,
-  STRAIGHT_JOIN,
-  TABLE,
-  USING,
-  VALUES,
-  WITH,
-} = Keyword
-const { EndsTables, Reserved } = WordFact
+const { APPLY, ARRAY, AS, DEFAULT, IN, INNER, JOIN, OUTER, ROW, VALUES } = Keyword
+const { Reserved } = WordFact
 
-/** Lanes that set what is no identifier apart from one. */
+/** Both lanes of a rest that cannot be read. */
 const UNREADABLE = 0x3f3f3f3f
+/** Makes the hash of a reserved word differ from that of a quoted identifier with the same letters. */
 const KEYWORD = 0x4b657977
 
 /**
- * Hashes what stays the same when the values of a statement change.
+ * Hashes the parts of a statement that stay the same when its values change.
  *
- * The rules, each with an example and its reason, are in `docs/FINGERPRINTS.md`.
+ * `docs/FINGERPRINTS.md` has the rules, each with an example and its reason. Constants, optional words, letter case
+ * and punctuation are handled here; {@link TypeFolding}, {@link ListFolding} and {@link OrdinalPositions} handle the
+ * rest.
  */
 export class Fingerprint {
   readonly #hash = new TokenHash()
-  readonly #lists: ListFolding
   readonly #types = new TypeFolding(this.#hash)
+  readonly #lists: ListFolding
+  readonly #positions = new OrdinalPositions(this.#hash)
   #sql = ''
   /** How many brackets are open. */
   #depth = 0
-  #hasSemicolon = false
   #isEmpty = true
-  /** `ORDER BY 2` names a column: there the number counts, if it stands alone. */
-  #expectsPosition = false
-  /** How many brackets are open where commas separate positions, and where such a list began; -1 outside. */
-  #positionsDepth = -1
-  #positionsBase = -1
-  #position = 0
-  /** `AS`, `INNER` or `OUTER`, as long as it is open whether it counts. */
+  /** Whether a semicolon was read that counts only if something follows it. */
+  #hasSemicolon = false
+  /** Between the `ROW` of `VALUES ROW (…)` and its parenthesis. */
+  #isRow = false
+  /** `AS`, `INNER` or `OUTER` until the next token shows whether it counts; otherwise 0. */
   #optional = 0
   #optionalA = 0
   #optionalB = 0
-  /** Between the `ROW` of `VALUES ROW (…)` and its parenthesis. */
-  #isRow = false
-  /** How many parentheses stand right beside each other up to the last one that was opened. */
-  #opened = 0
-  /**
-   * How many brackets are open around each `SELECT`, and what was known of positions outside of it; an `ORDER BY`
-   * in deeper ones is that of a function.
-   */
-  readonly #selects: number[] = []
   #rememberedA = 0
   #rememberedB = 0
 
-  /** @param targets lose what repeats itself in lists */
+  /** @param targets the summary's targets; those of repeated list elements are removed from it */
   constructor(targets: OperationTargets) {
     this.#lists = new ListFolding(this.#hash, targets)
   }
 
-  /** Begins a statement. */
+  /**
+   * Begins a text.
+   *
+   * @param isPostgres whether any type may stand before a literal, as in `name 'x'`
+   */
   begin(sql: string, isPostgres: boolean): void {
     this.#sql = sql
     this.#hash.reset(0)
-    this.#lists.reset()
     this.#types.reset(isPostgres)
-    this.#depth = 0
-    this.#hasSemicolon = false
+    this.#lists.reset()
+    this.#positions.reset()
+    this.#depth = this.#optional = 0
     this.#isEmpty = true
-    this.#expectsPosition = this.#isRow = false
-    this.#positionsDepth = this.#positionsBase = -1
-    this.#opened = this.#position = this.#optional = 0
-    if (this.#selects.length > 0) this.#selects.length = 0
+    this.#hasSemicolon = this.#isRow = false
   }
 
   /**
    * Appends a token.
    *
-   * @param text loses what repeats itself in lists of literals
+   * @param text repeated list elements that hold a literal are removed from it
    */
   add(token: TokenReader, text: SafeText): void {
     if (this.#optional > 0) this.#endOptional(token)
-    if (this.#position > 0) this.#endPosition(!continuesExpression(token))
+    this.#positions.settle(token)
     if (this.#types.skips(token)) {
       if (this.#types.closedCast) this.#depth--
       return
     }
     const { kind } = token
-    const expectsPosition = this.#expectsPosition
-    this.#expectsPosition = false
+    this.#positions.advance()
     if (kind === Comma) return this.#addComma(token, text)
     if (kind === OpenParenthesis && this.#lists.openRow(this.#depth, token)) {
       this.#depth++
@@ -140,26 +101,18 @@ export class Fingerprint {
       return
     }
     if (this.#lists.endRows()) this.#addMark(Comma)
-    if (kind === Semicolon) {
-      // A list that is still open is none.
-      this.#lists.finish()
-      this.#hasSemicolon = true
-      return
-    }
-    if (this.#hasSemicolon) {
-      this.#hasSemicolon = false
-      if (!this.#isEmpty) this.#addMark(Semicolon)
-    }
+    if (kind === Semicolon) return this.#holdSemicolon()
+    if (this.#hasSemicolon) this.#addSemicolon()
     this.#isEmpty = false
-    if (token.isConstant) return this.#addConstant(token, expectsPosition)
+    if (token.isConstant) return this.#addConstant(token)
     switch (kind) {
       case Word:
-        return this.#addWord(token, expectsPosition)
+        return this.#addWord(token)
       case QuotedIdentifier:
         return this.#hash.add(token.hashA, token.hashB)
       case OpenParenthesis:
       case OpenBracket:
-        return this.#open(token, expectsPosition)
+        return this.#open(token)
       case CloseParenthesis:
       case CloseBracket:
         return this.#close(token, text)
@@ -170,27 +123,27 @@ export class Fingerprint {
     }
   }
 
-  /** Remembers what was read so far. */
+  /** Remembers the state for {@link goBack}. */
   remember(): void {
     const { a, b } = this.#lists.peek()
     this.#rememberedA = a
     this.#rememberedB = b
   }
 
-  /** Forgets what was read since {@link remember}; nothing but the rest may follow. */
+  /** Forgets the tokens since {@link remember}. Only {@link addRest} and {@link finish} may follow. */
   goBack(): void {
     this.#lists.reset()
     this.#hash.a = this.#rememberedA
     this.#hash.b = this.#rememberedB
   }
 
-  /** Appends what cannot be read, or is not to be, up to the end. */
+  /** Appends one mark for the rest of the text, which is unreadable or too long. */
   addRest(): void {
     this.#lists.abandon()
     this.#hash.add(UNREADABLE, UNREADABLE)
   }
 
-  /** Skips what follows a token and would change nothing: further parameters of a list, further rows of them. */
+  /** Skips the parameters of a list, or rows of them, that follow the token and would not change the fingerprint. */
   skipRepetitions(token: TokenReader): void {
     if (token.kind === Parameter) {
       if (this.#lists.isFirst(token)) token.skipParameters()
@@ -200,44 +153,22 @@ export class Fingerprint {
     }
   }
 
-  /** `q1:` and 16 hexadecimal digits. */
+  /** @returns `q1:` and 16 hexadecimal digits */
   finish(): string {
-    if (this.#position > 0) this.#endPosition(true)
+    this.#positions.finish()
     this.#lists.finish()
     this.#sql = ''
     return `q1:${this.#hash}`
   }
 
-  #addConstant(token: TokenReader, isPosition: boolean): void {
+  #addConstant(token: TokenReader): void {
     if (token.isLiteral) this.#lists.noteLiteral()
-    if (token.hasOperator) this.#addOperator(token.start, token.start + 1)
     this.#types.constant(token)
-    if (isPosition && token.kind === NumberLiteral) {
-      this.#position = Number.parseInt(this.#sql.slice(token.start, token.end), 10)
-      if (this.#position > 0) return
-    }
-    this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
+    if (!this.#positions.holds(token, this.#sql)) this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
   }
 
-  /**
-   * Leaves out a word that may as well not be there: `FROM orders AS o`, `INNER JOIN`, `LEFT OUTER JOIN`. In front
-   * of a reserved word `AS` makes a difference, and elsewhere the others are names.
-   */
-  #endOptional(next: TokenReader): void {
-    const isJoin = next.keyword === JOIN || next.keyword === APPLY
-    const counts = this.#optional === AS ? next.kind === Word && next.has(Reserved) : !isJoin
-    this.#optional = 0
-    if (counts) this.#hash.add(this.#optionalA, this.#optionalB)
-  }
-
-  /** What follows a number in `ORDER BY` says whether it names a column, or begins an expression. */
-  #endPosition(isAlone: boolean): void {
-    this.#hash.add(CONSTANT_LANE, isAlone ? CONSTANT_LANE + this.#position : CONSTANT_LANE)
-    this.#position = 0
-  }
-
-  #addWord(token: TokenReader, expectsPosition: boolean): void {
-    if (this.#lists.isAt(this.#depth) && isOfClause(token)) this.#lists.leaveToClause(token)
+  #addWord(token: TokenReader): void {
+    this.#lists.addWord(token, this.#depth)
     switch (token.keyword) {
       case AS:
       case INNER:
@@ -248,69 +179,38 @@ export class Fingerprint {
         return
       case DEFAULT:
         if (!this.#lists.isInValues) break
+        // `VALUES (DEFAULT)` is a row like any other.
         this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
         return
-      case SELECT:
-        this.#beginQuery(token)
-        break
-      case VALUES:
-      case TABLE:
-        if (token.previousKind === OpenParenthesis) this.#beginQuery(token)
-        break
-      case BY:
-        // Inside a window or an aggregate it orders by values, and leaves an outer one as it is.
-        if (this.#depth > 0 && this.#selects[this.#selects.length - 1] !== this.#depth) break
-        if (token.previousKeyword === ORDER || token.previousKeyword === GROUP)
-          this.#expectPositions(this.#depth)
-        break
-      case ON:
-        // `DISTINCT ON (1)`
-        if (token.previousKeyword === DISTINCT) this.#expectPositions(this.#depth + 1)
-        break
-      case GROUPING:
-      case SETS:
-      case ROLLUP:
-      case CUBE:
-        this.#expectsPosition = expectsPosition
-        break
-      default:
-        // `WITHIN GROUP (…)` ends nothing.
-        if (token.has(EndsTables) && token.keyword !== GROUP && this.#depth === this.#positionsDepth)
-          this.#positionsDepth = -1
     }
+    this.#positions.addWord(token, this.#depth)
     this.#hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
   }
 
-  /** A query begins here, and so it does in each of the parentheses that open right in front of it. */
-  #beginQuery(token: TokenReader): void {
-    const opened = token.previousKind === OpenParenthesis ? this.#opened : 1
-    for (let depth = this.#depth - opened + 1; depth <= this.#depth; depth++) {
-      this.#selects.push(this.#positionsDepth, this.#positionsBase, depth)
-    }
-    this.#positionsDepth = -1
-  }
-
-  #expectPositions(depth: number): void {
-    this.#expectsPosition = true
-    this.#positionsBase = this.#positionsDepth = depth
+  /**
+   * Appends an optional word where it changes the meaning.
+   *
+   * `AS` does so before a reserved word, which would not be an alias without it. `INNER` and `OUTER` do not before
+   * `JOIN` and `APPLY`; anywhere else they are names.
+   */
+  #endOptional(next: TokenReader): void {
+    const isJoin = next.keyword === JOIN || next.keyword === APPLY
+    const counts = this.#optional === AS ? next.kind === Word && next.has(Reserved) : !isJoin
+    this.#optional = 0
+    if (counts) this.#hash.add(this.#optionalA, this.#optionalB)
   }
 
   #addComma(token: TokenReader, text: SafeText): void {
-    this.#expectsPosition = this.#depth === this.#positionsDepth
+    this.#positions.addComma(this.#depth)
     if (this.#lists.comma(this.#depth, token, text)) return
     if (this.#lists.endRows()) this.#addMark(Comma)
     this.#addMark(Comma)
   }
 
-  #open(token: TokenReader, expectsPosition: boolean): void {
+  #open(token: TokenReader): void {
     const { kind, previousKeyword } = token
     const isParenthesis = kind === OpenParenthesis
-    this.#opened = token.previousKind === OpenParenthesis ? this.#opened + 1 : 1
-    if (isParenthesis && expectsPosition) {
-      // `(1)`, `ROLLUP (1, 2)`, `GROUPING SETS ((1, 2), (1))`
-      this.#expectsPosition = true
-      this.#positionsDepth = this.#depth + 1
-    }
+    this.#positions.open(token, this.#depth)
     if (isParenthesis && (previousKeyword === VALUES || this.#isRow)) {
       this.#isRow = false
       this.#lists.begin(this.#depth++, true, token)
@@ -325,20 +225,24 @@ export class Fingerprint {
   }
 
   #close(token: TokenReader, text: SafeText): void {
-    const selects = this.#selects
-    while (selects.length > 0 && selects[selects.length - 1]! >= this.#depth && this.#depth > 0) {
-      selects.pop()
-      this.#positionsBase = selects.pop()!
-      this.#positionsDepth = selects.pop()!
-    }
-    if (this.#depth === this.#positionsDepth) {
-      this.#positionsDepth = this.#depth > this.#positionsBase ? this.#depth - 1 : -1
-    }
+    this.#positions.close(this.#depth)
     if (this.#depth > 0) {
       this.#depth--
       if (this.#lists.close(this.#depth, token, text)) return
     }
     this.#addMark(token.kind)
+  }
+
+  /** Holds a semicolon back: at the end of the text it does not count. */
+  #holdSemicolon(): void {
+    // A list that is still open ends with its statement.
+    this.#lists.finish()
+    this.#hasSemicolon = true
+  }
+
+  #addSemicolon(): void {
+    this.#hasSemicolon = false
+    if (!this.#isEmpty) this.#addMark(Semicolon)
   }
 
   #addOperator(start: number, end: number): void {
@@ -358,46 +262,4 @@ const NOT_EQUAL = mixCharacter(mixCharacter(PUNCTUATION_LANE, '<>', 0), '<>', 1)
 
 function mixCharacter(lane: number, text: string, position: number): number {
   return Math.imul(lane ^ text.charCodeAt(position), 0x01000193)
-}
-
-/** Whether a word belongs to a query's clauses, rather than to an expression. */
-function isOfClause(token: TokenReader): boolean {
-  switch (token.keyword) {
-    case SELECT:
-    case FROM:
-    case JOIN:
-    case APPLY:
-    case STRAIGHT_JOIN:
-    case INTO:
-    case USING:
-    case ON:
-    case TABLE:
-      return true
-    default:
-      return token.has(EndsTables)
-  }
-}
-
-/** Whether a number in front of a token is a part of an expression, rather than alone. */
-function continuesExpression(token: TokenReader): boolean {
-  switch (token.kind) {
-    case Operator:
-    case Cast:
-    case OpenBracket:
-      return true
-    case Word:
-      switch (token.keyword) {
-        case ASC:
-        case DESC:
-        case USING:
-        case WITH:
-          return false
-        case AT:
-          return true
-        default:
-          return token.has(Reserved) && !token.has(EndsTables)
-      }
-    default:
-      return false
-  }
 }

@@ -1,40 +1,51 @@
+import { Keyword, WordFact } from '../tokens/keywords.js'
 import type { OperationTargets, TargetMark } from './operation-targets.js'
 import { createTextMark, type SafeText, type TextMark } from './safe-text.js'
 import { TokenHash } from '../tokens/token-hash.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 
+// A module's own constants are compared faster than properties of an imported object.
+const { APPLY, FROM, INTO, JOIN, ON, SELECT, STRAIGHT_JOIN, TABLE, USING } = Keyword
+const { EndsTables } = WordFact
+
+/** Each element is hashed on its own, from this seed. */
 const SEED = 1
-/** Repetitions are found among this many different elements; a list of more has no repetitions worth folding. */
+/** An element is compared with this many different ones before it. Lists that differ more rarely repeat elements. */
 const MAX_DIFFERENT = 16
 
 interface List {
-  /** Of `VALUES`, whose elements are rows in parentheses; otherwise `IN (…)` or `ARRAY[…]`. */
+  /** Whether it is `VALUES`, whose elements are rows in parentheses; otherwise it is `IN (…)` or `ARRAY[…]`. */
   readonly hasRows: boolean
-  /** How many brackets are open around the elements, or around the rows. */
+  /** How many brackets are open around its elements or rows. */
   readonly depth: number
-  /** The hash of what stands around the current element. */
+  /** The hash of the tokens before the current element. */
   outerA: number
   outerB: number
-  /** The hashes of the elements so far, two numbers each. */
+  /** The hashes of the different elements so far, two numbers for each. */
   readonly seen: number[]
-  /** Where the text goes back to if the current element turns out a repetition. */
+  /** The text's state before the current element, which is restored if that is a repetition. */
   readonly mark: TextMark
-  /** Where the summary goes back to then. */
+  /** The summary's state there. */
   readonly targetMark: TargetMark
+  /** Whether the current element holds a literal. */
   hasLiteral: boolean
-  /** Whether an element with a literal stayed in the text. */
+  /** Whether an element with a literal has stayed in the text. */
   keepsLiteral: boolean
-  /** What the reader had counted in front of the current element. */
+  /** The reader's counts before the current element. */
   tokens: number
   parameters: number
   commas: number
+  /** Whether a row has ended and the next token shows whether another one follows. */
   betweenRows: boolean
+  /** Whether a comma was read after that row. */
   hasComma: boolean
 }
 
 /**
- * Makes the length of lists irrelevant: an element that looks like one before it counts for nothing in the
- * hash and in the summary, and disappears from the text if it holds a literal.
+ * Makes the length of a list irrelevant to the fingerprint.
+ *
+ * An element with the hash of an earlier one is removed from the fingerprint and from the summary, and from the text if
+ * it holds a literal.
  */
 export class ListFolding {
   readonly #hash: TokenHash
@@ -43,37 +54,37 @@ export class ListFolding {
   #current: List | undefined = undefined
 
   /**
-   * @param hash on which the elements are tried; what is appended to it becomes part of the current one
-   * @param targets lose those of elements that look like one before
+   * @param hash the fingerprint's hash; inside a list it holds the current element
+   * @param targets the summary's targets
    */
   constructor(hash: TokenHash, targets: OperationTargets) {
     this.#hash = hash
     this.#targets = targets
   }
 
-  /** Forgets all lists. */
+  /** Begins a text. */
   reset(): void {
     if (this.#open.length > 0) this.#open.length = 0
     this.#current = undefined
   }
 
-  /** Whether this is the place of a row of `VALUES`. */
+  /** Whether the current element is a row of `VALUES`. */
   get isInValues(): boolean {
     return this.#current?.hasRows === true
   }
 
-  /** Whether a comma behind a row announces another one. */
+  /** Whether a comma after a row announces another row. */
   get expectsRow(): boolean {
     return this.#current?.betweenRows === true && this.#current.hasComma
   }
 
-  /** Whether the token is the first of an element of a list, not of a row. */
+  /** Whether the token is the first of an element of `IN (…)` or `ARRAY[…]`. */
   isFirst(token: TokenReader): boolean {
     const list = this.#current
     return list !== undefined && !list.hasRows && token.tokens === list.tokens + 1
   }
 
-  /** How many parameters the row holds that the token closes; 0 where it holds something else as well. */
+  /** How many parameters the row holds that the token closes; 0 if it holds something else as well. */
   parametersIn(token: TokenReader): number {
     const list = this.#current
     if (list === undefined || !list.betweenRows || list.hasComma) return 0
@@ -84,12 +95,12 @@ export class ListFolding {
       : 0
   }
 
-  /** A literal became part of the current element. */
+  /** Notes that the current element holds a literal. */
   noteLiteral(): void {
     if (this.#current !== undefined) this.#current.hasLiteral = true
   }
 
-  /** The elements of a list begin at this depth, in front of the first row or element. */
+  /** Begins a list before its first element. */
   begin(depth: number, hasRows: boolean, token: TokenReader): void {
     const list: List = {
       hasRows,
@@ -112,7 +123,7 @@ export class ListFolding {
     this.#enter(list, token)
   }
 
-  /** @returns whether the comma separates elements, and so is no token of its own */
+  /** @returns whether the comma separates elements, and so does not count */
   comma(depth: number, token: TokenReader, text: SafeText): boolean {
     const list = this.#current
     if (list === undefined || list.depth !== depth) return false
@@ -127,7 +138,7 @@ export class ListFolding {
     return true
   }
 
-  /** @returns whether the parenthesis begins a further row */
+  /** @returns whether the parenthesis begins another row */
   openRow(depth: number, token: TokenReader): boolean {
     const list = this.#current
     if (list === undefined || !list.betweenRows || !list.hasComma || list.depth !== depth) return false
@@ -137,7 +148,7 @@ export class ListFolding {
   }
 
   /**
-   * @param depth outside the bracket that closes
+   * @param depth how many brackets are open outside the bracket that closes
    * @returns whether the bracket ends a row
    */
   close(depth: number, token: TokenReader, text: SafeText): boolean {
@@ -157,9 +168,9 @@ export class ListFolding {
   }
 
   /**
-   * Ends rows that something other than a further row follows.
+   * Ends the rows before a token that begins no further row.
    *
-   * @returns whether a comma was held back that is a token after all
+   * @returns whether a comma was held back that counts after all
    */
   endRows(): boolean {
     const list = this.#current
@@ -168,24 +179,22 @@ export class ListFolding {
     return list.hasComma
   }
 
-  /** Whether the token stands in an element of a list, in no brackets of its own. */
-  isAt(depth: number): boolean {
-    return this.#current !== undefined && this.#current.depth === depth && !this.#current.hasRows
-  }
-
   /**
-   * A clause begins {@link isAt | in a list}: behind its bracket a subquery's, and it is no list at all. Elsewhere
-   * nothing repeats itself from here on, for each clause may change what the next element means.
+   * Stops folding at a word of a clause, such as `FROM`, in an element.
+   *
+   * Directly after the opening bracket it begins a subquery, which is no list. Further back it may change the meaning
+   * of the next element, so that element counts even if it looks like one before it.
    */
-  leaveToClause(token: TokenReader): void {
-    const list = this.#current!
+  addWord(token: TokenReader, depth: number): void {
+    const list = this.#current
+    if (list === undefined || list.depth !== depth || list.hasRows || !isOfClause(token)) return
     if (token.tokens !== list.tokens + 1) return this.finish()
     this.#hash.a = list.outerA
     this.#hash.b = list.outerB
     this.#end()
   }
 
-  /** Forgets the elements that are open, of a text that ends inside them. */
+  /** Removes the elements that are still open from the hash, when the rest of the text is unreadable. */
   abandon(): void {
     const outermost = this.#open[0]
     if (outermost !== undefined && !outermost.betweenRows) {
@@ -195,7 +204,7 @@ export class ListFolding {
     this.reset()
   }
 
-  /** What the hash would be if all lists ended here, without ending them. */
+  /** @returns the hash as it would be if all lists ended here; they go on */
   peek(): TokenHash {
     const { a, b } = this.#hash
     const whole = new TokenHash()
@@ -212,7 +221,7 @@ export class ListFolding {
     return whole
   }
 
-  /** Ends what a text that is cut, or not quite right, leaves open. */
+  /** Ends all lists that are still open. */
   finish(): void {
     for (let list = this.#current; list !== undefined; list = this.#current) {
       if (!list.betweenRows) this.#addTo(list, this.#hash.a, this.#hash.b)
@@ -236,7 +245,7 @@ export class ListFolding {
     const { seen } = list
     for (let index = 0; index < seen.length; index += 2) {
       if (seen[index] !== a || seen[index + 1] !== b) continue
-      // The first literal stays: the text shows that there are some.
+      // The first element with a literal stays, so that the text shows that there are literals.
       if (list.hasLiteral && list.keepsLiteral) text.rewind(list.mark, resumeAt)
       list.keepsLiteral ||= list.hasLiteral
       this.#targets.rewind(list.targetMark)
@@ -259,5 +268,23 @@ export class ListFolding {
     const hadLiteral = this.#open.pop()?.hasLiteral === true
     this.#current = this.#open[this.#open.length - 1]
     if (hadLiteral) this.noteLiteral()
+  }
+}
+
+/** Whether a word belongs to the clauses of a query, rather than to an expression. */
+function isOfClause(token: TokenReader): boolean {
+  switch (token.keyword) {
+    case SELECT:
+    case FROM:
+    case JOIN:
+    case APPLY:
+    case STRAIGHT_JOIN:
+    case INTO:
+    case USING:
+    case ON:
+    case TABLE:
+      return true
+    default:
+      return token.has(EndsTables)
   }
 }

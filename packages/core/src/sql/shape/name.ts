@@ -1,14 +1,18 @@
 const QUOTED_PART = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?:[^\]]|\]\])*\]/g
-/** Four times what PostgreSQL allows, and twice what SQL Server does. */
+/** In UTF-16 units. PostgreSQL allows 63 bytes, SQL Server allows 128 characters. */
 const MAX_LENGTH = 256
 const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u
 
 /**
- * A possibly qualified name as it was written, without quotes that it does not need: `public.orders` for
- * `"public"."orders"`, but `"order items"` as it is, because names are separated by spaces.
+ * Removes the quotes that a name does not need: `"public"."orders"` becomes `public.orders`.
+ *
+ * `"order items"` keeps its quotes, because a summary separates names by spaces.
+ *
+ * @param written the name as it stands in the statement, qualified or not
+ * @returns at most 256 UTF-16 units and `…`
  */
 export function displayName(written: string): string {
-  // The common cases cheaply: `orders` and `"orders"`.
+  // A fast path for the common cases `orders` and `"orders"`.
   const isQuoted = written.charCodeAt(0) === 0x22
   const from = isQuoted ? 1 : 0
   const to = isQuoted ? written.length - 1 : written.length

@@ -9,7 +9,7 @@ import { Summary } from './summary.js'
 import { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+// A module's own constants are compared faster than properties of an imported object.
 const {
   CloseParenthesis,
   Dot,
@@ -22,79 +22,83 @@ const {
   Word,
 } = TokenKind
 
-/** What stays the same when the values of a query change. */
+/** What stays the same of a statement when its values change. */
 export interface QueryShape {
-  /** `q1:` and 16 hexadecimal digits: equal for queries that differ in their values alone. */
+  /** `q1:` and 16 hexadecimal digits; equal for statements that differ only in their values. */
   readonly fingerprint: string
   /**
-   * The statement as it may leave the process: with `?` for each literal, without comments, and without the
-   * repetitions of lists of literals. Parameters stay as they are.
+   * The statement as it may leave the process: with `?` for each literal, without comments, and without repeated list
+   * elements that hold literals. Parameters stay as they are.
+   *
+   * Empty for a system whose rules are not known.
    */
   readonly text: string
   /**
-   * Whether `text` ends before the statement does: at a length limit, or where the statement cannot be read
-   * with certainty. It then ends in `…`.
+   * Whether `text` ends before the statement: at a length limit, where the statement cannot be read with certainty, or
+   * at once because the rules of the system are not known. Unless it is empty, it then ends in `…`.
    */
   readonly truncated: boolean
   /**
-   * A name of low cardinality: operations and their targets in the order of the statement, such as
-   * `select orders customers` or `INSERT shipping_details SELECT orders`. Empty for an empty statement.
+   * The operations and their targets in the order of the statement, such as `select orders customers` or
+   * `INSERT shipping_details SELECT orders`: a name of low cardinality. At most 255 UTF-16 units; empty for a statement
+   * without operations.
    */
   readonly summary: string
-  /** The operation, such as `select` or `CREATE TABLE`, as it was written; `undefined` where there are several, or none. */
+  /** The only operation as it was written, such as `select` or `CREATE TABLE`; `undefined` for none or several. */
   readonly operation: string | undefined
+  /** What the statement does; `several` for a text of several statements, `unknown` if no rule tells. */
   readonly kind: StatementKind
-  /** The tables and views in it, without CTEs, each once, schema-qualified if they are so in the statement. */
+  /** The tables and views of the statement without its CTEs, each once, qualified by a schema as in the statement. */
   readonly tables: readonly string[]
-  /** Those of them that it writes to, or whose definition it changes. */
+  /** The tables that the statement writes to or whose definition it changes. */
   readonly writtenTables: readonly string[]
-  /** Whether PostgreSQL's EXPLAIN gives a plan for it. */
+  /** Whether EXPLAIN of PostgreSQL gives a plan for the statement. */
   readonly explainable: boolean
 }
 
-/** How a statement is to be read. All optional. */
+/** How {@link analyzeQuery} reads a statement. All options are optional. */
 export interface AnalyzeOptions {
   /**
-   * The system whose rules hold, by its `db.system.name`.
+   * The system whose rules hold, by its `db.system.name` or a common other name, such as `pg` or `mssql`.
    *
-   * @default `other_sql`: nothing is taken for granted, and where two systems would read a text differently,
-   *   the rest of it is left out of `text`
+   * Known are PostgreSQL, MySQL, MariaDB, SQLite and SQL Server. For any other system `text` is empty: what is a name in
+   * one system can be a string in another. The rest of the shape leaves out what two systems read differently.
+   *
+   * @default `other_sql`, which is not a known system
    */
   readonly dialect?: SqlDialect | (string & {}) | undefined
   /**
-   * Whether a backslash escapes a quote in plain strings: in PostgreSQL with `standard_conforming_strings` off,
-   * in MySQL unless `NO_BACKSLASH_ESCAPES` is on. Unless it is said, the text ends at the first string in which
-   * it would matter.
+   * Whether a backslash escapes a quote in plain strings. It does in PostgreSQL with `standard_conforming_strings` off,
+   * and in MySQL unless `NO_BACKSLASH_ESCAPES` is on.
    *
-   * @default unknown; `false` for SQLite and SQL Server
+   * @default not known: `text` ends before the first string in which it matters. SQLite and SQL Server: `false`
    */
   readonly backslashEscapes?: boolean | undefined
   /**
-   * Whether tables whose names differ in digits alone, such as `events_2026_11` and `events_2026_12`, are one.
+   * Whether statements on tables whose names differ only in digits, `events_2026_11` and `events_2026_12`, get the same
+   * fingerprint. Costs a second reading of each new statement.
    *
    * @default false
    */
   readonly mergePartitions?: boolean | undefined
   /**
-   * UTF-16 units of the statement that are read at most; reading takes time in proportion.
+   * The maximum number of UTF-16 units of the statement that are read. The time of reading is proportional to them.
    *
    * @default 1,000,000
    */
   readonly maxLength?: number | undefined
   /**
-   * UTF-16 units of `text` at most. It is cut between two tokens.
+   * The maximum length of `text` in UTF-16 units, with the ` …` of a text that is cut. It is cut between two tokens.
    *
    * @default 8,192
    */
   readonly maxTextLength?: number | undefined
 }
 
-/** @default of {@link AnalyzeOptions.maxLength} */
 const MAX_LENGTH = 1_000_000
-/** @default of {@link AnalyzeOptions.maxTextLength} */
 const MAX_TEXT_LENGTH = 8_192
 
-// One of each for the whole process: a statement is read in one go, and nothing of it stays behind.
+// The process needs one of each: a statement is read synchronously, and each one is reset before the next.
 const reader = new TokenReader()
 const targets = new OperationTargets()
 const fingerprint = new Fingerprint(targets)
@@ -102,11 +106,14 @@ const summary = new Summary(targets)
 const safeText = new SafeText()
 
 /**
- * Reads a statement once, from its first token to its last, and says what it is.
+ * Reads a statement and returns its shape: fingerprint, exported text, summary and tables.
  *
- * Never throws and reads any text whatever, in time linear in its length. What it cannot read with certainty,
- * such as an unterminated string, is left out of `text` to the end.
+ * It accepts any text, never throws, and takes time linear in the length of the text. If it cannot read a part with
+ * certainty, such as an unterminated string, `text` ends before that part.
  *
+ * `shapeCacheOf` of `@querylens/core/recorder` keeps the shapes of statements that return.
+ *
+ * @param sql one statement, or several with semicolons between them
  * @example
  * analyzeQuery("select * from orders where id = 4711", { dialect: 'postgresql' }).text
  * // select * from orders where id = ?
@@ -122,7 +129,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   let input = typeof sql === 'string' ? sql : ''
   const isCut = input.length > maxLength
   if (isCut) input = input.slice(0, maxLength)
-  // Halves of surrogate pairs have no place in UTF-8, in which telemetry travels.
+  // Telemetry is sent in UTF-8, which cannot hold half a surrogate pair.
   if (!input.isWellFormed()) input = input.toWellFormed()
   reader.begin(input, rules)
   fingerprint.begin(input, rules.postgresStrings)
@@ -134,7 +141,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   for (;;) {
     reader.read(safeText)
     const { kind } = reader
-    // In double quotes, and no certain name: it may be a string.
+    // A text in double quotes may be a string.
     const isString = kind === StringLiteral || reader.isDoubtfulName
     if (isString && !hasString) {
       hasString = true
@@ -143,16 +150,16 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     const isBroken = kind === Unreadable || (isString && reader.touchesWord)
     isWhole &&= !isBroken
     if (isBroken || isDataOfCopy || (isCut && reader.end === input.length)) {
-      // A quote too many or too few turns strings inside out: then nothing from the first one on is certain.
+      // One quote too many or too few turns strings into names and names into strings, from the first string on.
       if (isBroken && hasString) goBackBeforeStrings()
       fingerprint.addRest()
-      // What stands in front of a dot is no table.
+      // The name before a dot is no table.
       if (kind === Dot) summary.add(reader)
-      // Of a text that is cut, the last token may be half of one.
+      // The last token of a text that is cut may be incomplete.
       safeText.close(reader.start)
       reader.skipToEnd()
     }
-    // With the other reading of its backslashes all that follows may be a string.
+    // With the other reading of its backslashes the rest of the text may be a string.
     if (reader.isDoubtful) safeText.seal(reader.start)
     else summary.add(reader)
     if (reader.kind === End) break
@@ -172,16 +179,19 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     }
   }
   isWhole &&= !reader.isDoubtful
+  const isTruncated = rules.isUnknown || safeText.isTruncated
+  // Also releases the statement, so it is called for unknown systems, too.
+  const text = safeText.finish(reader.start)
   const shape: QueryShape = {
     fingerprint: fingerprint.finish(),
-    truncated: safeText.isTruncated,
-    text: ownCopy(safeText.finish(reader.start), input),
+    truncated: isTruncated,
+    text: rules.isUnknown ? '' : ownCopy(text, input),
     summary: ownCopy(targets.text, input),
     operation: targets.operation === undefined ? undefined : ownCopy(targets.operation, input),
     kind: summary.kind,
     tables: targets.tables.map((name) => ownCopy(name, input)),
     writtenTables: targets.writtenTables.map((name) => ownCopy(name, input)),
-    // Of what was not read to its end nobody knows that it is one statement.
+    // A truncated text may hold more than one statement.
     explainable: summary.isExplainable && isWhole,
   }
   reader.release()
@@ -190,7 +200,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   return shape
 }
 
-/** A part of a text keeps the whole of it alive, literals included: of a long text a copy does not. */
+/** Copies a part of a long text. V8 would keep the whole text, with its literals, alive for the part. */
 function ownCopy(part: string, whole: string): string {
   return whole.length < 1_000 || part === whole ? part : Buffer.from(part, 'utf16le').toString('utf16le')
 }
@@ -209,7 +219,7 @@ function goBackBeforeStrings(): void {
   fingerprint.goBack()
 }
 
-/** Whether the current token, though it looks like a name, is a literal in some system or setting. */
+/** Whether the current token looks like a name but is a literal in some system or setting. */
 function mayBeLiteral(): boolean {
   switch (reader.kind) {
     case QuotedIdentifier: {
@@ -224,13 +234,13 @@ function mayBeLiteral(): boolean {
   }
 }
 
-/** The parts of the names of tables, which are qualifiers of columns as well. */
+/** The parts of the names of tables. They occur as qualifiers of columns, too. */
 function partsOf(tables: readonly string[]): ReadonlySet<string> {
   const parts = tables.flatMap((name) => name.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [])
   return new Set(parts.map((part) => part.toLowerCase()))
 }
 
-/** The current token as a part of a name. */
+/** The current token as a part of a name, in lower case if case does not count; `undefined` for any other token. */
 function nameAt(sql: string, { quotesKeepCase }: LexicalRules): string | undefined {
   const { kind } = reader
   if (kind !== Word && kind !== QuotedIdentifier) return undefined

@@ -1,6 +1,6 @@
 import type { CommentHandler } from '../tokens/token-reader.js'
 
-/** A place in a {@link SafeText} to which it can be taken back. */
+/** The state of a {@link SafeText} at an offset, to which it can be set back. */
 export interface TextMark {
   output: string
   from: number
@@ -8,33 +8,39 @@ export interface TextMark {
   closed: boolean
 }
 
-/** A mark at the beginning. */
+/** Makes a mark for the beginning of a text. */
 export function createTextMark(): TextMark {
   return { output: '', from: 0, upTo: 0, closed: false }
 }
 
-/** What stands for a literal. */
+/** Replaces each literal. */
 const PLACEHOLDER = '?'
 
 /**
- * The text of a statement as it may leave the process: what is neither dropped nor blanked is copied as it
- * was written. Costs nothing as long as there is nothing to leave out.
+ * Builds the text of a statement that may leave the process.
+ *
+ * Comments are dropped, literals are blanked, and everything else is copied as it was written. A text without comments
+ * and literals is copied once, at the end.
  */
 export class SafeText implements CommentHandler {
   #sql = ''
   #limit = 0
   #output = ''
-  /** What stands in front of this offset has been copied or left out. */
+  /** The text before this offset has been copied or left out. */
   #from = 0
+  /** Whether the text has ended before the statement. */
   #closed = false
+  /** Whether the text has ended for good. */
   #sealed = false
 
   /**
-   * @param limit in UTF-16 units; the text ends with the last token that fits
+   * Begins a text.
+   *
+   * @param limit of its length in UTF-16 units; the text ends with the last token that fits
    */
   begin(sql: string, limit: number): void {
     this.#sql = sql
-    // The mark of a text that is cut belongs to it.
+    // The mark ` …` of a text that is cut counts towards its length.
     this.#limit = limit - 2
     this.#output = ''
     this.#from = 0
@@ -42,16 +48,16 @@ export class SafeText implements CommentHandler {
     this.#sealed = false
   }
 
-  /** Leaves out a comment. */
+  /** Leaves a comment out. */
   dropComment(start: number, end: number): void {
     if (this.#closed) return
     this.#copyUpTo(start)
     this.#from = end
-    // It separated what stands around it: `a/**/b` is not `ab`, nor `-/**/-` the beginning of a comment.
+    // The comment separated two tokens: `a/**/b` is not `ab`, and `-/**/-` does not begin a comment.
     if (isInside(this.#sql, start - 1) && isInside(this.#sql, end)) this.#output += ' '
   }
 
-  /** Replaces what stands between two offsets with a placeholder. */
+  /** Replaces the text between two offsets by a placeholder. */
   blank(start: number, end: number): void {
     if (this.#closed) return
     this.#copyUpTo(start)
@@ -59,7 +65,7 @@ export class SafeText implements CommentHandler {
     this.#from = end
   }
 
-  /** Ends the text in front of a token that does not fit any more. */
+  /** Ends the text before a token that does not fit. */
   fit(start: number, end: number): void {
     if (this.#closed || this.#output.length + end - this.#from <= this.#limit) return
     this.close(start)
@@ -69,18 +75,18 @@ export class SafeText implements CommentHandler {
   close(at: number): void {
     if (this.#closed) return
     this.#copyUpTo(at)
-    // White space in front of what does not fit.
+    // White space before a token that does not fit may exceed the limit.
     if (this.#output.length > this.#limit) this.#output = this.#output.slice(0, Math.max(0, this.#limit))
     this.#closed = true
   }
 
-  /** Ends the text at an offset for good: not even a repetition that is left out makes room for what follows. */
+  /** Ends the text at an offset for good: {@link rewind} does not open it again. */
   seal(at: number): void {
     this.close(at)
     this.#sealed = true
   }
 
-  /** Takes the text back to a mark, and ends it there for good. */
+  /** Sets the text back to a mark and ends it there for good. */
   cutAt(mark: TextMark): void {
     this.#output = mark.output
     this.#from = mark.from
@@ -88,7 +94,11 @@ export class SafeText implements CommentHandler {
     this.seal(mark.upTo)
   }
 
-  /** Remembers the text as it is up to an offset that has not been reached yet. */
+  /**
+   * Stores the text's state in a mark.
+   *
+   * @param upTo offset of the mark; the text before it is kept
+   */
   mark(mark: TextMark, upTo: number): void {
     mark.output = this.#output
     mark.from = this.#from
@@ -96,7 +106,7 @@ export class SafeText implements CommentHandler {
     mark.closed = this.#closed
   }
 
-  /** Leaves out all between a mark and an offset. */
+  /** Leaves out the text between a mark and an offset. */
   rewind(mark: TextMark, resumeAt: number): void {
     if (this.#sealed) return
     this.#output = mark.output
@@ -107,12 +117,16 @@ export class SafeText implements CommentHandler {
     this.#from = resumeAt
   }
 
-  /** Whether the text ended before the statement did. */
+  /** Whether the text has ended before the statement. */
   get isTruncated(): boolean {
     return this.#closed
   }
 
-  /** The text, of which the last piece ends at an offset; begins no other. */
+  /**
+   * Ends the text and releases the statement.
+   *
+   * @param at the offset of the statement's end
+   */
   finish(at: number): string {
     const truncated = this.#closed
     this.close(at)
@@ -127,7 +141,7 @@ export class SafeText implements CommentHandler {
   }
 }
 
-/** Without what the tokenizer takes for white space at both ends; JavaScript knows more kinds of it. */
+/** Removes at both ends what the tokenizer reads as white space. `trim` of JavaScript removes more. */
 function trim(text: string): string {
   let from = 0
   let to = text.length
@@ -136,7 +150,7 @@ function trim(text: string): string {
   return text.slice(from, to)
 }
 
-/** Whether a token, or a comment, may reach up to this character. */
+/** Whether the character can belong to a token or a comment. */
 function isInside(text: string, position: number): boolean {
   return text.charCodeAt(position) > 0x20
 }

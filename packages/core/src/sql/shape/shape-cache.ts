@@ -1,58 +1,73 @@
 import { processState } from '../../process-state.js'
-import type { SqlDialect } from '../tokens/dialect.js'
+import { normalizeSystem, type SqlDialect } from '../tokens/dialect.js'
 import { analyzeQuery, type AnalyzeOptions, type QueryShape } from './query-shape.js'
 
-/** What a cache has done and holds; counted since it was made. */
+/** Counts of a cache since it was made, and what it holds now. */
 export interface ShapeCacheStatistics {
+  /** Look-ups that found the statement. */
   readonly hits: number
+  /** Look-ups that had to read the statement. */
   readonly misses: number
+  /** Statements that were removed to make room. */
   readonly evictions: number
+  /** Statements in the cache now. */
   readonly entries: number
-  /** An estimate of the heap that the entries take. */
+  /** Bytes of heap that the entries take, estimated. */
   readonly bytes: number
 }
 
-/** Finds the shape of a statement, and reads each statement only once as long as it remembers it. */
+/** Returns the shape of a statement, and reads the statement only if the cache does not hold it. */
 export interface ShapeCache {
+  /**
+   * Never throws. Takes a look-up in a hash map if the cache holds the statement, otherwise the time of `analyzeQuery`.
+   *
+   * @returns the same object for the same text, as long as the cache holds it
+   */
   get(sql: string): QueryShape
   readonly statistics: ShapeCacheStatistics
 }
 
-/** How the statements of one kind of database are read; see {@link AnalyzeOptions}. */
+/** How an adapter's statements are read. {@link AnalyzeOptions} describes the options. */
 export interface StatementReading extends Pick<AnalyzeOptions, 'backslashEscapes' | 'mergePartitions'> {
+  /** The system whose rules hold, by its `db.system.name` or another name that `normalizeSystem` knows. */
   readonly dialect: SqlDialect | (string & {})
 }
 
-/** How much a cache keeps. */
+/** How much a cache may hold. */
 export interface ShapeCacheLimits {
+  /** Statements. @default 5,000 */
   readonly maxEntries: number
+  /** Bytes of heap, estimated. @default 8 MiB */
   readonly maxBytes: number
 }
 
-/** An application of some hundred query builders stays far below. */
+/** An application with some hundred query builders needs far less. */
 const DEFAULT_LIMITS: ShapeCacheLimits = { maxEntries: 5_000, maxBytes: 8 * 1024 * 1024 }
-/** The part of a cache that new statements may fill; the rest is for those that came back. */
+/** The share of the cache for new statements. The rest is for statements that were requested again. */
 const PROBATION_SHARE = 0.1
-/** A statement that would take more than this part of the cache is read anew each time. */
+/** A statement that takes a larger share of the cache is not kept. */
 const MAX_ENTRY_SHARE = 0.1
-/** Shape, entry and the maps' share, roughly. */
+/** Roughly the shape, the entry and its part of the map. */
 const ENTRY_OVERHEAD_BYTES = 400
 const MAX_USES = 3
 
 interface Entry {
   readonly shape: QueryShape
-  /** Of the text, to recognise it when it comes back after its eviction. */
+  /** Hash of the text. It identifies a statement that was evicted. */
   readonly hash: number
   readonly bytes: number
-  /** How often it was asked for since it was last considered for eviction, up to {@link MAX_USES}. */
+  /** Number of hits since the entry was last considered for eviction, at most {@link MAX_USES}. */
   uses: number
 }
 
 /**
- * Bounded by entries and by bytes, and made for applications that write values into their SQL: a flood of
- * texts that never come back passes through a small queue. What is asked for again while it is there, or soon
- * after, gets to the main one.
+ * Makes a cache that is bounded by entries and by bytes.
  *
+ * An application that writes values into its SQL sends a flood of texts that never return. They pass through a small
+ * queue of new statements. A statement moves to the main queue if it is requested again in that queue or soon after.
+ *
+ * @param reading how the statements are read
+ * @param limits default to 5,000 entries and 8 MiB
  * @see https://dl.acm.org/doi/10.1145/3600006.3613147 S3-FIFO, "FIFO queues are all you need for cache eviction"
  */
 export function createShapeCache(
@@ -62,7 +77,7 @@ export function createShapeCache(
   const maxEntryBytes = limits.maxBytes * MAX_ENTRY_SHARE
   const main = new Map<string, Entry>()
   const probation = new Map<string, Entry>()
-  /** Hashes of texts that were evicted from probation. */
+  /** Hashes of the texts that were evicted from `probation`, the oldest first. */
   const ghosts = new Set<number>()
   let probationBytes = 0
   let mainBytes = 0
@@ -132,7 +147,7 @@ export function createShapeCache(
       }
       misses++
       const shape = analyzeQuery(sql, reading)
-      // Whatever a driver takes for a statement is no key unless it is a string.
+      // Drivers may accept objects as statements; only a string is a key.
       if (typeof sql === 'string') add(sql, shape)
       return shape
     },
@@ -158,22 +173,31 @@ function hashOf(sql: string): number {
 
 const caches = processState('shapeCaches', () => new Map<string, ShapeCache>())
 
-/** The cache of all databases of the process whose statements are read in the same way. */
+/**
+ * Returns the cache that all databases of the process share if their statements are read in the same way.
+ *
+ * It is made at the first call and kept for the life of the process.
+ */
 export function shapeCacheOf(reading: StatementReading): ShapeCache {
-  const { dialect, backslashEscapes, mergePartitions = false } = reading
+  const { backslashEscapes, mergePartitions = false } = reading
+  const dialect = normalizeSystem(reading.dialect)
   const key = [
     dialect,
     ...(backslashEscapes === undefined ? [] : [`backslashEscapes: ${backslashEscapes}`]),
     ...(mergePartitions ? ['mergePartitions'] : []),
   ].join(', ')
   let cache = caches.get(key)
-  if (cache === undefined) caches.set(key, (cache = createShapeCache(reading)))
+  if (cache === undefined) caches.set(key, (cache = createShapeCache({ ...reading, dialect })))
   return cache
 }
 
 /**
- * What the caches of the process have done, by `db.system.name` and the options of reading that were given; a
- * low share of hits means values in SQL text.
+ * Statistics of the caches of the process.
+ *
+ * A low share of hits shows that an application writes values into its SQL.
+ *
+ * @returns by `db.system.name`, followed by the options that differ from their defaults: `mysql`,
+ *   `mysql, backslashEscapes: true`, `postgresql, mergePartitions`
  */
 export function shapeCacheStatistics(): ReadonlyMap<string, ShapeCacheStatistics> {
   return new Map([...caches].map(([name, cache]) => [name, cache.statistics]))

@@ -3,7 +3,7 @@ import { CONSTANT_LANE, type TokenHash } from '../tokens/token-hash.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+// A module's own constants are compared faster than properties of an imported object.
 const {
   Cast,
   CloseBracket,
@@ -19,53 +19,57 @@ const {
 const { ARRAY, AS, AT, CAST, INTERVAL } = Keyword
 const { IntervalField, StandardType, Type, TypeHead, TypeTail } = WordFact
 
-// Where in `CAST(constant AS type)` the tokens are.
+// The part of `CAST(constant AS type)` that the next token belongs to.
 const NO_CAST = 0
 const CAST_OPEN = 1
 const CAST_OPERAND = 2
 const CAST_TYPE = 3
 
 /**
- * Makes the type of a constant irrelevant: `$1::numeric(10, 2)`, `CAST('1' AS int)`, `date '2026-11-24'` and
- * `interval '1' day to second` are each the constant alone.
+ * Makes the type of a constant irrelevant to the fingerprint.
+ *
+ * `$1::numeric(10, 2)`, `CAST('1' AS int)`, `date '2026-11-24'` and `interval '1' day to second` count as a constant
+ * without a type.
  */
 export class TypeFolding {
-  /** Whether the token that was skipped last closed the parenthesis of a `CAST`. */
+  /** Whether the token that was skipped last closes the parenthesis of a `CAST`. */
   closedCast: boolean = false
   readonly #hash: TokenHash
+  /** The {@link WordFact}s of the types that may stand before a literal. */
   #prefixes: number = Type
   #afterConstant = false
-  /** Inside `::type`; how many brackets of it are open; whether its name is still to come. */
+  /** Inside the type after a constant: how many of its brackets are open, and whether its name is still to come. */
   #inSuffix = false
   #suffixDepth = 0
   #expectsName = false
-  /** Whether the name may go on, and whether it is that of an interval. */
+  /** Whether the name may have further words, and whether it is that of an interval. */
   #isTypeHead = false
   #isIntervalType = false
-  /** Inside what may be the type in front of a literal, and the hash before it. */
+  /** Inside a possible type before a literal, and the hash before that type. */
   #inPrefix = false
   #prefixDepth = 0
   #prefixA = 0
   #prefixB = 0
   #isInterval = false
   #afterInterval = false
+  /** The part of a `CAST`, how many of the type's parentheses are open, and the hash before the `CAST`. */
   #cast: number = NO_CAST
   #castDepth = 0
   #castA = 0
   #castB = 0
-  /** The same of the casts around it whose operand it is. */
+  /** The hashes before the casts whose operand it is, two numbers for each. */
   readonly #outerCasts: number[] = []
 
-  /** @param hash that is taken back to what it was before a type or a `CAST` */
+  /** @param hash the fingerprint's hash; it is set back to its state before a type or a `CAST` */
   constructor(hash: TokenHash) {
     this.#hash = hash
   }
 
   /**
-   * Forgets all.
+   * Begins a text.
    *
-   * @param isPostgres whether any type may stand in front of a literal, rather than those of the standard: in other
-   *   systems `select name '…'` gives a column an alias
+   * @param isPostgres whether any type may stand before a literal; other systems allow those of the SQL standard, and
+   *   read `select name 'x'` as a column with an alias
    */
   reset(isPostgres: boolean): void {
     this.#prefixes = isPostgres ? Type : StandardType
@@ -74,11 +78,11 @@ export class TypeFolding {
     this.#leaveCasts()
   }
 
-  /** A constant is about to be appended. */
+  /** Notes a constant before it is appended, and removes the type before it. */
   constant(token: TokenReader): void {
     this.#afterConstant = true
     if (!this.#inPrefix) return
-    // The `20` of `varchar(20) '…'`.
+    // The `20` of `varchar(20) 'x'` belongs to the type.
     if (this.#prefixDepth > 0) return
     this.#inPrefix = false
     if (token.kind !== StringLiteral) return
@@ -87,7 +91,7 @@ export class TypeFolding {
     this.#afterInterval = this.#isInterval
   }
 
-  /** @returns whether the token belongs to the type of a constant, and so counts for nothing */
+  /** @returns whether the token belongs to the type of a constant, and so does not count */
   skips(token: TokenReader): boolean {
     this.closedCast = false
     if (this.#inSuffix) {
@@ -109,7 +113,7 @@ export class TypeFolding {
       this.#afterConstant = this.#afterInterval = false
     }
     if (this.#inPrefix) this.#followPrefix(token)
-    // `int path '…'`: only what stands right in front of the literal is its type.
+    // In `int path 'x'` only `path` can be the literal's type: a second type replaces the first.
     if (
       !this.#inPrefix &&
       token.has(this.#prefixes) &&
@@ -174,7 +178,7 @@ export class TypeFolding {
     }
   }
 
-  /** The cast was one of a constant, and so is one itself: to what stands around it, too. */
+  /** Replaces the cast of a constant by a constant, which a cast around it may convert in turn. */
   #endCast(): void {
     this.#hash.a = this.#castA
     this.#hash.b = this.#castB

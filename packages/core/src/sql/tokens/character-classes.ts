@@ -1,13 +1,13 @@
 import { isDigit, WORD_CHARACTERS } from './characters.js'
 import { TokenKind } from './token-kind.js'
 
-/** What kind of token a character begins; 0 is nothing in particular. */
+/** The kinds of tokens by their first character. Any other character is 0: an operator of its own. */
 export const CharacterClass = {
   STARTS_SPACE: 1,
   STARTS_WORD: 2,
   STARTS_DIGIT: 3,
   STARTS_OPERATOR: 4,
-  /** A token of its own. */
+  /** The character is a whole token. */
   STARTS_SINGLE: 5,
   STARTS_QUOTE: 6,
   STARTS_DOUBLE_QUOTE: 7,
@@ -19,9 +19,9 @@ export const CharacterClass = {
 
 const { STARTS_DIGIT, STARTS_OPERATOR, STARTS_SINGLE, STARTS_SPACE, STARTS_WORD } = CharacterClass
 
-/** The class of a character, by its code below 128. */
+/** The {@link CharacterClass} of each character with a code below 128. */
 export const START: Uint8Array = new Uint8Array(128)
-/** The token that a character is alone, by its code below 128. */
+/** The {@link TokenKind} of each character of the class `STARTS_SINGLE`. */
 export const SINGLE: Uint8Array = new Uint8Array(128)
 
 const set = (character: string, value: number): void => void (START[character.charCodeAt(0)] = value)

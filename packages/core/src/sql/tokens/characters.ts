@@ -1,4 +1,4 @@
-/** Codes of characters that mean something in SQL, as `charCodeAt` gives them. */
+/** Codes of the characters that have a meaning in SQL, as `charCodeAt` returns them. */
 export const CharacterCode = {
   NEWLINE: 0x0a,
   RETURN: 0x0d,
@@ -32,14 +32,14 @@ export const CharacterCode = {
 
 const { BACKSLASH, MINUS, NEWLINE, QUOTE, RETURN, SPACE, UNDERSCORE } = CharacterCode
 
-/** By character code below 128: the lower-case form of what a word of any system may hold, otherwise 0. */
+/** For each character code below 128: its lower-case code if a word of some system may hold it, otherwise 0. */
 export const WORD_CHARACTERS: Uint8Array = new Uint8Array(128)
 for (let code = 0; code < 128; code++) {
   const character = String.fromCharCode(code)
   if (/\w/.test(character)) WORD_CHARACTERS[code] = character.toLowerCase().charCodeAt(0)
 }
 
-/** Of an ASCII letter; others stay as they are. */
+/** The lower-case code of an ASCII letter; the same code for any other character. */
 export function lowerCase(code: number): number {
   return code >= 0x41 && code <= 0x5a ? code | 0x20 : code
 }
@@ -48,17 +48,17 @@ export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
 
-/** Of a character of a word in any system. */
+/** Whether a word of some system may hold the character. */
 export function isWordCharacter(code: number): boolean {
   return code >= 128 || WORD_CHARACTERS[code]! > 0
 }
 
-/** Whether a word may begin with it. */
+/** Whether a word of some system may begin with the character. */
 export function isNameStart(code: number): boolean {
   return isWordCharacter(code) && !isDigit(code)
 }
 
-/** @returns the offset behind digits with underscores between them */
+/** @returns the offset after digits and the underscores between them */
 export function skipDigits(sql: string, position: number): number {
   for (;;) {
     const code = sql.charCodeAt(position)
@@ -67,7 +67,7 @@ export function skipDigits(sql: string, position: number): number {
   }
 }
 
-/** Whether an odd number of backslashes stands in front of `position`, none of them before `from`. */
+/** Whether an odd number of backslashes ends at `position`, counted from `from` on. */
 export function isEscaped(sql: string, position: number, from: number): boolean {
   let first = position
   while (first > from && sql.charCodeAt(first - 1) === BACKSLASH) first--
@@ -75,9 +75,10 @@ export function isEscaped(sql: string, position: number, from: number): boolean 
 }
 
 /**
- * Where PostgreSQL goes on with a string behind its closing quote: `'a'`, a line break, `'b'`.
+ * Finds the next part of a PostgreSQL string: `'a'`, a line break, `'b'` is one string.
  *
- * @returns the offset behind the quote that continues it, or -1
+ * @param position after the closing quote of a part
+ * @returns the offset after the opening quote of the next part, or -1
  */
 export function continuationOf(sql: string, position: number): number {
   let onNewLine = false
@@ -92,7 +93,7 @@ export function continuationOf(sql: string, position: number): number {
   return -1
 }
 
-/** @returns the offset of the newline or carriage return that ends a line, or of the text's end */
+/** @returns the offset of the newline or carriage return that ends the line, or the length of the text */
 export function endOfLine(sql: string, position: number): number {
   for (; position < sql.length; position++) {
     const code = sql.charCodeAt(position)

@@ -1,28 +1,28 @@
 import { CharacterCode, endOfLine } from './characters.js'
-import type { LexicalRules } from './dialect.js'
+import type { LexicalRules } from './lexical-rules.js'
 
 const { DELETE, HASH, MINUS, SLASH, SPACE, STAR } = CharacterCode
 
-/** Instead of an offset: one cannot tell where the comment ends, or whether it is one. */
+/** Instead of an offset: the comment may end in several places, or be no comment. */
 export const UNCLEAR_END = -1
-/** Instead of an offset: there is no comment. */
+/** Instead of an offset: no comment begins here. */
 export const NO_COMMENT = -2
 
-/** @returns the offset behind a comment that lasts to the end of its line, or {@link UNCLEAR_END} */
+/** @returns the offset after a comment that ends with its line, or {@link UNCLEAR_END} */
 export function endOfLineComment(sql: string, position: number, { returnEndsComment }: LexicalRules): number {
   if (returnEndsComment === 'no') {
     const newline = sql.indexOf('\n', position)
     return newline < 0 ? sql.length : newline
   }
   const end = endOfLine(sql, position)
-  // What follows a lone carriage return is a part of the comment in one system, and none in another.
+  // Some systems end the comment at a lone carriage return, others continue it.
   const isUnclear = returnEndsComment === 'unclear' && sql[end] === '\r' && sql[end + 1] !== '\n'
   return isUnclear && end + 1 < sql.length ? UNCLEAR_END : end
 }
 
 /**
  * @param position of two dashes
- * @returns the offset behind their comment, {@link NO_COMMENT} or {@link UNCLEAR_END}
+ * @returns the offset after the comment that they begin, {@link NO_COMMENT} or {@link UNCLEAR_END}
  */
 export function endOfDashComment(sql: string, position: number, rules: LexicalRules): number {
   const { dashesNeedSpace } = rules
@@ -30,17 +30,17 @@ export function endOfDashComment(sql: string, position: number, rules: LexicalRu
   const isSpace = after <= SPACE || after === DELETE || position + 2 >= sql.length
   if (dashesNeedSpace === 'no' || isSpace) return endOfLineComment(sql, position, rules)
   if (dashesNeedSpace === 'yes') {
-    // Two dashes and then a comment: without that they may begin one themselves.
+    // Without its comment `5--/* a */ 3` is `5-- 3`, in which the dashes begin a comment.
     return after === MINUS || after === SLASH || after === HASH ? UNCLEAR_END : NO_COMMENT
   }
   const end = endOfLineComment(sql, position, rules)
-  // As an expression, `5--x`, the line would go on being read; then quotes in it would count.
+  // In another system `5--x` is an expression, and a quote in the rest of the line begins a string.
   return end >= 0 && /['"`$#[]|\/\*/.test(sql.slice(position, end)) ? UNCLEAR_END : end
 }
 
 /**
- * @param position of its slash and star
- * @returns the offset behind it, or {@link UNCLEAR_END}
+ * @param position of the slash and the star that begin the comment
+ * @returns the offset after the comment, or {@link UNCLEAR_END}
  */
 export function endOfBlockComment(sql: string, position: number, rules: LexicalRules): number {
   const { nestedComments, executableComments } = rules

@@ -1,31 +1,31 @@
 import { WORD_PRIME_A, WORD_PRIME_B, WORD_SEED_A, WORD_SEED_B } from './token-hash.js'
 
-/** What is known of a word, as bits. */
+/** Facts about a word, as bits. */
 export const WordFact = {
-  /** No name unless it is quoted. */
+  /** The word is a name only in quotes. */
   Reserved: 1,
-  /** Though reserved, it ends an operand, so that a sign after it is an operator: `null - 1`. */
+  /** The word is reserved and ends an operand. A sign after it is an operator: `null - 1`. */
   Operand: 2,
-  /** Begins a type in front of a literal: `date '2026-11-24'`. */
+  /** The word begins a type before a literal: `date '2026-11-24'`. */
   Type: 4,
-  /** Goes on with a type: `timestamp with time zone '…'`. */
+  /** The word continues a type: `timestamp with time zone '…'`. */
   TypeTail: 8,
-  /** Narrows an interval behind its literal: `interval '1' day to second`. */
+  /** The word narrows an interval after its literal: `interval '1' day to second`. */
   IntervalField: 16,
-  /** `true`, `false`, `null`. */
+  /** The word is `true`, `false` or `null`. */
   Constant: 32,
-  /** Ends a list of tables. */
+  /** The word ends a list of tables. */
   EndsTables: 64,
-  /** Of the types those that the standard has in front of literals; `n` is that of `N'…'`. */
+  /** The SQL standard allows the type before a literal. `n` is the prefix of `N'…'`. */
   StandardType: 128,
-  /** Of the types those whose names go on: `double precision`, `timestamp with time zone`. */
+  /** The name of the type may have further words: `double precision`, `timestamp with time zone`. */
   TypeHead: 256,
 } as const
 
 const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables, StandardType, TypeHead } =
   WordFact
 
-/** The keywords that something depends on; 0 is none of them. Those from SELECT to WITH begin a query. */
+/** The keywords that a rule depends on; 0 stands for any other word. SELECT to WITH begin a query. */
 export const Keyword = {
   SELECT: 1,
   INSERT: 2,
@@ -83,7 +83,7 @@ export const Keyword = {
   EXECUTE: 61,
 } as const
 
-/** Words, keywords among them, by what is known of them. */
+/** Words, among them the keywords, with the facts that hold for them. */
 const FACTS: readonly (readonly [words: string, facts: number])[] = [
   [
     `select table as from join into using on in array cast is not distinct only lateral inner outer by do then create all`,
@@ -137,13 +137,13 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
 const SLOT_BITS = 11
 const SLOTS = 1 << SLOT_BITS
 
-// Open addressing by the words' hashes, which the tokenizer has at hand: a look-up slices no text.
+// A hash table with open addressing. The tokenizer has the hash of each word, so a look-up slices no text.
 const lanesA = new Int32Array(SLOTS)
 const lanesB = new Int32Array(SLOTS)
-/** A keyword in the lowest eight bits, and the facts above; 0 is an empty slot. */
+/** The keyword in the lowest eight bits, the facts in the bits above; 0 for an empty slot. */
 const values = new Int32Array(SLOTS)
 
-/** The hash of a word, as the tokenizer gives it. */
+/** The hash of a word in lower case, as the tokenizer computes it. */
 export function lanesOf(word: string): readonly [a: number, b: number] {
   let a = WORD_SEED_A
   let b = WORD_SEED_B
@@ -170,9 +170,9 @@ for (const [words, facts] of FACTS) {
 }
 
 /**
- * Looks a word up by its hash in lower case.
+ * Finds a word by the hash of its lower-case form.
  *
- * @returns its {@link Keyword} in the lowest eight bits, and its {@link WordFact}s above; 0 for any other word
+ * @returns the {@link Keyword} in the lowest eight bits and the {@link WordFact}s in the bits above; 0 for an unknown word
  */
 export function lookUpWord(a: number, b: number): number {
   let slot = a >>> (32 - SLOT_BITS)
@@ -183,7 +183,7 @@ export function lookUpWord(a: number, b: number): number {
   }
 }
 
-/** The {@link WordFact}s of a word in lower case. */
+/** The {@link WordFact}s of a word that is given in lower case. */
 export function factsOf(word: string): number {
   return lookUpWord(...lanesOf(word)) >>> 8
 }

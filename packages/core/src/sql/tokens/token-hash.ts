@@ -1,19 +1,20 @@
 /**
- * A 64-bit hash in two 32-bit lanes, because JavaScript multiplies 32 bits at a time at full speed and 64
- * bits only as a `bigint`. Not cryptographic: it tells statements apart, it does not defend against somebody
- * who wants two of them to look alike.
+ * A 64-bit hash in two lanes of 32 bits: JavaScript multiplies 32 bits fast, and 64 bits only as a `bigint`.
+ *
+ * The hash is not cryptographic. It tells statements apart; it does not withstand an attacker who searches for two
+ * statements with the same hash.
  */
 
 export const WORD_SEED_A = 0x2f0b4c47
 export const WORD_SEED_B = 0x5bd1e995
-/** Odd, so that no bit of the state is lost; the multipliers of FNV-1a and of MurmurHash2. */
+/** The multipliers of FNV-1a and MurmurHash2. They are odd, so multiplication loses no bit of the state. */
 export const WORD_PRIME_A = 0x01000193
 export const WORD_PRIME_B = 0x5bd1e995
 
-/** Both lanes of any constant: a literal or a parameter. */
+/** Both lanes of every constant, which is a literal or a parameter. */
 export const CONSTANT_LANE = 0x436f6e73
 
-/** Sets punctuation apart from names. */
+/** Makes the hash of punctuation differ from that of a name. */
 export const PUNCTUATION_LANE = 0x50756e63
 
 /** The running hash of a sequence of tokens. */
@@ -21,13 +22,13 @@ export class TokenHash {
   a: number = 0
   b: number = 0
 
-  /** Starts anew; different seeds give unrelated hashes. */
+  /** Begins a sequence. Different seeds give unrelated hashes. */
   reset(seed: number): void {
     this.a = 0x9e3779b9 ^ seed
     this.b = 0x85ebca6b ^ seed
   }
 
-  /** Appends one token by its own two lanes; for a given token a bijection of the state. */
+  /** Appends a token by its two lanes. The same token maps different states to different states. */
   add(a: number, b: number): void {
     const x = this.a ^ a
     const y = this.b ^ b
@@ -35,10 +36,10 @@ export class TokenHash {
     this.b = Math.imul(((y << 13) | (y >>> 19)) + this.a, 0x297a2d39)
   }
 
-  /** The 16 hexadecimal digits of the state. */
+  /** @returns the state as 16 hexadecimal digits */
   toString(): string {
     let { a, b } = this
-    // The finaliser of MurmurHash3 on each lane, each fed from the other.
+    // The finaliser of MurmurHash3 for each lane, mixed with the other lane.
     a ^= b >>> 16
     a = Math.imul(a ^ (a >>> 16), 0x85ebca6b)
     b = Math.imul(b ^ a ^ (b >>> 13), 0xc2b2ae35)
@@ -50,7 +51,7 @@ export class TokenHash {
 
 const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 
-/** Several times as fast as `toString(16)` with its padding, and most of what a short statement costs. */
+/** A short statement spends most of its time here: this is several times as fast as `toString(16)` and padding. */
 function hex(lane: number): string {
   return String.fromCharCode(
     DIGITS[lane >>> 28]!,

@@ -1,4 +1,4 @@
-/** What a token is. Numbers rather than names: they are compared for every token of every new statement. */
+/** The kinds of tokens. They are numbers because each token of a statement is compared with several of them. */
 export const TokenKind = {
   End: 0,
   /** An unquoted identifier or a keyword. */
@@ -19,7 +19,7 @@ export const TokenKind = {
   Cast: 14,
   Colon: 15,
   Comment: 16,
-  /** The rest of the text: what it holds cannot be told with certainty. */
+  /** The rest of the text, whose tokens cannot be told with certainty. */
   Unreadable: 17,
 } as const
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind]

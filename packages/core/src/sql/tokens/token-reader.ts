@@ -1,10 +1,10 @@
-import { CharacterCode, isDigit, isNameStart, isWordCharacter } from './characters.js'
-import type { LexicalRules } from './dialect.js'
+import { CharacterCode, isNameStart, isWordCharacter } from './characters.js'
+import type { LexicalRules } from './lexical-rules.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import { RepeatedParametersTokenizer } from './repeated-parameters.js'
 import { TokenKind } from './token-kind.js'
 
-// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+// A module's own constants are compared faster than properties of an imported object.
 const {
   CloseBracket,
   CloseParenthesis,
@@ -46,10 +46,10 @@ const { AMPERSAND, MINUS, PLUS, QUESTION_MARK, QUOTE, UNDERSCORE } = CharacterCo
 const CHARSET_INTRODUCER =
   /^_(?:armscii8|ascii|big5|binary|cp\d{3,4}|dec8|eucjpms|euckr|gb18030|gb2312|gbk|geostd8|greek|hebrew|hp8|keybcs2|koi8[ru]|latin[1257]|mac(?:ce|roman)|sjis|swe7|tis620|ucs2|ujis|utf16(?:le)?|utf32|utf8(?:mb[34])?)$/i
 
-/** Sets a table variable apart from a table. */
+/** Makes the hash of a table variable differ from that of a table with the same name. */
 const VARIABLE = 0x40
 
-/** Receives the comments that a {@link TokenReader} skips, in the order of the text. */
+/** Receives the comments that a {@link TokenReader} skips, except those between the parts of one literal. */
 export interface CommentHandler {
   /**
    * @param start offset of the comment's first UTF-16 unit
@@ -62,30 +62,31 @@ export interface CommentHandler {
 export const ignoreComments: CommentHandler = { dropComment: () => {} }
 
 /**
- * The tokens of a statement as its meaning is concerned: without comments, a number together with its sign,
- * and with the knowledge of what is a constant.
+ * Reads the tokens of a statement that matter for its meaning.
+ *
+ * It drops comments, joins a sign to the number after it, joins the parts of a literal, and knows which tokens are
+ * constants.
  */
 export class TokenReader extends RepeatedParametersTokenizer {
-  /** One of {@link Keyword}, or 0. */
+  /** The {@link Keyword} that the token is, or 0. */
   keyword: number = 0
-  /** {@link WordFact}s as bits, or 0. */
+  /** The {@link WordFact}s of the token, or 0. */
   facts: number = 0
-  /** A literal or a parameter: what changes from one execution to the next. */
+  /** Whether the token is a literal or a parameter, which change from one execution to the next. */
   isConstant: boolean = false
-  /** A constant that must not leave the process. */
+  /** Whether the token is a constant that must not leave the process. */
   isLiteral: boolean = false
-  /** `99+100` where one cannot tell whether `+100` is one token: a literal that is an operator as well. */
-  hasOperator: boolean = false
-  /** The keyword before this token, or 0. */
+  /** The {@link Keyword} of the token before, or 0. */
   previousKeyword: number = 0
   previousKind: TokenKind = End
   previousFacts: number = 0
-  /** How many tokens were read, this one included, and how many of them were parameters and commas. */
+  /** The number of tokens read so far, this one included, and how many of them are parameters and commas. */
   tokens: number = 0
   parameters: number = 0
   commas: number = 0
+  /** Whether the token ends an operand, so that a sign after it is an operator. */
   #endsOperand = false
-  /** Between `IDENTIFIED BY` and a password that may have no quotes. */
+  /** Whether the next word is the password of `IDENTIFIED BY`, which needs no quotes in some systems. */
   #isBeforePassword = false
 
   override begin(sql: string, rules: LexicalRules): void {
@@ -96,8 +97,9 @@ export class TokenReader extends RepeatedParametersTokenizer {
   }
 
   /**
-   * Whether a word begins right behind a string, or a name ends right in front of it: `'O'Brien'`, `'it's'`. That
-   * is what is left of a text with quotes in it that somebody has put between quotes.
+   * Whether a word touches the string, as in `'O'Brien'` and `'it's'`.
+   *
+   * An application leaves such texts when it puts a value with a quote between quotes without escaping it.
    */
   get touchesWord(): boolean {
     // `'x'AS y`
@@ -106,7 +108,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
     return isWordCharacter(this.sql.charCodeAt(this.start - 1)) && this.previousFacts === 0
   }
 
-  /** Whether it is in double quotes, and a name in some systems and a string in others. */
+  /** Whether the token is in double quotes that are a name in some systems and a string in others. */
   get isDoubtfulName(): boolean {
     return (
       this.kind === QuotedIdentifier &&
@@ -115,19 +117,19 @@ export class TokenReader extends RepeatedParametersTokenizer {
     )
   }
 
-  /** Whether the token has these facts. */
+  /** Whether the token has one of these facts. */
   has(facts: number): boolean {
     return (this.facts & facts) !== 0
   }
 
-  /** Takes what looks like a name for a literal. */
+  /** Makes the current token, which looks like a name, a literal. */
   takeAsLiteral(): void {
     this.kind = StringLiteral
     this.keyword = this.facts = 0
     this.isConstant = this.isLiteral = true
   }
 
-  /** Makes the current token the end: what it holds and what follows is not to be read. */
+  /** Makes the current token the end of the text. */
   skipToEnd(): void {
     this.kind = End
     this.isConstant = this.isLiteral = false
@@ -145,7 +147,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
       comments.dropComment(this.start, this.end)
       this.next()
     }
-    this.isConstant = this.isLiteral = this.hasOperator = false
+    this.isConstant = this.isLiteral = false
     this.keyword = this.facts = 0
     switch (this.kind) {
       case Word:
@@ -190,7 +192,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
   }
 
   #readWord(): void {
-    // Behind a dot any word is a name.
+    // After a dot every word is a name.
     const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
     this.#endsOperand = true
     if (this.#isBeforePassword) {
@@ -225,19 +227,12 @@ export class TokenReader extends RepeatedParametersTokenizer {
       this.isConstant = this.#endsOperand = true
       return
     }
-    if (code === MINUS || code === PLUS) {
-      const isEither = this.rules.isUnknown && this.previousKind === NumberLiteral
-      if (!this.#endsOperand || (isEither && isDigit(this.sql.charCodeAt(this.end)))) {
-        this.#endsOperand = false
-        this.#takeSigned(comments)
-        this.hasOperator = isEither && this.isConstant
-        return
-      }
-    }
+    const isSign = (code === MINUS || code === PLUS) && !this.#endsOperand
     this.#endsOperand = false
+    if (isSign) this.#takeSigned(comments)
   }
 
-  /** `:name` is a parameter where nothing is left of it to take a slice of. */
+  /** Reads `:name` as a parameter, unless an operand stands before it: `a[b:c]` is a slice. */
   #readColon(): void {
     const code = this.sql.charCodeAt(this.end)
     const isName = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
@@ -264,7 +259,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
     return (factsOf(word.toLowerCase()) & Reserved) !== 0
   }
 
-  /** The `N` of `N'…'`. */
+  /** Whether the word is the `N` of `N'…'`. */
   #isNationalPrefix(): boolean {
     return (
       this.end === this.start + 1 &&
@@ -273,12 +268,12 @@ export class TokenReader extends RepeatedParametersTokenizer {
     )
   }
 
-  /** Whether a sign behind the word is an operator. */
+  /** Whether a sign after the word is an operator. */
   #isOperand(): boolean {
     const { rules } = this
     switch (this.keyword) {
       case OFFSET:
-        // A column's name in other systems.
+        // Other systems allow a column of this name.
         return !rules.postgresStrings
       case INTERVAL:
       case DIV:
@@ -289,7 +284,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
     }
   }
 
-  /** Whether it stands where only a table can. */
+  /** Whether the `@name` stands where only a table can. */
   #isTableVariable(): boolean {
     switch (this.previousKeyword) {
       case FROM:
@@ -298,14 +293,14 @@ export class TokenReader extends RepeatedParametersTokenizer {
       case UPDATE:
       case DELETE:
       case MERGE:
-        // `@1` is a parameter of a driver's, as is `?`.
+        // Drivers write parameters as `@1`, which is no name.
         return this.sql[this.start] === '@' && isNameStart(this.sql.charCodeAt(this.start + 1))
       default:
         return false
     }
   }
 
-  /** Makes one token of a sign and the constant behind it. */
+  /** Joins a sign and the constant after it into one token. */
   #takeSigned(comments: CommentHandler): void {
     const { start, end } = this
     if (!this.#takeNext(NumberLiteral, Parameter) && !this.#takeNext(StringLiteral, StringLiteral)) return
@@ -313,13 +308,13 @@ export class TokenReader extends RepeatedParametersTokenizer {
     this.isLiteral = this.kind !== Parameter
     if (this.isLiteral) return
     this.parameters++
-    // Unlike a number it stays in the text, where a comment between the two does not.
+    // A parameter stays in the text, but a comment between the sign and the parameter must not.
     this.end = end
     for (this.next(); this.kind === Comment; this.next()) comments.dropComment(this.start, this.end)
     this.start = start
   }
 
-  /** Makes one token of `U&'…' UESCAPE '…'`. */
+  /** Joins `U&'…' UESCAPE '…'` into one token. */
   #takeUescape(): void {
     const { end } = this
     if (!this.#takeNext(Word, Word)) return
@@ -328,13 +323,17 @@ export class TokenReader extends RepeatedParametersTokenizer {
     if (!isUescape || !this.#takeNext(StringLiteral, StringLiteral)) this.end = end
   }
 
-  /** Makes one token of `_utf8mb4 '…'`. */
+  /** Joins `_utf8mb4 '…'` into one token. */
   #takeIntroduced(): void {
     if (!CHARSET_INTRODUCER.test(this.sql.slice(this.start, this.end))) return
     if (this.#takeNext(StringLiteral, NumberLiteral)) this.isConstant = this.isLiteral = true
   }
 
-  /** Makes one token of the current one and the next if that is of one of two kinds; otherwise changes nothing. */
+  /**
+   * Joins the next token to the current one if it is of one of two kinds; otherwise changes nothing.
+   *
+   * @returns whether the tokens were joined
+   */
   #takeNext(one: TokenKind, other: TokenKind): boolean {
     const { kind, start, end, hashA, hashB, isDoubtful } = this
     do this.next()

@@ -9,11 +9,12 @@ import {
 } from './characters.js'
 import { CharacterClass, SINGLE, START } from './character-classes.js'
 import { endOfBlockComment, endOfDashComment, endOfLineComment, NO_COMMENT, UNCLEAR_END } from './comments.js'
-import { lexicalRulesOf, type LexicalRules } from './dialect.js'
+import { lexicalRulesOf } from './dialect.js'
+import type { LexicalRules } from './lexical-rules.js'
 import { WORD_PRIME_A, WORD_PRIME_B, WORD_SEED_A, WORD_SEED_B } from './token-hash.js'
 import { TokenKind } from './token-kind.js'
 
-// Constants of this module cost nothing to compare with, those of an imported object two loads each.
+// A module's own constants are compared faster than properties of an imported object.
 const {
   STARTS_COLON,
   STARTS_DIGIT,
@@ -75,17 +76,17 @@ const MAX_BRACKET_IDENTIFIER = 130
 
 const UNICODE_SPACE = /[\s\u0085]/
 
-/** `{d '…'}`, `{call p}`: other braces are comments in some system. */
+/** Escape clauses of ODBC, such as `{d '…'}` and `{call p}`. Some systems read other braces as comments. */
 const ESCAPE_CLAUSE = /^\{\s*(?:\?|(?:d|t|ts|fn|oj|call|guid|escape)\b)/i
 
-/** Currency signs that begin an amount of money in SQL Server: `£5` is a literal. */
+/** Currency signs begin an amount of money in SQL Server: `£5` is a literal. */
 const CURRENCY = /[\p{Sc}]/u
 
 /**
- * Splits SQL text into tokens, one for each call of {@link Tokenizer.next}, in time linear in the text's
- * length. Makes no objects; reads any text whatever and never throws.
+ * Splits a SQL text into tokens, one for each call of {@link Tokenizer.next}.
  *
- * Boundaries are those of PostgreSQL's own scanner under its rules.
+ * It takes time linear in the length of the text, makes no objects, accepts any text and never throws. Under the rules
+ * of PostgreSQL its tokens are those of PostgreSQL's scanner.
  *
  * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html
  */
@@ -93,19 +94,20 @@ export class Tokenizer {
   kind: TokenKind = End
   /** Offset of the token's first UTF-16 unit. */
   start: number = 0
-  /** Offset after its last. */
+  /** Offset after the token's last UTF-16 unit. */
   end: number = 0
-  /** Hash of a word in lower case, and of a quoted identifier so that `"id"` is `ID`. */
+  /** Hash of a word in lower case or of a quoted identifier: `"id"` has the hash of `ID`. */
   hashA: number = 0
   hashB: number = 0
-  /** Whether this or an earlier string would end elsewhere in another setting of the session. */
+  /** Whether another setting of the session would end this string or an earlier one elsewhere. */
   isDoubtful: boolean = false
-  /** The text that is being read. */
+  /** The text. */
   protected sql: string = ''
   protected rules: LexicalRules = lexicalRulesOf('other_sql')
   #length: number = 0
-  /** Up to here there are only signs, each a token of its own: looking for longer ones again takes square time. */
+  /** Up to this offset each sign is a token. Searching again for a longer operator would take quadratic time. */
   #signsEnd: number = 0
+  /** The characters of a word by the rules, as {@link WORD_CHARACTERS}. */
   #word: Uint8Array = wordTableOf(this.rules)
 
   /** Begins a text. */
@@ -123,12 +125,12 @@ export class Tokenizer {
     this.#signsEnd = 0
   }
 
-  /** Lets go of the text. */
+  /** Releases the text. */
   release(): void {
     this.sql = ''
   }
 
-  /** Reads the next token into {@link kind}, {@link start} and {@link end}; comments are tokens, white space is not. */
+  /** Reads the next token into {@link kind}, {@link start} and {@link end}. Comments are tokens; white space is not. */
   next(): void {
     const sql = this.sql
     const length = this.#length
@@ -204,7 +206,7 @@ export class Tokenizer {
     else this.#take(Comment, end)
   }
 
-  /** What follows may be a literal or not: nobody can say. */
+  /** Makes the rest of the text one unreadable token: a literal may be anywhere in it. */
   #giveUp(): void {
     this.#take(Unreadable, this.#length)
   }
@@ -246,7 +248,11 @@ export class Tokenizer {
     return position
   }
 
-  /** Strings and identifiers with a letter in front: `E'…'`, `B'…'`, `X'…'`, `U&'…'`, `U&"…"`. */
+  /**
+   * Reads a string or an identifier with a prefix: `E'…'`, `B'…'`, `X'…'`, `U&'…'`, `U&"…"`.
+   *
+   * @returns whether the letter is such a prefix
+   */
   #readPrefixed(position: number, first: number, next: number): boolean {
     const letter = first | 0x20
     const { postgresStrings, backslashEscapes } = this.rules
@@ -265,10 +271,12 @@ export class Tokenizer {
   }
 
   /**
-   * Reads on from behind the opening quote.
+   * Reads a string.
    *
-   * Where a backslash stands in front of a quote and nobody knows whether it escapes it, one reading ends the
-   * string where the other begins one.
+   * If it is unclear whether a backslash escapes the quote after it, the reader follows the usual setting and marks the
+   * text as doubtful: in the other setting strings begin where they end in this one.
+   *
+   * @param position after the opening quote
    */
   #readString(position: number, escapes: LexicalRules['backslashEscapes'], quote: string = "'"): void {
     const sql = this.sql
@@ -299,7 +307,7 @@ export class Tokenizer {
     const { doubleQuotedIdentifiers, backslashEscapes } = this.rules
     if (doubleQuotedIdentifiers === 'no') {
       this.#readString(position + 1, backslashEscapes, '"')
-      // As an identifier, with ANSI_QUOTES, it would know no escapes.
+      // With ANSI_QUOTES it is an identifier, in which a backslash escapes nothing.
       if (/\\["']/.test(this.sql.slice(position, this.end))) this.#giveUp()
       return
     }
@@ -309,7 +317,11 @@ export class Tokenizer {
       this.#giveUp()
   }
 
-  /** An identifier in quotes, which stand for themselves when doubled. */
+  /**
+   * Reads an identifier in quotes.
+   *
+   * @param doubles whether a doubled closing quote belongs to the identifier
+   */
   #readQuoted(position: number, quote: number, doubles: boolean = true): void {
     const sql = this.sql
     const length = this.#length
@@ -352,19 +364,24 @@ export class Tokenizer {
     } else this.#take(Colon, position + 1)
   }
 
-  /** Takes a named parameter that ends here, or goes on as in Tcl. @see https://www.sqlite.org/lang_expr.html#varparam */
+  /**
+   * Reads a named parameter, which may continue as in Tcl: `$a::b(c)`.
+   *
+   * @param end of its first name
+   * @see https://www.sqlite.org/lang_expr.html#varparam
+   */
   #takeParameter(end: number): void {
     const { sql } = this
     const { tclParameters } = this.rules
     if (tclParameters === 'no') return this.#take(Parameter, end)
-    // `@a$b$…` may be an operator and a string between dollars.
+    // `@a$b$…` may be an operator, a name and a string between dollars.
     if (tclParameters === 'unclear' && sql.slice(this.start + 1, end).includes('$')) return this.#giveUp()
     let furtherEnd = end
     while (sql.startsWith('::', furtherEnd)) furtherEnd = this.#skipWord(furtherEnd + 2)
     if (sql.charCodeAt(furtherEnd) === OPEN_PARENTHESIS) furtherEnd = endOfSuffix(sql, furtherEnd)
     if (tclParameters === 'yes') return furtherEnd < 0 ? this.#giveUp() : this.#take(Parameter, furtherEnd)
     const further = furtherEnd < 0 ? sql.slice(end) : sql.slice(end, furtherEnd)
-    // A cast, a call: whatever it is, it is read in the same way if it holds nothing that begins something.
+    // The suffix may be a cast or a call. Both readings agree unless it holds the beginning of a string or a comment.
     if (/['"`[\]$#]|--|\/\*/.test(further)) this.#giveUp()
     else this.#take(Parameter, end)
   }
@@ -378,7 +395,7 @@ export class Tokenizer {
       if (dollarParameters) this.#take(Parameter, end)
       else if (this.rules.tclParameters === 'yes') {
         this.#takeParameter(this.#skipWord(position + 1))
-        // A parameter's name, though it may have been meant as an amount of money.
+        // `$12.50` may be meant as an amount of money, so it is hidden like one.
         if (this.kind === Parameter) this.kind = NumberLiteral
       } else this.#readNumber(position + 1)
       return
@@ -398,7 +415,7 @@ export class Tokenizer {
     else this.#take(Word, this.#hashWord(position + 1))
   }
 
-  /** What begins with a digit or a point is a literal to its end, junk that follows immediately included. */
+  /** Reads a number. Letters that touch it belong to it, so that none of them can pass as a name. */
   #readNumber(position: number): void {
     const sql = this.sql
     let code = sql.charCodeAt(position)
@@ -432,7 +449,7 @@ export class Tokenizer {
     if (code === AT && rules.atNames) {
       let end = position + 1
       while (sql.charCodeAt(end) === AT) end++
-      // `@@version` is a name, `@p1` a parameter.
+      // `@@version` is a name, `@p1` is a parameter.
       if (this.#isWordAt(end)) {
         const isSystem = end > position + 1
         end = this.#hashWord(end)
@@ -489,7 +506,7 @@ export class Tokenizer {
     return code >= 128 ? !this.#isSpace(code) : (this.#word[code] ?? 0) !== 0
   }
 
-  /** Of a character beyond ASCII. */
+  /** Whether a character with a code of 128 or more is white space. */
   #isSpace(code: number): boolean {
     return this.rules.unicodeSpaces && UNICODE_SPACE.test(String.fromCharCode(code))
   }
@@ -520,7 +537,7 @@ function isSign(code: number): boolean {
   return code === MINUS || code === PLUS
 }
 
-/** @returns the offset behind a parenthesis that closes before the next white space, or -1 */
+/** @returns the offset after the next closing parenthesis, or -1 if white space stands before it */
 function endOfSuffix(sql: string, position: number): number {
   for (; position < sql.length; position++) {
     const code = sql.charCodeAt(position)

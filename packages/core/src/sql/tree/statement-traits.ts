@@ -1,5 +1,6 @@
 import { stabilityOf } from './function-calls.js'
 import { readParameterUses, type ParameterUse } from './parameter-uses.js'
+import { normalizeSystem } from '../tokens/dialect.js'
 import type { QueryShape } from '../shape/query-shape.js'
 import { isFiltered, isLimited } from './row-filter.js'
 import { readClauses } from './statement-clauses.js'
@@ -77,7 +78,7 @@ export function traitsOf(shape: QueryShape, sql: string, system: string): Statem
 export function readTraits(sql: string, system: string): StatementTraits {
   const tree = readTree(sql, system)
   if (tree === undefined) return UNREAD
-  const traits = traitsOfTree(tree, system)
+  const traits = traitsOfTree(tree, normalizeSystem(system))
   // A part of a string keeps the whole string in memory. A clone has its own strings.
   return sql.length < LONG ? traits : structuredClone(traits)
 }

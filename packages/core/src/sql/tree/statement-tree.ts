@@ -1,4 +1,4 @@
-import { lexicalRulesOf } from '../tokens/dialect.js'
+import { lexicalRulesOf, normalizeSystem } from '../tokens/dialect.js'
 import { TokenKind } from '../tokens/token-kind.js'
 import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 
@@ -91,7 +91,7 @@ export function readTree(sql: string, system: string): StatementTree | undefined
   if (sql.length > MAX_LENGTH) return undefined
   reader.begin(sql, lexicalRulesOf(system))
   try {
-    return readItems(sql, new ParameterNumbers(system))
+    return readItems(sql, new ParameterNumbers(normalizeSystem(system)))
   } finally {
     reader.release()
   }

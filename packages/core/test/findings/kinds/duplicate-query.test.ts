@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import { runInScope } from '../../../src/scope/run-in-scope.js'
+import { resolveDetectOptions } from '../../../src/findings/detect-options.js'
 import { recordQuery } from '../../../src/record/record-query.js'
+import { createSession } from '../../../src/record/session.js'
+import { runInScope } from '../../../src/scope/run-in-scope.js'
 import { inScope, listen, query, sessionWith, startQuery } from '../support/driving.js'
+import { databaseOf } from '../support/executions.js'
 
 const { opened, closed } = listen()
 const READ = 'select * from posts where id = $1'
@@ -87,6 +90,30 @@ describe('duplicates', () => {
       expect(figures()).toEqual([])
     },
   )
+
+  it.each(['other_sql', 'clickhouse'])(
+    'are none around a function that may write in %s, whose statements have no text',
+    async (system) => {
+      const detect = resolveDetectOptions('test()', {})
+      const session = createSession({ database: databaseOf(system), detect })
+      await runInScope('job', async () => {
+        await query(session, READ, [1])
+        await query(session, 'select archive_posts()')
+        await query(session, READ, [1])
+      })
+      expect(figures()).toEqual([])
+    },
+  )
+
+  it('are found in a system that is not known', async () => {
+    const detect = resolveDetectOptions('test()', {})
+    const session = createSession({ database: databaseOf('other_sql'), detect })
+    await runInScope('job', async () => {
+      for (const id of [1, 2]) await query(session, `select * from posts where name = '${id}'`)
+      for (const id of [1, 1]) await query(session, `select * from posts where name = '${id}'`)
+    })
+    expect(figures()).toEqual([['duplicate_query', 3, 1, 2]])
+  })
 
   it('are none of statements that write, or may answer otherwise', async () => {
     const statements = [

@@ -13,7 +13,7 @@ interface Verdict {
 
 const PLANNED = new Set(['select', 'insert', 'update', 'delete', 'merge'])
 
-/** Both fingerprints, or `undefined` for what PostgreSQL's parser refuses. */
+/** Both fingerprints, or `undefined` for a statement that PostgreSQL's parser refuses. */
 function judge(sql: string): Verdict | undefined {
   const { fingerprint, kind } = analyzeQuery(sql, { dialect: 'postgresql', backslashEscapes: false })
   try {
@@ -27,7 +27,7 @@ const verdicts = statementsOf([...ownFiles, ...postgresFiles])
   .map(judge)
   .filter((verdict) => verdict !== undefined)
 
-/** Pairs that `by` groups together and `but` tells apart. */
+/** Pairs of statements whose fingerprints are equal by one side and different by the other. */
 function disagreements(by: 'ours' | 'theirs', but: 'ours' | 'theirs'): readonly string[] {
   const pairs: string[] = []
   for (const group of Map.groupBy(verdicts, (verdict) => verdict[by]).values()) {
@@ -44,17 +44,24 @@ function oneLine(sql: string): string {
   return sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ').trim()
 }
 
-describe('fingerprints of a corpus', () => {
-  it('are many', () => {
+describe('Fingerprint, compared with libpg_query on the corpus', () => {
+  it('judges thousands of statements', () => {
     expect(verdicts.length).toBeGreaterThan(4_000)
     expect(verdicts.filter(({ isPlanned }) => isPlanned).length).toBeGreaterThan(350)
   })
 
-  it('merge nothing that libpg_query tells apart', () => {
+  it('parses the corpus, except for statements that were split at a semicolon in a body', () => {
+    const refused = statementsOf(ownFiles).filter(
+      (sql) => scanTokens(sql).length > 0 && judge(sql) === undefined,
+    )
+    expect(refused.length).toBeLessThan(20)
+  })
+
+  it('distinguishes all statements that libpg_query distinguishes', () => {
     expect(disagreements('ours', 'theirs')).toEqual([])
   })
 
-  it('split of what libpg_query merges only these', () => {
+  it('distinguishes only these statements that libpg_query does not', () => {
     expect(disagreements('theirs', 'ours')).toMatchInlineSnapshot(`
       [
         "SELECT 'alpha' 'beta' 'gamma' AS joined, 'x' 'y', E'one\\n' 'two\\n'
@@ -114,7 +121,7 @@ describe('fingerprints of a corpus', () => {
   })
 })
 
-/** A change of a statement, and whether the fingerprint is to notice it; `theirs` where libpg_query sees it otherwise. */
+/** A change of a statement, and what it makes of the fingerprint. `theirs` is given if libpg_query disagrees. */
 interface Change {
   readonly what: string
   readonly from: string
@@ -140,7 +147,7 @@ const changes: readonly Change[] = [
   { what: 'a lock', from: 'limit 10', to: 'limit 10 for update', ours: 'different' },
   { what: 'a function', from: 'select a', to: 'select lower(a)', ours: 'different' },
   { what: 'the order of arguments', from: 'select a', to: 'select f(b, a)', ours: 'different' },
-  // Where we differ on purpose; see docs/FINGERPRINTS.md.
+  // Differences on purpose, listed in docs/FINGERPRINTS.md.
   { what: 'a table', from: 'from t', to: 'from u', ours: 'different', theirs: 'equal' },
   { what: 'OFFSET', from: 'limit 10', to: 'limit 10 offset 5', ours: 'different', theirs: 'equal' },
   {
@@ -163,8 +170,8 @@ const changes: readonly Change[] = [
   { what: 'a typed constant', from: 'c = 1', to: "c = date '2026-11-24'", ours: 'equal' },
 ]
 
-describe('a fingerprint', () => {
-  it.each(changes)('finds $what $ours', ({ from, to, ours, theirs = ours }) => {
+describe('Fingerprint, compared with libpg_query on a change', () => {
+  it.each(changes)('is $ours for $what', ({ from, to, ours, theirs = ours }) => {
     expect(SELECT).toContain(from)
     const changed = SELECT.replace(from, to)
     const before = judge(SELECT)
@@ -173,16 +180,9 @@ describe('a fingerprint', () => {
     expect(before?.theirs === after?.theirs ? 'equal' : 'different', `theirs of ${changed}`).toBe(theirs)
   })
 
-  it('counts a position in ORDER BY, and libpg_query does not', () => {
+  it('counts a position in ORDER BY, which libpg_query does not', () => {
     const [one, two] = [1, 2].map((position) => judge(`select a, b from t order by ${position}`))
     expect(one?.ours).not.toBe(two?.ours)
     expect(one?.theirs).toBe(two?.theirs)
   })
-})
-
-it('has statements that the parser refuses only where the corpus is cut at a semicolon inside a body', () => {
-  const refused = statementsOf(ownFiles).filter(
-    (sql) => scanTokens(sql).length > 0 && judge(sql) === undefined,
-  )
-  expect(refused.length).toBeLessThan(20)
 })

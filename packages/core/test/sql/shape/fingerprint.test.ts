@@ -7,14 +7,14 @@ import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 const fingerprint = (sql: string, dialect = 'postgresql'): string =>
   analyzeQuery(sql, { dialect }).fingerprint
 
-/** Statements of all kinds, each with the fingerprint that it has had since the prefix is `q1:`. */
+/** Statements of all kinds, each with its fingerprint of the first version with the prefix `q1:`. */
 const known = JSON.parse(
   readFileSync(new URL('../fixtures/known-fingerprints.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, readonly (readonly [sql: string, fingerprint: string])[]>>
 
-describe('fingerprint', () => {
+describe('Fingerprint', () => {
   it.each(Object.entries(known))(
-    'is in %s what it was: another rule takes another prefix',
+    'gives known statements of %s the fingerprints that they had before',
     (dialect, pairs) => {
       expect(pairs.map(([sql]) => [sql, fingerprint(sql, dialect)])).toEqual(pairs)
     },
@@ -43,7 +43,7 @@ describe('fingerprint', () => {
     ["select 'a\\''b', c", "select 'x', c"],
     ['select -5 - 6', 'select $1 - $2'],
     ['select a[b:-5]', 'select a[b:$1]'],
-  ])('is the same for %s and %s', (one, other) => {
+  ])('is equal for %s and %s', (one, other) => {
     expect(fingerprint(one)).toBe(fingerprint(other))
   })
 
@@ -116,19 +116,20 @@ describe('fingerprint', () => {
     ],
     ['other_sql', 'select a from t where b=? and c=@d', 'select a from t where b = ? and c = @d'],
     ['other_sql', "select a from t where b = 'c\\' and d", "select a from t where b = 'c\\' or e"],
-  ])('of %s is the same for %j and %j', (dialect, one, other) => {
+  ])('is equal in %s for %j and %j', (dialect, one, other) => {
     expect(fingerprint(one, dialect)).toBe(fingerprint(other, dialect))
   })
 
-  it('counts a sign as an operator where an unknown system may, and as a part of the number', () => {
+  it('counts a sign between two numbers as an operator in an unknown system', () => {
     const read = (sql: string): string => fingerprint(sql, 'other_sql')
     expect(read('select 99+100')).toBe(read('select 1+2'))
     expect(read('select 99+100')).not.toBe(read('select 99-100'))
     expect(read('select 99+100')).not.toBe(read('select 99 100'))
     expect(read('select a+100')).not.toBe(read('select a 100'))
+    expect(read('select a from t order by 2+3')).toBe(read('select a from t order by 4+5'))
   })
 
-  it('takes tables for one that differ in digits alone only where that is asked for', () => {
+  it('ignores the digits of tables only with mergePartitions', () => {
     const merged = (sql: string): string =>
       analyzeQuery(sql, { dialect: 'postgresql', mergePartitions: true }).fingerprint
     expect(merged('select Part_1.a from Part_1')).toBe(merged('select PART_22.a from part_22'))
@@ -137,7 +138,7 @@ describe('fingerprint', () => {
     expect(merged('select * from p1')).not.toBe(merged('select * from q1'))
     expect(merged('select * from "p1"')).not.toBe(merged('select * from "P1"'))
     expect(merged('select * from p1')).not.toBe(merged('select * from p'))
-    // Columns, and names of neither.
+    // The digits of columns and aliases count.
     expect(merged('select a1 from p1')).not.toBe(merged('select a2 from p1'))
     expect(merged('select p1.a1 from p1')).not.toBe(merged('select p1.a2 from p1'))
     expect(merged('select a from p1 as b1')).not.toBe(merged('select a from p1 as b2'))

@@ -17,7 +17,7 @@ const blocks: readonly Block[] = [
 ].map(([, claim, option, body]) => ({
   claim: claim as Block['claim'],
   mergePartitions: option !== undefined,
-  // A statement goes on over lines that do not begin with a command.
+  // A line that does not begin with a command continues the statement.
   statements: (body ?? '').trim().split(/\n(?=select|insert|update|delete)/i),
 }))
 
@@ -29,21 +29,24 @@ function tableUnder(heading: string): (readonly [statement: string, result: stri
 }
 
 describe('docs/FINGERPRINTS.md', () => {
-  it('has examples', () => {
+  it('has examples and tables', () => {
     expect(blocks.length).toBeGreaterThan(8)
     expect(tableUnder('The text').length).toBeGreaterThan(3)
     expect(tableUnder('The summary').length).toBeGreaterThan(5)
   })
 
-  it.each(blocks)('is right that these are $claim: $statements', ({ claim, mergePartitions, statements }) => {
-    const fingerprints = statements.map(
-      (sql) => analyzeQuery(sql, { dialect: 'postgresql', mergePartitions }).fingerprint,
-    )
-    expect(statements.length).toBeGreaterThan(1)
-    expect(new Set(fingerprints).size).toBe(claim === 'equal' ? 1 : statements.length)
-  })
+  it.each(blocks)(
+    'calls these statements $claim, as analyzeQuery does: $statements',
+    ({ claim, mergePartitions, statements }) => {
+      const fingerprints = statements.map(
+        (sql) => analyzeQuery(sql, { dialect: 'postgresql', mergePartitions }).fingerprint,
+      )
+      expect(statements.length).toBeGreaterThan(1)
+      expect(new Set(fingerprints).size).toBe(claim === 'equal' ? 1 : statements.length)
+    },
+  )
 
-  it('needs the option for what is marked with it', () => {
+  it('marks as mergePartitions only statements that differ without the option', () => {
     const [block] = blocks.filter(({ mergePartitions }) => mergePartitions)
     const fingerprints = block?.statements.map(
       (sql) => analyzeQuery(sql, { dialect: 'postgresql' }).fingerprint,
@@ -51,11 +54,11 @@ describe('docs/FINGERPRINTS.md', () => {
     expect(new Set(fingerprints).size).toBe(block?.statements.length)
   })
 
-  it.each(tableUnder('The text'))('shows the text of %s', (sql, text) => {
+  it.each(tableUnder('The text'))('shows for %s the text %s', (sql, text) => {
     expect(analyzeQuery(sql, { dialect: 'postgresql' }).text).toBe(text)
   })
 
-  it.each(tableUnder('The summary'))('shows the summary of %s', (sql, summary) => {
+  it.each(tableUnder('The summary'))('shows for %s the summary %s', (sql, summary) => {
     expect(analyzeQuery(sql, { dialect: 'postgresql' }).summary).toBe(summary)
   })
 })

@@ -5,7 +5,7 @@ import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 const fingerprint = (dialect: string, sql: string, mergePartitions = false): string =>
   analyzeQuery(sql, { dialect, mergePartitions }).fingerprint
 
-describe('a fingerprint', () => {
+describe('Fingerprint by the rules of a system', () => {
   it.each([
     // casts and types of constants
     ['postgresql', 'select cast(cast($1 as text) as int) from t', 'select $1 from t'],
@@ -26,18 +26,18 @@ describe('a fingerprint', () => {
     ['postgresql', 'select * from t where a in (-$1, +$2)', 'select * from t where a in (1)'],
     ['postgresql', 'select -/* x */ -- y\n $1', 'select -$1'],
     ['mysql', 'select * from t where a = -?', 'select * from t where a = -5'],
-    // case of names in quotes
+    // letter case of quoted names
     ['microsoft.sql_server', 'select [Id], "No" from t', 'select id, no from t'],
     ['sqlite', 'select "Id", [x], `Y` from t', 'select id, X, y from t'],
     ['mysql', 'select `Id` from t', 'select id from t'],
     // rows of MySQL
     ['mysql', 'insert into t values row(1, 2), row(?, ?)', 'insert into t values row(1, 2)'],
     ['mysql', 'values row(1, 2), row(3, 4) order by 1', 'values row(5, 6) order by 1'],
-    // whatever the text leaves out
+    // literals that look like names
     ['microsoft.sql_server', 'exec p abc', 'exec p def'],
     ['sqlite', 'pragma key = "a"', 'pragma key = "b"'],
     ['other_sql', 'select 1 from t where a = "x"', 'select 1 from t where a = "y"'],
-    // aliases that are words of other places, too
+    // aliases that are keywords elsewhere
     ['postgresql', 'select count(*) as n from t', 'select count(*) n from t'],
     ['postgresql', 'select a as date, b as name', 'select a date, b as "name"'],
     ['mysql', 'select a from nodes as `n`', 'select a from nodes n'],
@@ -49,7 +49,7 @@ describe('a fingerprint', () => {
     ['postgresql', "select * from t where a = -'5'", 'select * from t where a = 5'],
     ['postgresql', 'select a from t limit :a offset :b', 'select a from t limit $1 offset $2'],
     ['postgresql', 'select array[[1, 2], [3, 4]]', 'select array[[1, 2, 3], [3, 4, 5]]'],
-    // what is no position
+    // numbers that are no positions
     ['postgresql', 'select a from t order by 2 is null', 'select a from t order by 1 is null'],
     [
       'postgresql',
@@ -65,7 +65,7 @@ describe('a fingerprint', () => {
       'select a from t order by (select b limit 2)',
     ],
     ['postgresql', 'select rollup(1), cube(1) from t', 'select rollup(2), cube(2) from t'],
-  ])('of %s is the same for %s and %s', (dialect, one, other) => {
+  ])('is equal in %s for %s and %s', (dialect, one, other) => {
     expect(fingerprint(dialect, one)).toBe(fingerprint(dialect, other))
   })
 
@@ -99,14 +99,14 @@ describe('a fingerprint', () => {
       'select 1 from t order by mode() within group (order by c), 2',
       'select 1 from t order by mode() within group (order by c), 1',
     ],
-    // types that are no literal's
+    // types without a literal
     [
       'postgresql',
       "select * from json_table(j, '$' columns (a int path '$.a'))",
       "select * from json_table(j, '$' columns (a text path '$.a'))",
     ],
     ['mysql', 'select _ascii x from t', 'select _greek x from t'],
-    // aliases behind types
+    // aliases after types
     ['postgresql', 'select $1::date zone', 'select $1::date'],
     ['postgresql', 'select $1::date precision', 'select $1::date'],
     ['postgresql', 'select $1::date year', 'select $1::date'],
@@ -114,34 +114,34 @@ describe('a fingerprint', () => {
     // signs that are operators
     ['postgresql', 'select * from t where b = a -$1', 'select * from t where b = a $1'],
     ['mysql', 'select offset - 1 from t', 'select offset + 1 from t'],
-    // casts of what is no constant
+    // casts of other operands than constants
     ['postgresql', 'select cast(cast(a as text) as int) from t', 'select cast(a as int) from t'],
     [
       'postgresql',
       'select cast(cast($1 as text) || a as int) from t',
       'select cast(cast($1 as text) as int) from t',
     ],
-    // case of names in quotes
+    // letter case of quoted names
     ['postgresql', 'select "Id" from t', 'select id from t'],
     ['mysql', 'select row(1, 2)', 'select row(1)'],
     // table variables
     ['microsoft.sql_server', 'select * from @a', 'select * from @b'],
     ['microsoft.sql_server', 'select * from @a', 'select * from a'],
-  ])('of %s tells %s from %s', (dialect, one, other) => {
+  ])('differs in %s for %s and %s', (dialect, one, other) => {
     expect(fingerprint(dialect, one)).not.toBe(fingerprint(dialect, other))
   })
 
-  it('takes parameters of SQL Server for constants where no table can be', () => {
+  it('reads parameters of SQL Server as constants where no table can stand', () => {
     const of = (sql: string): string => fingerprint('microsoft.sql_server', sql)
     expect(of('select * from t where a = @a')).toBe(of('select * from t where a = @b'))
     expect(of('select top (@1) a from t')).toBe(of('select top (@2) a from t'))
   })
 })
 
-describe('with mergePartitions', () => {
+describe('analyzeQuery with mergePartitions', () => {
   const of = (sql: string): string => fingerprint('postgresql', sql, true)
 
-  it('merges tables and the qualifiers of their columns', () => {
+  it('ignores the digits of tables and of the qualifiers of their columns', () => {
     expect(of('select "e_1"."id" from "e_1" where e_1.a = 1')).toBe(
       of('select "e_2"."id" from "e_2" where e_2.a = 1'),
     )
@@ -150,13 +150,13 @@ describe('with mergePartitions', () => {
     )
   })
 
-  it('reads names as it does elsewhere', () => {
+  it('reads aliases and quoted names as without the option', () => {
     expect(of('select * from t1 as t1 where a = 1')).toBe(of('select * from t2 t2 where a = 1'))
     expect(of('select * from "a.b_1"')).toBe(of('select * from "a.b_2"'))
     expect(of('select null::t1 x from t1')).not.toBe(of('select null::t1 y from t1'))
   })
 
-  it('tells aliases and columns apart', () => {
+  it('counts the digits of aliases and columns', () => {
     expect(of('select e1.id from t e1 join t e2 on e1.a = e2.b')).not.toBe(
       of('select e2.id from t e1 join t e2 on e1.a = e2.b'),
     )
@@ -164,9 +164,9 @@ describe('with mergePartitions', () => {
   })
 })
 
-describe('the text', () => {
+describe('SafeText by the rules of a system', () => {
   it.each([
-    // data behind a COPY, arguments without quotes, settings in quotes
+    // data after a COPY, unquoted arguments, quoted settings
     ['postgresql', 'begin; copy t from stdin;\n1\tsecret\n\\.', 'begin; copy t from stdin; …'],
     ['microsoft.sql_server', 'exec p a; exec q secret', 'exec p ?; exec q ?'],
     ['microsoft.sql_server', 'declare @r int; exec @r = p @a = secret', 'declare @r int; exec @r = p @a = ?'],
@@ -185,20 +185,15 @@ describe('the text', () => {
     ['sqlite', 'select @a::b("), \' secret \', $::c(")', 'select @a::b("), ?, $::c(")'],
     ['sqlite', "select :a( 'secret')", 'select …'],
     ['sqlite', "select $12e1, $5('), ' secret ', b", 'select ?, ?, ?, b'],
-    ['other_sql', "select $a('), ' secret ', $b(')", 'select …'],
-    ['other_sql', 'create user u identified by secret', 'create user u identified by ?'],
     // quotes that do not match
     ['postgresql', "select '5' secret, 'b\\' , 'c", 'select …'],
     ['mysql', "insert into u values ('5' secret ',\\'' , x, 'y') '", 'insert into u values ( …'],
-    ['other_sql', 'select * from t where a = "O"Brien secret" and b = "it"s"', 'select * from t where a = …'],
-    ['other_sql', 'select * from t where a = "5" secret "', 'select * from t where a = …'],
-    ['other_sql', "select [a]] ' ] , ' secret ' , [b]] ' ] from t", 'select …'],
     ['postgresql', 'select -/* secret */$1, - $2', 'select - $1, - $2'],
     ['postgresql', "select U&'d!0061t' uescape '!' as a", 'select ? as a'],
     ['postgresql', "select U&'d' as uescape, 'x'", 'select ? as uescape, ?'],
     ['mysql', "select _utf8mb4 'secret' a, _binary 0x12", 'select ? a, ?'],
     ['mysql', "values row(1, 'secret'), row(2, 'secret')", 'values row(?, ?)'],
-  ])('of %s for %s', (dialect, sql, text) => {
+  ])('turns in %s %j into %j', (dialect, sql, text) => {
     expect(analyzeQuery(sql, { dialect }).text).toBe(text)
   })
 })

@@ -4,7 +4,7 @@ import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 
 const fingerprint = (sql: string): string => analyzeQuery(sql, { dialect: 'postgresql' }).fingerprint
 
-describe('lists', () => {
+describe('ListFolding', () => {
   it.each([
     ['select * from t where a in ($1)', 'select * from t where a in ($1, $2,$3 , $4)'],
     ['select * from t where a in ($1)', 'select * from t where a in ($1, $2 /* c */, $3)'],
@@ -40,7 +40,7 @@ describe('lists', () => {
     ['values (default)', 'values ($1), (default)'],
     ['values ((b, $1))', 'values ((b, $1)), ((b, $2))'],
     ['select * from t where a in ((b, c))', 'select * from t where a in ((b, c), (b, c))'],
-  ])('%s is the same as %s', (one, other) => {
+  ])('gives %s the fingerprint of %s', (one, other) => {
     expect(fingerprint(other)).toBe(fingerprint(one))
   })
 
@@ -86,11 +86,11 @@ describe('lists', () => {
       'select a from t order by rank() over (order by a), 2',
       'select a from t order by rank() over (order by a), 3',
     ],
-  ])('%s is not the same as %s', (one, other) => {
+  ])('distinguishes %s from %s', (one, other) => {
     expect(fingerprint(other)).not.toBe(fingerprint(one))
   })
 
-  it('folds repetitions of the first sixteen different elements', () => {
+  it('folds only repetitions of the first sixteen different elements', () => {
     const columns = Array.from({ length: 17 }, (_, index) => `c${index + 1}`)
     const read = (...more: readonly string[]): string =>
       fingerprint(`select * from t where a in (${[...columns, ...more].join(', ')})`)
@@ -107,7 +107,7 @@ describe('lists', () => {
     ['in (array[$1, $2], array[3], array[4])', 'in (array[$1, $2], array[?])'],
     ['in (values (array[1], $1), (array[2], $2), (b, $3))', 'in (values (array[?], $1), (b, $3))'],
     ['in (select 1, 2, 3)', 'in (select ?, ?, ?)'],
-  ])('shows of %s the first literal and all parameters: %s', (list, text) => {
+  ])('keeps of %s the first literal and all parameters: %s', (list, text) => {
     const sql = `select * from t where a ${list}`
     expect(analyzeQuery(sql, { dialect: 'postgresql' }).text).toBe(`select * from t where a ${text}`)
   })
@@ -119,16 +119,16 @@ describe('lists', () => {
     ['a in (values (b, %))', 'a in (values (c, %))'],
     ['a in (values (1), (b, %))', 'a in (values (1), (c, %))'],
     ['a in (values (b)) and %', 'a in (values (c)) and %'],
-  ])('that break off tell %s from %s, and do not count what follows', (one, other) => {
+  ])('counts the elements before an unmatched quote in %s and %s, and nothing after it', (one, other) => {
     const read = (condition: string, string: string): string =>
       fingerprint(`select * from t where ${condition.replace('%', string)}`)
-    // An apostrophe turns strings inside out: nothing counts from the first one on.
+    // After an unmatched quote nothing counts from the first string on.
     expect(read(one, "'it's")).not.toBe(read(other, "'it's"))
     expect(read(one, "'it's")).toBe(read(one, "'that's' or 'x"))
     expect(read(one, "'it's")).not.toBe(read(one, "'it'"))
   })
 
-  it('reads rows that are longer than the text may be', () => {
+  it('folds rows that exceed the maximum length of the text', () => {
     const rows = Array.from({ length: 5_000 }, (_, index) => `($${2 * index + 1}, $${2 * index + 2})`).join(
       ', ',
     )

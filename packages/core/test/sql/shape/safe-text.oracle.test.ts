@@ -13,10 +13,10 @@ import {
   withMarkers,
 } from '../support/sqlite.ts'
 
-/** Digits that no statement of the corpus holds. */
+/** A number that no statement of the corpus holds. */
 const NUMBER_MARKER = '8675309'
 
-describe('text, in the eyes of the scanner of PostgreSQL,', () => {
+describe('SafeText, checked by the scanner of PostgreSQL', () => {
   const statements = statementsOf([...ownFiles, ...postgresFiles]).filter((sql) => sql.length < 5_000)
   const originals = fc.constantFrom(...statements)
   const mutants = mutantsOf(fc.oneof(originals, originals.chain(withOtherLiterals)), {
@@ -40,7 +40,7 @@ describe('text, in the eyes of the scanner of PostgreSQL,', () => {
         if (expectNoneScanned(sql)) read++
         if (expectPlantedHidden(sql)) planted++
       })
-      // Otherwise there was hardly a verdict.
+      // With fewer verdicts the test would hardly test anything.
       expect(read / all).toBeGreaterThan(0.7)
       expect(planted / all).toBeGreaterThan(0.2)
     },
@@ -48,7 +48,7 @@ describe('text, in the eyes of the scanner of PostgreSQL,', () => {
   )
 })
 
-describe('text, in the eyes of SQLite,', () => {
+describe('SafeText, checked by SQLite', () => {
   it.each(seeds)('holds no literal of %j', (sql) => {
     expectFoundHidden(withItsMarkers(sql))
   })
@@ -67,7 +67,7 @@ describe('text, in the eyes of SQLite,', () => {
     FUZZ_TIMEOUT,
   )
 
-  it('is asked about statements that SQLite understands, and holds none of their comments either', () => {
+  it('holds no literal and no comment of statements that SQLite understands', () => {
     const runs = 300
     let understood = 0
     fc.assert(
@@ -83,7 +83,7 @@ describe('text, in the eyes of SQLite,', () => {
   })
 })
 
-/** @returns whether SQLite understands the text and finds markers in its literals */
+/** Expects that no marker is shown that SQLite finds in a literal. @returns whether it finds any */
 function expectFoundHidden({ sql, markers }: MarkedText): boolean {
   const literals = literalsOfSqlite(sql)
   if (literals === undefined) return false
@@ -99,18 +99,18 @@ function expectHidden({ sql, markers }: MarkedText, dialect: string): void {
   expect(left, `${dialect}: ${JSON.stringify(sql)}`).toEqual([])
 }
 
-/** What leaves the process of a statement, but for its fingerprint. */
+/** The shape of a statement without its fingerprint, as JSON. */
 function everythingShown(sql: string, options: AnalyzeOptions): string {
   const { fingerprint: _, ...shown } = analyzeQuery(sql, options)
   return JSON.stringify(shown)
 }
 
-/** @returns whether the scanner could read the text */
+/** Expects that the scanner finds no literal in the text. @returns whether the scanner can read the text */
 function expectNoneScanned(sql: string): boolean {
   let isRead = true
   for (const backslashEscapes of [undefined, false, true]) {
     const { text } = analyzeQuery(sql, { dialect: 'postgresql', backslashEscapes })
-    // The placeholder is an operator to PostgreSQL; the mark of a text that is cut is no part of it.
+    // PostgreSQL reads the placeholder as an operator. The mark at the end of a cut text is removed.
     const tokens = scan(text.replace(/ ?…$/, ''))
     isRead &&= tokens !== undefined
     expect(tokens?.filter(isHidden) ?? [], JSON.stringify(sql)).toEqual([])
@@ -118,7 +118,7 @@ function expectNoneScanned(sql: string): boolean {
   return isRead
 }
 
-/** @returns whether something was planted, and the scanner finds it in literals and comments alone */
+/** Expects that no planted marker is shown. @returns whether one was planted that the scanner finds only in literals and comments */
 function expectPlantedHidden(sql: string): boolean {
   const planted = withPlanted(sql)
   if (planted === undefined) return false
@@ -129,15 +129,16 @@ function expectPlantedHidden(sql: string): boolean {
   ]) {
     const shown = everythingShown(planted, options)
     expect(shown, JSON.stringify({ ...options, sql: planted })).not.toContain(MARKER)
-    // `:1` and `$1`, which are parameters in one system, are partly numbers in another.
+    // `:1` and `$1` are parameters in one system, and a number with a sign before it in another.
     if (options.dialect === 'postgresql') expect(shown, JSON.stringify(planted)).not.toContain(NUMBER_MARKER)
   }
   return true
 }
 
 /**
- * A statement with a marker in each of the literals and comments that PostgreSQL finds in it; between spaces, for a
- * word that touches a string makes the text end.
+ * Plants a marker in each literal and comment that PostgreSQL finds in a statement.
+ *
+ * The markers stand between spaces, because the text ends where a word touches a string.
  */
 function withPlanted(sql: string): string | undefined {
   const places = scan(sql)?.filter(isHidden)
@@ -171,7 +172,7 @@ interface Scanned extends ScannedToken {
   readonly text: string
 }
 
-/** The tokens that PostgreSQL finds, or `undefined` for what it cannot read. */
+/** The tokens that PostgreSQL finds, or `undefined` for a text that it cannot read. */
 function scan(sql: string): readonly Scanned[] | undefined {
   try {
     return scanTokens(sql).map((token) => ({ ...token, text: sql.slice(token.start, token.end) }))
@@ -180,7 +181,7 @@ function scan(sql: string): readonly Scanned[] | undefined {
   }
 }
 
-/** Whether it is a literal or a comment; those of bits and `U&'…'` have no name of their own. */
+/** Whether the token is a literal or a comment. The scanner does not name bit strings and `U&'…'` as such. */
 function isHidden({ name, text }: Scanned): boolean {
   return /^(?:[SIFBX]CONST|USCONST|SQL_COMMENT|C_COMMENT)$/.test(name) || /^(?:[bxn]|u&)?'/i.test(text)
 }

@@ -17,12 +17,12 @@ describe('createShapeCache', () => {
     expect(cache.statistics).toMatchObject({ hits: 1, misses: 1, evictions: 0, entries: 1 })
   })
 
-  it('reads by the rules of its system', () => {
+  it('reads statements by the rules of its system', () => {
     expect(createShapeCache({ dialect: 'postgresql' }).get('select "a"').text).toBe('select "a"')
     expect(createShapeCache({ dialect: 'mysql' }).get('select "a"').text).toBe('select ?')
   })
 
-  it('keeps what is hot while a flood of statements passes that never come back', () => {
+  it('keeps frequent statements during a flood of statements that never return', () => {
     const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
     const hot = Array.from({ length: 50 }, (_, index) => `select hot_${index} from t`)
     for (const sql of [...hot, ...hot]) cache.get(sql)
@@ -35,7 +35,7 @@ describe('createShapeCache', () => {
     expect(cache.statistics.misses).toBe(misses)
   })
 
-  it('gives way to what becomes hot later', () => {
+  it('replaces statements that are no longer requested', () => {
     const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
     for (const era of ['old', 'new']) {
       for (let round = 0; round < 20; round++) {
@@ -58,14 +58,14 @@ describe('createShapeCache', () => {
     expect(evictions).toBeGreaterThan(1_800)
   })
 
-  it('reads a very long statement anew each time, rather than give it half of its room', () => {
+  it('does not keep a statement that takes a large share of it', () => {
     const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
     const long = `insert into t values ${'($1, $2), '.repeat(5_000)}($1, $2)`
     expect(cache.get(long)).toEqual(cache.get(long))
     expect(cache.statistics).toMatchObject({ entries: 0, bytes: 0, misses: 2 })
   })
 
-  it('counts a text that is shown as it is once, and any other one in addition', () => {
+  it('counts the bytes of the text only if the text differs from the statement', () => {
     const bytesOf = (sql: string): number => {
       const cache = createShapeCache({ dialect: 'postgresql' })
       cache.get(sql)
@@ -79,18 +79,18 @@ describe('createShapeCache', () => {
     expect(bytesOf(`${asItIs}a`)).toBe(bytesOf(asItIs) + 2)
   })
 
-  it('takes whatever a driver is given for a statement', () => {
+  it('returns an empty shape for a statement that is no string', () => {
     const cache = createShapeCache({ dialect: 'postgresql' })
     for (const sql of [undefined, null, 42, {}]) expect(cache.get(sql as never).summary).toBe('')
     expect(cache.statistics.entries).toBe(0)
   })
 })
 
-describe('a full shape cache', () => {
+describe('createShapeCache, when the cache is full', () => {
   const TEN = { maxEntries: 10, maxBytes: 1e9 }
   const statement = (name: string): string => `select ${name} from t`
 
-  /** A small cache, of which one statement in ten may be new. */
+  /** A cache for ten statements, of which one may be new. */
   function fullOf(names: string, times: number): ShapeCache {
     const cache = createShapeCache({ dialect: 'postgresql' }, TEN)
     for (const name of names) ask(cache, name, times)
@@ -107,7 +107,7 @@ describe('a full shape cache', () => {
     return cache.statistics.hits > hits
   }
 
-  it('holds as many entries and bytes as it may, and not one more', () => {
+  it('holds exactly its maximum of entries and bytes', () => {
     const cache = fullOf('abcdefghij', 1)
     expect(cache.statistics).toMatchObject({ entries: 10, evictions: 0 })
     ask(cache, 'k')
@@ -121,7 +121,7 @@ describe('a full shape cache', () => {
     expect(exact.statistics).toMatchObject({ entries: 20, bytes: 20 * bytes, evictions: 1 })
   })
 
-  it('gives a tenth of itself to one statement, and no more', () => {
+  it('gives at most a tenth of its bytes to one statement', () => {
     const statisticsWithin = (maxBytes: number): ShapeCache['statistics'] => {
       const cache = createShapeCache({ dialect: 'postgresql' }, { maxEntries: 100, maxBytes })
       ask(cache, 'a')
@@ -132,7 +132,7 @@ describe('a full shape cache', () => {
     expect(statisticsWithin(10 * bytes - 1).entries).toBe(0)
   })
 
-  it('keeps nine tenths for what came back', () => {
+  it('keeps nine tenths for statements that were requested again', () => {
     const cache = createShapeCache({ dialect: 'postgresql' }, LIMITS)
     const hot = Array.from({ length: 100 }, (_, index) => `hot_${index}`)
     for (const name of hot) ask(cache, name, 2)
@@ -140,11 +140,11 @@ describe('a full shape cache', () => {
     expect(hot.filter((name) => knows(cache, name))).toHaveLength(90)
   })
 
-  it('counts the bytes of what moves from one of its queues to the other, or is put back in line', () => {
+  it('counts the bytes of entries that move between its queues or stay in the main queue', () => {
     const { bytes: bytesOfOne } = fullOf('a', 1).statistics
     const cache = createShapeCache({ dialect: 'postgresql' }, TEN)
     for (let count = 0; count < 2_000; count++) {
-      // Of one length, some of them often and some seldom.
+      // The names have the same length. Some are requested often, others rarely.
       ask(cache, String.fromCharCode(0x61 + ((count * count + count * 7) % 23)), 1 + (count % 3))
       const { bytes, entries } = cache.statistics
       expect(bytes).toBe(entries * bytesOfOne)
@@ -153,25 +153,22 @@ describe('a full shape cache', () => {
   })
 
   it.each([
-    // `a` leaves with the eleventh statement; each later one lets go of one more.
+    // The eleventh statement evicts `a`; each later statement evicts one more.
     { forgotten: 10, remembered: true },
     { forgotten: 11, remembered: false },
-  ])(
-    'remembers of $forgotten statements that it let go that the first was there: $remembered',
-    ({ forgotten, remembered }) => {
-      const names = 'abcdefghijklmnopqrstuvwxyz'
-      const cache = fullOf(names.slice(0, 10 + forgotten), 1)
-      expect(cache.statistics.evictions).toBe(forgotten)
-      ask(cache, 'a')
-      // What was remembered came back to stay.
-      for (const name of names.toUpperCase()) ask(cache, name)
-      expect(knows(cache, 'a')).toBe(remembered)
-    },
-  )
+  ])('remembers the first of $forgotten evicted statements: $remembered', ({ forgotten, remembered }) => {
+    const names = 'abcdefghijklmnopqrstuvwxyz'
+    const cache = fullOf(names.slice(0, 10 + forgotten), 1)
+    expect(cache.statistics.evictions).toBe(forgotten)
+    ask(cache, 'a')
+    // A remembered statement returns to the main queue and stays.
+    for (const name of names.toUpperCase()) ask(cache, name)
+    expect(knows(cache, 'a')).toBe(remembered)
+  })
 
-  it('remembers a statement that it let go for one return', () => {
+  it('forgets an evicted statement once it has returned', () => {
     const cache = fullOf('abcdefghijk', 1)
-    // Back in the main queue, and pushed out of it.
+    // It returns to the main queue and is evicted from there.
     ask(cache, 'a')
     for (const name of 'ABCDEFGHIJKLMNOPQRST') ask(cache, name, 2)
     expect(knows(cache, 'a')).toBe(false)
@@ -179,16 +176,16 @@ describe('a full shape cache', () => {
     expect(knows(cache, 'a')).toBe(false)
   })
 
-  it('takes what was often asked for while it was new for no more than what came back once', () => {
+  it('counts the hits of a new statement as one return', () => {
     const cache = fullOf('a', 4)
     for (const name of 'bcdefghij') ask(cache, name, 2)
-    // All of them get to the main queue, and the first one out of it.
+    // All of them move to the main queue, and the first one is evicted from it.
     ask(cache, 'k')
     expect(knows(cache, 'b')).toBe(true)
     expect(knows(cache, 'a')).toBe(false)
   })
 
-  it('spares what was asked for since it got to the main queue, and lets the next one go', () => {
+  it('evicts the oldest statement that had no hit in the main queue', () => {
     const cache = fullOf('abcdefghij', 2)
     ask(cache, 'k', 2)
     ask(cache, 'b')
@@ -198,21 +195,21 @@ describe('a full shape cache', () => {
     expect(knows(cache, 'c')).toBe(false)
   })
 
-  it('spares nothing more than three times, however often it was asked for before', () => {
+  it('spares a statement at most three times, however many hits it had', () => {
     const isKept = (promotions: number): boolean => {
       const cache = fullOf('abcdefghijk', 2)
       ask(cache, 'b', 100)
       for (let count = 0; count < promotions; count++) ask(cache, `x${count}`, 2)
       return knows(cache, 'b')
     }
-    // Nine are in the main queue.
+    // Nine statements are in the main queue.
     expect(isKept(3 * 9)).toBe(true)
     expect(isKept(4 * 9)).toBe(false)
   })
 })
 
 describe('shapeCacheOf', () => {
-  it('gives one cache for each way to read statements', () => {
+  it('returns one cache for each reading', () => {
     const readings = [
       { dialect: 'mysql' },
       { dialect: 'mysql', backslashEscapes: true },
@@ -226,10 +223,16 @@ describe('shapeCacheOf', () => {
       expect(shapeCacheOf({ ...reading })).toBe(caches[index])
     expect(shapeCacheOf({ dialect: 'mysql', mergePartitions: false })).toBe(caches[0])
   })
+
+  it('returns one cache for all names of a system', () => {
+    const cache = shapeCacheOf({ dialect: 'postgresql' })
+    for (const dialect of ['pg', 'postgres', 'PostgreSQL']) expect(shapeCacheOf({ dialect })).toBe(cache)
+    expect(shapeCacheStatistics().has('pg')).toBe(false)
+  })
 })
 
 describe('shapeCacheStatistics', () => {
-  it('tells of the caches of the process by their system', () => {
+  it('returns the statistics of each cache of the process by its system', () => {
     shapeCacheOf({ dialect: 'sqlite' }).get('select from_statistics')
     expect(shapeCacheStatistics().get('sqlite')).toMatchObject({ misses: 1, entries: 1 })
   })

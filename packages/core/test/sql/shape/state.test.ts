@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 import type { AnalyzeOptions } from '../../../src/sql/shape/query-shape.js'
 
-/** Texts that end, or break off, in the middle of something. */
+/** Texts that end in the middle of a clause, a literal or a list. */
 const UNFINISHED = [
   'select a from t order by',
   'select a from t order by 1',
@@ -67,7 +67,7 @@ const UNFINISHED = [
   'select :a, $1, ?, @b',
 ] as const
 
-/** Texts that would be read in another way behind some of these. */
+/** Texts that the reader would read differently if it kept the state of one of these. */
 const BEGINNINGS = [
   '1',
   '2, 3',
@@ -125,17 +125,17 @@ const READINGS: readonly AnalyzeOptions[] = [
   { dialect: 'postgresql', mergePartitions: true },
 ]
 
-/** Shapes as text, which compares faster. */
+/** Reads a shape as text, which compares faster than an object. */
 type Read = (sql: string, options: AnalyzeOptions) => string
 
-/** A reader that has not read anything yet. */
+/** Loads a reader that has read nothing yet. */
 async function freshReader(): Promise<Read> {
   vi.resetModules()
   const { analyzeQuery } = await import('../../../src/sql/shape/query-shape.js')
   return (sql, options) => JSON.stringify(analyzeQuery(sql, options))
 }
 
-describe('what a statement leaves behind', () => {
+describe('analyzeQuery after an unfinished statement', () => {
   let read: Read
   const shapes: { readonly sql: string; readonly options: AnalyzeOptions; readonly first: string }[] = []
 
@@ -148,7 +148,7 @@ describe('what a statement leaves behind', () => {
     read = await freshReader()
   })
 
-  it.each(UNFINISHED)('is nothing where that is %s', (unfinished) => {
+  it.each(UNFINISHED)('reads every text as if it had not read %j before', (unfinished) => {
     for (const before of [{ dialect: 'postgresql' }, { dialect: 'mysql' }, {}]) {
       const others = shapes.filter(({ sql, options, first }) => {
         read(unfinished, before)

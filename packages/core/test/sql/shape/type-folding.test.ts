@@ -5,7 +5,7 @@ import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 const fingerprint = (sql: string, dialect = 'postgresql'): string =>
   analyzeQuery(sql, { dialect }).fingerprint
 
-describe('the type of a constant', () => {
+describe('TypeFolding', () => {
   it.each([
     '$1::int',
     '1::numeric(10, 2)',
@@ -39,7 +39,7 @@ describe('the type of a constant', () => {
     "interval '1' day to second",
     "date '2026-11-24'::text",
     "name 'x'",
-  ])('does not count: %s', (constant) => {
+  ])('ignores the type in %s', (constant) => {
     const read = (value: string): string =>
       fingerprint(`select ${value} + b, f(${value}), ${value} from t where c in (${value}) order by a, 2`)
     expect(read(constant)).toBe(read('$1'))
@@ -90,11 +90,11 @@ describe('the type of a constant', () => {
     ["interval 'x' + day", "interval 'x' + hour"],
     ["interval 'x' a day", "interval 'x' a hour"],
     ["a at time zone 'x'", "a at 'x'"],
-  ])('is none in %s, which is not %s', (one, other) => {
+  ])('distinguishes %s from %s', (one, other) => {
     expect(fingerprint(`select ${one} from t`)).not.toBe(fingerprint(`select ${other} from t`))
   })
 
-  it('stands in front of literals in PostgreSQL, where elsewhere a name has an alias there', () => {
+  it('reads a type before a literal in PostgreSQL, and a name with an alias in other systems', () => {
     const [named, alone] = ["select name 'x'", "select 'x'"] as const
     expect(fingerprint(named)).toBe(fingerprint(alone))
     for (const dialect of ['mysql', 'sqlite', 'microsoft.sql_server', 'other_sql']) {
@@ -103,14 +103,14 @@ describe('the type of a constant', () => {
     }
   })
 
-  it('has fields in PostgreSQL; elsewhere they are units', () => {
+  it('ignores the field after an interval literal in PostgreSQL, and counts it as a unit in other systems', () => {
     const [day, hour] = ["select a + interval '1' day", "select a + interval '1' hour"] as const
     expect(fingerprint(day)).toBe(fingerprint(hour))
     expect(fingerprint(day, 'mysql')).not.toBe(fingerprint(hour, 'mysql'))
   })
 
-  it('leaves the brackets around it as many as they are', () => {
-    // A number that names a column is recognised outside of brackets only.
+  it('keeps the number of open brackets', () => {
+    // A number names a column only if no bracket is open.
     const read = (position: number): string =>
       fingerprint(`select (cast($1 as numeric(3))), $1::numeric(3, 2), b from t order by ${position}`)
     expect(read(2)).not.toBe(read(3))

@@ -6,24 +6,24 @@ import { loadModule, scanSync } from 'libpg-query'
 
 await loadModule()
 
-/** SQL that none of us wrote for these tests, and some that we did: a whole file. */
+/** A file of SQL statements. */
 export interface CorpusFile {
   readonly name: string
   readonly sql: string
 }
 
-/** Written after the forms of other sources, or sent by the examples and tests of this repository. */
+/** Statements that were written for these tests, or that the examples and tests of this repository send. */
 export const ownFiles: readonly CorpusFile[] = filesBelow(new URL('../corpus', import.meta.url).pathname)
 
-/** What PostgreSQL ships itself: its system views, the information schema, and the scripts of its extensions. */
+/** The scripts that PostgreSQL ships: its system views, the information schema and its extensions. */
 export const postgresFiles: readonly CorpusFile[] = filesBelow(await findSqlFolder())
 
-/** Single statements without the semicolon at their end. */
+/** The statements of files, each once, without the semicolon at the end. */
 export function statementsOf(files: readonly CorpusFile[]): readonly string[] {
   return [...new Set(files.flatMap(({ sql }) => split(sql)))]
 }
 
-/** The offsets in UTF-16 units of the tokens that PostgreSQL's scanner finds, comments included. */
+/** The tokens and comments that PostgreSQL's scanner finds, with offsets in UTF-16 units. */
 export function scanTokens(sql: string): readonly ScannedToken[] {
   const bytes = Buffer.from(sql)
   const isAscii = bytes.length === sql.length
@@ -35,7 +35,7 @@ export function scanTokens(sql: string): readonly ScannedToken[] {
   }))
 }
 
-/** A token of PostgreSQL's scanner: `SCONST`, `ICONST`, `PARAM`, `IDENT`, … */
+/** A token of PostgreSQL's scanner; its name is `SCONST`, `ICONST`, `PARAM`, `IDENT`, … */
 export interface ScannedToken {
   readonly start: number
   readonly end: number
@@ -59,7 +59,7 @@ function filesBelow(folder: string): readonly CorpusFile[] {
     .map((path) => ({ name: basename(path), sql: withoutPsql(readFileSync(join(folder, path), 'utf8')) }))
 }
 
-/** Without the commands of psql, which no server understands. */
+/** Removes the commands of psql, which a server does not understand. */
 function withoutPsql(script: string): string {
   return script.replace(/^\\.*$/gm, '')
 }

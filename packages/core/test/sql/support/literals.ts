@@ -2,7 +2,7 @@ import fc from 'fast-check'
 
 import { scanTokens } from './corpus.ts'
 
-/** In every literal that a test plants, and nowhere else. */
+/** Occurs in every literal that a test plants, and nowhere else. */
 export const MARKER = 'qlsecretmarker'
 
 const NUMBERS = fc.oneof(
@@ -16,7 +16,7 @@ const CONTENTS = fc.oneof(
   fc.constantFrom('', ' ', "'", '"', '--', '/*', '*/', '\\', '$$', '\n', ';'),
 )
 
-/** A PostgreSQL literal of any kind of quoting, with something of its own in it. */
+/** String literals of PostgreSQL with all kinds of quotes and with `inside` in them. */
 export const stringLiterals = (inside = ''): fc.Arbitrary<string> =>
   fc.tuple(CONTENTS, CONTENTS).chain(([before, after]) => {
     const content = before + inside + after
@@ -31,12 +31,12 @@ export const stringLiterals = (inside = ''): fc.Arbitrary<string> =>
 
 const NUMBER_NAMES = new Set(['ICONST', 'FCONST'])
 
-/** Replaces each literal of a statement by another one of its kind. */
+/** Replaces each literal of a statement by another one of the same kind. */
 export function withOtherLiterals(sql: string): fc.Arbitrary<string> {
   const literals = scanTokens(sql).filter(
     ({ name, start }) =>
       NUMBER_NAMES.has(name) ||
-      // `n$$x$$` would be a name where `N'x'` is a literal.
+      // Other quotes would turn the literal `N'x'` into the name `n$$x$$`.
       (name === 'SCONST' && !/\w/.test(sql[start - 1] ?? '')),
   )
   if (literals.length === 0) return fc.constant(sql)
@@ -52,7 +52,7 @@ export function withOtherLiterals(sql: string): fc.Arbitrary<string> {
   })
 }
 
-/** Plants a literal with {@link MARKER} in front of one of the statement's tokens, or at its end. */
+/** Plants a literal with {@link MARKER} before one of the statement's tokens or at its end. */
 export function withPlantedLiteral(sql: string): fc.Arbitrary<string> {
   const offsets = [...scanTokens(sql).map(({ start }) => start), sql.length]
   return fc

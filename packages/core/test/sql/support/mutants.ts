@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs'
 
 import fc from 'fast-check'
 
-/** `QUERYLENS_FUZZ_SECONDS=3600` for a long one; on a developer's machine a short one. For all properties together. */
+/** Seconds for all properties together: 5 by default, 60 in CI, or `QUERYLENS_FUZZ_SECONDS`. */
 const SECONDS = Number(process.env['QUERYLENS_FUZZ_SECONDS'] ?? (process.env['CI'] === undefined ? 5 : 60))
 const PROPERTIES = 3
 
-/** How long each property is tried. */
+/** Seconds for each property. */
 export const FUZZ_SECONDS: number = SECONDS / PROPERTIES
 
-/** For a test that tries a property. */
+/** Milliseconds after which the test of a property has failed. */
 export const FUZZ_TIMEOUT: number = SECONDS * 1_000 + 60_000
 
-/** Texts that were wrong once; a failure prints the text that belongs here. */
+/** Texts on which a property once failed. A failing test prints the text that belongs into this file. */
 export const seeds: readonly string[] = JSON.parse(
   readFileSync(new URL('../fixtures/fuzz-seeds.json', import.meta.url), 'utf8'),
 )
@@ -87,7 +87,7 @@ const PIECES = [
 
 type Mutation = (text: string) => string
 
-/** Any place is as likely as any other: of the doubles below 1 nearly all are next to 0. */
+/** A place in a text, from 0 to 1. All are equally likely, which random doubles of fast-check are not. */
 const at = fc.noBias(fc.nat({ max: 100_000 })).map((place) => place / 100_000)
 const place = (text: string, fraction: number): number => Math.floor(fraction * text.length)
 
@@ -108,7 +108,7 @@ const mutations: fc.Arbitrary<Mutation> = fc.oneof(
   at.map<Mutation>((where) => (text) => text.slice(0, place(text, where))),
 )
 
-/** Statements with so many changes, each of which most likely breaks them. */
+/** Statements with a number of random changes, most of which break them. */
 export function mutantsOf(
   statements: fc.Arbitrary<string>,
   { minChanges, maxChanges }: { readonly minChanges: number; readonly maxChanges: number },
@@ -118,10 +118,10 @@ export function mutantsOf(
     .map(([sql, changes]) => changes.reduce((text, change) => change(text), sql))
 }
 
-/** Tries a property for its share of the time. */
+/** Checks a property for {@link FUZZ_SECONDS}. */
 export function fuzz<T>(values: fc.Arbitrary<T>, check: (value: T) => void): void {
   fc.assert(fc.property(values, check), {
-    // The same mutants each time where a change is judged; new ones wherever else it runs.
+    // CI tries the same mutants each time, so that a change alone decides about its result.
     ...(process.env['CI'] !== undefined && { seed: 20_261_124 }),
     numRuns: Number.MAX_SAFE_INTEGER,
     interruptAfterTimeLimit: FUZZ_SECONDS * 1_000,

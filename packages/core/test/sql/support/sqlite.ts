@@ -2,31 +2,31 @@ import { DatabaseSync } from 'node:sqlite'
 
 import fc from 'fast-check'
 
-// Characters for private use stand for what is planted until a text is complete: no change of it can cut one in two,
-// and one that is doubled becomes two.
+// Characters for private use mark the places of markers until a text is complete. A mutation cannot cut one in two,
+// and doubles a marker by doubling its character.
 const STRING = '\ue000'
 const NUMBER = '\ue001'
 const HEX_BYTES = '\ue002'
 const HEX_NUMBER = '\ue003'
 
-/** Something to be found again wherever it gets. */
+/** A value that a test can find again. */
 export interface Marker {
-  /** As SQLite shows it once it has read it, without the points of numbers. */
+  /** The value as SQLite shows it after reading it, without decimal points. */
   readonly value: string
-  /** As it stands in the text, in lower case, without points and `_`. */
+  /** The value as it stands in the text, in lower case, without points and `_`. */
   readonly written: string
 }
 
-/** A text and what was planted in it, each once. */
+/** A text and the markers in it, each of which occurs once. */
 export interface MarkedText {
   readonly sql: string
   readonly markers: readonly Marker[]
 }
 
-/** A statement that SQLite takes, of any lexical form, with places for markers in its literals and comments. */
+/** Statements that SQLite accepts, in all lexical forms, with places for markers in their literals and comments. */
 export const sqliteStatements: fc.Arbitrary<string> = statements()
 
-/** Puts a marker of its own in each place that is left of a statement of {@link sqliteStatements}. */
+/** Puts a different marker in each remaining place of a statement of {@link sqliteStatements}. */
 export function withMarkers(text: string): MarkedText {
   const markers: Marker[] = []
   const sql = text.replace(/[\ue000-\ue003]/g, (place) => {
@@ -45,21 +45,24 @@ export function withMarkers(text: string): MarkedText {
   return { sql, markers }
 }
 
-/** A text of which a failure told, with the markers that can be seen in it. */
+/** Finds the markers in a text that a failed test has printed. */
 export function withItsMarkers(sql: string): MarkedText {
   const found = sql.match(/qlsecret\d+x|867530\d{3}/g) ?? []
   return { sql, markers: found.map((marker) => ({ value: marker, written: marker })) }
 }
 
 const database = new DatabaseSync(':memory:')
-// Every column can be named in all quotes; their names hold what would begin something else outside of them.
+// The names of the columns hold quotes and the beginnings of comments, strings and identifiers.
 database.exec(`
   create table t (a, b, c, "it's", "say ""x""", "back\`tick", "-- no", "/* no", "$no", "open [");
   create table "order's" (id integer primary key, "n'" text, t_id)`)
 
 /**
- * What SQLite itself takes for literals in the first statement of a text, without the points of numbers; `undefined`
- * if it does not understand it. Nothing is run.
+ * The literals that SQLite finds in the first statement of a text, without decimal points.
+ *
+ * SQLite compiles the statement and does not run it.
+ *
+ * @returns `undefined` if SQLite does not understand the statement
  *
  * @see https://www.sqlite.org/opcode.html
  */
@@ -70,7 +73,7 @@ export function literalsOfSqlite(sql: string): readonly string[] | undefined {
   } catch {
     return undefined
   }
-  // The program of a definition holds its text.
+  // The program of a definition holds the text of the statement.
   if (program.some(({ opcode }) => opcode === 'ParseSchema')) return undefined
   return program.flatMap(({ opcode, p1, p4 }) => {
     switch (opcode) {
@@ -263,7 +266,7 @@ function statements(): fc.Arbitrary<string> {
 
 type Token = string
 
-/** What stands between spaces is a token, and what is put in gives one or more. */
+/** Makes tokens of the words of a template and of the values that are put in. */
 function tokens(
   { raw }: TemplateStringsArray,
   ...pieces: readonly (Token | fc.Arbitrary<Token> | fc.Arbitrary<Token[]>)[]
@@ -287,7 +290,7 @@ function join(tokens: readonly Token[], between: readonly string[]): string {
   return text
 }
 
-/** Whether the token would go on with what stands in front of it. */
+/** Whether the token would join the text before it. */
 function wouldJoin(text: string, token: Token): boolean {
   return /[\w$.\ue000-\ue003]$/.test(text)
     ? /^[\w$.(\ue000-\ue003']/.test(token)

@@ -4,7 +4,7 @@ import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 const fingerprint = (sql: string, dialect: string): string => analyzeQuery(sql, { dialect }).fingerprint
 
 describe('RepeatedParametersTokenizer', () => {
-  // A comment between them is not skimmed: what stands behind `/**/` is read token by token.
+  // The tokenizer does not skip over a comment, so the second list is read token by token.
   it.each([
     ['in ($1, $2, $3)', 'in ($1/**/,/**/$2/**/,/**/$3)'],
     ['in ($1, $2, $3::int)', 'in ($1/**/,/**/$2/**/,/**/$3::int)'],
@@ -29,20 +29,24 @@ describe('RepeatedParametersTokenizer', () => {
     ['in (values ($1), ($2, ))', 'in (values ($1)/**/,/**/(/**/$2, ))'],
     ['in (values ($1)x($2))', 'in (values ($1)/**/x($2))'],
     ['in (values ($1), [$2))', 'in (values ($1)/**/,/**/[/**/$2))'],
-  ])('finds in %s what it finds in %s', (one, other) => {
+  ])('gives the list %s the fingerprint of %s', (one, other) => {
     const read = (list: string): string => fingerprint(`select * from t where a ${list}`, 'postgresql')
     expect(read(one)).toBe(read(other))
   })
 
-  it.each(['mysql', 'sqlite', 'other_sql'])('skims the question marks of %s', (dialect) => {
-    const read = (list: string): string => fingerprint(`select * from t where a in (${list}) and b`, dialect)
-    expect(read('?, ?, ?')).toBe(read('?'))
-    expect(read('?, ?, b')).toBe(read('?, b'))
-    expect(read('?, ? + 1')).not.toBe(read('?'))
-    expect(read('?,b')).not.toBe(read('?'))
-  })
+  it.each(['mysql', 'sqlite', 'other_sql'])(
+    'skips question marks in %s only where they repeat a parameter',
+    (dialect) => {
+      const read = (list: string): string =>
+        fingerprint(`select * from t where a in (${list}) and b`, dialect)
+      expect(read('?, ?, ?')).toBe(read('?'))
+      expect(read('?, ?, b')).toBe(read('?, b'))
+      expect(read('?, ? + 1')).not.toBe(read('?'))
+      expect(read('?,b')).not.toBe(read('?'))
+    },
+  )
 
-  it('takes no dollar for a parameter where it is an amount', () => {
+  it('skips no amount of money that looks like a parameter', () => {
     const read = (list: string): string =>
       analyzeQuery(`select * from t where a in (${list})`, { dialect: 'microsoft.sql_server' }).text
     expect(read('@a, $1, $2')).toBe('select * from t where a in (@a, ?)')

@@ -5,17 +5,17 @@ import { TokenKind } from '../../../src/sql/tokens/token-kind.js'
 import { Tokenizer } from '../../../src/sql/tokens/tokenizer.js'
 import { ownFiles, postgresFiles, scanTokens } from '../support/corpus.ts'
 
-/** As with `standard_conforming_strings` on, which `libpg-query` takes for granted. */
+/** The rules with `standard_conforming_strings` on, as in `libpg-query`. */
 const rules = { ...lexicalRulesOf('postgresql'), backslashEscapes: 'no' } as const
 
 describe('Tokenizer', () => {
-  it('has a corpus', () => {
+  it('is tested with more than a hundred files', () => {
     expect(postgresFiles.length).toBeGreaterThan(100)
     expect(ownFiles.length).toBeGreaterThan(3)
   })
 
   it.each([...ownFiles, ...postgresFiles])(
-    'finds the tokens of $name where the scanner of PostgreSQL finds them',
+    'finds in $name the tokens that the scanner of PostgreSQL finds',
     ({ sql }) => {
       const theirs = scanTokens(sql).map(({ start, end }) => sql.slice(start, end))
       expect(tokensOf(sql)).toEqual(theirs)
@@ -33,19 +33,19 @@ describe('Tokenizer', () => {
     'select ü, x\u00a0y, \u2028, 日本, 🙂, "🙂"',
     'select ~1, #2, a #> b, a # b, a @> b, a ? b, a ?| b, |/ 4, ||/ 27, !!3, `a`, a\\b, {x}',
     'select 1 ;;; select\t2\f;\v',
-  ])('finds those of %s too', (sql) => {
+  ])('finds in %j the tokens that the scanner of PostgreSQL finds', (sql) => {
     const theirs = scanTokens(sql).map(({ start, end }) => sql.slice(start, end))
     expect(tokensOf(sql)).toEqual(theirs)
   })
-})
 
-it('joins strings over a comment, as a server does and its scanner in libpg-query does not', () => {
-  expect(tokensOf("select 'a' -- x\n 'b', 'c'--\n--\n'd'")).toEqual([
-    'select',
-    "'a' -- x\n 'b'",
-    ',',
-    "'c'--\n--\n'd'",
-  ])
+  it('joins strings over a comment, as a server does and the scanner of libpg-query does not', () => {
+    expect(tokensOf("select 'a' -- x\n 'b', 'c'--\n--\n'd'")).toEqual([
+      'select',
+      "'a' -- x\n 'b'",
+      ',',
+      "'c'--\n--\n'd'",
+    ])
+  })
 })
 
 function tokensOf(sql: string): readonly string[] {

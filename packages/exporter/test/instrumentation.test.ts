@@ -30,7 +30,9 @@ function instrument(options?: QuerylensInstrumentationOptions): QuerylensInstrum
 
 beforeEach(async () => {
   const database = openSqliteDatabase()
-  db = new Kysely<Database>(querylens({ dialect: new SqliteDialect({ database }) }, { namespace: 'people' }))
+  db = new Kysely<Database>(
+    querylens({ dialect: new SqliteDialect({ database }) }, { connection: { database: 'people' } }),
+  )
   await sql`create table person (id integer primary key, name text)`.execute(db)
 })
 afterEach(async () => {
@@ -108,7 +110,7 @@ describe('QuerylensInstrumentation', () => {
 
   it('refuses options that it does not know, also later', () => {
     expect(() => instrument({ queryTxt: false } as QuerylensInstrumentationOptions)).toThrow(
-      "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, queryText, errorMessages, transactionSpans, findings, findingLogs.",
+      "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, httpScopes, queryText, errorMessages, transactionSpans, exportFindings, findingLogs.",
     )
     expect(() => instrument().setConfig({ queryText: 'yes' as never })).toThrow(
       'Option \'queryText\' of QuerylensInstrumentation takes true or false, but got the string "yes".',

@@ -51,7 +51,7 @@ beforeAll(async () => {
   db = new Kysely<Database>(
     querylens(
       { dialect: new PostgresDialect({ pool, cursor: Cursor }) },
-      { namespace: 'shop', serverAddress: hostname, serverPort: Number(port), poolName: 'orders' },
+      { connection: { host: hostname, port: Number(port), database: 'shop' }, poolName: 'orders' },
     ),
   )
 

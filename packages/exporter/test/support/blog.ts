@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 import { context, trace, TraceFlags } from '@opentelemetry/api'
-import { NodeSDK } from '@opentelemetry/sdk-node'
 import { runInScope, type ScopeOptions } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import {
@@ -17,7 +16,7 @@ import pg from 'pg'
 import { expect } from 'vitest'
 
 import { QuerylensInstrumentation } from '../../src/index.js'
-import { flushProviders } from '../../src/sdk/flush-providers.js'
+import { startTelemetry } from '../../src/sdk/index.js'
 
 /** The tables: six posts of three authors, each with a comment. */
 export interface BlogTables {
@@ -53,14 +52,18 @@ export async function openBlog(): Promise<Blog> {
   const { connectionString } = database
   const pool = new pg.Pool({ connectionString, max: 2 })
   const db = new Kysely<BlogTables>(
-    querylens({ dialect: new PostgresDialect({ pool }) }, { namespace: 'blog' }),
+    querylens({ dialect: new PostgresDialect({ pool }) }, { connection: { database: 'blog' } }),
   )
   await fill(db)
   const instrumentation = new QuerylensInstrumentation()
-  const sdk = new NodeSDK({ instrumentations: [instrumentation] })
-  sdk.start()
+  // In place of its own instrumentation, so that tests can configure it.
+  const telemetry = startTelemetry({
+    instrumentations: [instrumentation],
+    querylens: { enabled: false },
+    handleSignals: false,
+  })
   const spans = async (name: string): Promise<readonly ReceivedSpan[]> => {
-    await flushProviders()
+    await telemetry.flush()
     // The span of a query in which something was found is sent last, with its final figures.
     return receiver.spans
       .filter((span) => span.name === name)
@@ -71,7 +74,7 @@ export async function openBlog(): Promise<Blog> {
     connectionString,
     receiver,
     instrumentation,
-    flush: flushProviders,
+    flush: telemetry.flush,
     spans,
     async only(name) {
       const [span, ...others] = await spans(name)
@@ -80,7 +83,7 @@ export async function openBlog(): Promise<Blog> {
     },
     async close() {
       await db.destroy()
-      await sdk.shutdown()
+      await telemetry.shutdown()
       await receiver.stop()
       await database.drop()
     },

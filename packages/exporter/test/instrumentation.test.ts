@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel'
+
 import { context, SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api'
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace'
 import { channels, runInScope } from '@querylens/core'
@@ -106,6 +108,21 @@ describe('QuerylensInstrumentation', () => {
     expect(instrumentation.getConfig().enabled).toBe(false)
     await sql`select 1`.execute(db)
     expect(telemetry.spans).toEqual([])
+  })
+
+  it('makes HTTP requests scopes while it is enabled', async () => {
+    const subscribers = channel('http.server.request.start')
+    const instrumentation = instrument()
+    expect(subscribers.hasSubscribers).toBe(true)
+    instrumentation.setConfig({ httpScopes: false })
+    expect(subscribers.hasSubscribers).toBe(false)
+    instrumentation.setConfig({})
+    instrumentation.enable()
+    expect(subscribers.hasSubscribers).toBe(true)
+    instrumentation.disable()
+    expect(subscribers.hasSubscribers).toBe(false)
+    instrument({ httpScopes: false })
+    expect(subscribers.hasSubscribers).toBe(false)
   })
 
   it('refuses options that it does not know, also later', () => {

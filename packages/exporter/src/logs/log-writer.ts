@@ -3,18 +3,18 @@ import type { Attributes, Context } from '@opentelemetry/api'
 
 import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from '../version.js'
 
-/** The part of a logger provider that is used: that of api 1.10, and that of `@opentelemetry/api-logs` before it. */
+/** The part of a logger provider that Querylens uses. Both api 1.10 and `@opentelemetry/api-logs` have it. */
 export interface LoggerProviderLike {
   getLogger(name: string, version?: string, options?: { readonly schemaUrl?: string }): LoggerLike
 }
 
 interface LoggerLike {
-  /** Whether anybody takes what is emitted; since api 1.10. */
+  /** Whether the logger emits such records; since api 1.10. */
   enabled?(options: { severityNumber?: number; eventName?: string }): boolean
   emit(record: LogEvent): void
 }
 
-/** By the numbers of the logs data model. */
+/** Severities of the logs data model. */
 export type LogSeverity = 'INFO' | 'WARN' | 'ERROR'
 
 const SEVERITY_NUMBERS: Readonly<Record<LogSeverity, number>> = { INFO: 9, WARN: 13, ERROR: 17 }
@@ -30,17 +30,14 @@ interface LogEvent {
   readonly context: Context
 }
 
-/** Writes log events, to whichever provider is there by then. */
+/** Writes log events, to the provider that is registered at the time of the event. */
 export interface LogWriter {
   setLoggerProvider(provider: LoggerProviderLike): void
-  /**
-   * @param event its severity becomes name and number
-   * @returns whether anybody takes it: without an SDK for logs nobody does
-   */
+  /** @returns whether a logger took the event; without an SDK for logs there is none */
   emit(event: Omit<LogEvent, 'severityNumber' | 'severityText'>, severity: LogSeverity): boolean
 }
 
-/** One for all that the instrumentation writes. */
+/** Makes the writer for all log events of an instrumentation. */
 export function createLogWriter(): LogWriter {
   let explicitProvider: LoggerProviderLike | undefined
   return {
@@ -59,7 +56,7 @@ export function createLogWriter(): LogWriter {
   }
 }
 
-/** Part of the API since 1.10; a named import of `logs` would break with 1.9. */
+/** The API has `logs` since 1.10; a named import would break with 1.9. */
 function globalLoggerProvider(): LoggerProviderLike | undefined {
   const { logs } = api as { readonly logs?: { getLoggerProvider(): LoggerProviderLike } }
   return logs?.getLoggerProvider()

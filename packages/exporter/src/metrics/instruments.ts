@@ -22,17 +22,17 @@ import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from '../version.js'
 
 /** In seconds, as the conventions advise for `db.client.operation.duration`. */
 const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
-/** From what a page needs to what a loop makes of it. */
+/** From the statements of a usual page to those of a loop. */
 const COUNT_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 
 /**
- * The metrics of the conventions, and our own. There is no count of idle connections: only the pool knows it.
+ * The metrics of the conventions and of Querylens. Only the pool knows its idle connections, so there is no count of them.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
  */
 export interface Instruments {
   readonly provider: MeterProvider
-  /** Whether there is an SDK behind them. */
+  /** Whether an SDK measures. */
   readonly measure: boolean
   readonly duration: Histogram
   readonly waitTime: Histogram
@@ -40,11 +40,11 @@ export interface Instruments {
   readonly timeouts: Counter
   readonly findings: Counter
   readonly scopeQueryCount: Histogram
-  /** Takes the callbacks back. */
+  /** Removes the callbacks. */
   stop(): void
 }
 
-/** What is known of a pool at any time; read when metrics are collected, which costs queries nothing. */
+/** The state of a pool. The SDK reads it when it collects metrics, so it costs queries nothing. */
 export interface Pool {
   readonly attributes: Attributes
   readonly usedAttributes: Attributes
@@ -52,7 +52,7 @@ export interface Pool {
   readonly used: Set<ConnectionUse>
 }
 
-/** @param pools what is known of them, read whenever metrics are collected */
+/** @param pools by name; the callbacks read them at each collection */
 export function createInstruments(provider: MeterProvider, pools: ReadonlyMap<string, Pool>): Instruments {
   const meter = provider.getMeter(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
   const seconds = { unit: 's', advice: { explicitBucketBoundaries: DURATION_BUCKETS } }
@@ -97,11 +97,11 @@ export function createInstruments(provider: MeterProvider, pools: ReadonlyMap<st
       unit: '{timeout}',
     }),
     findings: meter.createCounter(METRIC_QUERYLENS_FINDINGS, {
-      description: 'The number of N+1 loops and other findings in units of work that have ended.',
+      description: 'The number of N+1 loops and other findings in scopes that have ended.',
       unit: '{finding}',
     }),
     scopeQueryCount: meter.createHistogram(METRIC_QUERYLENS_SCOPE_QUERY_COUNT, {
-      description: 'The number of statements that a unit of work sent, of those that sent any.',
+      description: 'The number of statements of a scope, for scopes with at least one.',
       unit: '{query}',
       advice: { explicitBucketBoundaries: COUNT_BUCKETS },
     }),

@@ -16,31 +16,31 @@ import type { ErrorDescription } from '../error-description.js'
 import { createInstruments, type Instruments, type Pool } from './instruments.js'
 import { operationAttributes } from '../operation-attributes.js'
 
-/** Writes the metrics of operations, of connections, and of what was found. */
+/** Writes the metrics of operations, connections, findings and scopes. */
 export interface MetricWriter {
-  /** Reports nothing of the pools any more, until the next measurement. */
+  /** Reports no pools any more, until the next measurement. */
   stop(): void
   setMeterProvider(provider: MeterProvider): void
   operation(execution: QueryExecution, error: ErrorDescription | undefined): void
-  /** Each one is ended by {@link MetricWriter.acquisitionEnded}. */
+  /** {@link MetricWriter.acquisitionEnded} must follow. */
   acquisitionStarted(use: ConnectionUse): void
   acquisitionEnded(use: ConnectionUse, error: ErrorDescription | undefined): void
-  /** Does nothing for a use whose acquisition was not seen. */
+  /** Does nothing for a use whose acquisition it has not counted. */
   released(use: ConnectionUse): void
-  /** Counts a finding whose severity is final. */
+  /** Counts a finding that has closed. */
   finding(finding: Finding): void
   /** Measures a scope that has ended. */
   scope(scope: Scope): void
 }
 
 /**
- * Instruments are made at the first use, and again as long as they are for nothing: OpenTelemetry has no
- * meter provider that passes on to one that is registered later.
+ * Makes a writer. It makes its instruments at the first use, and makes them again until there is an SDK: OpenTelemetry has
+ * no proxy for a meter provider that is registered later.
  */
 export function createMetricWriter(): MetricWriter {
   let explicitProvider: MeterProvider | undefined
   let instruments: Instruments | undefined
-  /** By name rather than by instance: pools of one name are one in the metrics, and tenants come and go. */
+  /** By name: pools of one name are one in the metrics, and applications make and drop pools for tenants. */
   const pools = new Map<string, Pool>()
 
   function current(): Instruments {
@@ -72,7 +72,7 @@ export function createMetricWriter(): MetricWriter {
   return {
     stop,
     setMeterProvider(provider) {
-      // Registration hands out whatever is global at that time, which may still be replaced.
+      // Registration passes the global provider, which the application may still replace.
       explicitProvider = provider === metrics.getMeterProvider() ? undefined : provider
       if (instruments?.provider !== provider) stop()
     },
@@ -82,7 +82,7 @@ export function createMetricWriter(): MetricWriter {
       current().duration.record((execution.durationMillis ?? 0) / 1_000, attributes)
     },
     acquisitionStarted(use) {
-      // An exhausted pool must show before it has answered for the first time.
+      // The metrics must show an exhausted pool before it has answered for the first time.
       current()
       poolOf(use).pending++
     },
@@ -111,9 +111,9 @@ export function createMetricWriter(): MetricWriter {
       current().findings.add(1, attributes)
     },
     scope({ name, isNamed, queryCount }) {
-      // Requests for whatever a scanner makes up are scopes, too, each with a name of its own: most ask no database.
+      // Requests of a scanner are scopes, too, each with a name of its own. Most send no statement.
       if (queryCount === 0) return
-      // A word that a client has put into a path would be a series of its own.
+      // Each word that a client puts into a path would become a time series.
       const label = isNamed ? name : name.replace(/ .*/, '')
       current().scopeQueryCount.record(queryCount, { [ATTR_QUERYLENS_SCOPE_NAME]: label })
     },
@@ -126,7 +126,7 @@ function withError(attributes: Attributes, { type, statusCode }: ErrorDescriptio
   return failed
 }
 
-/** Pools have no code for it: pg-pool says "timeout exceeded when trying to connect", tarn has a TimeoutError. */
+/** Pools have no code for timeouts: pg-pool throws "timeout exceeded when trying to connect", tarn a TimeoutError. */
 function isTimeout({ message, exceptionType }: ErrorDescription): boolean {
   return exceptionType === 'TimeoutError' || /time(?:d[ -]?)?out/i.test(message)
 }

@@ -6,15 +6,14 @@ import type { LogWriter } from '../logs/log-writer.js'
 
 const EVENT_NAME = 'db.client.operation.exception'
 
-/** Which signals an exception becomes. */
+/** The signals that an exception becomes. */
 export interface ExceptionSignals {
   readonly spanEvents: boolean
   readonly logs: boolean
 }
 
 /**
- * Reads `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`: span events unless it says `logs` (log events instead) or
- * `logs/dup` (both).
+ * Reads `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`: log events for `logs`, both for `logs/dup`, span events for anything else.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/exceptions/
  */
@@ -25,13 +24,13 @@ export function exceptionSignals(optIn: string | undefined): ExceptionSignals {
   return { spanEvents: both || !logs, logs }
 }
 
-/** Writes exceptions of failed operations. */
+/** Writes the exceptions of failed operations. */
 export interface ExceptionWriter {
   write(span: Span, error: ErrorDescription, timeMillis: number): void
 }
 
 /**
- * @param withMessages reads the option `errorMessages` at the time of the error
+ * @param withMessages reads the option `errorMessages`
  */
 export function createExceptionWriter(
   signals: ExceptionSignals,
@@ -44,7 +43,7 @@ export function createExceptionWriter(
       if (withMessages()) attributes[ATTR_EXCEPTION_MESSAGE] = error.message
       if (error.stackFrames !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = error.stackFrames
       const isLogged = signals.logs && emit(span, attributes, timeMillis)
-      // Without an SDK for logs an opt-in to logs must not make exceptions vanish.
+      // Without an SDK for logs, an opt-in to logs must not lose exceptions.
       if (signals.spanEvents || !isLogged) span.addEvent('exception', attributes, timeMillis)
     },
   }

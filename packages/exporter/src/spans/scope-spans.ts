@@ -100,7 +100,7 @@ export function createScopeSpans(writing: SpanWriting): ScopeSpans {
   }
 }
 
-/** Whether the SDK says that a span has ended; the API has no question for it. */
+/** Whether the SDK shows that a span has ended; the API has no function for it. */
 function hasEnded(span: Span & { readonly ended?: unknown }): boolean {
   return span.ended === true
 }

@@ -63,7 +63,7 @@ describe('QuerylensInstrumentation', () => {
     expect(channels.query.hasSubscribers).toBe(true)
   })
 
-  it('prefers the providers that it is given', async () => {
+  it('prefers the providers that are set', async () => {
     const registered = createTestTelemetry()
     const given = createTestTelemetry()
     registerTelemetry(registered)
@@ -77,14 +77,14 @@ describe('QuerylensInstrumentation', () => {
     expect((await given.collect()).length).toBeGreaterThan(0)
   })
 
-  it('needs no registered SDK when it is given providers', async () => {
+  it('needs no registered SDK when a provider is set', async () => {
     const given = createTestTelemetry()
     instrument().setTracerProvider(given.tracerProvider)
     await sql`select 1`.execute(db)
     expect(given.spans).toHaveLength(1)
   })
 
-  it('is silent while disabled, and ends what was under way', async () => {
+  it('starts no span while it is disabled, and ends those under way', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument()
@@ -101,7 +101,7 @@ describe('QuerylensInstrumentation', () => {
     expect(telemetry.spans).toHaveLength(3)
   })
 
-  it('starts disabled when asked to', async () => {
+  it('starts disabled with enabled: false', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument({ enabled: false })
@@ -125,7 +125,7 @@ describe('QuerylensInstrumentation', () => {
     expect(subscribers.hasSubscribers).toBe(false)
   })
 
-  it('refuses options that it does not know, also later', () => {
+  it('rejects unknown options, also in setConfig()', () => {
     expect(() => instrument({ queryTxt: false } as QuerylensInstrumentationOptions)).toThrow(
       "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, httpScopes, queryText, errorMessages, transactionSpans, exportFindings, findingLogs.",
     )
@@ -153,7 +153,7 @@ describe('QuerylensInstrumentation', () => {
 })
 
 describe('the span of a query', () => {
-  it('is named by the summary and carries what samplers need at its start', async () => {
+  it('has its name and the attributes for samplers when it starts', async () => {
     const telemetry = createTestTelemetry({
       shouldSample: (_context, _traceId, name, kind, attributes) => {
         expect({ name, kind, attributes }).toEqual({
@@ -184,7 +184,7 @@ describe('the span of a query', () => {
     expect(telemetry.spans[0]?.status).toEqual({ code: SpanStatusCode.UNSET })
   })
 
-  it('carries them also where a sampler takes it out of a trace that is not sampled', async () => {
+  it('has its attributes where a sampler records it in an unsampled trace', async () => {
     const telemetry = createTestTelemetry({
       shouldSample: (_context, _traceId, name) => ({ decision: name === 'select person' ? 2 : 0 }),
       toString: () => 'queries only',
@@ -198,7 +198,7 @@ describe('the span of a query', () => {
     expect(telemetry.spans).toMatchObject([{ attributes: { 'db.query.text': 'select * from "person"' } }])
   })
 
-  it('lets no literal leave the process, and no text where it is switched off', async () => {
+  it('has no literal, and no text with queryText: false', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument()
@@ -212,7 +212,7 @@ describe('the span of a query', () => {
     )
   })
 
-  it('says of a failure its code and type, and the message only on request', async () => {
+  it('has code and type of a failure, and its message only with errorMessages', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument()
@@ -234,7 +234,7 @@ describe('the span of a query', () => {
     expect(loud?.events[0]?.attributes?.['exception.message']).toBe('no such table: nowhere')
   })
 
-  it('is the parent of what the driver does, also when it is sampled out', async () => {
+  it('is the parent of the spans of the driver, also when it is sampled out', async () => {
     for (const sampler of [undefined, new AlwaysOffSampler()]) {
       const telemetry = createTestTelemetry(sampler)
       registerTelemetry(telemetry)
@@ -276,7 +276,7 @@ describe('the span of a transaction', () => {
     })
   })
 
-  it('leaves a query to a span that the application opened inside, and is linked from it', async () => {
+  it('leaves a query to a span that the application opens inside, and the query links to it', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     instrument()
@@ -291,7 +291,7 @@ describe('the span of a transaction', () => {
     ])
   })
 
-  it('can be switched off', async () => {
+  it('is missing with transactionSpans: false', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     instrument({ transactionSpans: false })
@@ -300,8 +300,8 @@ describe('the span of a transaction', () => {
   })
 })
 
-describe('a sampled trace', () => {
-  it('keeps its decision for the queries in it', async () => {
+describe('an unsampled trace', () => {
+  it('has no spans of queries', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     instrument()

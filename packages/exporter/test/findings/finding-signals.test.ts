@@ -33,15 +33,15 @@ afterEach(() => {
   expect(diagnostics().faults).toBe(faultsBefore)
 })
 
-describe('where nothing is recorded', () => {
-  it('nothing is written, and nothing breaks', async () => {
+describe('spans of findings', () => {
+  it('are missing in an unsampled trace', async () => {
     await unsampled(() => runInScope('unsampled', () => listPosts(db)))
     await blog.flush()
     expect(blog.receiver.spans).toEqual([])
     expect(blog.receiver.logs).toEqual([])
   })
 
-  it('a unit of work without a span around it has one that tells, as its queries do', async () => {
+  it('include the span of a scope without a span around it', async () => {
     await runInScope('bare', () => listPosts(db))
     await blog.flush()
     expect(blog.receiver.spans.filter((span) => kindsOf(span) !== undefined)).toMatchObject([
@@ -50,7 +50,7 @@ describe('where nothing is recorded', () => {
     ])
   })
 
-  it('nobody looks for findings where they are switched off, until they are switched on', async () => {
+  it('have no findings with exportFindings: false, and no subscriber looks for any', async () => {
     blog.instrumentation.setConfig({ exportFindings: false })
     expect(channels.finding.hasSubscribers).toBe(false)
     await request(() => listPosts(db))
@@ -63,7 +63,7 @@ describe('where nothing is recorded', () => {
     expect(channels.finding.hasSubscribers).toBe(true)
   })
 
-  it('a disabled instrumentation listens to nothing', async () => {
+  it('have no findings while the instrumentation is disabled', async () => {
     blog.instrumentation.disable()
     expect(channels.finding.hasSubscribers).toBe(false)
     expect(channels.scope.hasSubscribers).toBe(false)
@@ -74,8 +74,8 @@ describe('where nothing is recorded', () => {
   })
 })
 
-describe('log events', () => {
-  it('are written on request, in the context of the query, with the final figures', async () => {
+describe('log events of findings', () => {
+  it('have the final figures and the context of the query, with findingLogs', async () => {
     await request(() => guessAuthors(db, 12))
     await blog.flush()
     expect(blog.receiver.logs).toEqual([])
@@ -100,7 +100,7 @@ describe('log events', () => {
     expect(event?.attributes['querylens.finding.count']).toBe(12)
   })
 
-  it.each([5, 12, 50])('of a loop of %d have the severity of the finding', async (times) => {
+  it.each([5, 12, 50])('have the severity of a loop of %d', async (times) => {
     blog.instrumentation.setConfig({ findingLogs: true })
     await request(() => guessAuthors(db, times))
     await blog.flush()
@@ -115,7 +115,7 @@ describe('log events', () => {
     if (times === 50) expect(log?.severityText).toBe('ERROR')
   })
 
-  it('of what has no query are in the context of the span around it', async () => {
+  it('have the context of the span around a finding without a query', async () => {
     blog.instrumentation.setConfig({ findingLogs: true })
     await request(() => db.transaction().execute((trx) => sql`select pg_sleep(0.02)`.execute(trx)), {
       detect: { longTransaction: { durationMillis: 10 } },
@@ -127,7 +127,7 @@ describe('log events', () => {
   })
 })
 
-describe('metrics', () => {
+describe('metrics of findings and scopes', () => {
   /** The latest point with these attributes; counters and histograms only grow. */
   async function point(
     name: string,
@@ -142,7 +142,7 @@ describe('metrics', () => {
   }
   const sorted = (attributes: object): unknown => Object.entries(attributes).toSorted()
 
-  it('count each finding once, by kind and final severity, also where nothing is recorded', async () => {
+  it('count each finding once, by kind and final severity, also in an unsampled trace', async () => {
     const attributes = {
       'querylens.finding.kind': 'n_plus_one',
       'querylens.finding.severity': 'high',
@@ -167,7 +167,7 @@ describe('metrics', () => {
     })
   })
 
-  it('measure how many statements a scope sends, if it sends any', async () => {
+  it('measure the number of statements of scopes with at least one', async () => {
     await runInScope('thirty', () => guessAuthors(db, 30))
     await runInScope('none', async () => {})
     expect(await point('querylens.scope.query_count', { 'querylens.scope.name': 'thirty' })).toMatchObject({
@@ -180,7 +180,7 @@ describe('metrics', () => {
     expect(metric?.dataPoints.map((each) => each.attributes['querylens.scope.name'])).not.toContain('none')
   })
 
-  it('name a request without a route by its method: its path is what a client says', async () => {
+  it('name a request without a route by its method, because clients choose paths', async () => {
     const server = createServer((_request, response) => {
       void guessAuthors(db, 1).finally(() => response.end())
     })
@@ -201,14 +201,14 @@ describe('metrics', () => {
   })
 })
 
-it('lets no value leave the process', async () => {
+it('no signal of a finding has a value in it', async () => {
   blog.instrumentation.setConfig({ findingLogs: true })
   await request(async () => {
     await listPosts(db)
     await guessAuthors(db, 5)
   })
   await blog.flush()
-  const said = [
+  const exported = [
     ...blog.receiver.spans.map(({ attributes, events, links }) => [
       attributes,
       events.map((event) => event.attributes),
@@ -216,6 +216,6 @@ it('lets no value leave the process', async () => {
     ]),
     ...blog.receiver.logs.map(({ body, attributes }) => [body, attributes]),
   ]
-  expect(JSON.stringify(said)).toContain('querylens.finding')
-  expect(JSON.stringify(said)).not.toMatch(/secret|guess \d|\b471100\d\b/)
+  expect(JSON.stringify(exported)).toContain('querylens.finding')
+  expect(JSON.stringify(exported)).not.toMatch(/secret|guess \d|\b471100\d\b/)
 })

@@ -40,7 +40,7 @@ afterEach(() => {
 })
 
 describe('the span around a loop', () => {
-  it('tells of it with its final figures', async () => {
+  it('has the final figures', async () => {
     await request(() => listPosts(db))
     const source = await blog.only('select posts')
     const span = await blog.only('request')
@@ -75,7 +75,7 @@ describe('the span around a loop', () => {
     expect(span.links).toEqual([])
   })
 
-  it('says the time that the loop took in seconds', async () => {
+  it('has the duration of the loop in seconds', async () => {
     await request(() => listPosts(db))
     const repeats = await blog.spans('select comments')
     const nanos = repeats.reduce((sum, { startTime, endTime }) => sum + Number(endTime - startTime), 0)
@@ -83,7 +83,7 @@ describe('the span around a loop', () => {
     expect(span.attributes['querylens.n_plus_one.duration']).toBeCloseTo(nanos / 1e9, 4)
   })
 
-  it('counts what ran side by side once: no loop takes longer than the request', async () => {
+  it('counts overlapping queries once in the duration', async () => {
     await request(async () => {
       const posts = await db.selectFrom('posts').select('id').execute()
       await Promise.all(
@@ -101,7 +101,7 @@ describe('the span around a loop', () => {
     expect(duration).toBeLessThan(nanos / 1e9 - 0.02)
   })
 
-  it('has the event where the loop was noticed', async () => {
+  it('has the event at the time of the query that crosses the threshold', async () => {
     await request(() => listPosts(db))
     const [, crossing] = await blog.spans('select comments')
     const [event] = eventsOf(await blog.only('request'))
@@ -109,7 +109,7 @@ describe('the span around a loop', () => {
     expect(event?.time).toBeLessThanOrEqual(crossing?.endTime ?? 0n)
   })
 
-  it('tells what is known by then where it ends before the scope', async () => {
+  it('has the figures so far where it ends before the scope', async () => {
     await runInScope('job', async () => {
       await inSpan('step', () => listPosts(db))
       await inSpan('later', () => db.selectFrom('authors').selectAll().execute())
@@ -123,7 +123,7 @@ describe('the span around a loop', () => {
     expect((await blog.only('later')).attributes).toEqual({})
   })
 
-  it('tells of it where its end was taken out of our hands', async () => {
+  it('has the final figures where its end method was bound before', async () => {
     await trace.getTracer('application').startActiveSpan('bound', async (span) => {
       const end = span.end.bind(span)
       await runInScope('bound', () => listPosts(db)).finally(end)
@@ -168,7 +168,7 @@ describe('the span around a loop', () => {
     })
   })
 
-  it('goes by severity before count', async () => {
+  it('has the attributes of the more severe loop, not of the longer one', async () => {
     await request(async () => {
       const posts = await db.selectFrom('posts').select('id').execute()
       for (const { id } of posts) {
@@ -183,7 +183,7 @@ describe('the span around a loop', () => {
     expect(span.attributes['querylens.n_plus_one.count']).toBe(ROWS)
   })
 
-  it('leaves nothing of one scope’s loop to that of another', async () => {
+  it('has no attributes left of another scope’s loop', async () => {
     await inSpan('batch', async () => {
       await runInScope('first', () => listPosts(db))
       await runInScope('second', () => guessAuthors(db, 50))
@@ -198,7 +198,7 @@ describe('the span around a loop', () => {
     })
   })
 
-  it('tells of loops that write, too', async () => {
+  it('has loops that write, too', async () => {
     await request(async () => {
       const posts = await db.selectFrom('posts').select('id').execute()
       for (const { id } of posts)
@@ -211,7 +211,7 @@ describe('the span around a loop', () => {
 })
 
 describe('the span of the query that crosses the threshold', () => {
-  it('tells of the loop with its final figures, where it is in the code, and links to its source', async () => {
+  it('has the final figures, the line in the code and a link to the source', async () => {
     await request(() => listPosts(db))
     const source = await blog.only('select posts')
     const [first, crossing, ...others] = await blog.spans('select comments')
@@ -256,7 +256,7 @@ describe('the span of the query that crosses the threshold', () => {
     expect(others).toHaveLength(ROWS - 2)
   })
 
-  it('ends when the query did, although it is sent when the scope ends', async () => {
+  it('has the end time of the query, although it ends with the scope', async () => {
     await request(async () => {
       await listPosts(db)
       await sql`select pg_sleep(0.2)`.execute(db)
@@ -267,7 +267,7 @@ describe('the span of the query that crosses the threshold', () => {
     expect(arrived.indexOf(crossing?.spanId ?? '')).toBeGreaterThan(arrived.indexOf(next?.spanId ?? ''))
   })
 
-  it('has no link where nothing proves a source, and none to what was not recorded', async () => {
+  it('has no link without a proven source, and none to an unrecorded span', async () => {
     await request(() => guessAuthors(db, 5))
     await request(async () => {
       const posts = await unsampled(() => db.selectFrom('posts').select('id').execute())
@@ -283,7 +283,7 @@ describe('the span of the query that crosses the threshold', () => {
     expect(crossing[1]?.attributes).not.toHaveProperty(['querylens.n_plus_one.source.span_id'])
   })
 
-  it('can be pointed to by others', async () => {
+  it('is known to other subscribers', async () => {
     const references: unknown[] = []
     const listen = ({ execution }: Finding): void => void references.push(execution?.spanContext?.spanId)
     channels.finding.subscribe(listen)
@@ -295,7 +295,7 @@ describe('the span of the query that crosses the threshold', () => {
 })
 
 describe('a loop in a transaction', () => {
-  it('is told by the transaction and by the span around it', async () => {
+  it('marks the transaction and the span around it', async () => {
     await request(() => db.transaction().execute((trx) => listPosts(trx)))
     for (const name of ['transaction', 'request']) {
       const span = await blog.only(name)
@@ -311,7 +311,7 @@ describe('a loop in a transaction', () => {
     expect((await blog.only('transaction')).attributes['querylens.transaction.outcome']).toBe('committed')
   })
 
-  it('is told by a span that the application opened inside, and not by the transaction', async () => {
+  it('marks the span that the application opens inside, and not the transaction', async () => {
     await request(() => db.transaction().execute((trx) => inSpan('step', () => listPosts(trx))))
     expect((await blog.only('step')).attributes['querylens.n_plus_one.count']).toBe(ROWS)
     expect(kindsOf(await blog.only('transaction'))).toBeUndefined()

@@ -30,8 +30,8 @@ afterEach(() => {
   expect(diagnostics().faults).toBe(faultsBefore)
 })
 
-describe('other findings', () => {
-  it('have their kind and an event on the query and around it', async () => {
+describe('findings of other kinds', () => {
+  it('mark the query and the span around it', async () => {
     await request(async () => {
       for (let time = 0; time < 4; time++)
         await db.selectFrom('authors').selectAll().where('id', '=', 2).execute()
@@ -53,7 +53,7 @@ describe('other findings', () => {
     expect(crossing?.attributes['code.file.path']).toMatch(/findings\.test\.ts$/)
   })
 
-  it('stand beside each other, each kind once', async () => {
+  it('add their kinds to one span, each once', async () => {
     await request(
       async () => {
         await listPosts(db)
@@ -77,7 +77,7 @@ describe('other findings', () => {
     expect(authors.map(kindsOf)).toEqual([['large_result'], ['duplicate_query']])
   })
 
-  it('that are judged when the scope ends are told by the span around it', async () => {
+  it('mark the span around the scope where they open at its end', async () => {
     await request(async () => {
       const posts = await db.selectFrom('posts').selectAll().where('author_id', '=', 1).execute()
       for (const { author_id } of [...posts, ...posts]) {
@@ -88,7 +88,7 @@ describe('other findings', () => {
     expect((await blog.spans('select authors')).map(kindsOf)).toEqual(Array(4).fill(undefined))
   })
 
-  it('of no single query are told around the query that was sent just then', async () => {
+  it('mark the span around the query that is being sent, where they have no query', async () => {
     await request(
       async () => {
         for (const table of ['authors', 'posts', 'comments'] as const)
@@ -100,7 +100,7 @@ describe('other findings', () => {
     expect(kindsOf(await blog.only('select comments'))).toBeUndefined()
   })
 
-  it('of a transaction are told by it and by the span around it', async () => {
+  it('mark the transaction and the span around it', async () => {
     await request(() => db.transaction().execute((trx) => sql`select pg_sleep(0.02)`.execute(trx)), {
       detect: { longTransaction: { durationMillis: 10 } },
     })
@@ -111,7 +111,7 @@ describe('other findings', () => {
     }
   })
 
-  it('of the pool are told by the span that waited', async () => {
+  it('mark the span that waits for the pool', async () => {
     const pool = new pg.Pool({ connectionString: blog.connectionString, max: 1 })
     const narrow = new Kysely(querylens({ dialect: new PostgresDialect({ pool }) }))
     await request(() => Promise.all([1, 2].map(() => sql`select pg_sleep(0.05)`.execute(narrow))), {

@@ -60,7 +60,7 @@ async function pointsOf(
 const sumOf = async (name: string): Promise<number> =>
   ((await pointsOf(name))[0]?.value as { sum: number } | undefined)?.sum ?? Number.NaN
 
-describe('times', () => {
+describe('times of connections', () => {
   // Wide bounds: it is seconds that they tell from milliseconds, and a wait from a use.
   it('are in seconds', async () => {
     await useConnection()
@@ -74,7 +74,7 @@ describe('times', () => {
     expect(await sumOf('db.client.operation.duration')).toBeLessThan(0.1)
   })
 
-  it('say of the first statement alone that it waited', async () => {
+  it('appear on the first statement of a connection alone', async () => {
     const session = createSession({ database })
     await recordAcquisition(
       { database },
@@ -130,7 +130,7 @@ describe('metrics of a pool', () => {
     ])
   })
 
-  it('leave a provider that is replaced', async () => {
+  it('move to a new meter provider', async () => {
     await useConnection()
     const other = createTestTelemetry()
     instrumentation.setMeterProvider(other.meterProvider)
@@ -140,8 +140,8 @@ describe('metrics of a pool', () => {
   })
 })
 
-describe('providers', () => {
-  it('that are registered later get what a provider of nothing was set for', async () => {
+describe('providers of QuerylensInstrumentation', () => {
+  it('are the ones registered later, after no-op providers were set', async () => {
     unregisterTelemetry()
     const early = new QuerylensInstrumentation()
     try {
@@ -155,7 +155,7 @@ describe('providers', () => {
     }
   })
 
-  it('that are set wake an instrumentation, for connections that are in use already as well', async () => {
+  it('wake a dormant instrumentation, also for connections in use', async () => {
     instrumentation.disable()
     unregisterTelemetry()
     const dormant = new QuerylensInstrumentation()
@@ -178,12 +178,12 @@ describe('providers', () => {
   })
 })
 
-it('is an instrumentation by the types of OpenTelemetry', () => {
+it('QuerylensInstrumentation has the type of an OpenTelemetry instrumentation', () => {
   const any: Instrumentation = instrumentation
   expect(any.instrumentationName).toBe('@querylens/exporter')
 })
 
-it('leaves out the default port, as the conventions do', () => {
+it('databaseAttributes leaves out the default port, as the conventions do', () => {
   expect(databaseAttributes(database)).not.toHaveProperty('server.port')
   expect(databaseAttributes({ ...database, serverPort: 5433 })).toHaveProperty(['server.port'], 5433)
 })

@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => receiver.stop())
 
 describe('spans of startTelemetry', () => {
-  it('are counted, and nothing is said while all goes well', async () => {
+  it('are counted without a warning while all are delivered', async () => {
     const application = startTracingApplication(receiver.url, { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '7' })
     expect(await application.tell('make 20')).toEqual({ delivered: 0, lost: 0 })
     expect(await application.tell('flush')).toEqual({ delivered: 20, lost: 0 })
@@ -33,7 +33,7 @@ describe('spans of startTelemetry', () => {
     expect(receiver.spans).toHaveLength(20)
   })
 
-  it('go on arriving by themselves once a backend is up that was down at the start', async () => {
+  it('arrive once a backend is up that was down at the start', async () => {
     const { url } = receiver
     await receiver.stop()
     const application = startTracingApplication(url)
@@ -53,13 +53,13 @@ describe('spans of startTelemetry', () => {
     ['throttles', { status: 429 }, BUSY],
     ['fails', { status: 500, body: '<html>s3cret</html>' }, 'HTTP 500 Internal Server Error'],
     [
-      'is none',
+      'does not know the path',
       { status: 404, body: '<html>s3cret</html>' },
       'HTTP 404 Not Found; check the path of the endpoint: the SDK adds /v1/traces to OTEL_EXPORTER_OTLP_ENDPOINT, but nothing to OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     ],
-    ['is the page of one', { status: 200, body: '\n<!doctype html>s3cret' }, WEB_PAGE],
+    ['answers with a web page', { status: 200, body: '\n<!doctype html>s3cret' }, WEB_PAGE],
     ['hangs up', { disconnect: true }, 'socket hang up'],
-  ])('are told of twice when a backend %s for a while', async (_, behaviour, reason) => {
+  ])('cause two warnings when a backend %s for a while', async (_, behaviour, reason) => {
     const application = startTracingApplication(receiver.url)
     receiver.respondWith(behaviour)
     for (let batch = 1; batch <= 3; batch++) {
@@ -72,7 +72,7 @@ describe('spans of startTelemetry', () => {
     expect(stderr).not.toContain('s3cret')
   })
 
-  it('count as taken by a backend that says so in words that the SDK cannot read', async () => {
+  it('count as delivered with an answer that the SDK cannot read', async () => {
     receiver.respondWith({ status: 200, body: 'fine' })
     const application = startTracingApplication(receiver.url)
     expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 3, lost: 0 })
@@ -80,10 +80,10 @@ describe('spans of startTelemetry', () => {
   })
 
   it.each([
-    ['says why', { rejectedSpans: '2', errorMessage: 'too old' }, 2, 'too old'],
-    ['does not', { rejectedSpans: 1 }, 1, 'it gives no reason'],
-    ['counts more than there are', { rejectedSpans: 9 }, 3, 'it gives no reason'],
-  ])('are counted one by one where a backend takes a part of them, and %s', async (_, part, lost, reason) => {
+    ['gives a reason', { rejectedSpans: '2', errorMessage: 'too old' }, 2, 'too old'],
+    ['gives no reason', { rejectedSpans: 1 }, 1, 'it gives no reason'],
+    ['rejects more than there are', { rejectedSpans: 9 }, 3, 'it gives no reason'],
+  ])('are counted one by one where a backend takes a part of them and %s', async (_, part, lost, reason) => {
     receiver.respondWith({ body: JSON.stringify({ partialSuccess: part }) })
     const application = startTracingApplication(receiver.url)
     expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 3 - lost, lost })
@@ -93,7 +93,7 @@ describe('spans of startTelemetry', () => {
     expect(warnings.join('\n')).toContain(`: the backend took only a part of a batch: ${reason}.`)
   })
 
-  it('are not lost where the bytes of an answer look like the beginning of a web page', async () => {
+  it('are not lost where the bytes of an answer begin like a web page', async () => {
     // partial_success of 60 bytes, "<": one rejected span, and why.
     const body = `\n<\b\u0001\u00128${'x'.repeat(56)}`
     receiver.respondWith({ body })
@@ -104,7 +104,7 @@ describe('spans of startTelemetry', () => {
     await application.end()
   })
 
-  it('are told of without what was to be an address and is none', async () => {
+  it('are reported without an invalid address, which may hold secrets', async () => {
     const application = startTracingApplication('user:s3cret@127.0.0.1:1/s3cret')
     expect(await application.tell('make-and-flush 3')).toEqual({ delivered: 0, lost: 3 })
     const { warnings, stderr } = await application.end()
@@ -115,7 +115,7 @@ describe('spans of startTelemetry', () => {
     expect(stderr).not.toContain('s3cret')
   })
 
-  it('are lost where a port speaks something else than HTTP', async () => {
+  it('are lost where a port does not speak HTTP', async () => {
     const server = createServer((socket) => void socket.end('220 mail.example.com\r\n'))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -133,7 +133,7 @@ describe('spans of startTelemetry', () => {
   it.each([
     ['by itself', undefined],
     ['by shutdown', 'shutdown-and-exit'],
-  ])('are told of at the end when the outage lasts and the process ends %s', async (_, command) => {
+  ])('are reported at the end of a lasting outage when the process ends %s', async (_, command) => {
     receiver.respondWith({ status: 503 })
     const application = startTracingApplication(receiver.url)
     await application.tell('make 3')
@@ -150,7 +150,7 @@ describe('spans of startTelemetry', () => {
   it.each([
     ['by itself', undefined],
     ['by shutdown', 'shutdown-and-exit'],
-  ])('are told of once when they are lost at the end of a process that ends %s', async (_, command) => {
+  ])('are reported once when they are lost while the process ends %s', async (_, command) => {
     receiver.respondWith({ status: 503 })
     const application = startTracingApplication(receiver.url, { OTEL_BSP_SCHEDULE_DELAY: '60000' })
     await application.tell('make 3')
@@ -161,7 +161,7 @@ describe('spans of startTelemetry', () => {
     })
   })
 
-  it('are told of when the process ends before a backend has answered', async () => {
+  it('are reported when the process ends before the backend answers', async () => {
     receiver.respondWith({ delayMillis: Infinity })
     const application = startTracingApplication(receiver.url, {
       OTEL_EXPORTER_OTLP_TIMEOUT: '120000',
@@ -200,7 +200,7 @@ describe('spans of startTelemetry', () => {
     },
   )
 
-  it('that are not sampled are none that are lost', async () => {
+  it('are not lost when they are not sampled', async () => {
     const application = startTracingApplication(receiver.url, {
       OTEL_BSP_MAX_QUEUE_SIZE: '10',
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '5',
@@ -211,7 +211,7 @@ describe('spans of startTelemetry', () => {
   })
 
   it.each([413, 400] as const)(
-    'arrive, all but the one that is too large for a backend that says so by %i',
+    'arrive except the one that is too large, which a backend refuses with %i',
     async (status) => {
       const limited = await startSizeLimitedReceiver(100_000, status)
       try {
@@ -234,7 +234,7 @@ describe('spans of startTelemetry', () => {
   )
 
   it.each(['env', 'all'])(
-    'are waited for when their batch is on its way already (resource detectors: %s)',
+    'are flushed when their batch has left the queue (resource detectors: %s)',
     async (detectors) => {
       receiver.respondWith({ delayMillis: 300 })
       const environment = {
@@ -251,7 +251,7 @@ describe('spans of startTelemetry', () => {
     },
   )
 
-  it('are waited for when another batch has failed already', async () => {
+  it('are flushed when another batch has failed', async () => {
     // The first batch is refused for its size at once; the parts of the second one take their time.
     const limited = await startSizeLimitedReceiver(20_000, 413)
     try {
@@ -266,7 +266,7 @@ describe('spans of startTelemetry', () => {
     }
   })
 
-  it('are all that is told of: metrics and logs that a backend does not take are none of it', async () => {
+  it('are the only signal that is watched, not metrics and logs', async () => {
     const application = startTracingApplication(receiver.url, {
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
@@ -286,7 +286,7 @@ describe('spans of startTelemetry', () => {
     expect(await application.end()).toMatchObject({ code: 0, stderr: '' })
   })
 
-  it('are told of once where telemetry is started again', async () => {
+  it('are reported once where telemetry is started twice', async () => {
     receiver.respondWith({ status: 500 })
     const application = startTracingApplication(receiver.url)
     await application.tell('start-again')

@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => receiver.stop())
 
-/** Runs the fixture to its end; sends SIGTERM as soon as it is ready where that is how it ends. */
+/** Runs the fixture to its end. Sends a signal as soon as the fixture is ready if its ending has one. */
 async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const application = spawn(
     process.execPath,
@@ -71,7 +71,7 @@ describe('startTelemetry', () => {
     },
   )
 
-  it('sends the arguments of the command only where the detectors are named', async () => {
+  it('sends process.command_args only where OTEL_NODE_RESOURCE_DETECTORS is set', async () => {
     const resources = async (detectors: string): Promise<readonly unknown[]> => {
       receiver.clear()
       await run('by itself', {
@@ -81,9 +81,12 @@ describe('startTelemetry', () => {
       const { spans, metrics, logs } = receiver
       return [spans[0], metrics[0], logs[0]].map((signal) => signal?.resource)
     }
-    const told = { 'process.pid': expect.any(Number) as number, 'host.name': expect.any(String) as string }
+    const expected = {
+      'process.pid': expect.any(Number) as number,
+      'host.name': expect.any(String) as string,
+    }
     for (const resource of [...(await resources('')), ...(await resources(' '))]) {
-      expect(resource).toMatchObject(told)
+      expect(resource).toMatchObject(expected)
       expect(resource).not.toHaveProperty(['process.command_args'])
     }
     receiver.clear()
@@ -94,31 +97,31 @@ describe('startTelemetry', () => {
     expect(receiver.spans[0]?.resource).toMatchObject({ 'process.command_args': 'mine' })
     for (const resource of await resources('all')) {
       expect(resource).toMatchObject({
-        ...told,
+        ...expected,
         'process.command_args': expect.arrayContaining(['by itself']) as string[],
       })
     }
   })
 
-  it('sends exceptions as logs alone where that is asked for', async () => {
+  it('sends exceptions as logs alone with an opt-in to logs', async () => {
     await run('by itself', { OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: 'logs' })
     expect(receiver.spans[1]).toMatchObject({ status: { code: 'ERROR' }, events: [] })
     expect(receiver.logs).toHaveLength(1)
   })
 
-  it('does not wait for a backend that never answers, once there is nothing else to do', async () => {
+  it('ends with an empty event loop although the backend never answers', async () => {
     receiver.respondWith({ delayMillis: Infinity })
-    // The exporter itself would wait for longer than this test may last.
+    // The exporter itself would wait for longer than the test's timeout.
     const { code } = await run('by itself', { OTEL_EXPORTER_OTLP_TIMEOUT: '120000' })
     expect(code).toBe(0)
   })
 
-  it('sends nothing of queries where that is switched off', async () => {
+  it('sends no query spans with enabled: false', async () => {
     await run('by itself', { FIXTURE_ENABLED: 'false' })
     expect(names()).toEqual([])
   })
 
-  it('sends the span of a unit of work that the shutdown interrupts', async () => {
+  it('sends the span of a scope that is open at the shutdown', async () => {
     await run('by shutdown in a scope')
     const [query, job] = receiver.spans.slice(-2)
     expect(job?.name).toBe('job')
@@ -126,7 +129,7 @@ describe('startTelemetry', () => {
   })
 
   it.each(['by process.exit()', 'by an error'])(
-    'says what could not be sent when the process ends %s',
+    'reports unsent spans when the process ends %s',
     async (ending) => {
       const { stderr } = await run(ending)
       expect(names()).toEqual([])
@@ -141,7 +144,7 @@ describe('startTelemetry', () => {
     },
   )
 
-  it('begins the spans of others when they began', async () => {
+  it('begins the spans of other libraries at their exact time', async () => {
     await run('by itself', { FIXTURE_SPANS: '20' })
     const starts = receiver.spans.filter(({ name }) => name === 'theirs').map(({ startTime }) => startTime)
     expect(starts).toHaveLength(20)
@@ -154,7 +157,7 @@ describe('startTelemetry', () => {
     expect(receiver.metrics).not.toEqual([])
   })
 
-  it('flushes on SIGTERM beside a handler that knows nothing of it', async () => {
+  it('flushes on SIGTERM beside a handler of the application', async () => {
     const { code } = await run('by a signal handler that knows nothing of telemetry')
     expect(code).toBe(7)
     expect(names()).toEqual(['select', 'select nowhere'])
@@ -168,18 +171,18 @@ describe('startTelemetry', () => {
     },
   )
 
-  it('takes a signal that comes twice for one', async () => {
-    // The exporter asks again a second later.
+  it('takes two signals within half a second for one', async () => {
+    // The exporter retries a second later.
     receiver.respondWith({ status: 503 })
     const ended = run('by a signal, repeated at once')
     await vi.waitUntil(() => receiver.requests.length > 0, 10_000)
     receiver.respondWith()
     expect(await ended).toMatchObject({ signal: 'SIGTERM' })
-    // Once refused, once taken.
+    // The backend refused them once, and took them once.
     expect(names()).toHaveLength(4)
   })
 
-  it('lets a second signal end the process that waits for a backend', async () => {
+  it('ends at a second signal while it waits for a backend', async () => {
     receiver.respondWith({ delayMillis: Infinity })
     const { signal, stderr } = await run('by a signal, repeated later')
     expect({ signal, stderr }).toEqual({
@@ -188,12 +191,12 @@ describe('startTelemetry', () => {
     })
   })
 
-  it('lets a handler end the process that waits to be alone', async () => {
+  it('lets a handler end the process that ends it only without other handlers', async () => {
     const ending = 'by a signal of Ctrl+C beside a handler that waits to be alone'
     expect(await run(ending)).toMatchObject({ signal: 'SIGINT' })
   })
 
-  it('leaves the end to an application that handles SIGTERM', async () => {
+  it('leaves the end of the process to an application that handles SIGTERM', async () => {
     expect(await run('by its own signal handler')).toMatchObject({ code: 7, signal: null })
     expect(names()).toHaveLength(3)
   })
@@ -221,26 +224,26 @@ describe('startTelemetry', () => {
     )
   })
 
-  it('lets an application end as it would when the backend is down', async () => {
+  it('does not change the end of the process when the backend is down', async () => {
     const down = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_TIMEOUT: '500' }
     expect(await run('by itself', down)).toMatchObject({ code: 0 })
     expect(await run('by a signal', down)).toMatchObject({ signal: 'SIGTERM' })
   })
 
-  it('lets an application end as it would when the backend answers garbage', async () => {
+  it('does not change the end of the process when the backend answers garbage', async () => {
     receiver.respondWith({ status: 500, body: '<html>no</html>' })
     expect(await run('by itself', { OTEL_EXPORTER_OTLP_TIMEOUT: '500' })).toMatchObject({ code: 0 })
     receiver.respondWith({ status: 200, body: '<html>no</html>' })
     expect(await run('by itself')).toMatchObject({ code: 0 })
   })
 
-  it('does not wait for ever for a backend that does not answer', async () => {
+  it('ends at a signal although the backend does not answer', async () => {
     receiver.respondWith({ delayMillis: 50_000 })
     expect(await run('by a signal')).toMatchObject({ signal: 'SIGTERM' })
   })
 
-  describe('with variables that the SDK cannot read', () => {
-    const said = (stderr: string): string[] =>
+  describe('startTelemetry, with variables that the SDK cannot read', () => {
+    const warnings = (stderr: string): string[] =>
       Array.from(
         stderr.matchAll(/\[QUERYLENS_TELEMETRY_SETUP\] Warning: querylens: OpenTelemetry reports: (.*)/g),
         ([, text = '']) => text,
@@ -252,7 +255,7 @@ describe('startTelemetry', () => {
         [/^Unrecognized OTEL_TRACES_EXPORTER value: otpl/, /^Unable to set up/],
       ],
       [{ OTEL_TRACES_SAMPLER: 'alway_on' }, [/^unknown OTEL_TRACES_SAMPLER value "alway_on"/]],
-      // Each signal's exporter says it.
+      // The exporter of each signal reports it.
       [{ OTEL_EXPORTER_OTLP_TIMEOUT: '10s' }, [/^Unknown value '10s' for OTEL_EXPORTER_OTLP_TIMEOUT/]],
       [
         { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://user:s3cret@not valid/' },
@@ -269,22 +272,22 @@ describe('startTelemetry', () => {
         },
         [/Could not parse environment-provided export URL: '…'/],
       ],
-    ])('says of %j what it says', async (environment, messages) => {
+    ])('warns of %j', async (environment, messages) => {
       const { code, stderr } = await run('by itself', environment)
       expect(code).toBe(0)
-      expect(said(stderr)).toEqual(messages.map((message) => expect.stringMatching(message) as string))
+      expect(warnings(stderr)).toEqual(messages.map((message) => expect.stringMatching(message) as string))
       expect(stderr).not.toContain('s3cret')
     })
 
-    it('leaves it to the SDK’s own log where there is one', async () => {
+    it('does not warn where OTEL_LOG_LEVEL is set', async () => {
       const { stderr } = await run('by itself', { OTEL_TRACES_SAMPLER: 'x', OTEL_LOG_LEVEL: 'error' })
-      expect(said(stderr)).toEqual([])
+      expect(warnings(stderr)).toEqual([])
       expect(stderr).toContain('unknown OTEL_TRACES_SAMPLER value "x"')
     })
 
-    it('says nothing of a choice', async () => {
+    it('does not warn of valid choices', async () => {
       const { stderr } = await run('by itself', { OTEL_TRACES_EXPORTER: 'none', OTEL_SDK_DISABLED: 'false' })
-      expect(said(stderr)).toEqual([])
+      expect(warnings(stderr)).toEqual([])
     })
   })
 
@@ -301,7 +304,7 @@ describe('startTelemetry', () => {
       { querylens: { queryText: 1 } },
       "Option 'queryText' of QuerylensInstrumentation takes true or false, but got the number 1.",
     ],
-  ])('refuses %j', (options, message) => {
+  ])('rejects %j', (options, message) => {
     expect(() => startTelemetry(options as TelemetryOptions)).toThrow(message)
   })
 })

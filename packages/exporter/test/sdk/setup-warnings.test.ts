@@ -8,16 +8,16 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** What is told while `setUp` runs. */
-function told(setUp: () => void): unknown[] {
+/** The warnings while `setUp` runs. */
+function warningsOf(setUp: () => void): unknown[] {
   const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
   withSetupWarnings(setUp)
   return warned.mock.calls.map(([message]) => message)
 }
 
 describe('withSetupWarnings', () => {
-  it('takes whatever is written to the log', () => {
-    const messages = told(() => {
+  it('warns of each message of the log', () => {
+    const messages = warningsOf(() => {
       diag.warn('a', Object.create(null))
       diag.error('b', new Error('c\nat somewhere'))
       diag.info('d')
@@ -28,17 +28,17 @@ describe('withSetupWarnings', () => {
     ])
   })
 
-  it('leaves a logger that was set meanwhile', () => {
+  it('keeps a logger that the set-up has set', () => {
     const logger = new DiagConsoleLogger()
     const warn = vi.spyOn(logger, 'warn').mockReturnValue()
-    told(() => void diag.setLogger(logger, { suppressOverrideMessage: true }))
+    warningsOf(() => void diag.setLogger(logger, { suppressOverrideMessage: true }))
     diag.warn('later')
     expect(warn).toHaveBeenCalledWith('later')
   })
 
-  it('says nothing of a false alarm', () => {
-    expect(told(() => diag.error('Accessing resource attributes before async attributes settled'))).toEqual(
-      [],
-    )
+  it('does not warn of a false alarm', () => {
+    expect(
+      warningsOf(() => diag.error('Accessing resource attributes before async attributes settled')),
+    ).toEqual([])
   })
 })

@@ -54,7 +54,7 @@ const namesOf = ({ spans }: TestTelemetry): string[] => spans.map(({ name }) => 
 const nanosOf = ([seconds, nanoseconds]: ReadableSpan['startTime']): bigint =>
   BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds)
 
-describe('a unit of work without a span around it', () => {
+describe('a scope without a span around it', () => {
   it('is one trace, with a span of its own around its queries', async () => {
     const telemetry = start()
     expect(await runInScope('nightly-report', async () => (await query(), await query(), 'done'))).toBe(
@@ -76,7 +76,7 @@ describe('a unit of work without a span around it', () => {
     expect(telemetry.spans).toHaveLength(3)
   })
 
-  it('holds the queries that it has sent when it ends before them', async () => {
+  it('has the queries in its trace that end after it', async () => {
     const telemetry = start()
     let pending: Promise<unknown> | undefined
     runInScope('sync', () => {
@@ -89,7 +89,7 @@ describe('a unit of work without a span around it', () => {
     expect(traces.size).toBe(1)
   })
 
-  it('has one span with all units of work inside it, and none after it', async () => {
+  it('shares its span with the scopes inside it', async () => {
     const telemetry = start()
     await runInScope('outer', () => runInScope('inner', query))
     expect(namesOf(telemetry)).toEqual(['select', 'outer'])
@@ -98,7 +98,7 @@ describe('a unit of work without a span around it', () => {
     expect(telemetry.spans.at(-1)?.parentSpanContext).toBeUndefined()
   })
 
-  it('shows that it failed, and passes on how', async () => {
+  it('marks its span as failed when its work throws', async () => {
     const telemetry = start()
     const error = await runInScope('fails', fail).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ message: 'no such table: nowhere' })
@@ -117,7 +117,7 @@ describe('a unit of work without a span around it', () => {
     )
   })
 
-  it('says what went wrong where that is asked for', async () => {
+  it('has the message of the error with errorMessages', async () => {
     const telemetry = start({ errorMessages: true })
     await runInScope('fails', fail).catch(() => {})
     expect(telemetry.spans.at(-1)?.status).toEqual({
@@ -134,7 +134,7 @@ describe('a unit of work without a span around it', () => {
     expect(telemetry.spans).toEqual([])
   })
 
-  it('ends with the instrumentation, and has no further queries', async () => {
+  it('ends its span when the instrumentation is disabled', async () => {
     const telemetry = start()
     await runInScope('long', async () => {
       await query()
@@ -150,7 +150,7 @@ describe('a unit of work without a span around it', () => {
     expect(telemetry.spans).toHaveLength(2)
   })
 
-  it('begins when the unit of work does, and inside of what another subscriber runs it in', async () => {
+  it('begins its span with the scope, inside the context of other subscribers', async () => {
     const telemetry = start()
     const openings: ScopeOpening[] = []
     const order: string[] = []
@@ -180,7 +180,7 @@ describe('a unit of work without a span around it', () => {
     expect(millis).toBeCloseTo(openings[0]!.scope.startTimeMillis, 2)
   })
 
-  it('is not kept when it never ends', async () => {
+  it('stays out of memory when it never ends', async () => {
     start()
     const kept: WeakRef<object>[] = []
     for (let count = 0; count < 10; count++) {
@@ -195,7 +195,7 @@ describe('a unit of work without a span around it', () => {
     })
   })
 
-  it('is not ended once more with the instrumentation', async () => {
+  it('does not end its span twice', async () => {
     start()
     const complaints = captureDiag()
     await runInScope('short', query)
@@ -203,7 +203,7 @@ describe('a unit of work without a span around it', () => {
     expect(complaints).toEqual([])
   })
 
-  it('begins a trace also where the SDK came after the instrumentation and no query has run', async () => {
+  it('begins a trace where the SDK is registered after the instrumentation', async () => {
     instrumentation = new QuerylensInstrumentation()
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
@@ -212,10 +212,10 @@ describe('a unit of work without a span around it', () => {
   })
 })
 
-describe('a unit of work whose context has a span', () => {
+describe('a scope in the context of a span', () => {
   const remote = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1, isRemote: true }
 
-  it('of another process continues its trace', async () => {
+  it('continues the trace of a span of another process', async () => {
     const telemetry = start()
     await context.with(trace.setSpanContext(context.active(), remote), () => runInScope('message', query))
     expect(namesOf(telemetry)).toEqual(['select', 'message'])
@@ -223,7 +223,7 @@ describe('a unit of work whose context has a span', () => {
     expect(telemetry.spans[0]?.parentSpanContext?.spanId).toBe(telemetry.spans[1]?.spanContext().spanId)
   })
 
-  it('that is none begins a trace', async () => {
+  it('begins a trace in the context of an invalid span', async () => {
     const telemetry = start()
     await context.with(trace.setSpanContext(context.active(), INVALID_SPAN_CONTEXT), () =>
       runInScope('job', async () => (await query(), await query())),
@@ -232,7 +232,7 @@ describe('a unit of work whose context has a span', () => {
     expect(new Set(telemetry.spans.map((span) => span.spanContext().traceId)).size).toBe(1)
   })
 
-  it('that has ended begins a trace with a link to it', async () => {
+  it('begins a trace with a link to a span that has ended', async () => {
     const telemetry = start()
     const ticks = await runInScope('start-up', async () => {
       await query()
@@ -250,8 +250,8 @@ describe('a unit of work whose context has a span', () => {
   })
 })
 
-describe('a unit of work that a timer of another one starts', () => {
-  it('is sampled by itself, though the other one was not', async () => {
+describe('a scope that a timer of another scope starts', () => {
+  it('has a sampling decision of its own', async () => {
     const root: Sampler = {
       shouldSample: (_context, _traceId, name) => ({
         decision: name === 'start-up' ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
@@ -266,8 +266,8 @@ describe('a unit of work that a timer of another one starts', () => {
   })
 })
 
-describe('a unit of work in a span', () => {
-  it('has that one alone', async () => {
+describe('a scope in a span', () => {
+  it('has no span of its own', async () => {
     const telemetry = start()
     const tracer = telemetry.tracerProvider.getTracer('test')
     await tracer.startActiveSpan('message', async (span) => {
@@ -279,8 +279,8 @@ describe('a unit of work in a span', () => {
   })
 })
 
-describe('a unit of work without an SDK for traces', () => {
-  it('runs as it would without us', async () => {
+describe('a scope without an SDK for traces', () => {
+  it('has no span', async () => {
     instrumentation = new QuerylensInstrumentation()
     expect(await runInScope('bare', () => Promise.resolve(trace.getSpan(context.active())))).toBeUndefined()
     const { meterProvider } = createTestTelemetry()

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 import { decodeSpans, type JsonTraces, type ReceivedSpan } from '@querylens/tool-otlp-receiver'
 
-/** A backend that takes small requests. */
+/** A backend that takes only small requests. */
 export interface SizeLimitedReceiver {
   readonly url: string
   readonly spans: readonly ReceivedSpan[]
@@ -13,7 +13,7 @@ export interface SizeLimitedReceiver {
   stop(): Promise<void>
 }
 
-/** Takes OTLP/JSON of up to `maxBytes`, and refuses more than that in the way of the status. */
+/** Starts a backend that takes OTLP/JSON of up to `maxBytes`, and refuses larger requests with `status`. */
 export async function startSizeLimitedReceiver(
   maxBytes: number,
   status: 400 | 413,
@@ -27,7 +27,7 @@ export async function startSizeLimitedReceiver(
       if (body.length > maxBytes) {
         refused++
         response.writeHead(status)
-        // Word for word what the OpenTelemetry Collector says.
+        // The body of the OpenTelemetry Collector.
         response.end(status === 400 ? '{"code":3,"message":"http: request body too large"}' : '{}')
         return
       }

@@ -5,23 +5,23 @@ import { fileURLToPath } from 'node:url'
 
 import type { SpanCounts } from '../../../src/sdk/index.js'
 
-/** How the process ended. */
+/** A process that has ended. */
 export interface EndedApplication {
   readonly code: number | null
   readonly stderr: string
-  /** What it said of lost spans, with `<time>` in place of times, one or two, and `<port>` in place of ports. */
+  /** Its warnings of lost spans, with `<time>` for one or two times and `<port>` for ports. */
   readonly warnings: readonly string[]
 }
 
-/** The fixture of this name, in a process of its own. */
+/** The fixture `tracing-application.ts` in a process of its own. */
 export interface TracingApplication {
-  /** Gives it a command and waits until it has been carried out. */
+  /** Sends a command, and waits until the application has carried it out. */
   tell(command: string): Promise<SpanCounts>
-  /** The same, where the command is its last one. */
+  /** Sends the last command, and waits for the end of the process. */
   end(command?: string): Promise<EndedApplication>
 }
 
-/** Sends traces alone to the endpoint, at once and with little patience, unless variables say otherwise. */
+/** Starts an application that sends only traces, at once, with short timeouts unless `environment` has others. */
 export function startTracingApplication(
   endpoint: string,
   environment: NodeJS.ProcessEnv = {},

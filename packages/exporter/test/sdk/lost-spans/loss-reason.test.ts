@@ -52,7 +52,7 @@ describe('describeLoss', () => {
     [undefined, 'unknown error'],
     [null, 'unknown error'],
     [{}, 'unknown error'],
-  ])('says of %o: %s', (error, reason) => {
+  ])('describes %o as: %s', (error, reason) => {
     expect(describeLoss(error)).toBe(reason)
   })
 
@@ -84,13 +84,13 @@ describe('describeLoss', () => {
     expect(describeLoss(error)).toBe('HTTP 400 Bad Request')
   })
 
-  it('is one line, and short', () => {
+  it('gives one short line', () => {
     expect(describeLoss(new Error('a\n\u001B[31mb\r\nc'))).toBe('a [31mb c')
     expect(describeLoss(new Error('x'.repeat(5_000)))).toBe('x'.repeat(200))
     expect(describeLoss(new Error(`no "${'s3cret'.repeat(5_000)}"`))).toBe('no "…"')
   })
 
-  it('does not throw for an error that does', () => {
+  it('does not throw for an error that throws', () => {
     const error = {
       get message(): string {
         throw new Error('no')

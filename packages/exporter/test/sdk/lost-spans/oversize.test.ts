@@ -34,12 +34,12 @@ describe('isOversized', () => {
       '11 OUT_OF_RANGE: Error, decoded message length too large: found 9933716 bytes, the limit is: 4194304 bytes',
     ],
     ['HTTP', 413, 'Payload Too Large'],
-    ['HTTP/2, which has no words for a status', 413, ''],
-  ])('is true for what %s says', (_, code, message) => {
+    ['HTTP/2, which has no status text', 413, ''],
+  ])('is true for the message of %s', (_, code, message) => {
     expect(isOversized(failure(code, message))).toBe(true)
   })
 
-  it('is true for what the Collector says in the body', () => {
+  it('is true for the body of the Collector', () => {
     const body = '{"code":3,"message":"http: request body too large"}'
     expect(isOversized(failure(400, 'Bad Request', body))).toBe(true)
     expect(isOversized(failure(400, 'Bad Request', '{"code":3,"message":"readObjectStart"}'))).toBe(false)

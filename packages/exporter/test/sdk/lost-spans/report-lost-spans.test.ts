@@ -12,14 +12,14 @@ import { reportLostSpans, type ReportLostSpansOptions } from '../../../src/sdk/i
 import type { ExportResult, ReadableSpans, SpanExporter } from '../../../src/sdk/span-exporter.js'
 
 const emitWarning = vi.spyOn(process, 'emitWarning')
-const said = (): string[] => emitWarning.mock.calls.map(([text]) => String(text))
+const warnings = (): string[] => emitWarning.mock.calls.map(([text]) => String(text))
 
 beforeEach(() => void emitWarning.mockReset().mockImplementation(() => {}))
 afterEach(() => context.disable())
 
 type Callback = (result: ExportResult) => void
 
-/** An exporter that does this with each batch. */
+/** An exporter that calls `act` with each batch. */
 function exporterOf(act: (spans: ReadableSpans, callback: Callback) => void): SpanExporter & {
   readonly requests: number[]
   forceFlush(): Promise<void>
@@ -41,7 +41,7 @@ const OVERSIZED = Object.assign(
   { code: 8 },
 )
 
-/** Answers later, as a network does, and keeps what it has taken. */
+/** An exporter that answers later, as a network does, and keeps the names of the spans. */
 function limitedExporter(isTooLarge: (name: string) => boolean) {
   const taken: string[] = []
   let underway = 0
@@ -65,7 +65,7 @@ function limitedExporter(isTooLarge: (name: string) => boolean) {
   }
 }
 
-/** Of an exporter, a name is all that is looked at. */
+/** Spans with a name alone: an exporter reads nothing else here. */
 function spansNamed(names: readonly string[]): ReadableSpans {
   return names.map((name) => ({ name }) as ReadableSpans[number])
 }
@@ -75,13 +75,13 @@ const send = (exporter: SpanExporter, count = 3): Promise<ExportResult> =>
   new Promise((resolve) => exporter.export(spansNamed(numbers(count)), resolve))
 
 describe('reportLostSpans', () => {
-  it('counts, passes results on, and says nothing while all goes well', async () => {
+  it('counts delivered spans without a warning', async () => {
     const exporter = reportLostSpans(exporterOf((_, callback) => callback({ code: 0 })))
     expect(await send(exporter, 3)).toEqual({ code: 0 })
     expect(await send(exporter, 4)).toEqual({ code: 0 })
     await exporter.shutdown()
     expect(exporter.spans).toEqual({ delivered: 7, lost: 0 })
-    expect(said()).toEqual([])
+    expect(warnings()).toEqual([])
   })
 
   it('works in a NodeSDK', async () => {
@@ -109,15 +109,15 @@ describe('reportLostSpans', () => {
         throw 'broken'
       },
     ],
-  ])('takes an exporter that throws %s for one that has failed', async (_, act) => {
+  ])('counts the spans of an exporter that throws %s as lost', async (_, act) => {
     const exporter = reportLostSpans(exporterOf(act))
     const { code, error } = await send(exporter)
     expect({ code, message: error?.message }).toEqual({ code: 1, message: 'broken' })
     expect(exporter.spans).toEqual({ delivered: 0, lost: 3 })
-    expect(said()).toEqual([expect.stringContaining('spans are being lost: broken.')])
+    expect(warnings()).toEqual([expect.stringContaining('spans are being lost: broken.')])
   })
 
-  it('does not wait for ever for an exporter that never calls back, nor count it twice when it does so late', async () => {
+  it('counts a batch as lost after the timeout, and ignores a late answer', async () => {
     const callbacks: Callback[] = []
     const inner = exporterOf((_, callback) => void callbacks.push(callback))
     const exporter = reportLostSpans(inner, { exportTimeoutMillis: 10 })
@@ -128,7 +128,7 @@ describe('reportLostSpans', () => {
     expect(exporter.spans).toEqual({ delivered: 0, lost: 3 })
   })
 
-  it('keeps the process for as long as somebody waits for an exporter that never calls back', async () => {
+  it('keeps the process alive while shutdown() waits for an answer', async () => {
     const application = `
       import { reportLostSpans } from '@querylens/exporter/sdk'
       const exporter = reportLostSpans({ export() {}, async shutdown() {} }, { exportTimeoutMillis: 100 })
@@ -144,7 +144,7 @@ describe('reportLostSpans', () => {
     expect(stderr).toContain('1 span was lost')
   })
 
-  it('counts an exporter once that calls back twice', async () => {
+  it('counts a batch once when the exporter calls back twice', async () => {
     const callback = vi.fn()
     const exporter = reportLostSpans(
       exporterOf((_, answer) => {
@@ -159,7 +159,7 @@ describe('reportLostSpans', () => {
     expect(exporter.spans).toEqual({ delivered: 1, lost: 0 })
   })
 
-  it('outlives a callback that throws, and an exporter that answers nonsense', async () => {
+  it('survives a callback that throws, and an exporter that answers nonsense', async () => {
     const answers = [{ code: 0 }, undefined, {}, { code: 1 }]
     const exporter = reportLostSpans(exporterOf((_, callback) => callback(answers.shift() as ExportResult)))
     for (let batch = 0; batch < 4; batch++) {
@@ -171,7 +171,7 @@ describe('reportLostSpans', () => {
     expect(exporter.spans).toEqual({ delivered: 1, lost: 3 })
   })
 
-  it('loses of a batch only the span that is too large', async () => {
+  it('loses only the span that is too large', async () => {
     const limited = limitedExporter((name) => name === '300')
     const exporter = reportLostSpans(limited.exporter)
     expect(await send(exporter, 512)).toEqual({ code: 1, error: OVERSIZED })
@@ -179,12 +179,12 @@ describe('reportLostSpans', () => {
     expect(limited.taken).toEqual(numbers(512).filter((name) => name !== '300'))
     expect(limited.exporter.requests).toHaveLength(2 * Math.log2(512) + 1)
     expect(limited.mostAtOnce).toBe(1)
-    expect(said()).toEqual([
+    expect(warnings()).toEqual([
       expect.stringMatching(/1 span was lost at .*larger than max.* Other spans were exported\.$/),
     ])
   })
 
-  it('delivers all of a batch that is too large as a whole', async () => {
+  it('delivers all spans of a batch that is too large as a whole', async () => {
     const inner = exporterOf((spans, callback) =>
       callback(spans.length > 100 ? { code: 1, error: OVERSIZED } : { code: 0 }),
     )
@@ -192,10 +192,10 @@ describe('reportLostSpans', () => {
     expect(await send(exporter, 301)).toEqual({ code: 0 })
     expect(inner.requests).toEqual([301, 151, 76, 75, 150, 75, 75])
     expect(exporter.spans).toEqual({ delivered: 301, lost: 0 })
-    expect(said()).toEqual([])
+    expect(warnings()).toEqual([])
   })
 
-  it('does not go on for ever with a backend that takes nothing, however small', async () => {
+  it('stops splitting for a backend that takes no span', async () => {
     const inner = exporterOf((_, callback) => callback({ code: 1, error: OVERSIZED }))
     const exporter = reportLostSpans(inner)
     await send(exporter, 512)
@@ -203,7 +203,7 @@ describe('reportLostSpans', () => {
     expect(inner.requests.length).toBeLessThan(50)
   })
 
-  it('does not split what is throttled', async () => {
+  it('does not split a batch that is throttled', async () => {
     const error = Object.assign(new Error('8 RESOURCE_EXHAUSTED: quota exceeded'), { code: 8 })
     const inner = exporterOf((_, callback) => callback({ code: 1, error }))
     const exporter = reportLostSpans(inner)
@@ -212,7 +212,7 @@ describe('reportLostSpans', () => {
     expect(exporter.spans).toEqual({ delivered: 0, lost: 512 })
   })
 
-  it('stops splitting when nobody waits any longer', async () => {
+  it('stops splitting after the timeout', async () => {
     let batches = 0
     const inner = exporterOf((_, callback) => {
       if (++batches === 1) callback({ code: 1, error: OVERSIZED })
@@ -223,7 +223,7 @@ describe('reportLostSpans', () => {
     expect(exporter.spans).toEqual({ delivered: 0, lost: 4 })
   })
 
-  it('sends all parts in the context of the batch, where tracing is suppressed', async () => {
+  it('sends all parts in the context of the batch', async () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
     const key = createContextKey('test')
     const seen: unknown[] = []
@@ -241,7 +241,7 @@ describe('reportLostSpans', () => {
     expect(seen).toEqual(['suppressed', 'suppressed', 'suppressed'])
   })
 
-  it('goes on in a batch processor, and tells of the outage twice', async () => {
+  it('reports an outage twice in a batch processor', async () => {
     let isDown = true
     const inner = exporterOf((_, callback) =>
       callback(isDown ? { code: 1, error: new Error('down') } : { code: 0 }),
@@ -258,7 +258,7 @@ describe('reportLostSpans', () => {
     isDown = false
     await make(2)
     expect(exporter.spans).toEqual({ delivered: 2, lost: 601 })
-    expect(said()).toEqual([
+    expect(warnings()).toEqual([
       expect.stringContaining('spans are being lost: down.'),
       expect.stringMatching(/601 spans were lost .* Spans are exported again\.$/),
     ])
@@ -266,7 +266,7 @@ describe('reportLostSpans', () => {
     expect(inner.shutdown).toHaveBeenCalledOnce()
   })
 
-  it('passes on a flush, and a shutdown with the last word before it', async () => {
+  it('passes on a flush and a shutdown, and reports before the shutdown', async () => {
     const inner = exporterOf((_, callback) => callback({ code: 1 }))
     const exporter = reportLostSpans(inner)
     await exporter.forceFlush?.()
@@ -274,10 +274,10 @@ describe('reportLostSpans', () => {
     await send(exporter)
     await exporter.shutdown()
     expect(inner.shutdown).toHaveBeenCalledOnce()
-    expect(said()[1]).toMatch(/3 spans were lost .* Telemetry has been shut down\.$/)
+    expect(warnings()[1]).toMatch(/3 spans were lost .* Telemetry has been shut down\.$/)
   })
 
-  it('waits at the shutdown for what is on its way, and tells of it in one sentence', async () => {
+  it('waits for unanswered batches at the shutdown, and reports them once', async () => {
     const inner = exporterOf(
       (_, callback) => void setImmediate(callback, { code: 1, error: new Error('down') }),
     )
@@ -286,7 +286,7 @@ describe('reportLostSpans', () => {
     await exporter.shutdown()
     await sent
     expect(exporter.spans).toEqual({ delivered: 0, lost: 3 })
-    expect(said()).toEqual([
+    expect(warnings()).toEqual([
       expect.stringMatching(/3 spans were lost at .*: down\. Telemetry has been shut down\.$/),
     ])
   })
@@ -308,7 +308,7 @@ describe('reportLostSpans', () => {
       { exportTimeoutMillis: 0 },
       "Option 'exportTimeoutMillis' of reportLostSpans() takes a number from 1 to 2147483647, but got the number 0.",
     ],
-  ])('refuses %o with %j', (exporter, options, message) => {
+  ])('rejects %o with %j', (exporter, options, message) => {
     expect(() => reportLostSpans(exporter as SpanExporter, options as ReportLostSpansOptions)).toThrow(
       message,
     )

@@ -26,7 +26,7 @@ const compiled: CompiledQuery = new Kysely<Database>({ dialect: stubDialect })
   .limit(20)
   .compile()
 
-const DATABASE = { namespace: 'shop', serverAddress: 'localhost', serverPort: 5432 }
+const CONNECTION = { host: 'localhost', port: 5432, database: 'shop' }
 
 /** Kysely as it is, inside the same request as its competitors. */
 export function bareKysely(state: TelemetryState): Subject {
@@ -39,9 +39,7 @@ export function bareKysely(state: TelemetryState): Subject {
 
 /** Querylens with its OpenTelemetry instrumentation. */
 export function querylensKysely(state: TelemetryState): Subject {
-  const db = new Kysely<Database>(
-    querylens({ dialect: stubDialect }, { connection: { host: 'localhost', port: 5432, database: 'shop' } }),
-  )
+  const db = new Kysely<Database>(querylens({ dialect: stubDialect }, { connection: CONNECTION }))
   const instrumentation = new QuerylensInstrumentation({ enabled: false })
   const { tracerProvider, meterProvider } = providersOf(state)
   if (tracerProvider !== undefined) instrumentation.setTracerProvider(tracerProvider)
@@ -61,9 +59,7 @@ export function querylensKysely(state: TelemetryState): Subject {
 
 /** Querylens while nothing listens at all. */
 export function unheardQuerylens(): Subject {
-  const db = new Kysely<Database>(
-    querylens({ dialect: stubDialect }, { connection: { host: 'localhost', port: 5432, database: 'shop' } }),
-  )
+  const db = new Kysely<Database>(querylens({ dialect: stubDialect }, { connection: CONNECTION }))
   return { name: 'Querylens, nobody listens', run: (measure) => measure(() => db.executeQuery(compiled)) }
 }
 
@@ -72,7 +68,9 @@ export function peerKysely(state: TelemetryState): Subject {
   const { tracerProvider, meterProvider } = providersOf(state)
   const db = new Kysely<Database>({
     dialect: observeDialect(stubDialect, {
-      ...DATABASE,
+      namespace: CONNECTION.database,
+      serverAddress: CONNECTION.host,
+      serverPort: CONNECTION.port,
       ...(tracerProvider && { tracerProvider }),
       ...(meterProvider && { meterProvider }),
     }),

@@ -1,6 +1,6 @@
 /**
- * Names of attributes and metrics. The first part is OpenTelemetry's, and a test compares it with
- * `@opentelemetry/semantic-conventions`; the second is our own namespace, which never begins with `db.`.
+ * Names of attributes and metrics. The first part is OpenTelemetry's; a test compares it with
+ * `@opentelemetry/semantic-conventions`. The second part is the namespace of Querylens, which never begins with `db.`.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/
  */
@@ -31,25 +31,25 @@ export const METRIC_DB_CLIENT_CONNECTION_TIMEOUTS = 'db.client.connection.timeou
 export const METRIC_DB_CLIENT_CONNECTION_WAIT_TIME = 'db.client.connection.wait_time'
 export const METRIC_DB_CLIENT_CONNECTION_USE_TIME = 'db.client.connection.use_time'
 
-/** `q1:` and 16 hexadecimal digits: the same for the same statement with other values. */
+/** `q1:` and 16 hexadecimal digits: the same for a statement with other values. */
 export const ATTR_QUERYLENS_QUERY_FINGERPRINT = 'querylens.query.fingerprint'
 /** `cancelled`, `stopped` or `abandoned`; absent from a query that ran to its end. */
 export const ATTR_QUERYLENS_QUERY_OUTCOME = 'querylens.query.outcome'
 /** How long the pool kept the caller of this statement waiting, in seconds. */
 export const ATTR_QUERYLENS_CONNECTION_WAIT_TIME = 'querylens.connection.wait_time'
-/** The unit of work that the statement belongs to. */
+/** The name of the scope that counts the statement. */
 export const ATTR_QUERYLENS_SCOPE_NAME = 'querylens.scope.name'
 export const ATTR_QUERYLENS_TRANSACTION_ISOLATION_LEVEL = 'querylens.transaction.isolation_level'
 export const ATTR_QUERYLENS_TRANSACTION_ACCESS_MODE = 'querylens.transaction.access_mode'
 /** `committed`, `rolled_back`, `failed` or `abandoned`. */
 export const ATTR_QUERYLENS_TRANSACTION_OUTCOME = 'querylens.transaction.outcome'
-/** Statements that the application ran in the transaction. */
+/** Number of statements that the application ran in the transaction. */
 export const ATTR_QUERYLENS_TRANSACTION_QUERY_COUNT = 'querylens.transaction.query_count'
 
-/** All kinds of findings that were made in this span, each once: `n_plus_one`, `duplicate_query`, … */
+/** The kinds of all findings in this span, each once: `n_plus_one`, `duplicate_query`, … */
 export const ATTR_QUERYLENS_FINDING_KINDS = 'querylens.finding.kinds'
 
-/** One finding, as span event and as log event; what follows are the attributes of both. */
+/** One finding, as span event and as log event. The attributes that follow are those of both. */
 export const EVENT_QUERYLENS_FINDING = 'querylens.finding'
 export const ATTR_QUERYLENS_FINDING_KIND = 'querylens.finding.kind'
 /** `low`, `medium` or `high`. */
@@ -57,46 +57,46 @@ export const ATTR_QUERYLENS_FINDING_SEVERITY = 'querylens.finding.severity'
 /** `proven`, `repeated` or `measured`. */
 export const ATTR_QUERYLENS_FINDING_EVIDENCE = 'querylens.finding.evidence'
 /**
- * All of it in one line for a person: `N+1: 50x select comments at posts.ts:42; load them all …`. Backends show
- * attributes by name and cut the line where it ends: so it has a name that comes first, and begins with what matters.
- * `N+1 so far: …` where the span ended before the unit of work did.
+ * The finding in one line for a person: `N+1: 50x select comments at posts.ts:42; load them all …`, or `N+1 so far: …`
+ * where the span ended before the scope. Backends sort attributes by name and cut long lines: so its name comes first, and
+ * its text begins with the most important facts.
  */
 export const ATTR_QUERYLENS_FINDING_BRIEF = 'querylens.finding.brief'
-/** Where in the code: `listPosts (src/posts.ts:42)`. */
+/** The line in the code: `listPosts (src/posts.ts:42)`. */
 export const ATTR_QUERYLENS_FINDING_CALL_SITE = 'querylens.finding.call_site'
 /** The statement whose rows supplied the parameters of a loop, where that is proven. */
 export const ATTR_QUERYLENS_FINDING_SOURCE = 'querylens.finding.source'
 /** What to write instead. */
 export const ATTR_QUERYLENS_FINDING_SUGGESTION = 'querylens.finding.suggestion'
-/** How many executions it is about; 1 for what is measured. */
+/** Number of executions, transactions or waits. */
 export const ATTR_QUERYLENS_FINDING_COUNT = 'querylens.finding.count'
 
 /**
- * Of the worst loop, of reads or of writes, on the span of the query that crossed the threshold and on the spans
- * around it. `true`; absent where there is none.
+ * The attributes from here on describe the worst loop, of reads or of writes. They are on the span of the query that
+ * crossed the threshold, and on the spans around it. This one is `true`, or absent where there is no loop.
  */
 export const ATTR_QUERYLENS_N_PLUS_ONE_DETECTED = 'querylens.n_plus_one.detected'
 /** Executions of the repeated statement. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_COUNT = 'querylens.n_plus_one.count'
-/** How many of them had parameters of their own. */
+/** Number of distinct parameter sets among them. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_DISTINCT = 'querylens.n_plus_one.distinct'
-/** How long at least one of them ran, in seconds: their durations, of those side by side only once. */
+/** The time in which at least one of them ran, in seconds: the sum of their durations without overlaps. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_DURATION = 'querylens.n_plus_one.duration'
-/** The statement whose rows supplied the parameters; like the next two only where that is proven. */
+/** The statement whose rows supplied the parameters. Present, like the next two, only where that is proven. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY = 'querylens.n_plus_one.source.summary'
-/** Its span, in hexadecimal digits; absent where that was not recorded. */
+/** The id of that statement's span in hexadecimal digits; absent where the span was not recorded. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SPAN_ID = 'querylens.n_plus_one.source.span_id'
-/** The column of its rows that holds the parameters. */
+/** The column of that statement's rows that holds the parameters. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_COLUMN = 'querylens.n_plus_one.source.column'
 /** What to write instead. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION = 'querylens.n_plus_one.suggestion'
-/** Where the loop is, `listPosts (src/posts.ts:42)`; on the query's own span there is `code.*`, too. */
+/** The line of the loop: `listPosts (src/posts.ts:42)`. The query's own span also has `code.*`. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE = 'querylens.n_plus_one.call_site'
 
-/** Why a span links to another: `n_plus_one.source` to the query whose rows supplied the parameters of a loop. */
+/** The type of a link: `n_plus_one.source` links to the query whose rows supplied the parameters of a loop. */
 export const ATTR_QUERYLENS_LINK_TYPE = 'querylens.link.type'
 
-/** Findings in units of work that have ended, by kind and severity. */
+/** Number of findings in scopes that have ended, by kind and severity. */
 export const METRIC_QUERYLENS_FINDINGS = 'querylens.findings'
-/** Statements of a unit of work that has ended. */
+/** Number of statements of a scope that has ended. */
 export const METRIC_QUERYLENS_SCOPE_QUERY_COUNT = 'querylens.scope.query_count'

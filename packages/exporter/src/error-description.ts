@@ -1,4 +1,4 @@
-/** What telemetry says of an error. */
+/** An error in the words of telemetry. */
 export interface ErrorDescription {
   /** `error.type`: the status code if there is one, else a system error's code, else `timeout` or the class's name. */
   readonly type: string
@@ -6,18 +6,18 @@ export interface ErrorDescription {
   readonly statusCode: string | undefined
   /** `exception.type`: the class's name. */
   readonly exceptionType: string
-  /** Holds values more often than not; see the option `errorMessages`. */
+  /** Usually holds values; see the option `errorMessages`. */
   readonly message: string
-  /** The frames alone: the lines before them repeat the message. */
+  /** The frames of the stack, without the message before them. */
   readonly stackFrames: string | undefined
 }
 
-/** Conventions: the value where nothing better is known. */
+/** The value of the conventions for an unknown type. */
 const OTHER = '_OTHER'
 const SQLSTATE = /^[0-9A-Z]{5}$/
 const NAME = /^[\w.$-]{1,80}$/
 const MAX_MESSAGE_LENGTH = 1_000
-/** What pg and its pool say when time is up, in an `Error` like any other. */
+/** Messages of timeouts in pg and its pool, whose errors have no code. */
 const TIMEOUTS: ReadonlySet<string> = new Set([
   'timeout exceeded when trying to connect',
   'timeout expired',
@@ -26,10 +26,10 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Describes whatever a driver threw: an error of pg, mysql2, tedious, better-sqlite3 or node:sqlite, of
- * the network, or something that is no `Error` at all. Never throws.
+ * Describes a value that a driver threw: an error of pg, mysql2, tedious, better-sqlite3 or node:sqlite, of the network,
+ * or a value that is no `Error`. Never throws.
  *
- * @param system `db.system.name`, which says where its drivers keep the status code
+ * @param system `db.system.name`; each system's drivers have the status code in another field
  */
 export function describeError(system: string, error: unknown): ErrorDescription {
   try {
@@ -78,10 +78,10 @@ function nameOr(value: unknown): string | undefined {
   return typeof value === 'string' && NAME.test(value) ? value : undefined
 }
 
-/** A place in code, as V8 writes it; a message may hold lines that look like less. */
+/** A frame as V8 writes it. A looser pattern would match lines of messages. */
 const FRAME = /^\s+at .*(?::\d+:\d+\)?|\(native\)|\(<anonymous>\)|\(index \d+\))$/
 
-/** What follows the message and looks like frames; nothing where the stack tells of another message. */
+/** The lines after the message that are frames; `undefined` where the stack has another message. */
 function framesOf(stack: unknown, message: unknown): string | undefined {
   if (typeof stack !== 'string' || typeof message !== 'string') return undefined
   const found = stack.indexOf(message)

@@ -3,6 +3,6 @@
  *
  * @packageDocumentation
  */
-export type { LoggerProviderLike } from './log-writer.js'
+export type { LoggerProviderLike } from './logs/log-writer.js'
 export { QuerylensInstrumentation } from './instrumentation.js'
 export type { QuerylensInstrumentationOptions, ResolvedInstrumentationOptions } from './options.js'

@@ -1,51 +1,36 @@
-import {
-  createNoopMeter,
-  diag,
-  metrics,
-  trace,
-  type MeterProvider,
-  type ProxyTracerProvider,
-  type TracerProvider,
-} from '@opentelemetry/api'
-import {
-  channels,
-  type ConnectionUse,
-  type Fault,
-  type Finding,
-  type QueryExecution,
-  type ScopeOpening,
-  type ScopeSummary,
-  type TransactionExecution,
-} from '@querylens/core'
-import { addDormantListener } from '@querylens/core/recorder'
+import { diag, metrics, trace, type MeterProvider, type TracerProvider } from '@opentelemetry/api'
+import { channels, scopeHttpRequests, type Fault } from '@querylens/core'
+import { addDormantListener } from '@querylens/core/internal'
 
-import { describeError, type ErrorDescription } from './error-description.js'
-import { createExceptionWriter, exceptionSignals } from './exceptions.js'
-import { createFindingWriter, type FindingWriter } from './findings.js'
-import { createLogWriter, type LoggerProviderLike } from './log-writer.js'
-import { createMetricWriter } from './metrics.js'
+import { MarkedSpans } from './findings/marked-spans.js'
+import { createListener, listenTo, type Listener } from './listeners/listener.js'
+import { createTelemetryListeners } from './listeners/telemetry-listeners.js'
+import { createLogWriter, type LoggerProviderLike } from './logs/log-writer.js'
+import { createMetricWriter } from './metrics/metric-writer.js'
 import {
   resolveOptions,
   type QuerylensInstrumentationOptions,
   type ResolvedInstrumentationOptions,
 } from './options.js'
-import { createQuerySpans, type QuerySpan, type SpanContext } from './query-spans.js'
-import { createScopeSpans, type ScopeSpans } from './scope-spans.js'
-import { createSubscription, type Subscription } from './subscription.js'
-import { createTransactionSpans, writeFailedAcquisition, type TransactionSpan } from './transaction-spans.js'
-import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
+import { isSdkRegistered, tracerOf } from './providers.js'
+import { createExceptionWriter, exceptionSignals } from './spans/exception-writer.js'
+import type { SpanWriting } from './spans/span-writing.js'
+import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js'
 
 const OWNER = 'QuerylensInstrumentation'
 
 /**
- * Turns what Querylens sees into OpenTelemetry: CLIENT spans for statements, INTERNAL spans for
- * transactions and for units of work that have none, the conventions' metrics of operations and connections, exceptions of failed
- * statements as span events or log events (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`), and N+1 loops and
- * other findings as attributes and events of the spans that they are in.
+ * Turns the messages of Querylens into OpenTelemetry:
  *
- * An instrumentation like any other: enabled when it is made unless told otherwise, and given its providers
- * by `registerInstrumentations` or the SDK; until then the global ones. It patches no module, so the order
- * of imports does not matter.
+ * - CLIENT spans for statements, INTERNAL spans for transactions and for scopes without a span around them
+ * - the conventions' metrics of operations and connections
+ * - exceptions of failed statements as span events or log events (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`)
+ * - N+1 loops and other findings as attributes and events of their spans
+ *
+ * It behaves as other instrumentations do: it is enabled when it is made, and `registerInstrumentations` or the SDK gives it
+ * its providers; until then it uses the global ones. It patches no module, so the order of imports does not matter.
+ *
+ * With a `NodeSDK` of your own, list `querylensSpanProcessor()` of `@querylens/exporter/sdk` first.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/
  *
@@ -55,93 +40,70 @@ const OWNER = 'QuerylensInstrumentation'
 export class QuerylensInstrumentation {
   readonly instrumentationName: string = PACKAGE_NAME
   readonly instrumentationVersion: string = PACKAGE_VERSION
-  readonly #shared: SpanContext
   readonly #logs = createLogWriter()
   readonly #metrics = createMetricWriter()
-  readonly #subscriptions: readonly Pick<Subscription<never, never>, 'open' | 'close'>[]
-  readonly #findings: FindingWriter
-  readonly #scopes: ScopeSpans
+  readonly #writing: SpanWriting
+  /** Listens as long as the instrumentation is enabled. */
+  readonly #whileEnabled: readonly Listener[]
+  /** Listens as long as there is an SDK, too. */
+  readonly #whileHeard: readonly Listener[]
   #enabled = false
   #hasOwnProvider = false
-  #stopWaiting: () => void = () => {}
 
-  /** @throws QuerylensError for an unknown option or a value that it does not take */
+  /** @throws QuerylensError for an unknown option or a value that the option does not take */
   constructor(options?: QuerylensInstrumentationOptions) {
-    this.#shared = {
+    const marks = new MarkedSpans()
+    this.#writing = {
       tracer: tracerOf(trace.getTracerProvider()),
       options: resolveOptions(OWNER, options),
       exceptions: createExceptionWriter(
         exceptionSignals(process.env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN']),
         this.#logs,
-        () => this.#shared.options.errorMessages,
+        () => this.#writing.options.errorMessages,
       ),
+      endSpan: (span, endTimeMillis) => marks.end(span, endTimeMillis),
     }
-    const transactions = this.#createTransactions()
-    const queries = this.#createQueries(transactions)
-    this.#subscriptions = [transactions, queries, this.#createConnections()]
-    this.#scopes = createScopeSpans(this.#shared)
-    this.#findings = createFindingWriter(this.#shared, this.#logs, {
-      queries,
-      transactions,
-      scopes: this.#scopes,
+    this.#whileEnabled = [
+      createListener(scopeHttpRequests, { when: () => this.#writing.options.httpScopes }),
+      listenTo(channels.fault, logFault),
+      createListener(() => addDormantListener(() => this.#wake()), { when: () => !this.#isHeard() }),
+    ]
+    this.#whileHeard = createTelemetryListeners({
+      writing: this.#writing,
+      metrics: this.#metrics,
+      logs: this.#logs,
+      marks,
     })
-    if (this.#shared.options.enabled) this.enable()
+    if (this.#writing.options.enabled) this.enable()
   }
 
-  /** Starts to listen, or, as long as no SDK is registered, to wait for one. */
+  /** Starts to listen or, as long as no SDK is registered, to wait for one. */
   enable(): void {
-    if (this.#enabled) return
     this.#enabled = true
-    this.#stopWaiting = addDormantListener(() => this.#listenIfHeard())
-    this.#listenIfHeard()
-    channels.fault.subscribe(this.#onFault)
+    this.#listen()
   }
 
-  /** Starts nothing new; what is under way is written to its end. */
+  /** Starts nothing new. Querylens still writes the operations that are under way. */
   disable(): void {
     if (!this.#enabled) return
     this.#enabled = false
-    this.#stopWaiting()
-    for (const subscription of this.#subscriptions) subscription.close()
-    channels.finding.unsubscribe(this.#onFinding)
-    channels.scopeStart.unsubscribe(this.#onScopeStart)
-    channels.scope.unsubscribe(this.#onScope)
-    channels.fault.unsubscribe(this.#onFault)
+    for (const listener of [...this.#whileHeard, ...this.#whileEnabled]) listener.close()
     this.#metrics.stop()
-    this.endSpans()
-  }
-
-  /**
-   * Ends the spans of queries in which something was found, which otherwise wait for the end of their unit of work to
-   * have its final figures, with the figures so far. For a flush in the middle of one: what has not ended is not sent.
-   * `startTelemetry` does it by itself.
-   */
-  releaseSpans(): void {
-    this.#findings.release()
-  }
-
-  /**
-   * The same, and ends the spans of the units of work themselves. For a shutdown in the middle of one, without which
-   * its queries would have a parent that never arrives. `startTelemetry` does it by itself.
-   */
-  endSpans(): void {
-    this.releaseSpans()
-    this.#scopes.endAll()
   }
 
   setTracerProvider(provider: TracerProvider): void {
-    this.#shared.tracer = tracerOf(provider)
+    this.#writing.tracer = tracerOf(provider)
     this.#hasOwnProvider ||= provider !== trace.getTracerProvider()
-    this.#listenIfHeard()
+    this.#listen()
   }
 
   setMeterProvider(provider: MeterProvider): void {
     this.#metrics.setMeterProvider(provider)
     this.#hasOwnProvider ||= provider !== metrics.getMeterProvider()
-    this.#listenIfHeard()
+    this.#listen()
   }
 
-  /** A logger provider of api 1.10 or, before it, of `@opentelemetry/api-logs`. */
+  /** Takes a logger provider of api 1.10 or, before it, of `@opentelemetry/api-logs`. */
   setLoggerProvider(provider: LoggerProviderLike): void {
     this.#logs.setLoggerProvider(provider)
   }
@@ -149,108 +111,35 @@ export class QuerylensInstrumentation {
   /**
    * Replaces all options; does not enable or disable.
    *
-   * @throws QuerylensError for an unknown option or a value that it does not take
+   * @throws QuerylensError for an unknown option or a value that the option does not take
    */
   setConfig(options: QuerylensInstrumentationOptions): void {
-    this.#shared.options = resolveOptions(OWNER, options)
-    this.#listenIfHeard()
+    this.#writing.options = resolveOptions(OWNER, options)
+    this.#listen()
   }
 
-  /** The options in force; `enabled` says whether it listens now. */
+  /** The options in force; `enabled` is whether the instrumentation is enabled now. */
   getConfig(): ResolvedInstrumentationOptions {
-    return { ...this.#shared.options, enabled: this.#enabled }
+    return { ...this.#writing.options, enabled: this.#enabled }
   }
 
-  #listenIfHeard(): void {
-    if (!this.#enabled || (!this.#hasOwnProvider && !isSdkRegistered())) return
-    this.#stopWaiting()
-    for (const subscription of this.#subscriptions) subscription.open()
-    channels.finding.unsubscribe(this.#onFinding)
-    // Whoever subscribes to findings has them looked for.
-    if (this.#shared.options.findings) channels.finding.subscribe(this.#onFinding)
-    channels.scopeStart.unsubscribe(this.#onScopeStart)
-    channels.scopeStart.subscribe(this.#onScopeStart)
-    channels.scope.unsubscribe(this.#onScope)
-    channels.scope.subscribe(this.#onScope)
-    // Never ended: releases concern only connections whose acquisition was counted.
-    channels.release.unsubscribe(this.#onRelease)
-    channels.release.subscribe(this.#onRelease)
+  /** Brings what listens in line with the options and the providers. */
+  #listen(): void {
+    if (!this.#enabled) return
+    for (const listener of this.#whileEnabled) listener.open()
+    if (this.#isHeard()) for (const listener of this.#whileHeard) listener.open()
   }
 
-  #createTransactions(): Subscription<TransactionExecution, TransactionSpan | undefined> {
-    const spans = createTransactionSpans(this.#shared)
-    return createSubscription(channels.transaction, {
-      start: (transaction) => spans.start(transaction),
-      end(transaction, state) {
-        if (state !== undefined) spans.end(transaction, state.span, errorOf(transaction))
-      },
-    })
+  /** Runs before each use of a connection while there is no SDK. */
+  #wake(): void {
+    if (this.#isHeard()) this.#listen()
   }
 
-  #createQueries(
-    transactions: Subscription<TransactionExecution, TransactionSpan | undefined>,
-  ): Subscription<QueryExecution, QuerySpan | undefined> {
-    const metricWriter = this.#metrics
-    const spans = createQuerySpans(this.#shared, transactions.stateOf)
-    return createSubscription(channels.query, {
-      start: (execution) => spans.start(execution),
-      end(execution, query) {
-        const error = errorOf(execution)
-        if (query !== undefined) spans.end(execution, query, error)
-        metricWriter.operation(execution, error)
-      },
-    })
-  }
-
-  #createConnections(): Subscription<ConnectionUse, void> {
-    const shared = this.#shared
-    const metricWriter = this.#metrics
-    return createSubscription(channels.connection, {
-      start: (use) => metricWriter.acquisitionStarted(use),
-      end(use) {
-        const error = errorOf(use)
-        metricWriter.acquisitionEnded(use, error)
-        if (error !== undefined) writeFailedAcquisition(shared, use, error)
-      },
-    })
-  }
-
-  readonly #onFinding = (message: unknown): void => {
-    const finding = message as Finding
-    this.#findings.take(finding)
-    if (finding.closed) this.#metrics.finding(finding)
-  }
-
-  readonly #onScopeStart = (message: unknown): void => this.#scopes.start(message as ScopeOpening)
-
-  readonly #onScope = (message: unknown): void => {
-    const summary = message as ScopeSummary
-    this.#scopes.end(summary)
-    this.#metrics.scope(summary.scope)
-  }
-
-  readonly #onRelease = (use: unknown): void => this.#metrics.released(use as ConnectionUse)
-
-  readonly #onFault = (message: unknown): void => {
-    const { origin, error, count } = message as Fault
-    diag.error(`${PACKAGE_NAME}: ${count} fault(s) in ${origin}; the application is not affected.`, error)
+  #isHeard(): boolean {
+    return this.#hasOwnProvider || isSdkRegistered()
   }
 }
 
-/** Telemetry that would go nowhere is not made: without an SDK, queries are not even events. */
-function isSdkRegistered(): boolean {
-  const tracerProvider: Partial<ProxyTracerProvider> & TracerProvider = trace.getTracerProvider()
-  if (tracerProvider.getDelegateTracer === undefined) return true
-  if (tracerProvider.getDelegateTracer(PACKAGE_NAME) !== undefined) return true
-  return metrics.getMeterProvider().getMeter(PACKAGE_NAME) !== createNoopMeter()
-}
-
-function tracerOf(provider: TracerProvider): SpanContext['tracer'] {
-  return provider.getTracer(PACKAGE_NAME, PACKAGE_VERSION, { schemaUrl: SCHEMA_URL })
-}
-
-function errorOf(
-  message: QueryExecution | TransactionExecution | ConnectionUse,
-): ErrorDescription | undefined {
-  return message.failed ? describeError(message.database.system, message.error) : undefined
+function logFault({ origin, error, count }: Fault): void {
+  diag.error(`${PACKAGE_NAME}: ${count} fault(s) in ${origin}; the application is not affected.`, error)
 }

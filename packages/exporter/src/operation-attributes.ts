@@ -12,12 +12,12 @@ import {
   ATTR_SERVER_PORT,
 } from './attributes.js'
 
-/** What is the same for every execution of one query shape on one database; never mutated once made. */
+/** What all executions of a query shape on a database have in common. Nothing changes it once it is made. */
 export interface OperationAttributes {
   readonly spanName: string
-  /** Without the text, and without the table, which the summary names: each one costs every query its hashing. */
+  /** Without text and table. The SDK hashes each attribute at each query, and the summary names the table. */
   readonly forMetrics: Attributes
-  /** For spans that do not want the text. */
+  /** For spans without `db.query.text`. */
   readonly withoutText: Attributes
   /** The same with `db.query.text`. */
   readonly withText: Attributes
@@ -41,10 +41,10 @@ function build(database: DatabaseInfo, shape: QueryShape): OperationAttributes {
   if (operation !== undefined) forMetrics[ATTR_DB_OPERATION_NAME] = operation
   if (summary !== '') forMetrics[ATTR_DB_QUERY_SUMMARY] = summary
   const withoutText: Attributes = { ...forMetrics }
-  // By the conventions only where a statement has one operation, and where that works on one table.
+  // The conventions want it only where a statement has one operation on one table.
   if (operation !== undefined && tables.length === 1) withoutText[ATTR_DB_COLLECTION_NAME] = tables[0]
   return {
-    // The conventions' order: summary, then namespace, then the system's name.
+    // The order of the conventions: summary, namespace, name of the system.
     spanName: summary || database.namespace || database.system,
     forMetrics: sorted(forMetrics),
     withoutText,
@@ -52,18 +52,18 @@ function build(database: DatabaseInfo, shape: QueryShape): OperationAttributes {
   }
 }
 
-/** The SDK sorts the names of a measurement's attributes each time: sorted ones take half as long. */
+/** The SDK sorts the attributes at each measurement, which takes half as long for sorted ones. */
 function sorted(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Which database it is. */
+/** The attributes of a database. */
 export function databaseAttributes(database: DatabaseInfo): Attributes {
   const attributes: Attributes = { [ATTR_DB_SYSTEM_NAME]: database.system }
   if (database.namespace !== undefined) attributes[ATTR_DB_NAMESPACE] = database.namespace
   if (database.serverAddress !== undefined) attributes[ATTR_SERVER_ADDRESS] = database.serverAddress
   const { serverPort, system } = database
-  // The conventions leave the default port out; each attribute costs every query its hashing in the SDK.
+  // The conventions leave the default port out, and the SDK hashes each attribute at each query.
   if (serverPort !== undefined && serverPort !== DEFAULT_PORTS.get(system))
     attributes[ATTR_SERVER_PORT] = serverPort
   return attributes

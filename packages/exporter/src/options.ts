@@ -1,25 +1,32 @@
-import { checkOptions, optionRules } from '@querylens/core/recorder'
+import { checkOptions, optionRules } from '@querylens/core/internal'
 
-/** How much of the telemetry is written. All optional; the defaults let no value leave the process. */
+/** Options of the instrumentation, all optional. With the defaults, no parameter and no literal leaves the process. */
 export interface QuerylensInstrumentationOptions {
   /**
-   * Whether the instrumentation starts enabled, as with any other OpenTelemetry instrumentation: registering
-   * it, which `NodeSDK` does, enables it too. `startTelemetry` leaves it out.
+   * Whether the instrumentation starts enabled. Registering it, which `NodeSDK` does, enables it too. `startTelemetry`
+   * leaves a disabled instrumentation out.
    *
    * @default true
    */
   readonly enabled?: boolean | undefined
   /**
-   * Whether spans carry the statement as `db.query.text`: parameterised text as it was sent, but without
-   * comments, and literals as `?`.
+   * Whether each request of a `node:http` server is a scope while the instrumentation is enabled. It holds for the whole
+   * process; a request costs about a microsecond.
+   *
+   * @default true
+   */
+  readonly httpScopes?: boolean | undefined
+  /**
+   * Whether spans carry the statement as `db.query.text`: the parameterised text as the application sent it, without
+   * comments, and with `?` for literals.
    *
    * @default true
    */
   readonly queryText?: boolean | undefined
   /**
-   * Whether error messages are exported. A database puts values into them (`invalid input syntax for type
-   * integer: "…"`), so without it an error shows as its SQLSTATE, its type and its stack frames. What the work of
-   * `runInScope` throws shows as its type alone, and with it as its message, too.
+   * Whether spans carry the messages of errors. A database puts values into them (`invalid input syntax for type integer:
+   * "…"`). Without it, a span shows the SQLSTATE, the type and the stack frames of a failed query, and the type alone of
+   * what the work of `runInScope` throws.
    *
    * @default false
    */
@@ -31,15 +38,15 @@ export interface QuerylensInstrumentationOptions {
    */
   readonly transactionSpans?: boolean | undefined
   /**
-   * Whether N+1 loops and other findings are written to the spans that they are in, and counted. Who subscribes to
-   * findings has them looked for: that adds about a microsecond to a statement in a unit of work,
-   * and more where statements repeat, whose stacks are captured then.
+   * Whether findings such as N+1 loops become attributes and events of their spans, and a metric. It switches detection
+   * on, which adds about a microsecond to a statement in a scope, and more where statements repeat: Querylens captures
+   * their stacks.
    *
    * @default true
    */
-  readonly findings?: boolean | undefined
+  readonly exportFindings?: boolean | undefined
   /**
-   * Whether each finding becomes a log event as well, once its unit of work has ended.
+   * Whether each finding also becomes a log event when its scope ends. It needs an SDK for logs and `exportFindings`.
    *
    * @default false
    */
@@ -49,17 +56,18 @@ export interface QuerylensInstrumentationOptions {
 /** {@link QuerylensInstrumentationOptions} with every default filled in. */
 export interface ResolvedInstrumentationOptions {
   readonly enabled: boolean
+  readonly httpScopes: boolean
   readonly queryText: boolean
   readonly errorMessages: boolean
   readonly transactionSpans: boolean
-  readonly findings: boolean
+  readonly exportFindings: boolean
   readonly findingLogs: boolean
 }
 
 /**
- * Checks the options and fills in what is missing.
+ * Checks the options and fills in the defaults.
  *
- * @throws QuerylensError for an unknown option or a value that it does not take
+ * @throws QuerylensError for an unknown option or a value that the option does not take
  */
 export function resolveOptions(
   owner: string,
@@ -67,18 +75,20 @@ export function resolveOptions(
 ): ResolvedInstrumentationOptions {
   checkOptions<QuerylensInstrumentationOptions>(owner, options, {
     enabled: optionRules.boolean,
+    httpScopes: optionRules.boolean,
     queryText: optionRules.boolean,
     errorMessages: optionRules.boolean,
     transactionSpans: optionRules.boolean,
-    findings: optionRules.boolean,
+    exportFindings: optionRules.boolean,
     findingLogs: optionRules.boolean,
   })
   return {
     enabled: options?.enabled ?? true,
+    httpScopes: options?.httpScopes ?? true,
     queryText: options?.queryText ?? true,
     errorMessages: options?.errorMessages ?? false,
     transactionSpans: options?.transactionSpans ?? true,
-    findings: options?.findings ?? true,
+    exportFindings: options?.exportFindings ?? true,
     findingLogs: options?.findingLogs ?? false,
   }
 }

@@ -1,4 +1,4 @@
-/** Whole microseconds: what a clock gives beyond them is noise, and unreadable on a page. */
+/** Converts to seconds with whole microseconds: further digits are noise. */
 export function toSeconds(millis: number): number {
   return Math.round(millis * 1_000) / 1_000_000
 }

@@ -1,4 +1,4 @@
-/** The instrumentation scope of all telemetry: this package's name and version. A test holds the version. */
+/** The instrumentation scope of all telemetry: name and version of this package. A test compares the version. */
 export const PACKAGE_NAME = '@querylens/exporter'
 export const PACKAGE_VERSION = '0.0.0'
 

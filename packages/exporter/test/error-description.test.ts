@@ -24,7 +24,7 @@ describe('describeError', () => {
     expect(describeError(system, Object.assign(new Error('x'), fields))).toMatchObject(expected)
   })
 
-  it('knows a timeout of pg and its pool', () => {
+  it('finds timeouts of pg and its pool', () => {
     const error = new Error('timeout exceeded when trying to connect')
     expect(describeError('postgresql', error)).toMatchObject({ type: 'timeout', exceptionType: 'Error' })
     expect(describeError('postgresql', new Error('timeout, or so')).type).toBe('Error')
@@ -38,7 +38,7 @@ describe('describeError', () => {
     [Symbol('s')],
     [{}],
     [{ name: 'has blanks', code: 'so has this' }],
-  ])('makes do with %o', (error) => {
+  ])('describes %o as _OTHER', (error) => {
     expect(describeError('postgresql', error)).toMatchObject({
       type: '_OTHER',
       statusCode: undefined,
@@ -47,7 +47,7 @@ describe('describeError', () => {
     })
   })
 
-  it('survives an object that throws when it is looked at', () => {
+  it('survives an object that throws on access', () => {
     const hostile = new Proxy(
       {},
       {
@@ -59,13 +59,13 @@ describe('describeError', () => {
     expect(describeError('postgresql', hostile).type).toBe('_OTHER')
   })
 
-  it('takes the frames of a stack and not the message before them', () => {
+  it('keeps the frames of a stack without the message', () => {
     const { stackFrames } = describeError('postgresql', new Error('secret\n    with lines'))
     expect(stackFrames).toMatch(/^ {4}at /)
     expect(stackFrames).not.toContain('secret')
   })
 
-  it('takes no line of a message for a frame', () => {
+  it('does not take a line of a message for a frame', () => {
     const message = 'invalid input: "x\n    at SECRET (alice@example.com:1:2)"'
     expect(describeError('postgresql', new Error(message)).stackFrames).not.toContain('SECRET')
     const rewritten = { message: 'another one', stack: `Error: ${message}\n    at file.js:1:1` }

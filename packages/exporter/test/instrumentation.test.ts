@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel'
+
 import { context, SpanKind, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api'
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace'
 import { channels, runInScope } from '@querylens/core'
@@ -30,7 +32,9 @@ function instrument(options?: QuerylensInstrumentationOptions): QuerylensInstrum
 
 beforeEach(async () => {
   const database = openSqliteDatabase()
-  db = new Kysely<Database>(querylens({ dialect: new SqliteDialect({ database }) }, { namespace: 'people' }))
+  db = new Kysely<Database>(
+    querylens({ dialect: new SqliteDialect({ database }) }, { connection: { database: 'people' } }),
+  )
   await sql`create table person (id integer primary key, name text)`.execute(db)
 })
 afterEach(async () => {
@@ -59,7 +63,7 @@ describe('QuerylensInstrumentation', () => {
     expect(channels.query.hasSubscribers).toBe(true)
   })
 
-  it('prefers the providers that it is given', async () => {
+  it('prefers the providers that are set', async () => {
     const registered = createTestTelemetry()
     const given = createTestTelemetry()
     registerTelemetry(registered)
@@ -73,14 +77,14 @@ describe('QuerylensInstrumentation', () => {
     expect((await given.collect()).length).toBeGreaterThan(0)
   })
 
-  it('needs no registered SDK when it is given providers', async () => {
+  it('needs no registered SDK when a provider is set', async () => {
     const given = createTestTelemetry()
     instrument().setTracerProvider(given.tracerProvider)
     await sql`select 1`.execute(db)
     expect(given.spans).toHaveLength(1)
   })
 
-  it('is silent while disabled, and ends what was under way', async () => {
+  it('starts no span while it is disabled, and ends those under way', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument()
@@ -97,7 +101,7 @@ describe('QuerylensInstrumentation', () => {
     expect(telemetry.spans).toHaveLength(3)
   })
 
-  it('starts disabled when asked to', async () => {
+  it('starts disabled with enabled: false', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument({ enabled: false })
@@ -106,9 +110,24 @@ describe('QuerylensInstrumentation', () => {
     expect(telemetry.spans).toEqual([])
   })
 
-  it('refuses options that it does not know, also later', () => {
+  it('makes HTTP requests scopes while it is enabled', async () => {
+    const subscribers = channel('http.server.request.start')
+    const instrumentation = instrument()
+    expect(subscribers.hasSubscribers).toBe(true)
+    instrumentation.setConfig({ httpScopes: false })
+    expect(subscribers.hasSubscribers).toBe(false)
+    instrumentation.setConfig({})
+    instrumentation.enable()
+    expect(subscribers.hasSubscribers).toBe(true)
+    instrumentation.disable()
+    expect(subscribers.hasSubscribers).toBe(false)
+    instrument({ httpScopes: false })
+    expect(subscribers.hasSubscribers).toBe(false)
+  })
+
+  it('rejects unknown options, also in setConfig()', () => {
     expect(() => instrument({ queryTxt: false } as QuerylensInstrumentationOptions)).toThrow(
-      "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, queryText, errorMessages, transactionSpans, findings, findingLogs.",
+      "QuerylensInstrumentation has no option 'queryTxt'. It takes: enabled, httpScopes, queryText, errorMessages, transactionSpans, exportFindings, findingLogs.",
     )
     expect(() => instrument().setConfig({ queryText: 'yes' as never })).toThrow(
       'Option \'queryText\' of QuerylensInstrumentation takes true or false, but got the string "yes".',
@@ -134,7 +153,7 @@ describe('QuerylensInstrumentation', () => {
 })
 
 describe('the span of a query', () => {
-  it('is named by the summary and carries what samplers need at its start', async () => {
+  it('has its name and the attributes for samplers when it starts', async () => {
     const telemetry = createTestTelemetry({
       shouldSample: (_context, _traceId, name, kind, attributes) => {
         expect({ name, kind, attributes }).toEqual({
@@ -165,7 +184,7 @@ describe('the span of a query', () => {
     expect(telemetry.spans[0]?.status).toEqual({ code: SpanStatusCode.UNSET })
   })
 
-  it('carries them also where a sampler takes it out of a trace that is not sampled', async () => {
+  it('has its attributes where a sampler records it in an unsampled trace', async () => {
     const telemetry = createTestTelemetry({
       shouldSample: (_context, _traceId, name) => ({ decision: name === 'select person' ? 2 : 0 }),
       toString: () => 'queries only',
@@ -179,7 +198,7 @@ describe('the span of a query', () => {
     expect(telemetry.spans).toMatchObject([{ attributes: { 'db.query.text': 'select * from "person"' } }])
   })
 
-  it('lets no literal leave the process, and no text where it is switched off', async () => {
+  it('has no literal, and no text with queryText: false', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument()
@@ -193,7 +212,7 @@ describe('the span of a query', () => {
     )
   })
 
-  it('says of a failure its code and type, and the message only on request', async () => {
+  it('has code and type of a failure, and its message only with errorMessages', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     const instrumentation = instrument()
@@ -215,7 +234,7 @@ describe('the span of a query', () => {
     expect(loud?.events[0]?.attributes?.['exception.message']).toBe('no such table: nowhere')
   })
 
-  it('is the parent of what the driver does, also when it is sampled out', async () => {
+  it('is the parent of the spans of the driver, also when it is sampled out', async () => {
     for (const sampler of [undefined, new AlwaysOffSampler()]) {
       const telemetry = createTestTelemetry(sampler)
       registerTelemetry(telemetry)
@@ -257,7 +276,7 @@ describe('the span of a transaction', () => {
     })
   })
 
-  it('leaves a query to a span that the application opened inside, and is linked from it', async () => {
+  it('leaves a query to a span that the application opens inside, and the query links to it', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     instrument()
@@ -272,7 +291,7 @@ describe('the span of a transaction', () => {
     ])
   })
 
-  it('can be switched off', async () => {
+  it('is missing with transactionSpans: false', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     instrument({ transactionSpans: false })
@@ -281,8 +300,8 @@ describe('the span of a transaction', () => {
   })
 })
 
-describe('a sampled trace', () => {
-  it('keeps its decision for the queries in it', async () => {
+describe('an unsampled trace', () => {
+  it('has no spans of queries', async () => {
     const telemetry = createTestTelemetry()
     registerTelemetry(telemetry)
     instrument()

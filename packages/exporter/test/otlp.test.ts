@@ -51,7 +51,7 @@ beforeAll(async () => {
   db = new Kysely<Database>(
     querylens(
       { dialect: new PostgresDialect({ pool, cursor: Cursor }) },
-      { namespace: 'shop', serverAddress: hostname, serverPort: Number(port), poolName: 'orders' },
+      { connection: { host: hostname, port: Number(port), database: 'shop' }, poolName: 'orders' },
     ),
   )
 
@@ -109,7 +109,7 @@ const named = (spans: readonly ReceivedSpan[], name: string): ReceivedSpan => {
 }
 
 describe('spans over OTLP', () => {
-  it('come with our scope, its version and the schema of the conventions', () => {
+  it('have the instrumentation scope, its version and the schema of the conventions', () => {
     const { scope, resource } = named(traceOf('select'), 'select orders')
     expect(scope).toMatchObject({
       name: '@querylens/exporter',
@@ -160,7 +160,7 @@ describe('spans over OTLP', () => {
     expect(span?.name).toBe('select orders')
     expect(span?.attributes['db.query.text']).toContain('?')
     const ours = receiver.spans.filter(({ scope }) => scope.name === '@querylens/exporter')
-    const said = JSON.stringify(
+    const exported = JSON.stringify(
       ours.map(({ name, attributes, events, status }) => [
         name,
         attributes,
@@ -168,10 +168,10 @@ describe('spans over OTLP', () => {
         events.map((e) => e.attributes),
       ]),
     )
-    expect(said).not.toMatch(/4711|'pass'|word/)
+    expect(exported).not.toMatch(/4711|'pass'|word/)
   })
 
-  it('show a failure by its SQLSTATE, with an exception event', () => {
+  it('have the SQLSTATE of a failure, and an exception event', () => {
     const span = named(traceOf('duplicate'), 'insert orders')
     expect(span.status).toEqual({ code: 'ERROR', message: undefined })
     expect(span.attributes).toMatchObject({ 'db.response.status_code': '23505', 'error.type': '23505' })
@@ -193,13 +193,13 @@ describe('spans over OTLP', () => {
     expect(children.map(({ name }) => name)).toEqual(['start', 'select orders', 'update orders', 'commit'])
   })
 
-  it('say that a transaction was rolled back, without calling that an error', () => {
+  it('have the outcome of a rolled-back transaction, which is no error', () => {
     const transaction = named(traceOf('change-mind'), 'transaction')
     expect(transaction.attributes['querylens.transaction.outcome']).toBe('rolled_back')
     expect(transaction.status.code).toBe('UNSET')
   })
 
-  it('say that a stream was left', () => {
+  it('have the outcome of a stream that the caller left', () => {
     const span = named(traceOf('stream'), 'select orders')
     expect(span.attributes).toMatchObject({
       'querylens.query.outcome': 'stopped',
@@ -207,7 +207,7 @@ describe('spans over OTLP', () => {
     })
   })
 
-  it('show that no connection could be had', () => {
+  it('include a failed acquisition of a connection', () => {
     const span = named(traceOf('exhausted'), 'acquire connection')
     expect(span.status.code).toBe('ERROR')
     expect(span.kind).toBe('INTERNAL')

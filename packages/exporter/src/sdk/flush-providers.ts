@@ -2,11 +2,11 @@ import * as api from '@opentelemetry/api'
 
 interface Flushable {
   forceFlush?(): Promise<void>
-  /** The tracer provider, and in api 1.10 the logger provider, stand in for the one that was registered. */
+  /** The global tracer provider, and in api 1.10 the global logger provider, is a proxy of the registered one. */
   getDelegate?(): Flushable
 }
 
-/** Flushes the registered providers: `NodeSDK` can only stop them. */
+/** Flushes the registered providers, which `NodeSDK` can only shut down. */
 export async function flushProviders(): Promise<void> {
   const { logs } = api as { readonly logs?: { getLoggerProvider(): unknown } }
   const providers = [api.trace.getTracerProvider(), api.metrics.getMeterProvider(), logs?.getLoggerProvider()]

@@ -1,14 +1,14 @@
 /**
- * All of OpenTelemetry in one line. Needs `@opentelemetry/sdk-node`.
+ * OpenTelemetry in one call, and the parts of it for a `NodeSDK` of your own. Needs `@opentelemetry/sdk-node`.
  *
  * @packageDocumentation
  */
-export { exactStartTimes, type SpanProcessor } from './exact-start-times.js'
 export {
   reportLostSpans,
   type ReportingSpanExporter,
   type ReportLostSpansOptions,
-} from './report-lost-spans.js'
+} from './lost-spans/report-lost-spans.js'
+export type { SpanCounts } from './lost-spans/watched-exporter.js'
+export { querylensSpanProcessor, type SpanProcessor } from './querylens-span-processor.js'
 export type { Telemetry } from './shutdown.js'
 export { startTelemetry, type TelemetryOptions } from './start-telemetry.js'
-export type { SpanCounts } from './watched-exporter.js'

@@ -1,50 +1,50 @@
-import { reportFault, toEpochMillis } from '@querylens/core/recorder'
+/**
+ * All private names of OpenTelemetry's SDK and API that Querylens knows. They have been the same from
+ * `@opentelemetry/sdk-trace-base` 2.0.0 to `@opentelemetry/sdk-trace` 3.1.1, and from `@opentelemetry/sdk-node` 0.200.0 to
+ * 0.301.0. A test runs against both lines.
+ *
+ * `startTelemetry` needs most of them, because `NodeSDK` makes processors and exporters itself from `OTEL_*` variables. To
+ * pass decorated ones, Querylens would have to read all of these variables, and to depend on each exporter. No public
+ * interface shows a span that the queue had no room for. Counting from outside fails, too: until the resource is
+ * detected, spans have left the queue and have not reached the exporter.
+ *
+ * Each function returns nothing, or does nothing, where the SDK is built otherwise.
+ *
+ * @packageDocumentation
+ */
+import { createContextKey, type Context, type Span } from '@opentelemetry/api'
+import { toEpochMillis } from '@querylens/core/internal'
 
 import type { SpanExporter } from './span-exporter.js'
 
-/** The part of a batch span processor that matters here. */
-export interface BatchProcessor {
-  readonly queueSize: number
-  readonly exportTimeoutMillis: number
-  /** How many spans are in its queue. */
-  readonly queued: number
-  /** The one that it uses from now on. */
-  exporter: SpanExporter
-  /** Calls back, on the way of the span's end, for each one that the full queue has no room for. */
-  onDrop(callback: () => void): void
-}
-
-/**
- * `BatchSpanProcessorBase`, with the names that the SDK keeps to itself. They have been the same from
- * `@opentelemetry/sdk-trace-base` 2.0.0 to `@opentelemetry/sdk-trace` 3.1.1.
- */
-interface BatchProcessorInternals {
-  _exporter: SpanExporter
-  readonly _maxQueueSize: number
-  readonly _exportTimeoutMillis: number
-  /** Counts up with each span that is dropped, and goes back to 0 with the next one that is not. */
-  readonly _droppedSpansCount: number
-  readonly _finishedSpans?: readonly unknown[]
-  onEnd(span: never): void
-}
-
-/** `TracerProvider`; the names are as old. */
+/** `TracerProvider` */
 interface ProviderInternals {
   readonly _activeSpanProcessor?: { readonly _spanProcessors?: unknown[] }
   readonly _resource?: { waitForAsyncAttributes?(): Promise<void> }
 }
 
-/** `SpanImpl`; the names are as old. */
+/** `BatchSpanProcessorBase` */
+interface BatchProcessorInternals {
+  _exporter: SpanExporter
+  readonly _maxQueueSize: number
+  readonly _exportTimeoutMillis: number
+  /** Counts each span that the processor drops, and returns to 0 with the next span that it takes. */
+  readonly _droppedSpansCount: number
+  readonly _finishedSpans?: readonly unknown[]
+  onEnd(span: never): void
+}
+
+/** `SpanImpl` */
 interface SpanInternals {
   startTime: [seconds: number, nanoseconds: number]
   readonly _startTimeProvided: boolean
-  /** By `performance.now()`. The end, and times of events that are not given, are counted from here. */
+  /** By `performance.now()`. The SDK counts the end, and times of events without one, from here. */
   readonly _performanceStartTime: number
   /** Between the span's own clock and `performance.timeOrigin` + `performance.now()`. */
   _performanceOffset: number
 }
 
-/** `NodeSDK`; the name is the same from 0.200.0 to 0.301.0. */
+/** `NodeSDK` */
 interface SdkInternals {
   _resourceDetectors?: ResourceDetector[]
 }
@@ -53,20 +53,36 @@ interface ResourceDetector {
   detect(config?: unknown): { readonly attributes?: Readonly<Record<string, unknown>> }
 }
 
-/** How long a resource may take that is not detected at once. */
-const RESOURCE_DEADLINE_MILLIS = 5_000
+/** `OTLPExporterBase` of `@opentelemetry/otlp-exporter-base` */
+interface ExporterInternals {
+  readonly _delegate?: { _serializer?: Serializer; readonly _transport?: Transport }
+}
 
-/**
- * The batch processors behind a tracer provider; none where it is not built as known here.
- *
- * This file has all that we know of the SDK's private names. We need them, because `NodeSDK` makes processors and
- * exporters itself from `OTEL_*` variables: to hand it decorated ones, one would have to read all of those variables
- * as it does, and to depend on each of its exporters. Nor does any public interface tell of a span that the queue
- * had no room for. To mirror the queue's length from outside would not do: before the resource is detected,
- * spans have left the queue and not yet come to the exporter.
- *
- * The other processor that `NodeSDK` makes, for the console, has no queue and cannot lose anything.
- */
+interface Serializer {
+  serializeRequest(spans: unknown): Uint8Array | undefined
+  deserializeResponse(data: Uint8Array): unknown
+}
+
+interface Transport {
+  /** A transport that retries has the one that sends. */
+  readonly _transport?: Transport
+  /** A URL for HTTP, host and port for gRPC. */
+  readonly _parameters?: { readonly url?: unknown; readonly address?: unknown }
+}
+
+/** The part of a batch span processor that Querylens uses. */
+export interface BatchProcessor {
+  readonly queueSize: number
+  readonly exportTimeoutMillis: number
+  /** Number of spans in its queue. */
+  readonly queued: number
+  /** The exporter that it uses from now on. */
+  exporter: SpanExporter
+  /** Calls back, within the end of a span, for each span that the full queue has no room for. */
+  onDrop(callback: () => void): void
+}
+
+/** The batch processors of a tracer provider. The console's processor has no queue and loses nothing. */
 export function batchProcessorsOf(provider: unknown): BatchProcessor[] {
   try {
     const { _activeSpanProcessor } = provider as ProviderInternals
@@ -77,34 +93,27 @@ export function batchProcessorsOf(provider: unknown): BatchProcessor[] {
 }
 
 /**
- * Settles when the resource has been detected: until then, a batch that has left the queue waits for it, and neither
- * a flush nor a shutdown of the SDK waits for such a batch. Never rejects.
+ * Puts a processor in front of the others.
+ *
+ * @returns whether it could
  */
-export async function resourceDetected(provider: unknown): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<void>((giveUp) => (timer = setTimeout(giveUp, RESOURCE_DEADLINE_MILLIS)))
-  try {
-    const resource = (provider as ProviderInternals | undefined)?._resource
-    await Promise.race([resource?.waitForAsyncAttributes?.(), deadline])
-  } catch {
-    // Then the SDK drops the batch, too.
-  }
-  clearTimeout(timer)
-  // The processor goes on some promises later.
-  await new Promise<void>((resolve) => setImmediate(resolve))
+export function addFirstProcessor(provider: unknown, processor: unknown): boolean {
+  const processors = (provider as ProviderInternals | undefined)?._activeSpanProcessor?._spanProcessors
+  if (!Array.isArray(processors)) return false
+  processors.unshift(processor)
+  return true
 }
 
-/** Puts a processor in front of the others, where the provider is built as known here. */
-export function addFirstProcessor(provider: unknown, processor: unknown): void {
-  const processors = (provider as ProviderInternals | undefined)?._activeSpanProcessor?._spanProcessors
-  if (Array.isArray(processors)) processors.unshift(processor)
+/** Settles when the SDK has detected the resource of a provider. Rejects where the detection fails. */
+export async function resourceDetection(provider: unknown): Promise<void> {
+  await (provider as ProviderInternals | undefined)?._resource?.waitForAsyncAttributes?.()
 }
 
 /**
- * Keeps an attribute out of the resource that an SDK which has not started yet will detect, unless it is a string: then
- * it comes from `OTEL_RESOURCE_ATTRIBUTES`.
+ * Keeps an attribute out of the resource that an SDK detects when it starts. A string stays: it comes from
+ * `OTEL_RESOURCE_ATTRIBUTES`.
  *
- * @returns whether the SDK is built as known here
+ * @returns whether it could
  */
 export function withholdResourceAttribute(sdk: object, name: string): boolean {
   const internals = sdk as SdkInternals
@@ -121,22 +130,76 @@ export function withholdResourceAttribute(sdk: object, name: string): boolean {
 }
 
 /**
- * Moves the start of a span, for which the SDK has taken the last whole millisecond, to where it was. One that is
- * not built as known here, or whose time was given, stays as it is. Never throws.
+ * Moves the start of a span from the last whole millisecond, which the SDK takes, to the exact time. A start time that
+ * an instrumentation sets stays.
+ *
+ * @throws TypeError for a span that cannot be changed
  */
 export function startExactly(span: object): void {
+  const internals = span as SpanInternals
+  const { startTime, _startTimeProvided, _performanceStartTime, _performanceOffset } = internals
+  if (_startTimeProvided !== false || !Array.isArray(startTime)) return
+  if (typeof _performanceStartTime !== 'number' || typeof _performanceOffset !== 'number') return
+  const millis = toEpochMillis(_performanceStartTime)
+  const seconds = Math.floor(millis / 1_000)
+  internals.startTime = [seconds, Math.round((millis - seconds * 1_000) * 1e6)]
+  internals._performanceOffset = millis - (performance.timeOrigin + _performanceStartTime)
+}
+
+/**
+ * Where an OTLP exporter sends spans: a URL over HTTP, host and port over gRPC. It may hold credentials.
+ *
+ * @returns `undefined` for other exporters
+ */
+export function targetOf(exporter: SpanExporter): string | undefined {
   try {
-    const internals = span as SpanInternals
-    const { startTime, _startTimeProvided, _performanceStartTime, _performanceOffset } = internals
-    if (_startTimeProvided !== false || !Array.isArray(startTime)) return
-    if (typeof _performanceStartTime !== 'number' || typeof _performanceOffset !== 'number') return
-    const millis = toEpochMillis(_performanceStartTime)
-    const seconds = Math.floor(millis / 1_000)
-    internals.startTime = [seconds, Math.round((millis - seconds * 1_000) * 1e6)]
-    internals._performanceOffset = millis - (performance.timeOrigin + _performanceStartTime)
-  } catch (fault) {
-    reportFault('timing a span', fault)
+    let transport = (exporter as ExporterInternals)._delegate?._transport
+    while (transport?._transport !== undefined) transport = transport._transport
+    const target = transport?._parameters?.url ?? transport?._parameters?.address
+    return target === undefined ? undefined : String(target)
+  } catch {
+    return undefined
   }
+}
+
+/**
+ * Calls `listener` with each answer to an OTLP exporter, and with what the SDK reads in it, right before the exporter
+ * calls back. The SDK writes what it reads there to its own log only, if at all. Does nothing for other exporters.
+ */
+export function onAnswer(
+  exporter: SpanExporter,
+  listener: (data: Uint8Array, read: () => unknown) => unknown,
+): void {
+  try {
+    const { _delegate: delegate } = exporter as ExporterInternals
+    const serializer = delegate?._serializer
+    if (delegate === undefined || typeof serializer?.deserializeResponse !== 'function') return
+    // A new object, because all exporters share one serializer.
+    delegate._serializer = {
+      serializeRequest: (spans) => serializer.serializeRequest(spans),
+      deserializeResponse: (data) => listener(data, () => serializer.deserializeResponse(data)),
+    }
+  } catch {
+    // The exporter is frozen, or built otherwise.
+  }
+}
+
+const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
+
+/**
+ * The span of the HTTP request in this context, where the instrumentation of the HTTP server left what
+ * `@opentelemetry/core` calls RPC metadata. Keys of a context are the same for all copies of the API.
+ */
+export function requestSpanIn(at: Context): Span | undefined {
+  return (at.getValue(RPC_METADATA) as { readonly span?: Span } | undefined)?.span
+}
+
+/** The logger that `diag` has; the API has no function for it. */
+export function diagLogger(): unknown {
+  const api = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1')) as
+    | { readonly diag?: unknown }
+    | undefined
+  return api?.diag
 }
 
 function isBatchProcessor(processor: unknown): processor is BatchProcessorInternals {

@@ -1,21 +1,22 @@
 import { diag, DiagLogLevel, type DiagLogger } from '@opentelemetry/api'
 
-import { withoutSecrets } from './loss-reason.js'
+import { withoutSecrets } from './lost-spans/loss-reason.js'
+import { diagLogger } from './sdk-internals.js'
 
 const CODE = 'QUERYLENS_TELEMETRY_SETUP'
 const MAX_LENGTH = 300
-/** A choice, of which the SDK warns as of a mistake, and a false alarm of the SDK 2.0.0. */
+/** A choice that the SDK reports as a mistake, and a false alarm of the SDK 2.0.0. */
 const NO_MISTAKE = /contains "none"\. SDK will not be initialized|before async attributes settled/
-/** What is no URL and was to be one may hold credentials or a key all the same. */
+/** An invalid URL may hold credentials or a key. */
 const QUOTED_ADDRESS = /(['"]).*[/@].*\1|(?<=URL: )(['"]).*\2/g
 
 /**
- * Sets up the SDK, and tells of what it finds wrong with `OTEL_*` variables meanwhile, each once: it goes on with a
- * default then, and says so to the logger of `diag` alone, which nobody has who does not know of it. With one, or with
- * `OTEL_LOG_LEVEL`, it is told of there, and here nothing is done.
+ * Sets up the SDK, and warns once of each `OTEL_*` variable that the SDK cannot read. The SDK takes a default then, and
+ * reports it only to the logger of `diag`, which most applications do not have. Does nothing where the application has such
+ * a logger or sets `OTEL_LOG_LEVEL`.
  */
 export function withSetupWarnings<T>(setUp: () => T): T {
-  if (currentLogger() !== undefined || process.env['OTEL_LOG_LEVEL']) return setUp()
+  if (diagLogger() !== undefined || process.env['OTEL_LOG_LEVEL']) return setUp()
   const messages = new Set<string>()
   const collect = (...parts: readonly unknown[]): void => {
     const message = parts.map(textOf).join(' ')
@@ -24,34 +25,25 @@ export function withSetupWarnings<T>(setUp: () => T): T {
   const ignore = (): void => {}
   const logger: DiagLogger = { error: collect, warn: collect, info: ignore, debug: ignore, verbose: ignore }
   diag.setLogger(logger, DiagLogLevel.WARN)
-  const ours = currentLogger()
+  const ours = diagLogger()
   try {
     return setUp()
   } finally {
-    // Somebody may have set one meanwhile.
-    if (currentLogger() === ours) diag.disable()
-    for (const message of messages) warnOfSetup(`OpenTelemetry says: ${message}`)
+    // The set-up may have set another logger.
+    if (diagLogger() === ours) diag.disable()
+    for (const message of messages) warnOfSetup(`OpenTelemetry reports: ${message}`)
   }
 }
 
-/** Tells of something in the set-up that is not as it was meant. */
+/** Warns of a mistake in the set-up. */
 export function warnOfSetup(what: string): void {
   process.emitWarning(`querylens: ${what}`, { code: CODE })
 }
 
-/** The first line: the rest of an error is its stack. */
+/** The first line of a message; the rest of an error is its stack. */
 function printable(message: string): string {
   const [line = ''] = message.split('\n', 1)
   return withoutSecrets(line.replace(QUOTED_ADDRESS, "'…'")).slice(0, MAX_LENGTH)
-}
-
-/** The API has no question for it. */
-function currentLogger(): unknown {
-  const api: { readonly diag?: unknown } | undefined = Reflect.get(
-    globalThis,
-    Symbol.for('opentelemetry.js.api.1'),
-  )
-  return api?.diag
 }
 
 function textOf(part: unknown): string {

@@ -1,49 +1,49 @@
 import { constants } from 'node:os'
 
-import { sharedState } from '@querylens/core/recorder'
+import { processState } from '@querylens/core/internal'
 
-import type { SpanCounts } from './watched-exporter.js'
+import type { SpanCounts } from './lost-spans/watched-exporter.js'
 
-/** Running telemetry. */
+/** Telemetry that {@link startTelemetry} has started. */
 export interface Telemetry {
   /**
-   * What became of the spans that were to be exported, until now; each reading is a new object. Good for a health
-   * endpoint: `lost` grows while the backend is down. With several exporters each span counts for each of them;
-   * those for the console are not counted.
+   * How many spans the backend has taken and how many are lost, until now; each reading is a new object. Useful in a
+   * health endpoint: `lost` grows while the backend is down. With several exporters, each span counts once for each of
+   * them, but not for the console.
    */
   readonly spans: SpanCounts
-  /** Sends what is in the queues now and goes on. Never rejects. */
+  /** Sends all telemetry that is in the queues, and goes on. Never rejects. */
   flush(): Promise<void>
   /**
-   * Sends what is in the queues and stops; the same promise each time. Never rejects: a backend that is down
-   * must not fail the application's own shutdown. Spans that are lost by it are told of like any others.
+   * Sends all telemetry that is in the queues, and stops. Returns the same promise each time. Never rejects: a backend
+   * that is down must not fail the application's own shutdown. Querylens reports the spans that are lost then, too.
    */
   shutdown(): Promise<void>
 }
 
-/** What is to be stopped. Its promises must not reject. */
+/** The telemetry that {@link createShutdown} stops. Its promises must not reject. */
 export interface Pipeline {
   flush(): Promise<void>
   shutdown(): Promise<void>
-  /** Has the last word when the time for `shutdown` is up. */
+  /** Reports what is lost when the time for `shutdown` is up. */
   abandon(): Promise<void>
-  /** Has the last word when the process ends at once. */
+  /** Reports what is lost when the process ends at once. */
   end(): void
 }
 
 /** How long an ending process waits for a backend that does not answer. */
 const DEADLINE_MILLIS = 5_000
-/** What ends a process that is deployed anew, and one in a terminal. */
+/** A deployment sends SIGTERM, Ctrl+C in a terminal SIGINT. */
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
-/** A terminal signals the whole group, and what runs us, such as `node --watch`, once more. */
+/** A terminal signals the whole process group, and a parent such as `node --watch` signals once more. */
 const REPEATS_MILLIS = 500
 
 type Listener = (signal: NodeJS.Signals) => void
 
-/** Those of all that was started in this process, by any copy of this package. */
-const ours = sharedState('signal-listeners/1', () => new Set<unknown>())
+/** The listeners of all copies of this package. */
+const ours = processState('signalListeners', () => new Set<unknown>())
 
-/** Stops once: when asked, when the event loop is empty, or by a signal. */
+/** Stops the pipeline once: when `shutdown` is called, when the event loop is empty, or at a signal. */
 export function createShutdown(
   pipeline: Pipeline,
   handleSignals: boolean,
@@ -63,7 +63,7 @@ export function createShutdown(
     return isInTime
   }
   const onBeforeExit = async (): Promise<void> => {
-    // Requests that are still open would keep the process, which has nothing else to do.
+    // Open requests to the backend would keep the process alive, which has nothing else to do.
     if (!(await shutdownInTime())) process.exit()
   }
   const onSignal: Listener = (signal) => {
@@ -71,7 +71,7 @@ export function createShutdown(
       if (performance.now() - signalledAt > REPEATS_MILLIS) endBy(signal, onSignal)
       return
     }
-    // An application with a handler of its own decides when it ends, and may have requests to finish.
+    // An application with a handler of its own decides when it ends: it may have requests to finish.
     if (process.listeners(signal).some((listener) => !ours.has(listener))) {
       void pipeline.flush()
       standAside(signal, onSignal, () => stopped === undefined)
@@ -89,7 +89,7 @@ export function createShutdown(
   return { flush: pipeline.flush, shutdown }
 }
 
-/** First, because a `once` handler of the application is no longer listed after it has been called. */
+/** Prepends, because Node removes a `once` handler of the application before it calls it. */
 function listen(signal: NodeJS.Signals, listener: Listener): void {
   process.prependListener(signal, listener)
 }
@@ -107,10 +107,10 @@ function standAside(signal: NodeJS.Signals, listener: Listener, isWanted: () => 
   }).unref()
 }
 
-/** As the signal would have without us; the first process of a container gets none that it does not listen to. */
+/** Ends the process as the signal would. Process 1 of a container gets no signal without a listener, hence the exit. */
 function endBy(signal: NodeJS.Signals, listener: Listener): void {
   unlisten(listener)
-  // Another one of ours has not sent all yet.
+  // Another listener of Querylens still sends.
   if (process.listenerCount(signal) > 0) return
   process.kill(process.pid, signal)
   process.exit(128 + constants.signals[signal])

@@ -1,15 +1,15 @@
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 
 /**
- * What sends spans, as the SDK has it. Read from the SDK's configuration, because the package that declares it
- * is another one in each line of the SDK, and none that applications need to install.
+ * A span exporter by the types of `NodeSDK`: each line of the SDK declares it in another package, which applications need
+ * not install.
  */
 export type SpanExporter = NodeSDKConfiguration['traceExporter']
 
-/** A batch. */
+/** The spans of a batch. */
 export type ReadableSpans = Parameters<SpanExporter['export']>[0]
 
-/** What an exporter answers. */
+/** What an exporter calls back with. */
 export type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0]
 
 /** `ExportResultCode` of `@opentelemetry/core`. */

@@ -1,22 +1,22 @@
 import { diag, trace, type TracerProvider } from '@opentelemetry/api'
-import { checkOptions, optionRules } from '@querylens/core/recorder'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
+import { checkOptions, optionRules } from '@querylens/core/internal'
 
 import { QuerylensInstrumentation } from '../instrumentation.js'
 import type { QuerylensInstrumentationOptions } from '../options.js'
-import { exactStartTimes } from './exact-start-times.js'
 import { flushProviders } from './flush-providers.js'
-import { warnOfUnsent } from './outage-reporter.js'
+import { warnOfUnsent } from './lost-spans/outage-reporter.js'
+import { watchSpans } from './lost-spans/span-watch.js'
+import { querylensSpanProcessor } from './querylens-span-processor.js'
 import { addFirstProcessor, withholdResourceAttribute } from './sdk-internals.js'
 import { warnOfSetup, withSetupWarnings } from './setup-warnings.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
-import { watchSpans } from './span-watch.js'
 
-/** All optional: without any, everything comes from the environment. */
+/** Options of {@link startTelemetry}, all optional. Without them, everything comes from the environment. */
 export interface TelemetryOptions {
   /**
-   * The name of this application in traces. `OTEL_SERVICE_NAME`, or `service.name` in
-   * `OTEL_RESOURCE_ATTRIBUTES`, wins over it: who deploys knows better than the code.
+   * The name of this application in traces. `OTEL_SERVICE_NAME`, or `service.name` in `OTEL_RESOURCE_ATTRIBUTES`, wins
+   * over it: a deployment knows better than the code.
    *
    * @default `unknown_service:node`, by the SDK
    */
@@ -27,12 +27,16 @@ export interface TelemetryOptions {
    * @default none
    */
   readonly instrumentations?: NodeSDKConfiguration['instrumentations'] | undefined
-  /** How queries are written. @default those of {@link QuerylensInstrumentationOptions} */
+  /**
+   * Options of the instrumentation of Querylens. With `{ enabled: false }`, there is none.
+   *
+   * @default the defaults of {@link QuerylensInstrumentationOptions}
+   */
   readonly querylens?: QuerylensInstrumentationOptions | undefined
   /**
-   * Whether SIGTERM and SIGINT (Ctrl+C) flush. Without a handler of the application, the process ends afterwards, as
-   * it would have; with one, ending it, and calling `shutdown()` before, stays the application's business. A second
-   * signal, half a second later, ends it at once. Like any handler it waits until the event loop has time for it.
+   * Whether SIGTERM and SIGINT (Ctrl+C) flush. If the application has no handler of its own, the process ends afterwards,
+   * as it would have. If it has one, the application ends the process, and calls `shutdown()` before. A second signal after
+   * half a second ends the process at once. A signal waits until the event loop has time for it.
    *
    * @default true
    */
@@ -42,24 +46,23 @@ export interface TelemetryOptions {
 const COMMAND_ARGS = 'process.command_args'
 
 /**
- * Sets up OpenTelemetry for traces, metrics and logs with the queries of Querylens in them, over OTLP to
+ * Sets up OpenTelemetry for traces, metrics and logs, with the queries of Querylens in them. It sends OTLP to
  * `http://localhost:4318` unless `OTEL_*` variables say otherwise; the SDK reads all of them.
  *
- * A backend that is down, or that refuses spans, does not disturb the application. What is lost is counted
- * (`spans` of the result) and told of once at the beginning of an outage and once at its end, as a warning of the
- * process with the code `QUERYLENS_SPANS_LOST`. A variable that the SDK cannot read, and takes a default in place of, is
- * told of as `QUERYLENS_TELEMETRY_SETUP`.
+ * A backend that is down, or that refuses spans, does not disturb the application. Querylens counts lost spans (`spans` of
+ * the result), and warns once at the beginning of an outage and once at its end, with the code `QUERYLENS_SPANS_LOST`. It
+ * also warns of a variable that the SDK cannot read, with the code `QUERYLENS_TELEMETRY_SETUP`.
  *
- * The arguments of the command (`process.command_args`) are not sent, since passwords may stand there: the semantic
- * conventions want them only where they are asked for, and the SDK's default is to send them. Who names the resource
- * detectors in `OTEL_NODE_RESOURCE_DETECTORS`, `process` or `all` among them, asks for them.
+ * Querylens does not send the arguments of the command (`process.command_args`), because they may hold passwords. The
+ * semantic conventions make this attribute opt-in, but the SDK sends it by default. To send it, name the resource
+ * detectors in `OTEL_NODE_RESOURCE_DETECTORS`, with `process` or `all` among them.
  *
- * Spans of all instrumentations begin when they began, not at the millisecond before: see {@link exactStartTimes}.
+ * It adds {@link querylensSpanProcessor}, so that the spans of all instrumentations begin at their exact time.
  *
- * Call it before the modules that its further instrumentations patch are loaded, best in a file of its own
- * for `node --import`. Querylens itself patches nothing.
+ * Call it before the application loads the modules that the further instrumentations patch, best in a file of its own for
+ * `node --import`. Querylens itself patches nothing.
  *
- * @throws QuerylensError for an unknown option or a value that it does not take
+ * @throws QuerylensError for an unknown option or a value that the option does not take
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  * @see https://opentelemetry.io/docs/specs/semconv/resource/process/
  *
@@ -74,7 +77,7 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
     handleSignals: optionRules.boolean,
   })
   const serviceName = namedByEnvironment() ? undefined : options?.serviceName
-  // Registration enables an instrumentation, as it does any other; to have it disabled is to have none.
+  // Registration enables every instrumentation, so a disabled one must be left out.
   const querylens =
     options?.querylens?.enabled === false ? undefined : new QuerylensInstrumentation(options?.querylens)
   warnOfOldNode(process.versions.node)
@@ -87,35 +90,31 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
         ...(options?.instrumentations ?? []),
       ],
     })
-    // As the SDK reads it: of blanks alone there is none.
+    // The SDK takes blanks for an empty variable.
     const namesDetectors = Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']?.trim())
     if (!namesDetectors && !withholdResourceAttribute(made, COMMAND_ARGS)) {
       warnOfSetup(
-        `with this version of OpenTelemetry's SDK ${COMMAND_ARGS} cannot be withheld from its resource. Where passwords ` +
-          'stand in the command, set OTEL_NODE_RESOURCE_DETECTORS=env,host,os.',
+        `this version of OpenTelemetry's SDK sends ${COMMAND_ARGS}, and Querylens cannot prevent it. If the command holds ` +
+          'passwords, set OTEL_NODE_RESOURCE_DETECTORS=env,host,os.',
       )
     }
     made.start()
     return made
   })
   const provider = registeredTracerProvider()
-  // Where the SDK is disabled, or another one was there before, there is nothing of ours to watch.
+  // There is none where the SDK is disabled, or where another one was registered before.
   const ownProvider = provider === before ? undefined : provider
-  addFirstProcessor(ownProvider, exactStartTimes())
+  addFirstProcessor(ownProvider, querylensSpanProcessor())
   const watch = watchSpans(ownProvider)
   const report = (error: unknown): void => diag.error('Telemetry could not be sent.', error)
   const { flush, shutdown } = createShutdown(
     {
       async flush() {
-        querylens?.releaseSpans()
         await flushProviders().catch(report)
-        // The SDK waits neither for batches that are on their way already nor, once one has failed, for others.
+        // The SDK does not wait for unanswered batches, nor for others once one has failed.
         await watch.settle()
       },
-      shutdown() {
-        querylens?.endSpans()
-        return watch.close(() => sdk.shutdown().catch(report))
-      },
+      shutdown: () => watch.close(() => sdk.shutdown().catch(report)),
       abandon: watch.abandon,
       end: () => warnOfUnsent(watch.pending),
     },
@@ -130,14 +129,14 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   }
 }
 
-/** It works as far as is known: that is no reason to keep an application from starting. */
+/** Only warns: an older Node probably works, and must not keep an application from starting. */
 function warnOfOldNode(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 15)) return
-  warnOfSetup(`Node ${version} is older than 22.15, which Querylens and what it is tested with need.`)
+  warnOfSetup(`Node ${version} is older than 22.15, the oldest version that Querylens supports. Update Node.`)
 }
 
-/** Behind the one that stands in for it. */
+/** The provider behind the proxy. */
 function registeredTracerProvider(): unknown {
   const provider: TracerProvider & { getDelegate?(): unknown } = trace.getTracerProvider()
   return provider.getDelegate?.() ?? provider

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 import { context, trace, TraceFlags } from '@opentelemetry/api'
-import { NodeSDK } from '@opentelemetry/sdk-node'
 import { runInScope, type ScopeOptions } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import {
@@ -17,7 +16,7 @@ import pg from 'pg'
 import { expect } from 'vitest'
 
 import { QuerylensInstrumentation } from '../../src/index.js'
-import { flushProviders } from '../../src/sdk/flush-providers.js'
+import { startTelemetry } from '../../src/sdk/index.js'
 
 /** The tables: six posts of three authors, each with a comment. */
 export interface BlogTables {
@@ -26,10 +25,10 @@ export interface BlogTables {
   comments: { id: Generated<number>; post_id: number; body: string }
 }
 
-/** How many posts there are, and so how often the loop over them sends a query. */
+/** Number of posts, and so of the queries of a loop over them. */
 export const ROWS = 6
 
-/** An application with a real database, whose telemetry goes to a real receiver. */
+/** An application with a real database and a real receiver of telemetry. */
 export interface Blog {
   readonly db: Kysely<BlogTables>
   readonly connectionString: string
@@ -53,15 +52,19 @@ export async function openBlog(): Promise<Blog> {
   const { connectionString } = database
   const pool = new pg.Pool({ connectionString, max: 2 })
   const db = new Kysely<BlogTables>(
-    querylens({ dialect: new PostgresDialect({ pool }) }, { namespace: 'blog' }),
+    querylens({ dialect: new PostgresDialect({ pool }) }, { connection: { database: 'blog' } }),
   )
   await fill(db)
   const instrumentation = new QuerylensInstrumentation()
-  const sdk = new NodeSDK({ instrumentations: [instrumentation] })
-  sdk.start()
+  // In place of its own instrumentation, so that tests can configure it.
+  const telemetry = startTelemetry({
+    instrumentations: [instrumentation],
+    querylens: { enabled: false },
+    handleSignals: false,
+  })
   const spans = async (name: string): Promise<readonly ReceivedSpan[]> => {
-    await flushProviders()
-    // The span of a query in which something was found is sent last, with its final figures.
+    await telemetry.flush()
+    // A query span with a finding arrives last, with its final figures.
     return receiver.spans
       .filter((span) => span.name === name)
       .toSorted((left, right) => Number(left.startTime - right.startTime))
@@ -71,7 +74,7 @@ export async function openBlog(): Promise<Blog> {
     connectionString,
     receiver,
     instrumentation,
-    flush: flushProviders,
+    flush: telemetry.flush,
     spans,
     async only(name) {
       const [span, ...others] = await spans(name)
@@ -80,7 +83,7 @@ export async function openBlog(): Promise<Blog> {
     },
     async close() {
       await db.destroy()
-      await sdk.shutdown()
+      await telemetry.shutdown()
       await receiver.stop()
       await database.drop()
     },
@@ -135,7 +138,7 @@ export function unsampled<Result>(work: () => Result): Result {
   return context.with(trace.setSpan(context.active(), trace.wrapSpanContext(parent)), work)
 }
 
-/** A loop over rows, which prove it. */
+/** A loop over rows, which is proven by them. */
 export async function listPosts(db: Kysely<BlogTables>): Promise<void> {
   const posts = await db.selectFrom('posts').selectAll().orderBy('id').execute()
   for (const post of posts) {
@@ -149,24 +152,24 @@ export const LOOP_FILE: string = relative(process.cwd(), import.meta.filename)
 /** Where {@link listPosts} has its loop. */
 export const LOOP_LINE: number = LINES.findIndex((line) => line.endsWith('// the loop')) + 1
 
-/** A loop that nothing proves: these names are in no row. */
+/** A loop that nothing proves, because no row has these names. */
 export async function guessAuthors(db: Kysely<BlogTables>, times: number): Promise<void> {
   for (let guess = 0; guess < times; guess++) {
     await db.selectFrom('authors').select('id').where('name', '=', `guess ${guess}`).execute()
   }
 }
 
-/** The events of findings, without others. */
+/** The events of findings in a span. */
 export function eventsOf({ events }: ReceivedSpan): readonly ReceivedEvent[] {
   return events.filter(({ name }) => name === 'querylens.finding')
 }
 
-/** The attributes of a span whose names begin so. */
+/** The attributes of a span whose names begin with `prefix`. */
 export function attributesUnder({ attributes }: ReceivedSpan, prefix: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith(prefix)))
 }
 
-/** The kinds of what was found in a span. */
+/** The kinds of the findings in a span. */
 export function kindsOf(span: ReceivedSpan): unknown {
   return span.attributes['querylens.finding.kinds']
 }

@@ -7,9 +7,9 @@ import {
   PeriodicExportingMetricReader,
   type MetricData,
 } from '@opentelemetry/sdk-metrics'
-import { TracerProvider, type ReadableSpan, type Sampler } from '@opentelemetry/sdk-trace'
+import { TracerProvider, type ReadableSpan, type Sampler, type SpanProcessor } from '@opentelemetry/sdk-trace'
 
-/** An SDK in memory. */
+/** An SDK that exports to memory. */
 export interface TestTelemetry {
   readonly tracerProvider: TracerProvider
   readonly meterProvider: MeterProvider
@@ -18,8 +18,15 @@ export interface TestTelemetry {
   collect(): Promise<MetricData[]>
 }
 
-/** Makes an SDK without registering it. */
-export function createTestTelemetry(sampler?: Sampler): TestTelemetry {
+/**
+ * Makes an SDK without registering it.
+ *
+ * @param processors those before the one that collects spans
+ */
+export function createTestTelemetry(
+  sampler?: Sampler,
+  processors: readonly SpanProcessor[] = [],
+): TestTelemetry {
   const spans: ReadableSpan[] = []
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
@@ -28,6 +35,7 @@ export function createTestTelemetry(sampler?: Sampler): TestTelemetry {
     tracerProvider: new TracerProvider({
       ...(sampler && { sampler }),
       spanProcessors: [
+        ...processors,
         {
           onStart: () => {},
           onEnd: (span) => void spans.push(span),
@@ -47,14 +55,14 @@ export function createTestTelemetry(sampler?: Sampler): TestTelemetry {
   }
 }
 
-/** Registers it globally, with a context manager. */
+/** Registers an SDK globally, with a context manager. */
 export function registerTelemetry({ tracerProvider, meterProvider }: TestTelemetry): void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   trace.setGlobalTracerProvider(tracerProvider)
   metrics.setGlobalMeterProvider(meterProvider)
 }
 
-/** Unregisters everything. */
+/** Unregisters everything from the API. */
 export function unregisterTelemetry(): void {
   context.disable()
   trace.disable()
@@ -62,7 +70,7 @@ export function unregisterTelemetry(): void {
   diag.disable()
 }
 
-/** Collects what OpenTelemetry's own logger is told. */
+/** Collects the warnings and errors of OpenTelemetry's own logger. */
 export function captureDiag(): string[] {
   const messages: string[] = []
   const note = (...parts: unknown[]): void => void messages.push(parts.map(String).join(' '))

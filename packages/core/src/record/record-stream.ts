@@ -63,13 +63,20 @@ async function* readStream<Chunk extends RowCounts>(
     throw error
   } finally {
     try {
-      if (!isExhausted) await chunks?.return?.()
-    } catch (error) {
-      run.fail(error)
-      throw error
+      if (!isExhausted) await closeEarly(run, chunks)
     } finally {
       forgottenStreams.unregister(handle)
       run.end(isExhausted ? 'completed' : 'stopped')
     }
+  }
+}
+
+/** Closes a stream whose reader has left it. */
+async function closeEarly(run: StatementRun, chunks: AsyncIterator<unknown> | undefined): Promise<void> {
+  try {
+    await chunks?.return?.()
+  } catch (error) {
+    run.fail(error)
+    throw error
   }
 }

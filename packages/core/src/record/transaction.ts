@@ -19,7 +19,7 @@ export interface TransactionOptions {
 /** What a driver does to a transaction for its application, besides beginning it. */
 export type TransactionCommand = 'commit' | 'rollback' | 'savepoint'
 
-/** Whether anything wants transactions. */
+/** Whether anything needs records of transactions. */
 export function isRecordingTransactions(): boolean {
   return channels.transaction.hasSubscribers || channels.query.hasSubscribers || isDetecting()
 }

@@ -13,7 +13,7 @@ export function sessionWith(detect?: DetectOptions): Session {
   return createSession({ database: databaseOf(), detect: resolveDetectOptions('test()', detect) })
 }
 
-/** Sends a statement whose result comes at once; first it waits a turn, as an adapter waits for a connection. */
+/** Sends a statement whose result arrives at once. It waits for one turn before, as an adapter waits for a connection. */
 export async function query(
   session: Session,
   sql: string,
@@ -35,14 +35,14 @@ export function startQuery(session: Session, sql: string): (rows?: readonly unkn
   }
 }
 
-/** What was published while a test ran. */
+/** The messages that were published during a test. */
 export interface Published {
   readonly opened: Finding[]
   readonly closed: Finding[]
   readonly faults: Fault[]
 }
 
-/** Listens during each test of the file. */
+/** Collects messages during each test of the file. */
 export function listen(): Published {
   const published: Published = { opened: [], closed: [], faults: [] }
   const onOpened = (finding: Finding): void => void published.opened.push(finding)

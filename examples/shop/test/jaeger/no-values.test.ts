@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { openShopInJaeger, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
 
-/** In every text of the database, and in every text that is sent. */
+/** A word in every text of the database and of the requests. */
 const WORD = 'unmistakable'
-/** Begins every number that is sent or stored, and none of Jaeger’s own. */
+/** The first digits of every number in the database and the requests, and of no number of Jaeger. */
 const NUMBER = 7_700_131
 
 const PRODUCT = NUMBER * 10 + 1
@@ -52,8 +52,8 @@ afterAll(() => open.close())
 
 const review = (customerId: number): object => ({ customerId, rating: 5, title: WORD, body: WORD })
 
-describe('what Jaeger has stored', () => {
-  it('holds no value of a parameter and no row, whatever endpoint was asked', async () => {
+describe('traces in Jaeger', () => {
+  it('hold no value of a parameter and no row, for every endpoint', async () => {
     const answers: TracedAnswer[] = []
     const send = async (status: number, path: string, body?: object): Promise<void> => {
       const answer = await open.send(path, body)
@@ -75,7 +75,7 @@ describe('what Jaeger has stored', () => {
       await send(200, `${prefix}/categories/${WORD}/latest-reviews`)
       await send(200, `${prefix}/customers/${CUSTOMER}/offers`)
     }
-    // Refused before anybody looks for a route.
+    // The server rejects this request before it looks for a route.
     expect((await fetch(`${open.shop.url}/tracking/%ZZ${WORD}`)).status).toBe(400)
     expect((await fetch(`${open.shop.url}/${WORD}?${WORD}=${NUMBER}`)).status).toBe(404)
     await open.shop.stop()
@@ -83,7 +83,7 @@ describe('what Jaeger has stored', () => {
     expect(ids).toEqual(expect.arrayContaining(answers.map(({ traceId }) => traceId)))
     expect(ids.length).toBeGreaterThanOrEqual(answers.length + 2)
     const stored = await Promise.all(ids.map((id) => open.jaeger.traceText(id)))
-    // As much as that, and the texts of the statements, are there.
+    // Routes and the texts of statements are present.
     expect(stored.join('').length).toBeGreaterThan(100_000)
     expect(stored.join('')).toContain('where \\"customer_id\\" = $1')
     const names = await open.jaeger.operations(open.service)

@@ -9,11 +9,11 @@ interface Visit {
   readonly path: string
   readonly body?: object
   readonly status: number
-  /** How many it sends. */
+  /** Number of queries that it sends. */
   readonly queries: number
 }
 
-/** Each endpoint. */
+/** One visit to each endpoint. */
 const VISITS: readonly Visit[] = [
   { path: '/products?search=lamp&category=lamps', status: 200, queries: 2 },
   { path: '/products/7', status: 200, queries: 3 },
@@ -54,7 +54,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
   })
   afterAll(() => open.close())
 
-  it.each(VISITS)('has the whole trace of $path, answered with $status', async (visit) => {
+  it.each(VISITS)('has the whole trace of $path with status $status', async (visit) => {
     const { path, body, status } = visit
     const answer = await open.send(path, body)
     expect(answer.status).toBe(status)
@@ -76,7 +76,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
     }
   })
 
-  it('knows the service, and its operations by the summary of their statements', async () => {
+  it('lists the service, and its operations by the summaries of their statements', async () => {
     await open.send('/orders/7')
     await open.send('/orders', { customerId: 1, items: [{ productId: 2, quantity: 1 }] })
     expect(await open.jaeger.services()).toContain(open.service)
@@ -95,7 +95,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
     )
   })
 
-  it('finds requests with an N+1 by its attribute, and only those', async () => {
+  it('finds only requests with an N+1 by its attribute', async () => {
     const loop = await open.send('/as-shipped/orders?limit=20')
     const fixed = await open.send('/orders?limit=20')
     const { service } = open
@@ -112,7 +112,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
     ).toContain(loop.traceId)
   })
 
-  it('tells the whole story in the request and in the query that is one too many', async () => {
+  it('has the finding on the request and on the query that opened it', async () => {
     const loop = await open.send('/as-shipped/orders?limit=20')
     const told = loop.spans.filter(({ attributes }) => attributes['querylens.n_plus_one.detected'] === true)
     expect(told.map(({ kind }) => kind).toSorted()).toEqual(['CLIENT', 'SERVER'])
@@ -138,7 +138,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
     }
   })
 
-  it('has a link from the loop to the query whose rows it runs over', async () => {
+  it('has a link from the loop to its source query', async () => {
     const loop = await open.send('/as-shipped/orders?limit=20')
     const [link, ...others] = loop.spans.flatMap(({ links }) => links)
     expect(others).toEqual([])

@@ -24,7 +24,11 @@ export async function measureInterleaved(subjects: readonly Subject[]): Promise<
   return new Map([...samples].map(([name, values]) => [name, median(values)]))
 }
 
-/** Measures work whose run consists of `size` steps. @returns nanoseconds for each step, by the name of the work */
+/**
+ * Measures work whose run consists of `size` steps.
+ *
+ * @returns nanoseconds for each step, by the name of the work
+ */
 export async function measureWork(
   subjects: readonly { readonly name: string; readonly size: number; run(): unknown }[],
 ): Promise<ReadonlyMap<string, number>> {

@@ -12,7 +12,7 @@ describe('Timing', () => {
     expect([timing.totalMillis, timing.busyMillis, timing.overlappingMillis]).toEqual([15, 15, 0])
   })
 
-  it('counts concurrent time once, whatever the order of the ends', () => {
+  it('counts concurrent time once, for any order of the ends', () => {
     const timing = new Timing()
     timing.start(0)
     timing.start(4)

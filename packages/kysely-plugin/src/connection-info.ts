@@ -69,7 +69,7 @@ function readConnectionString(owner: string, text: string): DatabaseLocation {
 function invalid(owner: string, what: string): QuerylensError {
   return new QuerylensError(
     'QUERYLENS_INVALID_OPTION',
-    `Option 'connection' of ${owner} takes a connection string such as 'postgresql://host:5432/database', or the pool's own options, ${what}`,
+    `Option 'connection' of ${owner} takes a connection string such as 'postgresql://host:5432/database', or the options of the pool, ${what}`,
   )
 }
 

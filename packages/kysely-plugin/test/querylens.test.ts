@@ -111,7 +111,7 @@ describe('option connection', () => {
   }
 
   it.each<[string, QuerylensOptions['connection'], (string | number | undefined)[]]>([
-    ['nothing', undefined, [undefined, undefined, undefined, 'mysql']],
+    ['no connection', undefined, [undefined, undefined, undefined, 'mysql']],
     [
       'a URL, without its user and password',
       'postgresql://ada:s3cr%40t@db.internal:6543/shop?sslmode=require',
@@ -126,12 +126,12 @@ describe('option connection', () => {
     ],
     ['an encoded name', 'postgresql://db/caf%C3%A9', ['café', 'db', undefined, 'db/café']],
     [
-      "a pool's own options",
+      'the options of a pool',
       { host: 'db', port: 5432, database: 'shop', user: 'ada', password: 's3cret' } as ConnectionInfo,
       ['shop', 'db', 5432, 'db:5432/shop'],
     ],
     [
-      "a pool's own options with a connection string",
+      'the options of a pool with a connection string',
       { connectionString: 'postgresql://ada:s3cret@db:5433/shop', database: 'other' },
       ['other', 'db', 5433, 'db:5433/other'],
     ],

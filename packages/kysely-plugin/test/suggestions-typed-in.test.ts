@@ -203,15 +203,15 @@ describe('suggested code returns the rows of the loop', () => {
         .execute()
     }
     const visit = async (id: number): Promise<{ id: number }[]> => {
-      const answers = await db
+      const children = await db
         .selectFrom('posts')
         .selectAll()
         .where('editor_id', '=', id)
         .orderBy('id')
         .execute()
       const below = []
-      for (const answer of answers) below.push(...(await visit(answer.id)))
-      return [...answers, ...below]
+      for (const child of children) below.push(...(await visit(child.id)))
+      return [...children, ...below]
     }
     const [result, code] = await suggestionsFor(() => visit(1))
     expect(code.at(-1)).toContain('.withRecursive(')

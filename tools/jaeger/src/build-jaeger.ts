@@ -107,7 +107,12 @@ interface GoModule {
   readonly Version?: string
 }
 
-/** Runs Go. @returns its standard output. @param onLine is called for each line of standard error */
+/**
+ * Runs Go.
+ *
+ * @param onLine is called for each line of standard error
+ * @returns the lines of its standard output
+ */
 async function run(
   go: Go,
   args: readonly string[],
@@ -117,17 +122,17 @@ async function run(
   const kill = (): void => void child.kill()
   process.once('exit', kill)
   const output: string[] = []
-  const told: string[] = []
+  const errorOutput: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => output.push(line))
   createInterface({ input: child.stderr }).on('line', (line) => {
-    told.push(line)
+    errorOutput.push(line)
     onLine()
   })
   const [code] = (await once(child, 'close').finally(() => process.off('exit', kill))) as [number | null]
   if (code === 0) return output
   throw new Error(
     `Building Jaeger from its Go module failed: go ${args[0] ?? ''} ended with ${String(code)}.\n` +
-      `${told.slice(-ERROR_LINES).join('\n')}\n` +
+      `${errorOutput.slice(-ERROR_LINES).join('\n')}\n` +
       'Set JAEGER_BIN to the file of a Jaeger v2, from https://www.jaegertracing.io/download.',
   )
 }

@@ -33,7 +33,7 @@ export function runCommand(
       shell: process.platform === 'win32',
     })
     let output = ''
-    let told = false
+    let hasCalled = false
     const timeoutMillis = options.timeoutMillis ?? 150_000
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
@@ -41,9 +41,9 @@ export function runCommand(
     }, timeoutMillis)
     const read = (chunk: string): void => {
       output += chunk
-      if (told || options.onLine === undefined || child.pid === undefined) return
+      if (hasCalled || options.onLine === undefined || child.pid === undefined) return
       if (!output.split('\n').includes(options.onLine.line)) return
-      told = true
+      hasCalled = true
       options.onLine.call(child.pid)
     }
     child.stdout.setEncoding('utf8').on('data', read)

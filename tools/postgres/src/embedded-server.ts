@@ -87,7 +87,7 @@ function prepareInitdb(
   if (uid !== undefined) chownSync(passwordFile, uid, gid ?? uid)
   const args = [`--pgdata=${join(folder, 'data')}`, '--username=postgres', `--pwfile=${passwordFile}`]
   args.push('--auth=scram-sha-256', '--no-sync', '--no-instructions')
-  // The only locale besides C that each server has, whatever is installed on the machine.
+  // Besides C, the only locale that every server has.
   args.push('--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C')
   return args
 }

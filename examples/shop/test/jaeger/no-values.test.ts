@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { openShopInJaeger, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
+import { openShopInJaeger, type ShopInJaeger, type TracedResponse } from './shop-in-jaeger.ts'
 
 /** A word in every text of the database and of the requests. */
 const WORD = 'unmistakable'
@@ -54,11 +54,11 @@ const review = (customerId: number): object => ({ customerId, rating: 5, title: 
 
 describe('traces in Jaeger', () => {
   it('hold no value of a parameter and no row, for every endpoint', async () => {
-    const answers: TracedAnswer[] = []
+    const visits: TracedResponse[] = []
     const send = async (status: number, path: string, body?: object): Promise<void> => {
-      const answer = await open.send(path, body)
-      expect([path, answer.status]).toEqual([path, status])
-      answers.push(answer)
+      const visit = await open.send(path, body)
+      expect([path, visit.status]).toEqual([path, status])
+      visits.push(visit)
     }
     await send(200, `/products?search=${WORD}&category=${WORD}`)
     await send(200, `/products/${PRODUCT}`)
@@ -80,8 +80,8 @@ describe('traces in Jaeger', () => {
     expect((await fetch(`${open.shop.url}/${WORD}?${WORD}=${NUMBER}`)).status).toBe(404)
     await open.shop.stop()
     const ids = await open.jaeger.search({ service: open.service, limit: 1_000 })
-    expect(ids).toEqual(expect.arrayContaining(answers.map(({ traceId }) => traceId)))
-    expect(ids.length).toBeGreaterThanOrEqual(answers.length + 2)
+    expect(ids).toEqual(expect.arrayContaining(visits.map(({ traceId }) => traceId)))
+    expect(ids.length).toBeGreaterThanOrEqual(visits.length + 2)
     const stored = await Promise.all(ids.map((id) => open.jaeger.traceText(id)))
     // Routes and the texts of statements are present.
     expect(stored.join('').length).toBeGreaterThan(100_000)

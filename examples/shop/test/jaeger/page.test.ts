@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { TEST_SIZES } from '../shop-under-test.ts'
-import { openShopInJaeger, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
+import { openShopInJaeger, type ShopInJaeger, type TracedResponse } from './shop-in-jaeger.ts'
 
 /** The folder of the pictures of docs/JAEGER.md. `pnpm pictures` sets it. */
 const PICTURES = process.env['QUERYLENS_PICTURES']
@@ -29,8 +29,8 @@ const OTHERS = [
 let open: ShopInJaeger
 let browser: Browser
 let page: Page
-let loop: TracedAnswer
-let failed: TracedAnswer
+let loop: TracedResponse
+let failed: TracedResponse
 
 beforeAll(async () => {
   if (process.env['QUERYLENS_TEST_JAEGER_HAS_PAGE'] !== 'true') {
@@ -67,7 +67,7 @@ async function picture(name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' })
 }
 
-async function openTrace({ traceId }: TracedAnswer): Promise<void> {
+async function openTrace({ traceId }: TracedResponse): Promise<void> {
   await page.goto(traceUrl(open.page, traceId))
   await page.locator('.span-row').first().waitFor()
 }

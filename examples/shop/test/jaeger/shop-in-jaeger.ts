@@ -12,7 +12,7 @@ import { openShopUnderTest, type ShopUnderTest } from '../shop-under-test.ts'
 export type Protocol = 'grpc' | 'http/protobuf'
 
 /** A response with the trace that Jaeger has stored. */
-export interface TracedAnswer {
+export interface TracedResponse {
   readonly status: number
   readonly traceId: string
   /** All spans: the span of the request, and the parent of each span. */
@@ -28,7 +28,7 @@ export interface ShopInJaeger {
   readonly service: string
   readonly database: ShopUnderTest
   readonly shop: ShopProcess
-  send(path: string, body?: object): Promise<TracedAnswer>
+  send(path: string, body?: object): Promise<TracedResponse>
   close(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { openShopInJaeger, type Protocol, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
+import { openShopInJaeger, type Protocol, type ShopInJaeger, type TracedResponse } from './shop-in-jaeger.ts'
 
 const REVIEW = { rating: 5, title: 'Good', body: 'Good.' }
 
@@ -39,7 +39,7 @@ const VISITS: readonly Visit[] = [
 
 const ofExporter = ({ scope }: ReceivedSpan): boolean => scope.name === '@querylens/exporter'
 const ofDriver = ({ scope }: ReceivedSpan): boolean => scope.name.endsWith('instrumentation-pg')
-const queriesOf = ({ spans }: TracedAnswer): readonly ReceivedSpan[] =>
+const queriesOf = ({ spans }: TracedResponse): readonly ReceivedSpan[] =>
   spans
     .filter((span) => ofExporter(span) && span.kind === 'CLIENT')
     .toSorted((left, right) => Number(left.startTime - right.startTime))
@@ -56,20 +56,20 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
 
   it.each(VISITS)('has the whole trace of $path with status $status', async (visit) => {
     const { path, body, status } = visit
-    const answer = await open.send(path, body)
-    expect(answer.status).toBe(status)
-    const [root, ...otherRoots] = answer.spans.filter(({ parentSpanId }) => parentSpanId === undefined)
+    const response = await open.send(path, body)
+    expect(response.status).toBe(status)
+    const [root, ...otherRoots] = response.spans.filter(({ parentSpanId }) => parentSpanId === undefined)
     expect(otherRoots).toEqual([])
     expect(root?.name).toMatch(body === undefined ? /^GET \// : /^POST \//)
     expect(root?.attributes['http.response.status_code']).toBe(status)
-    const queries = queriesOf(answer)
+    const queries = queriesOf(response)
     expect(queries).toHaveLength(visit.queries)
     for (const query of queries) {
-      const [driver, ...others] = childrenOf(answer.spans, query)
+      const [driver, ...others] = childrenOf(response.spans, query)
       expect([driver && ofDriver(driver), others]).toEqual([true, []])
     }
-    for (const { name, parentSpanId, startTime, endTime } of answer.spans) {
-      const parent = answer.spans.find(({ spanId }) => spanId === parentSpanId)
+    for (const { name, parentSpanId, startTime, endTime } of response.spans) {
+      const parent = response.spans.find(({ spanId }) => spanId === parentSpanId)
       if (parent === undefined) continue
       expect(startTime, name).toBeGreaterThanOrEqual(parent.startTime)
       expect(endTime, name).toBeLessThanOrEqual(parent.endTime)
@@ -114,9 +114,9 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
 
   it('has the finding on the request and on the query that opened it', async () => {
     const loop = await open.send('/as-shipped/orders?limit=20')
-    const told = loop.spans.filter(({ attributes }) => attributes['querylens.n_plus_one.detected'] === true)
-    expect(told.map(({ kind }) => kind).toSorted()).toEqual(['CLIENT', 'SERVER'])
-    for (const { attributes, events } of told) {
+    const marked = loop.spans.filter(({ attributes }) => attributes['querylens.n_plus_one.detected'] === true)
+    expect(marked.map(({ kind }) => kind).toSorted()).toEqual(['CLIENT', 'SERVER'])
+    for (const { attributes, events } of marked) {
       expect(attributes).toMatchObject({
         'querylens.n_plus_one.count': 20,
         'querylens.n_plus_one.source.summary': 'select orders',

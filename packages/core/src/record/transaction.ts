@@ -16,7 +16,7 @@ export interface TransactionOptions {
   readonly accessMode?: string | undefined
 }
 
-/** What a driver does to a transaction for its application, besides beginning it. */
+/** The commands of a transaction after its begin. */
 export type TransactionCommand = 'commit' | 'rollback' | 'savepoint'
 
 /** Whether anything needs records of transactions. */

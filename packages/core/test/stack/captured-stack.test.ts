@@ -265,7 +265,7 @@ describe('callSiteOf', () => {
     expect(fileOf(FILE)).toBe(FILE)
   })
 
-  it('is distinct by position in distinctCallSites', () => {
+  it('yields one site for each position in distinctCallSites', () => {
     const frames = framesAt({ line: 1 }, { line: 2 }, { line: 1 })
     expect(distinctCallSites([undefined, ...frames]).map(({ line }) => line)).toEqual([1, 2])
     expect(linesOf(frames)).toEqual([1, 2, 1])

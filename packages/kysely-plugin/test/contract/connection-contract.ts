@@ -48,7 +48,7 @@ const SUBSCRIPTIONS: readonly {
     handlers: { start: fail, end: fail, error: fail, asyncStart: fail, asyncEnd: fail },
   },
   {
-    name: 'a subscriber runs the driver in a context of its own',
+    name: 'a subscriber chooses the context of the driver',
     handlers: {
       start(message) {
         activateIn(message, (operation) => operation())

@@ -127,7 +127,7 @@ describe('diagnostics().unusedAllowances', () => {
     expect(unusedFor(reason)).toEqual([{ allowance: { reason, table: 'posts' }, expired: false }])
   })
 
-  it('omits a used allowance, whatever the order of its fields', async () => {
+  it('omits a used allowance, in any order of its fields', async () => {
     const reason = 'needed once'
     await runInScope('job', () => insertComments(db), { detect: { allow: [{ reason, table: 'authors' }] } })
     expect(unusedFor(reason)).toHaveLength(1)

@@ -10,17 +10,17 @@ const dialect = new SqliteDialect({ database: openSqliteDatabase() })
 
 /** Compiled and never run: each line below its comment must be a compile error. */
 export const mistakes: readonly (() => unknown)[] = [
-  // @ts-expect-error an option that nobody reads
+  // @ts-expect-error an unknown option
   () => querylens({ dialect }, { nameSpace: 'shop' }),
   // @ts-expect-error a port is a number
   () => instrumentDialect(dialect, { serverPort: '5432' }),
   // @ts-expect-error a configuration needs a dialect
   () => querylens({}),
-  // @ts-expect-error an option that nobody reads
+  // @ts-expect-error an unknown option
   () => new QuerylensInstrumentation({ querytext: false }),
   // @ts-expect-error options are true or false
   () => new QuerylensInstrumentation({ queryText: 'yes' }),
-  // @ts-expect-error an option that nobody reads
+  // @ts-expect-error an unknown option
   () => startTelemetry({ service: 'shop' }),
   // @ts-expect-error options of the instrumentation are checked here as well
   () => startTelemetry({ querylens: { transactions: false } }),
@@ -33,7 +33,7 @@ export const misread = (execution: QueryExecution): unknown =>
   // @ts-expect-error no such field
   execution.shape.fingerPrint
 
-/** What must compile: undefined means the default, and a scope gives back what its function returns. */
+/** Code that must compile: undefined means the default, and a scope returns the result of its function. */
 export const options: QuerylensOptions = { namespace: undefined, serverPort: 5432 }
 export const scoped: Promise<number> = runInScope('report', async () => 1)
 export const listens: boolean = channels.query.hasSubscribers

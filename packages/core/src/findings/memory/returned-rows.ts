@@ -128,7 +128,7 @@ function keyValueOf(value: unknown): unknown {
 }
 
 /** Whether a loop may run over a result: it has several rows, or one row with a list of several elements. */
-export function isIterable(rows: readonly unknown[]): boolean {
+export function isLoopSource(rows: readonly unknown[]): boolean {
   if (rows.length !== 1) return rows.length > 1
   const [row] = rows
   if (typeof row !== 'object' || row === null) return false

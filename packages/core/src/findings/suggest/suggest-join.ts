@@ -90,7 +90,7 @@ function originOf({ execution, column }: FindingSource, nameInCode: NameInCode):
   }
 }
 
-/** What a column of the rows is in its table. */
+/** Finds the selected column behind the name of a result's column. */
 function selectedAs(name: string, { selected, relations }: StatementOutline): SelectedColumn | undefined {
   const named = selected.filter((other) => other?.name === name)
   if (named.length > 0) return named.length === 1 && named[0]?.column !== undefined ? named[0] : undefined

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import {
   columnsOf,
-  isIterable,
+  isLoopSource,
   RowMemory,
   valuesOf,
   type ReturnedRows,
@@ -146,7 +146,7 @@ describe('columnsOf', () => {
   })
 })
 
-describe('isIterable', () => {
+describe('isLoopSource', () => {
   it.each<[unknown[], boolean]>([
     [[], false],
     [[{ id: 1 }], false],
@@ -156,7 +156,7 @@ describe('isIterable', () => {
     [[null], false],
     [[1], false],
   ])('for %j returns %j', (rows, expected) => {
-    expect(isIterable(rows)).toBe(expected)
+    expect(isLoopSource(rows)).toBe(expected)
   })
 })
 

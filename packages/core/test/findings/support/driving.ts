@@ -26,11 +26,11 @@ export async function query(
 
 /** Sends a statement, and lets it run until `finish` is called. */
 export function startQuery(session: Session, sql: string): (rows?: readonly unknown[]) => Promise<void> {
-  let answer: (result: { readonly rows: readonly unknown[] }) => void = () => {}
-  const answered = new Promise<{ readonly rows: readonly unknown[] }>((resolve) => (answer = resolve))
-  const sent = recordQuery(session, { sql }, () => answered, undefined)
+  let respond: (result: { readonly rows: readonly unknown[] }) => void = () => {}
+  const response = new Promise<{ readonly rows: readonly unknown[] }>((resolve) => (respond = resolve))
+  const sent = recordQuery(session, { sql }, () => response, undefined)
   return async (rows = []) => {
-    answer({ rows })
+    respond({ rows })
     await sent
   }
 }

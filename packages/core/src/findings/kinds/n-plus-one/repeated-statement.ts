@@ -138,7 +138,7 @@ export class RepeatedStatement implements QueryFollower {
     const { shape } = this
     const { limits, mode, memory } = this.#context
     if (limits.duplicate_query === undefined) return
-    // A statement without a table checks whether the database answers.
+    // A statement without a table checks whether the database responds.
     if (shape.tables.length === 0 || mayChange(query, traits)) return
     if (this.#duplicates === undefined) {
       this.#duplicates = new DuplicateExecutions(this.#context)

@@ -1,4 +1,4 @@
-/** One figure of the report; `budget` is the most that `value` may be, `null` where it is only shown. */
+/** One figure of the report. `budget` is the maximum of `value`; `null` for a figure without a limit. */
 export interface Figure {
   readonly name: string
   readonly value: number
@@ -7,7 +7,7 @@ export interface Figure {
   readonly ok: boolean
 }
 
-/** Medians in nanoseconds a query, by subject, as ratios of overheads against the budgets of the design. */
+/** The medians in nanoseconds for each query, and the ratios of overheads with their budgets. */
 export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure[] {
   const of = (name: string): number => medians.get(name) ?? Number.NaN
   const overhead = (name: string, state: string): number =>
@@ -34,7 +34,7 @@ export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure
   ]
 }
 
-/** Of the shapes of statements; see `packages/core/bench`. */
+/** The figures of query shapes, see `packages/core/bench/query-shape.ts`. */
 export function shapeFiguresOf(medians: ReadonlyMap<string, number>, heapGrowth: number): readonly Figure[] {
   const of = (name: string): number => medians.get(name) ?? Number.NaN
   return [
@@ -61,7 +61,7 @@ export function shapeFiguresOf(medians: ReadonlyMap<string, number>, heapGrowth:
   ]
 }
 
-/** Of the detectors; see `packages/core/bench/detection.ts`. */
+/** The figures of the detectors, see `packages/core/bench/detection.ts`. */
 export function detectionFiguresOf(
   medians: ReadonlyMap<string, number>,
   heapGrowth: number,

@@ -1,10 +1,20 @@
 import { parseArgs } from 'node:util'
 
-import { detectionSubjects, scopeHeapGrowth, wantFindings } from '../../packages/core/bench/detection.ts'
+import {
+  detectionSubjects,
+  scopeHeapGrowth,
+  subscribeToFindings,
+} from '../../packages/core/bench/detection.ts'
 import { heapGrowth, shapeSubjects } from '../../packages/core/bench/query-shape.ts'
 import { detectionFiguresOf, figuresOf, shapeFiguresOf } from './figures.ts'
 import { measureInterleaved, measureWork } from './measure.ts'
-import { bareKysely, handWrittenSpan, peerKysely, querylensKysely, unheardQuerylens } from './subjects.ts'
+import {
+  bareKysely,
+  handWrittenSpan,
+  peerKysely,
+  querylensKysely,
+  unsubscribedQuerylens,
+} from './subjects.ts'
 
 const { values: flags } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 
@@ -12,14 +22,14 @@ const states = ['recording', 'sampled out', 'no SDK'] as const
 const medians = await measureInterleaved([
   ...states.flatMap((state) => [bareKysely(state), querylensKysely(state), peerKysely(state)]),
   handWrittenSpan(),
-  unheardQuerylens(),
+  unsubscribedQuerylens(),
 ])
 
 const shapes = await measureWork(await shapeSubjects())
-const stopWanting = wantFindings()
+const unsubscribe = subscribeToFindings()
 const detection = await measureWork(detectionSubjects())
 const scopeGrowth = await scopeHeapGrowth()
-stopWanting()
+unsubscribe()
 const figures = [
   ...figuresOf(medians),
   ...shapeFiguresOf(shapes, heapGrowth()),

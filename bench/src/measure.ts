@@ -7,15 +7,15 @@ const MILLIS_PER_ROUND = 40
 const QUERIES_PER_SAMPLE = 200
 
 /**
- * Measures all subjects in turns, round by round, so that what else the machine does hits all of them, and
- * takes the median of the rounds.
+ * Measures all subjects in each of several rounds, so that other load on the machine affects all of them, and takes the
+ * median of the rounds.
  *
- * @returns nanoseconds a query, by the subject's name
+ * @returns nanoseconds for each query, by the subject's name
  */
 export async function measureInterleaved(subjects: readonly Subject[]): Promise<ReadonlyMap<string, number>> {
   const samples = new Map<string, number[]>(subjects.map(({ name }) => [name, []]))
   for (let round = 0; round < ROUNDS; round++) {
-    // In changing order: whoever follows the garbage of another must not always be the same.
+    // The order alternates, so that a subject does not always run after the garbage of the same one.
     const order = round % 2 === 0 ? subjects : [...subjects].reverse()
     for (const subject of order) {
       samples.get(subject.name)?.push(await subject.run(nanosecondsOf))
@@ -24,7 +24,11 @@ export async function measureInterleaved(subjects: readonly Subject[]): Promise<
   return new Map([...samples].map(([name, values]) => [name, median(values)]))
 }
 
-/** The same for work of which one run is so many. */
+/**
+ * Measures work whose run consists of `size` steps.
+ *
+ * @returns nanoseconds for each step, by the name of the work
+ */
 export async function measureWork(
   subjects: readonly { readonly name: string; readonly size: number; run(): unknown }[],
 ): Promise<ReadonlyMap<string, number>> {

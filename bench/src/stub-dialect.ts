@@ -10,7 +10,7 @@ import {
 
 const RESULT: QueryResult<never> = { rows: [{ id: 1, name: 'one' } as never] }
 
-/** PostgreSQL without a database: every query is answered at once with one row, so only overhead is left. */
+/** A PostgreSQL dialect without a database. It returns one row at once, so that only overhead is measured. */
 export const stubDialect: Dialect = {
   createAdapter: () => new PostgresAdapter(),
   createDriver: () => createStubDriver(),

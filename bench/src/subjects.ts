@@ -10,7 +10,7 @@ import { inRequest, providersOf, type TelemetryState } from './telemetry.ts'
 /** One way to run a query, in one state of OpenTelemetry. */
 export interface Subject {
   readonly name: string
-  /** Measures `measure(query)` with everything of this subject switched on, and nothing of any other. */
+  /** Runs `measure(query)` with the instrumentation of this subject alone. */
   run(measure: (query: () => Promise<unknown>) => Promise<number>): Promise<number>
 }
 
@@ -28,7 +28,7 @@ const compiled: CompiledQuery = new Kysely<Database>({ dialect: stubDialect })
 
 const CONNECTION = { host: 'localhost', port: 5432, database: 'shop' }
 
-/** Kysely as it is, inside the same request as its competitors. */
+/** Kysely without instrumentation, inside the same request as the other subjects. */
 export function bareKysely(state: TelemetryState): Subject {
   const db = new Kysely<Database>({ dialect: stubDialect })
   return {
@@ -57,13 +57,13 @@ export function querylensKysely(state: TelemetryState): Subject {
   }
 }
 
-/** Querylens while nothing listens at all. */
-export function unheardQuerylens(): Subject {
+/** Querylens without subscribers. */
+export function unsubscribedQuerylens(): Subject {
   const db = new Kysely<Database>(querylens({ dialect: stubDialect }, { connection: CONNECTION }))
   return { name: 'Querylens, nobody listens', run: (measure) => measure(() => db.executeQuery(compiled)) }
 }
 
-/** The peer, with its defaults. */
+/** `kysely-opentelemetry` with its defaults. */
 export function peerKysely(state: TelemetryState): Subject {
   const { tracerProvider, meterProvider } = providersOf(state)
   const db = new Kysely<Database>({
@@ -81,7 +81,7 @@ export function peerKysely(state: TelemetryState): Subject {
   }
 }
 
-/** What one span costs that somebody writes by hand around the query, with the attributes that ours has. */
+/** One hand-written span around the query, with the attributes of the span of Querylens. */
 export function handWrittenSpan(): Subject {
   const db = new Kysely<Database>({ dialect: stubDialect })
   const tracer = providersOf('recording').tracerProvider!.getTracer('hand-written')

@@ -14,16 +14,16 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace'
 
-/** The three states in which an application meets OpenTelemetry. */
+/** The states of OpenTelemetry in an application. */
 export type TelemetryState = 'recording' | 'sampled out' | 'no SDK'
 
-/** The providers of one state; undefined where there is none. */
+/** The providers of one state; undefined without an SDK. */
 export interface Providers {
   readonly tracerProvider: TracerProvider | undefined
   readonly meterProvider: MeterProvider | undefined
 }
 
-/** Exporting is not ours to measure, and a full queue, which drops spans, would make recording look cheap. */
+/** The benchmark excludes export. A real processor with a full queue would drop spans and make recording look cheap. */
 const discardingProcessor: SpanProcessor = {
   onStart: () => {},
   onEnd: () => {},
@@ -46,7 +46,7 @@ const providers: Readonly<Record<TelemetryState, Providers>> = {
   'no SDK': { tracerProvider: undefined, meterProvider: undefined },
 }
 
-/** The SDK up to the end of a span: spans that are thrown away, metrics that nobody reads. */
+/** An SDK that discards spans and keeps metrics in memory. */
 export function providersOf(state: TelemetryState): Providers {
   return providers[state]
 }

@@ -15,14 +15,14 @@ import { productRoutes } from './routes/products.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { nameRequestSpans } from './request-spans.ts'
 
-/** The whole API over one database, not yet listening. */
+/** Creates the API over one database. It does not listen yet. */
 export function createApp(db: Kysely<ShopDatabase>, options: FastifyServerOptions = {}): FastifyInstance {
   const app = fastify(options)
   nameRequestSpans(app)
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(error)
-    // What went wrong inside is nobody's business outside.
+    // Clients must not see the reasons of internal errors.
     request.log.error(error)
     return reply.code(500).send(new ShopError(500, 'INTERNAL', 'Something went wrong. Please try again.'))
   })

@@ -1,4 +1,4 @@
-/** Where the shop listens and where its data is. */
+/** The address of the shop and of its database. */
 export interface ShopEnvironment {
   readonly databaseUrl: string
   readonly host: string
@@ -8,14 +8,14 @@ export interface ShopEnvironment {
 /**
  * Reads `DATABASE_URL` (required), `HOST` (127.0.0.1) and `PORT` (3000; 0 for a free one).
  *
- * @throws Error that names the variable, what it holds and what it takes
+ * @throws Error that names the variable, its value and its valid values
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): ShopEnvironment {
   const databaseUrl = env['DATABASE_URL'] ?? ''
   if (!/^postgres(?:ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
     throw new Error(
       `DATABASE_URL ${databaseUrl === '' ? 'is not set' : 'is not a PostgreSQL URL'}; ` +
-        'it looks like postgres://user:password@localhost:5432/shop.',
+        'it takes a URL such as postgres://user:password@localhost:5432/shop.',
     )
   }
   const port = Number(env['PORT'] || 3000)

@@ -1,4 +1,4 @@
-/** An answer other than success, in the words of the shop. Fastify takes the status from it. */
+/** An error response of the shop. Fastify takes the status from it. */
 export class ShopError extends Error {
   override readonly name = 'ShopError'
   readonly statusCode: number

@@ -5,9 +5,9 @@ import type { Attributes } from '@opentelemetry/api'
 const REDACTED = 'REDACTED'
 
 /**
- * Takes path and query out of the spans of requests: they hold what customers typed, tracking numbers and search words.
- * Which page it was, `http.route` says. A module of its own, because what is imported before the instrumentations have
- * started cannot be instrumented: Fastify, for one.
+ * Removes path and query from the spans of requests, because they hold input of customers, such as tracking numbers and
+ * search words. `http.route` still names the page. It is a separate module, because `telemetry.ts` must not import Fastify
+ * before the instrumentations have started.
  */
 export function hideWhatWasTyped({ url }: IncomingMessage): Attributes {
   return {

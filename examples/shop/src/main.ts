@@ -8,12 +8,12 @@ const db = openShopDatabase(databaseUrl)
 const app = createApp(db)
 const url = await app.listen({ host, port })
 process.stdout.write(`The shop is open at ${url}\n`)
-// The demo, which started us, wants to know the port.
+// The demo starts the shop on a free port and needs the address.
 process.send?.({ url })
 
 let stopping = false
 
-/** First the requests, then the queries, then what is known about them. */
+/** Ends the requests first, then the database, then the telemetry about both. */
 async function stop(): Promise<void> {
   if (stopping) return
   stopping = true
@@ -26,5 +26,5 @@ async function stop(): Promise<void> {
   }
 }
 
-// Whoever started us and waits for the address takes us along when it is gone.
+// The shop also ends when the process that started it has ended (`disconnect`).
 for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(event, () => void stop())

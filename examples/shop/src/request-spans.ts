@@ -3,10 +3,10 @@ import { getRPCMetadata } from '@opentelemetry/core'
 import type { FastifyInstance } from 'fastify'
 
 /**
- * Tells OpenTelemetry's HTTP instrumentation which route took the request. It started the span before anyone
- * could know, and names it with the route at its end: `GET /orders/:id`.
+ * Passes the route of a request to OpenTelemetry's HTTP instrumentation. The instrumentation starts the span before the
+ * route is known, and names the span by the route at its end: `GET /orders/:id`.
  *
- * The alternative, `@fastify/otel`, adds a span for each hook and handler, which this shop has no use for.
+ * The alternative, `@fastify/otel`, adds a span for each hook and handler, which this shop does not need.
  */
 export function nameRequestSpans(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {

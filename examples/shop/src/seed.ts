@@ -1,5 +1,5 @@
 /**
- * Makes an empty database a shop: `pnpm --filter @querylens/example-shop seed`.
+ * Creates and fills the tables of the shop in an empty database: `pnpm --filter @querylens/example-shop seed`.
  *
  * @packageDocumentation
  */

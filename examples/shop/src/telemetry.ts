@@ -1,6 +1,6 @@
 /**
- * Loaded before everything else, by `node --import ./src/telemetry.ts`: what is loaded before it cannot be
- * instrumented. Where the telemetry goes is up to the `OTEL_*` variables; by default to localhost:4318.
+ * Starts the telemetry. `node --import ./src/telemetry.ts` loads it first, because modules that load before it cannot be
+ * instrumented. `OTEL_*` variables configure the backend. @default localhost:4318
  *
  * @packageDocumentation
  */
@@ -9,7 +9,7 @@ import { startTelemetry, type Telemetry } from '@querylens/exporter/sdk'
 
 import { hideWhatWasTyped } from './hide-what-was-typed.ts'
 
-/** For the end of the process. */
+/** `main.ts` shuts it down at the end of the process. */
 export const telemetry: Telemetry = startTelemetry({
   serviceName: 'shop',
   instrumentations: [new HttpInstrumentation({ startIncomingSpanHook: hideWhatWasTyped })],

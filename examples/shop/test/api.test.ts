@@ -21,7 +21,7 @@ async function stockOf(id: number): Promise<number> {
 }
 
 describe('GET /products', () => {
-  it('finds by name and category, page by page', async () => {
+  it('searches by name and category in pages', async () => {
     const all = (await shop.app.inject('/products')).json()
     expect(all).toMatchObject({ total: 40, pages: 2, page: 1 })
     expect(all.products).toHaveLength(20)
@@ -30,13 +30,13 @@ describe('GET /products', () => {
     expect(some.products).toContainEqual(all.products[0])
   })
 
-  it('takes wildcards literally', async () => {
+  it('searches wildcards literally', async () => {
     expect((await shop.app.inject({ url: '/products', query: { search: '%%' } })).json().total).toBe(0)
   })
 })
 
-describe('the pages', () => {
-  it('show a product with its reviews, a customer with orders, and an order with items', async () => {
+describe('GET pages', () => {
+  it('return a product with reviews, a customer with orders, and an order with items', async () => {
     const product = (await shop.app.inject('/products/1')).json()
     expect(product).toMatchObject({ id: 1, rating: { count: expect.any(Number) } })
     expect(product.reviews).toHaveLength(Math.min(5, product.rating.count))
@@ -46,7 +46,7 @@ describe('the pages', () => {
     expect(order).toMatchObject({ customerId: 1, totalCents: first.totalCents })
   })
 
-  it.each([['/products/999'], ['/customers/999'], ['/orders/999999']])('answer 404 to %s', async (url) => {
+  it.each([['/products/999'], ['/customers/999'], ['/orders/999999']])('return 404 for %s', async (url) => {
     const response = await shop.app.inject(url)
     expect(response.statusCode).toBe(404)
     expect(response.json()).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('999') })
@@ -58,7 +58,7 @@ describe('the pages', () => {
     ['/orders/99999999999'],
     ['/products?page=0'],
     ['/orders?limit=1000'],
-  ])('answer 400 to %s', async (url) => {
+  ])('return 400 for %s', async (url) => {
     expect((await shop.app.inject(url)).statusCode).toBe(400)
   })
 })
@@ -93,7 +93,7 @@ describe('POST /orders', () => {
     expect(await stockOf(8)).toBe(before)
   })
 
-  it('refuses what it does not understand', async () => {
+  it('rejects invalid orders', async () => {
     const one = { productId: 1, quantity: 1 }
     expect((await order({ customerId: 1, items: [] })).statusCode).toBe(400)
     expect((await order({ customerId: 1, items: [{ productId: 1, quantity: 0 }] })).statusCode).toBe(400)
@@ -108,13 +108,13 @@ describe('POST /products/:id/reviews', () => {
     shop.app.inject({ method: 'POST', url: `/products/${id}/reviews`, payload })
   const good = { customerId: 2, rating: 4, title: 'Good', body: 'Quite good.' }
 
-  it('shows the review on the product page', async () => {
+  it('adds the review to the product page', async () => {
     const response = await review(9, good)
     expect(response.statusCode).toBe(201)
     expect((await shop.app.inject('/products/9')).json().reviews[0]).toMatchObject({ title: 'Good' })
   })
 
-  it('names what is not there', async () => {
+  it('names the missing customer or product', async () => {
     const noProduct = await review(999, good)
     expect([noProduct.statusCode, noProduct.json().message]).toEqual([404, 'There is no product 999.'])
     const noCustomer = await review(9, { ...good, customerId: 998 })
@@ -123,8 +123,8 @@ describe('POST /products/:id/reviews', () => {
   })
 })
 
-describe('an unexpected failure', () => {
-  it('keeps its reasons to itself', async () => {
+describe('an unexpected error', () => {
+  it('does not reveal its reason', async () => {
     await shop.db.schema.alterTable('customers').renameTo('gone').execute()
     try {
       const response = await shop.app.inject('/customers/1')

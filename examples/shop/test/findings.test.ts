@@ -14,7 +14,7 @@ let stopScopes = (): void => {}
 beforeAll(async () => {
   stopScopes = scopeHttpRequests()
   shop = await openShopUnderTest({ customers: 50, products: 40, orders: 200, reviews: 200 })
-  // Over a real server: requests that are injected are no requests to Node.
+  // A real server, because Node publishes no message for injected requests.
   url = await shop.app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(() => {
@@ -37,22 +37,22 @@ async function request(path: string, body?: object): Promise<number> {
   return response.status
 }
 
-/** The scope of a request ends when its response has been written, which the client may learn a little earlier. */
+/** Waits for the end of a request's scope, which may come after the client has received the response. */
 async function findingsOf(path: string): Promise<readonly Finding[]> {
   expect(await request(path)).toBe(200)
-  // Whatever is to come of that request has come when a later one has been answered on the same connection.
+  // After the response to a later request on the same connection, the scope has ended.
   await request('/health')
   return [...findings]
 }
 
-/** The line of a file below `src` that holds a text. */
+/** The line of a text in a file below `src`. */
 function lineOf(path: string, text: string): number {
   const lines = readFileSync(new URL(`../src/${path}`, import.meta.url), 'utf8').split('\n')
   return lines.findIndex((line) => line.includes(text)) + 1
 }
 
-describe('the mistakes of the shop', () => {
-  it('show the loop over orders, its line and its cure', async () => {
+describe('findings of the shop', () => {
+  it('report the loop over orders with its line and a suggestion', async () => {
     const [finding, ...others] = await findingsOf('/as-shipped/orders?limit=30')
     expect(others).toEqual([])
     expect(finding).toMatchObject({
@@ -75,7 +75,7 @@ describe('the mistakes of the shop', () => {
     )
   })
 
-  it('propose what makes the loop over orders go away', async () => {
+  it('suggest code that removes the loop over orders', async () => {
     const [finding] = await findingsOf('/as-shipped/orders?limit=30')
     const [code] = /\.where\(.*?\)/.exec(finding?.suggestion ?? '') ?? []
     findings.length = 0
@@ -92,7 +92,7 @@ describe('the mistakes of the shop', () => {
     expect(findings).toEqual([])
   })
 
-  it('show the lookup that repeats itself', async () => {
+  it('report the repeated lookup', async () => {
     const [finding, ...others] = await findingsOf('/as-shipped/customers/7/offers')
     expect(others).toEqual([])
     expect(finding).toMatchObject({
@@ -115,7 +115,7 @@ describe('the mistakes of the shop', () => {
   )
 })
 
-it('finds nothing in healthy traffic', async () => {
+it('healthy requests of the shop have no findings', async () => {
   const visits: (readonly [path: string, body?: object])[] = Array.from({ length: 5 }, (_, index) => [
     ['/products?page=1'] as const,
     ['/products?search=lamp'] as const,

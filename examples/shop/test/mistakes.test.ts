@@ -21,7 +21,7 @@ async function get(url: string): Promise<unknown> {
   return response.json()
 }
 
-/** The plan as it was executed, as text. */
+/** The plan of an executed query as text. */
 async function explain({ sql, parameters }: CompiledQuery): Promise<string> {
   const client = new Client({ connectionString: shop.connectionString, options: '-c work_mem=4MB' })
   await client.connect()
@@ -33,20 +33,20 @@ async function explain({ sql, parameters }: CompiledQuery): Promise<string> {
   }
 }
 
-describe('the endpoints as they were shipped and as they should be', () => {
+describe('shipped and fixed endpoints', () => {
   it.each([
     ['orders with their items', '/orders?limit=30'],
     ['tracking', '/tracking/QL000001234EU'],
     ['the latest reviews of a category', '/categories/kitchen/latest-reviews'],
     ['offers', '/customers/7/offers'],
-  ])('give the same %s', async (_what, path) => {
+  ])('return the same %s', async (_what, path) => {
     const asShipped = await get(`/as-shipped${path}`)
     expect(asShipped).toEqual(await get(path))
-    // Two empty answers would agree, too.
+    // Two empty responses would be equal as well.
     expect(JSON.stringify(asShipped).length).toBeGreaterThan(100)
   })
 
-  it('agree about what is not there', async () => {
+  it('return 404 for the same missing rows', async () => {
     for (const path of ['/tracking/QL999999999EU', '/customers/999999/offers']) {
       for (const url of [path, `/as-shipped${path}`]) {
         expect((await shop.app.inject({ url })).statusCode).toBe(404)
@@ -56,7 +56,7 @@ describe('the endpoints as they were shipped and as they should be', () => {
 })
 
 describe('findByTrackingNumber', () => {
-  it('uses an index, and reads the whole table as it was shipped', async () => {
+  it('uses an index, and the shipped version reads the whole table', async () => {
     const number = 'QL000001234EU'
     expect(await explain(findByTrackingNumberAsShipped(shop.db, number).compile())).toContain(
       'Seq Scan on orders',
@@ -66,7 +66,7 @@ describe('findByTrackingNumber', () => {
     )
   })
 
-  it('takes lower case', async () => {
+  it('finds a number in lower case', async () => {
     for (const path of ['/tracking/ql000001234eu', '/as-shipped/tracking/ql000001234eu']) {
       expect(await get(path)).toMatchObject({ id: 1234 })
     }
@@ -74,7 +74,7 @@ describe('findByTrackingNumber', () => {
 })
 
 describe('latestReviews', () => {
-  it('does not sort on disk, and does as it was shipped', async () => {
+  it('sorts in memory, and the shipped version sorts on disk', async () => {
     expect(await explain(latestReviewsAsShipped(shop.db, 'kitchen').compile())).toMatch(
       /external merge +Disk/,
     )

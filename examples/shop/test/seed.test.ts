@@ -5,7 +5,7 @@ import { openShopUnderTest } from './shop-under-test.ts'
 
 const TABLES = ['customers', 'products', 'orders', 'order_items', 'reviews']
 
-/** Row counts and a checksum of each table. */
+/** The number of rows and a checksum of each table. */
 async function seedOnce(): Promise<Record<string, unknown>> {
   const shop = await openShopUnderTest({ customers: 100, products: 50, orders: 300, reviews: 200 })
   try {
@@ -23,7 +23,7 @@ async function seedOnce(): Promise<Record<string, unknown>> {
 }
 
 describe('seed', () => {
-  it('gives the same shop each time', async () => {
+  it('creates the same rows in each run', async () => {
     const first = await seedOnce()
     expect(first).toEqual(await seedOnce())
     expect(first).toMatchObject({
@@ -33,7 +33,7 @@ describe('seed', () => {
     })
   })
 
-  it('leaves the sequences where new rows do not collide', async () => {
+  it('sets the sequences after the last ids', async () => {
     const shop = await openShopUnderTest({ customers: 10, products: 10, orders: 10, reviews: 10 })
     try {
       const payload = { customerId: 1, items: [{ productId: 1, quantity: 1 }] }

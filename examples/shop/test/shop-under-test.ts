@@ -8,10 +8,10 @@ import type { ShopDatabase } from '../src/database/schema.ts'
 import { seed, type SeedSizes } from '../src/database/seed.ts'
 import { openShopDatabase } from '../src/database/shop-database.ts'
 
-/** Reviews must not fit into `work_mem`; of the rest there is little, so that this takes a second or two. */
+/** Reviews must exceed `work_mem`. The other tables are small, so that seeding takes one or two seconds. */
 export const TEST_SIZES: SeedSizes = { customers: 500, products: 200, orders: 2_000, reviews: 40_000 }
 
-/** A shop of its own, in a database of its own. */
+/** A shop on a new database. */
 export interface ShopUnderTest {
   readonly app: FastifyInstance
   readonly db: Kysely<ShopDatabase>

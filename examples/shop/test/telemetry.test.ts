@@ -20,7 +20,7 @@ afterAll(async () => {
   await shop.close()
 })
 
-/** Sends a request and gives its trace as it arrived over OTLP. */
+/** Sends a request and returns its trace as received over OTLP. */
 async function traceOf(path: string, body?: object): Promise<Trace> {
   receiver.clear()
   const headers = { 'content-type': 'application/json' }
@@ -35,8 +35,8 @@ function childrenOf({ spans }: Trace, parent: ReceivedSpan): ReceivedSpan[] {
   return spans.filter((span) => span.parentSpanId === parent.spanId)
 }
 
-describe('the telemetry of the shop', () => {
-  it('makes each request one trace, named by its route, with the queries below it', async () => {
+describe('telemetry of the shop', () => {
+  it('has one trace for each request, named by its route, with the queries as children', async () => {
     const trace = await traceOf('/orders/7')
     expect(trace.root).toMatchObject({
       name: 'GET /orders/:id',
@@ -59,7 +59,7 @@ describe('the telemetry of the shop', () => {
     }
   })
 
-  it('shows the loop as it was shipped, and that it is gone', async () => {
+  it('has a finding for the shipped loop and none for the fix', async () => {
     const asShipped = await traceOf('/as-shipped/orders?limit=20')
     expect(asShipped.root.name).toBe('GET /as-shipped/orders')
     expect(asShipped.spans.filter(isQuery)).toHaveLength(21)
@@ -86,13 +86,13 @@ describe('the telemetry of the shop', () => {
     expect(fixed.spans.flatMap(({ events }) => events)).toEqual([])
   })
 
-  it('shows in the request what is judged when it is over', async () => {
+  it('has findings that open at the end of a request on the request', async () => {
     const { root } = await traceOf('/as-shipped/customers/7/offers')
     expect(root.attributes['querylens.finding.kinds']).toEqual(['duplicate_query'])
     expect(root.events).toMatchObject([{ attributes: { 'querylens.finding.count': 10 } }])
   })
 
-  it('puts the queries of a transaction below it', async () => {
+  it('has the queries of a transaction as its children', async () => {
     const trace = await traceOf('/orders', { customerId: 1, items: [{ productId: 1, quantity: 1 }] })
     const [transaction, ...others] = childrenOf(trace, trace.root)
     expect(others).toEqual([])
@@ -102,7 +102,7 @@ describe('the telemetry of the shop', () => {
     expect(new Set(queries.map((span) => span.parentSpanId))).toEqual(new Set([transaction?.spanId]))
   })
 
-  it('says why a query failed', async () => {
+  it('has the error of a failed query', async () => {
     const body = { customerId: 999, rating: 5, title: 'Good', body: 'Good.' }
     const trace = await traceOf('/products/1/reviews', body)
     expect(trace.root.attributes['http.response.status_code']).toBe(404)
@@ -113,7 +113,7 @@ describe('the telemetry of the shop', () => {
     })
   })
 
-  it('keeps the values of queries to itself', async () => {
+  it('holds no values of queries', async () => {
     const body = { customerId: 2, rating: 5, title: 'Confidential', body: 'Confidential.' }
     for (const trace of [
       await traceOf('/tracking/ql000000042eu'),
@@ -121,7 +121,7 @@ describe('the telemetry of the shop', () => {
     ]) {
       const [query, ...others] = trace.spans.filter(isQuery)
       expect(others).toEqual([])
-      // The path of the request, which is public, may be in other attributes.
+      // The path of the request is public and may be in other attributes.
       const attributes = Object.entries(query?.attributes ?? {}).filter(([key]) => key.startsWith('db.'))
       expect(attributes.length).toBeGreaterThan(5)
       expect(JSON.stringify(attributes)).not.toMatch(/ql000000042eu|confidential/i)

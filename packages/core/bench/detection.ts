@@ -11,38 +11,38 @@ const database = Object.freeze({
   serverPort: undefined,
   poolName: 'bench',
 })
-const looking = createSession({ database, detect: useDetectOptions('bench', undefined) })
-const notLooking = createSession({ database })
+const checked = createSession({ database, detect: useDetectOptions('bench', undefined) })
+const unchecked = createSession({ database })
 
 const ONE_ROW = { rows: [{ id: 1, name: 'one', owner_id: 2, created_at: new Date(0) }] }
 const STATEMENTS = Array.from({ length: 10 }, (_, index) => `select * from table_${index} where id = $1`)
 const LOOP = 'select id, body from comments where post_id = $1'
 const POSTS = 'select * from posts'
 
-/** Something to measure. */
+/** Work to measure. */
 export interface DetectionSubject {
   readonly name: string
   run(): Promise<void>
-  /** How many statements, or scopes, one run is. */
+  /** Number of statements or scopes in one run. */
   readonly size: number
 }
 
-/** Steps of the detectors in scopes of different kinds; the driver answers at once. */
+/** The steps of the detectors in several kinds of scopes, with a driver that returns at once. */
 export function detectionSubjects(): readonly DetectionSubject[] {
   return [
-    { name: 'step in a healthy scope, detectors off', size: 10, run: () => healthy(notLooking) },
-    { name: 'step in a healthy scope, detectors on', size: 10, run: () => healthy(looking) },
-    { name: 'step in a loop over rows, detectors off', size: 51, run: () => loop(notLooking, 50) },
-    { name: 'step in a loop over rows, detectors on', size: 51, run: () => loop(looking, 50) },
-    { name: 'step in a scope of 1,000', size: 1_000, run: () => loop(looking, 999) },
-    { name: 'step in a scope of 100,000', size: 100_000, run: () => loop(looking, 99_999) },
+    { name: 'step in a healthy scope, detectors off', size: 10, run: () => healthy(unchecked) },
+    { name: 'step in a healthy scope, detectors on', size: 10, run: () => healthy(checked) },
+    { name: 'step in a loop over rows, detectors off', size: 51, run: () => loop(unchecked, 50) },
+    { name: 'step in a loop over rows, detectors on', size: 51, run: () => loop(checked, 50) },
+    { name: 'step in a scope of 1,000', size: 1_000, run: () => loop(checked, 999) },
+    { name: 'step in a scope of 100,000', size: 100_000, run: () => loop(checked, 99_999) },
     { name: 'scope among 100 at once', size: 100, run: () => atOnce(100) },
     { name: 'scope among 10,000 at once', size: 10_000, run: () => atOnce(10_000) },
   ]
 }
 
-/** Makes sure that somebody wants to know. */
-export function wantFindings(): () => void {
+/** Subscribes to findings, because detection runs for subscribers only. @returns a function that unsubscribes */
+export function subscribeToFindings(): () => void {
   const listener = (): void => {}
   channels.finding.subscribe(listener)
   return () => void channels.finding.unsubscribe(listener)
@@ -61,7 +61,7 @@ export async function scopeHeapGrowth(): Promise<number> {
     for (let count = 0; count < 100_000; count++) {
       if (count === 50_000) before = heap()
       const sql = `select * from t${count % 3_000} where id = $1`
-      await query(looking, sql, [count], { rows: [{ id: count, text: 'x'.repeat(200) }, { id: -count }] })
+      await query(checked, sql, [count], { rows: [{ id: count, text: 'x'.repeat(200) }, { id: -count }] })
     }
     return heap() / before
   })
@@ -85,9 +85,9 @@ async function atOnce(scopes: number): Promise<void> {
   let open: () => void = () => {}
   const opened = new Promise<void>((resolve) => (open = resolve))
   const work = async (): Promise<void> => {
-    for (let id = 0; id < 3; id++) await query(looking, LOOP, [id], ONE_ROW)
+    for (let id = 0; id < 3; id++) await query(checked, LOOP, [id], ONE_ROW)
     await opened
-    await query(looking, POSTS, [], ONE_ROW)
+    await query(checked, POSTS, [], ONE_ROW)
   }
   const all = Array.from({ length: scopes }, () => runInScope('one of many', work))
   open()

@@ -6,7 +6,7 @@ import { fingerprintSync, loadModule } from 'libpg-query'
 
 import { createShapeCache } from '../dist/sql/shape/shape-cache.js'
 
-/** Statements as an application sends them, by what is special about them. */
+/** Typical statements of an application. */
 const STATEMENTS: readonly string[] = [
   'select "id", "status" from "orders" where "customer_id" = $1 order by "id" limit $2',
   "select * from orders where status = 'open' and id in (1, 2, 3, 4, 5) limit 20",
@@ -21,16 +21,16 @@ const STATEMENTS: readonly string[] = [
    select coalesce(json_agg("agg"), '[]') from (select * from "late" where "id" = any($1)) as "agg"`,
 ]
 
-/** Something to measure. */
+/** Work to measure. */
 export interface ShapeSubject {
   readonly name: string
   /** Runs once over all statements. */
   run(): void
-  /** How many statements one run reads. */
+  /** Number of statements that one run reads. */
   readonly size: number
 }
 
-/** Ours, with and without its cache, and the peer. */
+/** The shape of Querylens with and without its cache, and the fingerprint of libpg-query. */
 export async function shapeSubjects(): Promise<readonly ShapeSubject[]> {
   await loadModule()
   const options = { dialect: 'postgresql' }
@@ -42,7 +42,7 @@ export async function shapeSubjects(): Promise<readonly ShapeSubject[]> {
   const size = STATEMENTS.length
   return [
     { name: 'shape, cached', size, run: over((sql) => cache.get(sql)) },
-    // A query builder writes the text anew each time: then finding it takes hashing it, too.
+    // A query builder creates a new string for each query, so the cache has to hash it.
     { name: 'shape, cached, text written anew', size, run: over((sql) => cache.get(rewritten(sql))) },
     { name: 'writing a text anew', size, run: over((sql) => rewritten(sql).charCodeAt(0)) },
     { name: 'shape, uncached', size, run: over((sql) => analyzeQuery(sql, options)) },
@@ -76,7 +76,7 @@ function rewritten(sql: string): string {
 }
 
 /**
- * The heap after a million queries over 100,000 texts that hold values, over the heap after the first 100,000.
+ * The heap after a million queries with 100,000 texts, divided by the heap after the first 100,000.
  */
 export function heapGrowth(): number {
   setFlagsFromString('--expose-gc')

@@ -1,24 +1,24 @@
 import { processState } from './process-state.js'
 
 /**
- * Beyond this difference the wall clock has been set, or runs at another pace, or the machine has slept. As small as
- * whole milliseconds allow: the spans around ours begin by the wall clock, and a child is not to begin before its parent.
+ * A larger difference means that the wall clock was set or slewed, or that the machine slept. The limit is as small as
+ * the whole milliseconds of `Date.now()` allow: parent spans start by the wall clock, and a child must not start before
+ * its parent.
  */
 const MAX_DRIFT_MILLIS = 2
 
-/** Of the process: spans of two copies of this package are in one trace. */
+/** Shared by all copies of this package, because their spans are in one trace. */
 const clock = processState('clock', () => ({ epochOffset: performance.timeOrigin }))
 
 /**
- * A reading of the monotonic clock (`performance.now()`) as milliseconds since the epoch, with fractions.
+ * Converts a reading of the monotonic clock (`performance.now()`) to milliseconds since the epoch, with fractions.
  *
- * `Date.now()` has whole milliseconds only, which would stack ten queries of a loop onto one start time;
- * `performance.timeOrigin` alone drifts away when the wall clock is adjusted, by some ten milliseconds an hour where
- * it is only slewed.
+ * `Date.now()` has whole milliseconds only: ten queries of a loop would get one start time. `performance.timeOrigin` drifts
+ * away from the wall clock when that is adjusted: slewing alone makes some ten milliseconds an hour.
  */
 export function toEpochMillis(monotonicMillis: number): number {
   if (hasDrifted(Date.now(), monotonicMillis)) {
-    // Unless the reading is only older than this moment. Both clocks anew, side by side: between them lies nothing.
+    // The caller may have taken its reading earlier. Read both clocks together to tell drift from age.
     const now = performance.now()
     const wall = Date.now()
     if (hasDrifted(wall, now)) clock.epochOffset = wall - now

@@ -1,5 +1,5 @@
 /**
- * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains them one by one.
+ * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains each of them.
  */
 export type QuerylensErrorCode =
   | 'QUERYLENS_FINDING'

@@ -1,5 +1,5 @@
 /**
- * What the packages of Querylens share. It changes without notice: nothing else may import it.
+ * Code that the packages of Querylens share. It changes without notice, so nothing else may import it.
  *
  * @packageDocumentation
  */

@@ -1,2 +1,2 @@
-/** How code calls what the database calls otherwise: `orderId` for `order_id` with Kysely's `CamelCasePlugin`. */
+/** Maps a name in the database to the name in the code: `order_id` to `orderId` with Kysely's `CamelCasePlugin`. */
 export type NameInCode = (name: string) => string

@@ -1,6 +1,6 @@
 import { QuerylensError } from './errors.js'
 
-/** What one option takes: the words for the error message, and the test. */
+/** The rule of one option: its valid values in words, and the check. */
 export interface OptionRule {
   readonly takes: string
   accepts(value: unknown): boolean

@@ -12,7 +12,7 @@ const check = (options: unknown): void =>
   checkOptions<Options>('tool()', options as Options, { name: optionRules.text, port: optionRules.port })
 
 describe('checkOptions', () => {
-  it('accepts nothing, undefined values and right values', () => {
+  it('accepts missing options, undefined values and valid values', () => {
     expect(() => check(undefined)).not.toThrow()
     expect(() => check({ name: undefined, port: 5432 })).not.toThrow()
   })
@@ -37,7 +37,7 @@ describe('checkOptions', () => {
     ],
     ['x', 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got the string "x".'],
     [null, 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got null.'],
-  ])('says of %j what was wrong and what would be right', (options, code, message) => {
+  ])('rejects %j with the reason and the accepted values', (options, code, message) => {
     expect(() => check(options)).toThrow(expect.objectContaining({ code, message }) as Error)
     expect(() => check(options)).toThrow(QuerylensError)
   })
@@ -52,7 +52,7 @@ describe('describeValue', () => {
   })
 })
 
-it('shows no string that may be a secret', () => {
+it('describeValue shows no string that may be a secret', () => {
   const url = 'postgres://user:password@db/shop'
   expect(describeValue(url)).toBe(`a string of ${url.length} characters`)
   expect(describeValue('5432')).toBe('the string "5432"')

@@ -4,7 +4,7 @@ import '../src/index.js'
 import '../src/internal.js'
 import '../src/recorder.js'
 
-/** What a slot holds: its class, and of an object its fields. */
+/** Describes the contents of a slot: the class, and the fields of an object. */
 function shapeOf(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return typeof value
   const { name } = value.constructor
@@ -12,7 +12,7 @@ function shapeOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([field, held]) => [field, shapeOf(held)]))
 }
 
-it('processState holds these slots; raise its version when one of them changes', () => {
+it('processState holds the pinned slots; raise VERSION when a slot changes', () => {
   const state: unknown = Reflect.get(globalThis, Symbol.for('querylens.state/1'))
   expect(shapeOf(state)).toMatchInlineSnapshot(`
     {

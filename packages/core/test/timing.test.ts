@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Timing } from '../src/timing.js'
 
 describe('Timing', () => {
-  it('sums what ran one after the other', () => {
+  it('sums sequential operations', () => {
     const timing = new Timing()
     timing.start(0)
     timing.end(10, 10)
@@ -12,7 +12,7 @@ describe('Timing', () => {
     expect([timing.totalMillis, timing.busyMillis, timing.overlappingMillis]).toEqual([15, 15, 0])
   })
 
-  it('counts what ran side by side once, in whatever order it ended', () => {
+  it('counts concurrent time once, for any order of the ends', () => {
     const timing = new Timing()
     timing.start(0)
     timing.start(4)
@@ -23,7 +23,7 @@ describe('Timing', () => {
     expect([timing.totalMillis, timing.busyMillis, timing.overlappingMillis]).toEqual([20, 12, 8])
   })
 
-  it('adds what is over, and never overlaps by less than nothing', () => {
+  it('adds ended operations and never reports a negative overlap', () => {
     const timing = new Timing()
     timing.add(5)
     timing.start(0)

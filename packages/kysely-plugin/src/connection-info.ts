@@ -1,9 +1,9 @@
 import { QuerylensError } from '@querylens/core'
 import { describeValue } from '@querylens/core/internal'
 
-/** Where a database is: structurally what the options of a pool of `pg` or `mysql2` hold. */
+/** The address of a database. Structurally a part of the options of a pool of `pg` or `mysql2`. */
 export interface ConnectionInfo {
-  /** `postgresql://user:password@host:5432/database`; the other fields win over it. */
+  /** Such as `postgresql://user:password@host:5432/database`. The other fields take precedence over it. */
   readonly connectionString?: string | undefined
   /** Host name, IP address or folder of a socket. */
   readonly host?: string | undefined
@@ -12,22 +12,26 @@ export interface ConnectionInfo {
   readonly database?: string | undefined
 }
 
-/** The part of a connection that telemetry names. Never a user or a password. */
+/** The part of a connection that telemetry reports. It never holds a user or a password. */
 export interface DatabaseLocation {
   readonly namespace: string | undefined
   readonly serverAddress: string | undefined
   readonly serverPort: number | undefined
 }
 
-const NOWHERE: DatabaseLocation = { namespace: undefined, serverAddress: undefined, serverPort: undefined }
+const UNKNOWN_LOCATION: DatabaseLocation = {
+  namespace: undefined,
+  serverAddress: undefined,
+  serverPort: undefined,
+}
 
 /**
- * Reads where a database is. Of a connection string it keeps host, port and database alone.
+ * Reads the location of a database. Of a connection string it keeps only host, port and database.
  *
- * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a value that is neither a connection string nor such options
+ * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a value that is neither a connection string nor an object
  */
 export function locationOf(owner: string, connection: string | ConnectionInfo | undefined): DatabaseLocation {
-  if (connection === undefined) return NOWHERE
+  if (connection === undefined) return UNKNOWN_LOCATION
   if (typeof connection === 'string') return readConnectionString(owner, connection)
   if (typeof connection !== 'object' || connection === null || Array.isArray(connection)) {
     throw invalid(owner, `but got ${describeValue(connection)}.`)
@@ -36,7 +40,7 @@ export function locationOf(owner: string, connection: string | ConnectionInfo | 
   const fromString =
     typeof connectionString === 'string' && connectionString !== ''
       ? readConnectionString(owner, connectionString)
-      : NOWHERE
+      : UNKNOWN_LOCATION
   return {
     namespace: textOf(database) ?? fromString.namespace,
     serverAddress: textOf(host) ?? fromString.serverAddress,
@@ -56,7 +60,7 @@ function readConnectionString(owner: string, text: string): DatabaseLocation {
   const path = decode(pathname.replace(/^\//, ''))
   return {
     namespace: textOf(path),
-    // `?host=/var/run/postgresql` names a socket.
+    // The folder of a socket is a parameter: `?host=/var/run/postgresql`.
     serverAddress: textOf(searchParams.get('host')) ?? textOf(decode(hostname.replace(/^\[|\]$/g, ''))),
     serverPort: port === '' ? portOf(owner, searchParams.get('port') ?? undefined) : Number(port),
   }
@@ -65,11 +69,11 @@ function readConnectionString(owner: string, text: string): DatabaseLocation {
 function invalid(owner: string, what: string): QuerylensError {
   return new QuerylensError(
     'QUERYLENS_INVALID_OPTION',
-    `Option 'connection' of ${owner} takes a connection string such as 'postgresql://host:5432/database', or the pool's own options, ${what}`,
+    `Option 'connection' of ${owner} takes a connection string such as 'postgresql://host:5432/database', or the options of the pool, ${what}`,
   )
 }
 
-/** A connection string holds a password. */
+/** Describes a text without its contents, because a connection string may hold a password. */
 function describeText(text: string): string {
   return `a string of ${text.length} characters`
 }
@@ -78,7 +82,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Pools take a port as text as well: it often comes from the environment. */
+/** Reads a port. Pools also accept text, because a port often comes from the environment. */
 function portOf(owner: string, value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return undefined
   const port = Number(value)

@@ -9,14 +9,14 @@ import {
 } from '@querylens/core/recorder'
 import type { DatabaseConnection } from 'kysely'
 
-/** For the whole process, so that two copies of this package never record a connection twice. */
+/** All copies of this package share it, so that they never record a connection twice. */
 const sessions = processState('sessions', () => new WeakMap<DatabaseConnection, Session>())
 
 /**
- * Replaces `executeQuery` and `streamQuery` on a connection. A wrapper around the connection would not do: Kysely and its
- * drivers know connections by identity and by private members, drivers send begin and commit over the object that they
- * have made, and Kysely itself replaces `executeQuery` on it when `log` is on. While nothing subscribes, the driver gets
- * each statement at once.
+ * Replaces `executeQuery` and `streamQuery` on a connection. A wrapper around the connection would not work: Kysely and its
+ * drivers identify connections by reference and by private members, drivers send begin and commit over their own object,
+ * and Kysely replaces `executeQuery` on that object when `log` is on. While nothing subscribes, the driver gets each
+ * statement at once.
  */
 export function instrumentConnection(connection: DatabaseConnection, recorded: RecordedDatabase): Session {
   let session = sessions.get(connection)
@@ -28,7 +28,7 @@ export function instrumentConnection(connection: DatabaseConnection, recorded: R
   return session
 }
 
-/** The session of a connection that was handed out, or `undefined` for one from elsewhere. */
+/** The session of an instrumented connection; `undefined` for any other connection. */
 export function sessionOf(connection: DatabaseConnection): Session | undefined {
   return sessions.get(connection)
 }
@@ -56,7 +56,7 @@ function replaceMethods(connection: DatabaseConnection, session: Session): void 
       })
     }
   } catch (error) {
-    // A frozen connection stays as it is: its queries run unseen.
+    // A frozen connection stays unchanged, and Querylens does not record its queries.
     reportFault('instrumenting a connection', error)
   }
 }

@@ -3,15 +3,15 @@ import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, Que
 
 import { InstrumentedDriver } from './instrumented-driver.js'
 
-/** The same for every copy of this package. */
+/** A registered symbol, which all copies of this package share. */
 const INSTRUMENTED: unique symbol = Symbol.for('querylens.instrumented-dialect')
 
-/** Whether this copy of the package, or another one, has instrumented the dialect already. */
+/** Whether any copy of this package has instrumented the dialect. */
 export function isInstrumented(dialect: Dialect): boolean {
   return INSTRUMENTED in dialect
 }
 
-/** A dialect like the one inside it, with instrumented drivers. */
+/** Forwards to another dialect and instruments its drivers. */
 export class InstrumentedDialect implements Dialect {
   readonly #inner: Dialect
   readonly #recorded: RecordedDatabase

@@ -14,7 +14,7 @@ import { instrumentConnection, sessionOf } from './instrumented-connection.js'
 
 type SavepointMethod = NonNullable<Driver['savepoint']>
 
-/** A driver like the one inside it, which records its connections and transactions. */
+/** Forwards to another driver and records its connections and transactions. */
 export class InstrumentedDriver implements Driver {
   declare readonly savepoint?: SavepointMethod
   declare readonly rollbackToSavepoint?: SavepointMethod
@@ -25,7 +25,7 @@ export class InstrumentedDriver implements Driver {
   constructor(inner: Driver, recorded: RecordedDatabase) {
     this.#inner = inner
     this.#recorded = recorded
-    // Kysely tests for the presence of these methods to know what the driver can do.
+    // Kysely concludes from the presence of these methods what the driver supports.
     for (const method of ['savepoint', 'rollbackToSavepoint', 'releaseSavepoint'] as const) {
       if (inner[method] !== undefined) this[method] = recordSavepoint(inner, method)
     }

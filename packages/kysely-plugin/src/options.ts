@@ -10,11 +10,11 @@ import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialec
 
 import { locationOf, type ConnectionInfo } from './connection-info.js'
 
-/** What Querylens has to know of a database besides its Kysely dialect, which keeps its pool to itself. All optional. */
+/** The options of a database. All are optional. Querylens cannot read a pool, because Kysely's dialects keep it private. */
 export interface QuerylensOptions {
   /**
-   * Where the database is: a connection string, or the pool's own options (`pool.options` of `pg`). It becomes
-   * `db.namespace`, `server.address` and `server.port`; users and passwords are not kept.
+   * The address of the database: a connection string, or the options of the pool (`pool.options` of `pg`). It becomes
+   * `db.namespace`, `server.address` and `server.port`. Querylens does not keep users and passwords.
    *
    * @default unknown
    */
@@ -28,8 +28,8 @@ export interface QuerylensOptions {
    */
   readonly system?: string | undefined
   /**
-   * Whose SQL the database speaks, for a system that Querylens does not know: `postgresql` for CockroachDB, say. Without
-   * it, the statements of an unknown system are not exported as text.
+   * The system whose SQL the database understands, for a system that Querylens does not know: `postgresql` for
+   * CockroachDB. Without it, the exporter does not export the text of statements of an unknown system.
    *
    * @default the system
    */
@@ -49,8 +49,8 @@ export interface QuerylensOptions {
    */
   readonly backslashEscapes?: boolean | undefined
   /**
-   * Whether fingerprints take tables for one whose names differ in digits alone, such as `events_2026_11` and
-   * `events_2026_12`.
+   * Whether tables whose names differ only in digits, such as `events_2026_11` and `events_2026_12`, get the same
+   * fingerprint.
    *
    * @default false
    */
@@ -122,7 +122,7 @@ function systemOf(dialect: Dialect): string {
   return 'other_sql'
 }
 
-/** The conventions' own proposal for pools without a name: `server.address:server.port/db.namespace`. */
+/** The name that OpenTelemetry's conventions propose: `server.address:server.port/db.namespace`. */
 function poolNameOf({
   serverAddress,
   serverPort,

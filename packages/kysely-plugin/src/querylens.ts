@@ -30,9 +30,9 @@ export function querylens<Config extends KyselyConfig>(config: Config, options?:
 }
 
 /**
- * The same as {@link querylens}, for code that has a dialect and no configuration.
+ * Instruments a dialect as {@link querylens} does, for code that has no Kysely configuration.
  *
- * Returns a dialect that is instrumented already as it is, so that no query is recorded twice.
+ * Returns an instrumented dialect unchanged, so that Querylens records no query twice.
  *
  * @throws QuerylensError when `dialect` is none, for an unknown option, or a value that an option does not take
  */
@@ -53,7 +53,7 @@ function instrument(
   nameInCode?: NameInCode,
 ): Dialect {
   const recorded = resolveOptions(owner, dialect, options, nameInCode)
-  // These modes are for an application that may have no instrumentation, which makes requests scopes otherwise.
+  // In these modes the application may have no OpenTelemetry instrumentation, which would call it.
   if (recorded.detect !== undefined && recorded.detect.mode !== 'report') scopeHttpRequestsOnce()
   return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, recorded)
 }
@@ -66,7 +66,7 @@ function scopeHttpRequestsOnce(): void {
   scopeHttpRequests()
 }
 
-/** With `CamelCasePlugin` the code says `orderId` where the database says `order_id`; the plugin has the function. */
+/** With `CamelCasePlugin` the code writes `orderId` for the column `order_id`. The plugin has the function for that. */
 function namingOf(plugins: readonly KyselyPlugin[] | undefined): NameInCode | undefined {
   const plugin = plugins?.find((candidate) => candidate instanceof CamelCasePlugin)
   const { camelCase } = (plugin ?? {}) as { camelCase?: NameInCode }

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { querylens } from '../src/index.js'
 import { createStubDialect } from './support/stub-dialect.ts'
 
-it('makes HTTP requests scopes in the modes warn and throw, where no instrumentation may do so', () => {
+it('querylens makes HTTP requests scopes in the modes warn and throw', () => {
   const requests = channel('http.server.request.start')
   querylens({ dialect: createStubDialect() })
   querylens({ dialect: createStubDialect() }, { detect: { mode: 'report' } })

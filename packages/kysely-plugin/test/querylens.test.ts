@@ -23,7 +23,7 @@ import { createStubDialect } from './support/stub-dialect.js'
 const recording = recordExecutions()
 
 describe('querylens', () => {
-  it('keeps everything of the configuration but the dialect', () => {
+  it('replaces only the dialect of the configuration', () => {
     const plugins: never[] = []
     const config = { dialect: createStubDialect(), plugins, log: ['error' as const] }
     const instrumented = querylens(config)
@@ -34,7 +34,7 @@ describe('querylens', () => {
   })
 
   it.each([[undefined], [null], [{}], [{ dialect: 'postgres' }], ['postgres://localhost']])(
-    'refuses the configuration %j and says what it takes',
+    'rejects the configuration %j',
     (config) => {
       expect(() => querylens(config as never)).toThrow(
         expect.objectContaining({
@@ -47,7 +47,7 @@ describe('querylens', () => {
     },
   )
 
-  it('refuses an option that it does not know', () => {
+  it('rejects an unknown option', () => {
     expect(() =>
       querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions),
     ).toThrow(
@@ -55,13 +55,13 @@ describe('querylens', () => {
     )
   })
 
-  it('records nothing twice, however often a dialect is instrumented', async () => {
+  it('records a query once although the dialect is instrumented twice', async () => {
     const dialect = instrumentDialect(instrumentDialect(createStubDialect()))
     await sql`select 1`.execute(new Kysely(querylens({ dialect })))
     expect(recording.queries).toHaveLength(1)
   })
 
-  it('watches the connections of two instances that share a dialect', async () => {
+  it('records the connections of two instances that share a dialect', async () => {
     const dialect = instrumentDialect(createStubDialect())
     await sql`select a`.execute(new Kysely({ dialect }))
     await sql`select b`.execute(new Kysely({ dialect }))
@@ -69,13 +69,13 @@ describe('querylens', () => {
   })
 })
 
-describe('how statements are read', () => {
+describe('backslashEscapes, mergePartitions and system', () => {
   const read = async (options: QuerylensOptions, text: string) => {
     await sql.raw(text).execute(new Kysely(querylens({ dialect: createStubDialect() }, options)))
     return recording.queries.at(-1)?.shape
   }
 
-  it('can be told', async () => {
+  it('change the shape of a statement', async () => {
     const path = "select 'C:\\' as a, b"
     expect((await read({}, path))?.text).toBe('select …')
     expect((await read({ backslashEscapes: false }, path))?.text).toBe('select ? as a, b')
@@ -91,19 +91,19 @@ describe('how statements are read', () => {
     ['mssql', 'microsoft.sql_server'],
     ['sqlite3', 'sqlite'],
     ['cockroachdb', 'cockroachdb'],
-  ])('takes %s for the system %s', async (system, expected) => {
+  ])('map %s to the system %s', async (system, expected) => {
     await read({ system }, 'select 1')
     expect(recording.queries.at(-1)?.database.system).toBe(expected)
   })
 
-  it.each(['', 'my database', 7])('refuses the system %j', (system) => {
+  it.each(['', 'my database', 7])('reject the system %j', (system) => {
     expect(() => querylens({ dialect: createStubDialect() }, { system: system as string })).toThrow(
       "takes the name of a database system, such as 'postgresql'",
     )
   })
 })
 
-describe('connection', () => {
+describe('option connection', () => {
   const locate = async (connection: QuerylensOptions['connection']) => {
     await sql`select 1`.execute(new Kysely(querylens({ dialect: createStubDialect() }, { connection })))
     const { namespace, serverAddress, serverPort, poolName } = recording.queries.at(-1)!.database
@@ -111,7 +111,7 @@ describe('connection', () => {
   }
 
   it.each<[string, QuerylensOptions['connection'], (string | number | undefined)[]]>([
-    ['nothing', undefined, [undefined, undefined, undefined, 'mysql']],
+    ['no connection', undefined, [undefined, undefined, undefined, 'mysql']],
     [
       'a URL, without its user and password',
       'postgresql://ada:s3cr%40t@db.internal:6543/shop?sslmode=require',
@@ -126,12 +126,12 @@ describe('connection', () => {
     ],
     ['an encoded name', 'postgresql://db/caf%C3%A9', ['café', 'db', undefined, 'db/café']],
     [
-      "a pool's own options",
+      'the options of a pool',
       { host: 'db', port: 5432, database: 'shop', user: 'ada', password: 's3cret' } as ConnectionInfo,
       ['shop', 'db', 5432, 'db:5432/shop'],
     ],
     [
-      "a pool's own options with a connection string",
+      'the options of a pool with a connection string',
       { connectionString: 'postgresql://ada:s3cret@db:5433/shop', database: 'other' },
       ['other', 'db', 5433, 'db:5433/other'],
     ],
@@ -153,19 +153,19 @@ describe('connection', () => {
       /that is no URL; pass \{ host, port, database \}/,
     ],
     [
-      'a port that is none',
+      'an invalid port',
       { host: 'db', port: 'none' },
       /takes a port from 1 to 65535, but got the string "none"/,
     ],
     ['a number', 5432, /takes a connection string, or an object with host, port and database, but got/],
-  ])('refuses %s, and shows no secret', (_, connection, message) => {
+  ])('rejects %s without showing a secret', (_, connection, message) => {
     const make = (): unknown =>
       querylens({ dialect: createStubDialect() }, { connection: connection as ConnectionInfo })
     expect(make).toThrow(message)
     expect(make).not.toThrow(/s3cret/)
   })
 
-  it('takes the options of a pool of pg as they are', async () => {
+  it('accepts the options of a pool of pg', async () => {
     const pool = new Pool({ connectionString: 'postgresql://ada:s3cret@db.internal:6543/shop', max: 1 })
     await expect(locate(pool.options)).resolves.toEqual([
       'shop',
@@ -178,7 +178,7 @@ describe('connection', () => {
 })
 
 describe('instrumentDialect', () => {
-  it('refuses what is no dialect', () => {
+  it('rejects a value that is no dialect', () => {
     expect(() => instrumentDialect({ pool: {} } as never)).toThrow(
       'instrumentDialect() takes a Kysely dialect, such as new PostgresDialect({ pool }), but got an object with the keys pool.',
     )
@@ -194,13 +194,13 @@ describe('instrumentDialect', () => {
       'other_sql',
       Object.create(Object.getPrototypeOf(Object.getPrototypeOf(new PostgresAdapter())) as object),
     ],
-  ])('knows %s by its adapter', async (system, adapter) => {
+  ])('recognizes %s by its adapter', async (system, adapter) => {
     const dialect = { ...createStubDialect(), createAdapter: () => adapter }
     await sql`select 1`.execute(new Kysely({ dialect: instrumentDialect(dialect) }))
     expect(recording.queries[0]?.database.system).toBe(system)
   })
 
-  it('offers savepoints only where the driver does', () => {
+  it('has savepoint methods only if the driver has them', () => {
     const withSavepoints = instrumentDialect(
       new SqliteDialect({ database: openSqliteDatabase() }),
     ).createDriver()
@@ -215,7 +215,7 @@ describe('instrumentDialect', () => {
     expect('savepoint' in without && without.savepoint).toBeFalsy()
   })
 
-  it('leaves a frozen connection alone rather than breaking it', async () => {
+  it('leaves a frozen connection unchanged', async () => {
     const dialect = instrumentDialect(createStubDialect(() => ({ rows: [{ one: 1 }] }), Object.freeze))
     await expect(sql`select 1 as one`.execute(new Kysely({ dialect }))).resolves.toEqual({
       rows: [{ one: 1 }],
@@ -224,10 +224,10 @@ describe('instrumentDialect', () => {
   })
 })
 
-describe('a query execution', () => {
-  it('has one shape, whatever happens', async () => {
-    const answers: unknown[] = [{ rows: [1, 2] }, { rows: [], numAffectedRows: 3n }, {}, undefined]
-    const db = new Kysely<Database>(querylens({ dialect: createStubDialect(() => answers.shift()) }))
+describe('QueryExecution', () => {
+  it('has the same fields for every outcome', async () => {
+    const results: unknown[] = [{ rows: [1, 2] }, { rows: [], numAffectedRows: 3n }, {}, undefined]
+    const db = new Kysely<Database>(querylens({ dialect: createStubDialect(() => results.shift()) }))
     for (let count = 0; count < 4; count++) await sql`select ${count}`.execute(db).catch(() => {})
     const keys = (execution: QueryExecution): string[] => Object.keys(execution)
     expect(recording.queries).toHaveLength(4)
@@ -253,7 +253,7 @@ describe('a query execution', () => {
   })
 
   it.each([['a string'], [undefined], [null], [{ odd: true }]])(
-    'keeps %j as the error that was thrown',
+    'holds the thrown error %j',
     async (error) => {
       const dialect = createStubDialect(() => {
         throw error
@@ -281,7 +281,7 @@ describe('a query execution', () => {
     expect(recording.queries[0]?.scope?.queryDurationMillis).toBeGreaterThan(0)
   })
 
-  it('carries the wait for its connection, the first of a connection alone', async () => {
+  it('holds the wait for its connection if it is the first on it', async () => {
     const db = new Kysely<Database>(querylens({ dialect: createStubDialect() }))
     await db.connection().execute(async (connected) => {
       await sql`select 1`.execute(connected)
@@ -295,7 +295,7 @@ describe('a query execution', () => {
     expect(recording.releases[0]?.useMillis).toBeGreaterThanOrEqual(0)
   })
 
-  it('counts the uses of a connection that a driver hands out to several at once', async () => {
+  it('ends each use of a connection that a driver hands out several times', async () => {
     const shared = {
       executeQuery: async () => ({ rows: [] }),
       streamQuery: async function* () {},

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHANGING_WITH_TRANSACTION, STABLE_IN_POSTGRESQL } from '../../core/src/sql/functions/postgresql.js'
 import { createTestDatabase } from './support/test-database.ts'
 
-/** Without those that PostgreSQL calls for types, operators, aggregates and indexes. */
+/** Immutable functions, without those that PostgreSQL calls for types, operators, aggregates and indexes. */
 const PUBLIC_FUNCTIONS = `
   select proname as name from pg_proc as p
   where pronamespace = 'pg_catalog'::regnamespace and prokind in ('f', 'a', 'w')
@@ -17,13 +17,13 @@ const PUBLIC_FUNCTIONS = `
   and p.oid not in (select aggcombinefn from pg_aggregate union all select amproc from pg_amproc)
   and p.oid not in (select oprrest from pg_operator union all select oprjoin from pg_operator)
   group by proname having bool_or(provolatile = 'i') and not bool_or(provolatile = 'v')`
-/** Further ones of these, casts that are not written as calls, and what tells of the server. */
+/** More such functions, casts that are not written as calls, and functions about the server. */
 const NOT_CALLED =
   /send$|typmodin$|_subdiff$|_canonical$|validator$|^(?:pg|txid|icu|numeric|similar|satisfies|xml|acl|make_?acl|nameconcat)|^int\d\w+|^(?:bit|bpchar|bytea|cash_words|char|cidr|dexp|dlog1|dlog10|dround|dtrunc|extract|like|like_escape|macaddr8?|name|notlike|oid|pclose|unicode_version|varbit|xid)$/
 
 let client: pg.Client
 let drop: () => Promise<void>
-/** By name, the classes of all functions of that name: `i`, `s`, `v`. */
+/** The volatility classes of all functions of a name: `i`, `s`, `v`. */
 const known = new Map<string, string>()
 
 beforeAll(async () => {
@@ -41,25 +41,25 @@ afterAll(async () => {
   await drop()
 })
 
-describe('the stable functions of PostgreSQL', () => {
-  it('are functions, and volatile in no form', async () => {
+describe('STABLE_IN_POSTGRESQL', () => {
+  it('names existing functions without a volatile overload', async () => {
     const { rows } = await client.query<{ version: number }>(
       `select current_setting('server_version_num')::int as version`,
     )
-    // An older server does not have all of them.
+    // An older server lacks some of them.
     const absent = (rows[0]?.version ?? 0) >= 180_000 ? 'absent' : 'i'
     const wrong = [...STABLE_IN_POSTGRESQL].filter((name) => !/^(?:i|s|is)$/.test(known.get(name) ?? absent))
     expect(wrong).toEqual([])
   })
 
-  it('do not hold what depends on the transaction, which PostgreSQL calls stable', () => {
+  it('excludes functions that depend on the transaction', () => {
     for (const name of CHANGING_WITH_TRANSACTION) {
       expect(known.get(name)).toMatch(/s/)
       expect(STABLE_IN_POSTGRESQL).not.toContain(name)
     }
   })
 
-  it('are all that applications call, as far as they are immutable', async () => {
+  it('names all immutable functions that applications call', async () => {
     const { rows } = await client.query<{ name: string }>(PUBLIC_FUNCTIONS)
     const missing = rows.map(({ name }) => name).filter((name) => !STABLE_IN_POSTGRESQL.has(name))
     expect(missing.filter((name) => !NOT_CALLED.test(name) && !CHANGING_WITH_TRANSACTION.has(name))).toEqual(

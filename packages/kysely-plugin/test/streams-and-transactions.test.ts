@@ -32,13 +32,13 @@ afterAll(() => close())
 
 const people = () => db.selectFrom('person').select('first_name').orderBy('id')
 
-describe('the outcome of a stream', () => {
-  it('is completed when it was read to its end, with the rows of all chunks', async () => {
+describe('outcome of a stream', () => {
+  it('is completed after its end, with the rows of all chunks', async () => {
     for await (const person of people().stream(2)) expect(person).toBeDefined()
     expect(recording.queries).toMatchObject([{ kind: 'stream', outcome: 'completed', returnedRows: 3 }])
   })
 
-  it('is stopped when the consumer leaves it', async () => {
+  it('is stopped when the consumer breaks', async () => {
     for await (const person of people().stream(1)) {
       expect(person.first_name).toBe('Jo')
       break
@@ -46,7 +46,7 @@ describe('the outcome of a stream', () => {
     expect(recording.queries).toMatchObject([{ outcome: 'stopped', returnedRows: 1, failed: false }])
   })
 
-  it('is failed when the database fails it', async () => {
+  it('is failed after an error of the database', async () => {
     const broken = db
       .selectFrom('person')
       .select(sql`1 / (id - 102)`.as('x'))
@@ -67,10 +67,10 @@ describe('the outcome of a stream', () => {
     expect(recording.queries).toMatchObject([{ outcome: 'cancelled' }])
   })
 
-  it('is abandoned when its iterator is forgotten', async () => {
+  it('is abandoned when its iterator is garbage collected', async () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
-    // Its connection is lost to the pool, as it is without Querylens; hence a pool of its own.
+    // The pool loses the connection, with or without Querylens, so the test uses a separate pool.
     const other = new Kysely<Database>(
       querylens({ dialect: createPostgresDialect({ connectionString }).dialect }),
     )
@@ -87,15 +87,15 @@ describe('the outcome of a stream', () => {
     )
   })
 
-  it('is nobody’s business before the first chunk is asked for', async () => {
+  it('is not published before the consumer requests the first chunk', async () => {
     people().stream()
     await delay(5)
     expect(recording.queries).toEqual([])
   })
 })
 
-describe('a cancelled query', () => {
-  it('is told from one that failed', async () => {
+describe('outcome of a query', () => {
+  it('is cancelled after an abort and failed after an error', async () => {
     const controller = new AbortController()
     const query = db
       .selectFrom(sql`(select pg_sleep(5))`.as('sleep'))
@@ -111,8 +111,8 @@ describe('a cancelled query', () => {
   })
 })
 
-describe('a transaction execution', () => {
-  it('covers begin, the queries and commit, and counts the queries', async () => {
+describe('TransactionExecution', () => {
+  it('includes begin, queries and commit, and counts the queries', async () => {
     await db
       .transaction()
       .setIsolationLevel('repeatable read')
@@ -139,7 +139,7 @@ describe('a transaction execution', () => {
     expect(transaction?.durationMillis).toBeGreaterThanOrEqual(total)
   })
 
-  it('is rolled back without failing when the application throws', async () => {
+  it('is rolled back and not failed when the application throws', async () => {
     await db
       .transaction()
       .execute(() => Promise.reject(new Error('changed my mind')))
@@ -147,7 +147,7 @@ describe('a transaction execution', () => {
     expect(recording.transactions).toMatchObject([{ outcome: 'rolled_back', failed: false }])
   })
 
-  it('is rolled back and failed when its commit is refused', async () => {
+  it('is rolled back and failed when the database rejects the commit', async () => {
     await db
       .transaction()
       .execute((trx) => sql`select 1 / 0`.execute(trx).catch(() => {}))
@@ -168,14 +168,14 @@ describe('a transaction execution', () => {
     expect(recording.transactions).toMatchObject([{ outcome: 'failed', failed: true }])
   })
 
-  it('does not own the queries after it', async () => {
+  it('excludes queries after its end', async () => {
     await db.transaction().execute((trx) => trx.selectFrom('person').selectAll().execute())
     await people().execute()
     expect(recording.queries.at(-1)?.transaction).toBeUndefined()
   })
 })
 
-describe('a connection use', () => {
+describe('ConnectionUse', () => {
   it('fails when the pool is exhausted', async () => {
     await db.connection().execute((first) =>
       db.connection().execute(async (second) => {
@@ -192,8 +192,8 @@ describe('a connection use', () => {
   })
 })
 
-describe('the stack of an error', () => {
-  it('leads to the line of the application that ran the query', async () => {
+describe('stack of a database error', () => {
+  it('includes the line of the application that ran the query', async () => {
     async function theApplication(): Promise<void> {
       await sql`select * from no_such_table`.execute(db)
     }

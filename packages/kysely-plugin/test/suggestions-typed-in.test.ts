@@ -35,11 +35,11 @@ beforeEach(async () => {
 })
 afterEach(() => void channels.finding.unsubscribe(listen))
 
-/** What the application has at hand where it types the code in. */
+/** The variables in the application's scope. */
 type Names = Readonly<Record<string, unknown>>
 
-/** Runs a loop, and gives the code that is proposed in its place. */
-async function proposalsFor<Result>(
+/** Runs a loop and returns its result and the suggested code. */
+async function suggestionsFor<Result>(
   loop: () => Promise<Result>,
 ): Promise<readonly [Result, readonly string[]]> {
   const result = await runInScope('loop', loop)
@@ -47,7 +47,7 @@ async function proposalsFor<Result>(
   return [result, codeIn(findings[0]!.suggestion)]
 }
 
-/** Types code in and runs it, in a scope of its own in which nothing must be found. */
+/** Runs suggested code in a new scope and expects no finding. */
 async function run<Row>(
   code: string,
   places: Partial<CodePlaces>,
@@ -70,8 +70,8 @@ const allComments = () => db.selectFrom('comments').selectAll().orderBy('id').ex
 const byId = <Row extends { readonly id: unknown }>(rows: readonly Row[]) =>
   rows.toSorted((a, b) => Number(a.id) - Number(b.id))
 
-describe('what is proposed for a loop gives what the loop gave', () => {
-  it('a list, and an array of JSON, for children', async () => {
+describe('suggested code returns the rows of the loop', () => {
+  it('with a list and with a JSON array for children', async () => {
     const loop = async () => {
       const loaded = []
       for (const post of await allPosts()) {
@@ -87,7 +87,7 @@ describe('what is proposed for a loop gives what the loop gave', () => {
       }
       return loaded
     }
-    const [result, [list = '', array = '']] = await proposalsFor(loop)
+    const [result, [list = '', array = '']] = await suggestionsFor(loop)
     const ids = result.map(({ id }) => id)
     const listed = await run<{ id: string; body: string; post_id: number }>(
       list,
@@ -105,7 +105,7 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     const nested = await run<{ id: number; comments: { id: number; body: string }[] }>(array, {
       source: `db.selectFrom('posts').select('id').orderBy('id')`,
     })
-    // What pg gives as a text is a number in JSON.
+    // pg returns a bigint as text, and JSON holds a number.
     expect(nested.map(({ id, comments }) => ({ id, comments: byId(comments) }))).toEqual(
       result.map(({ id, comments }) => ({
         id,
@@ -114,9 +114,9 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     )
   })
 
-  it('a left join for parents, and no row is lost', async () => {
+  it('with a left join for parents, without losing rows', async () => {
     await db.updateTable('posts').set({ author_id: 99 }).where('id', '=', 1).execute()
-    const [result, [, join = '']] = await proposalsFor(async () => {
+    const [result, [, join = '']] = await suggestionsFor(async () => {
       const loaded = []
       const posts = await db.selectFrom('posts').select(['id', 'author_id']).orderBy('id').execute()
       for (const { id, author_id: authorId } of posts) {
@@ -134,8 +134,8 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     expect(await run(join, places, {}, [`['authors.name']`])).toEqual(result)
   })
 
-  it('an object of JSON for a single row with further conditions', async () => {
-    const [result, [, object = '']] = await proposalsFor(async () => {
+  it('with a JSON object for one row with further conditions', async () => {
+    const [result, [, object = '']] = await suggestionsFor(async () => {
       const loaded = []
       for (const { id, author_id: authorId } of await allPosts()) {
         const authors = await db
@@ -152,8 +152,8 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     expect(await run(object, places, {}, [`'author 1'`])).toEqual(result)
   })
 
-  it('groups for counts', async () => {
-    const [result, [groups = '']] = await proposalsFor(async () => {
+  it('with groups for counts', async () => {
+    const [result, [groups = '']] = await suggestionsFor(async () => {
       const counts = []
       for (const { id } of await allPosts()) {
         const { count } = await db
@@ -173,8 +173,8 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     expect(rows.toSorted((a, b) => a.post_id - b.post_id)).toEqual(result)
   })
 
-  it('tuples for composite keys', async () => {
-    const [result, [tuples = '']] = await proposalsFor(async () => {
+  it('with tuples for composite keys', async () => {
+    const [result, [tuples = '']] = await suggestionsFor(async () => {
       const loaded = []
       for (const { author_id: authorId, title } of await allPosts()) {
         loaded.push(
@@ -193,7 +193,7 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     expect(await run(tuples, places, { rows: result })).toEqual(result)
   })
 
-  it('a recursive query for a tree', async () => {
+  it('with a recursive query for a tree', async () => {
     const parents = [null, 1, 1, 2, 2, 3]
     for (const [index, parent] of parents.entries()) {
       await db
@@ -203,24 +203,24 @@ describe('what is proposed for a loop gives what the loop gave', () => {
         .execute()
     }
     const visit = async (id: number): Promise<{ id: number }[]> => {
-      const answers = await db
+      const children = await db
         .selectFrom('posts')
         .selectAll()
         .where('editor_id', '=', id)
         .orderBy('id')
         .execute()
       const below = []
-      for (const answer of answers) below.push(...(await visit(answer.id)))
-      return [...answers, ...below]
+      for (const child of children) below.push(...(await visit(child.id)))
+      return [...children, ...below]
     }
-    const [result, code] = await proposalsFor(() => visit(1))
+    const [result, code] = await suggestionsFor(() => visit(1))
     expect(code.at(-1)).toContain('.withRecursive(')
     expect(byId(await run<{ id: number }>(code.at(-1)!, {}, {}, ['1']))).toEqual(byId(result))
   })
 
-  it('one statement for inserts', async () => {
+  it('with one statement for inserts', async () => {
     const bodies = ['a', 'b', 'c', 'd', 'e', 'f']
-    const [loop, [insert = '']] = await proposalsFor(async () => {
+    const [loop, [insert = '']] = await suggestionsFor(async () => {
       for (const body of bodies) await db.insertInto('comments').values({ post_id: 1, body }).execute()
       return await allComments()
     })
@@ -229,8 +229,8 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     expect(await allComments()).toEqual(loop)
   })
 
-  it('one statement for deletes, and no row more', async () => {
-    const [loop, [remove = '']] = await proposalsFor(async () => {
+  it('with one statement that deletes the same rows', async () => {
+    const [loop, [remove = '']] = await suggestionsFor(async () => {
       for (const { id } of (await allPosts()).slice(2)) {
         await db.deleteFrom('comments').where('post_id', '=', id).where('likes', '=', 0).execute()
       }
@@ -242,8 +242,8 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     expect(loop).toHaveLength(4)
   })
 
-  it('one statement for updates that are alike', async () => {
-    const [loop, [update = '']] = await proposalsFor(async () => {
+  it('with one statement for updates with equal values', async () => {
+    const [loop, [update = '']] = await suggestionsFor(async () => {
       for (const { id } of (await allPosts()).slice(2)) {
         await db
           .updateTable('posts')
@@ -260,8 +260,8 @@ describe('what is proposed for a loop gives what the loop gave', () => {
     expect(loop.filter((post) => post.editor_id === 7)).toHaveLength(2)
   })
 
-  it('one statement for updates with values of their own, and other rows stay as they are', async () => {
-    const [loop, [update = '']] = await proposalsFor(async () => {
+  it('with one statement for updates with different values, without changing other rows', async () => {
+    const [loop, [update = '']] = await suggestionsFor(async () => {
       for (const { id, title } of (await allPosts()).slice(1)) {
         await db
           .updateTable('posts')
@@ -285,7 +285,7 @@ describe('what is proposed for a loop gives what the loop gave', () => {
   })
 })
 
-/** Keys are random. */
+/** Removes the keys, which are random. */
 async function withoutKeys() {
   return await db
     .selectFrom('posts')

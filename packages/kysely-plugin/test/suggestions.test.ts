@@ -27,7 +27,7 @@ import { createPostgresDialect } from './support/postgres-dialect.ts'
 import { blockOf, codeIn, typeIn } from './support/suggested-code.ts'
 import { createTestDatabase } from './support/test-database.ts'
 
-/** With what every application has and the scenarios do without. */
+/** The tables of the scenarios with additional columns. */
 type Tables = { readonly [Table in keyof Blog]: Blog[Table] & { readonly tenant_id: number } }
 
 const compilers = {
@@ -38,7 +38,7 @@ const compilers = {
 } as const
 type System = keyof typeof compilers
 
-/** Kysely with the compiler of a system and no database. */
+/** A Kysely with the compiler of a system and without a database. */
 function compileFor(system: System): Kysely<Tables> {
   const [Adapter, Compiler] = compilers[system]
   return new Kysely<Tables>({
@@ -54,7 +54,7 @@ function compileFor(system: System): Kysely<Tables> {
 type Repeat = (db: Kysely<Tables>, one: never) => Compilable
 type Source = readonly [query: (db: Kysely<Tables>) => Compilable, column: string]
 
-/** Loops as applications have them: the statement with a value that changes, and where its values come from. */
+/** Loops of applications: the statement with the changing value, and the source of the values. */
 const loops: readonly (readonly [name: string, repeat: Repeat, source?: Source, returnsOne?: boolean])[] = [
   ['children', (db, id) => db.selectFrom('comments').selectAll().where('post_id', '=', id)],
   [
@@ -178,8 +178,8 @@ function posts(column: string): Source {
   return [(db) => db.selectFrom('posts').selectAll(), column]
 }
 
-describe('suggested code', () => {
-  it('compiles, whatever the loop and the system', async () => {
+describe('suggestions for typical loops', () => {
+  it('compile for every loop and system', async () => {
     const blocks: CodeBlock[] = []
     for (const system of Object.keys(compilers) as System[]) {
       const db = compileFor(system)
@@ -204,13 +204,13 @@ describe('suggested code', () => {
     expect(await checkCodeBlocks(blocks)).toEqual([])
   })
 
-  it('would not compile with a column that a table does not have', async () => {
+  it('do not compile with an unknown column', async () => {
     const block = blockOf("db.selectFrom('posts').selectAll().where('post_id', 'in', ids)", 'wrong')
     expect(await checkCodeBlocks([block])).toEqual([expect.stringMatching(/^wrong:1: error TS/)])
   })
 })
 
-/** A suggestion's code, typed in. */
+/** The suggested code as blocks to compile. */
 function blocksOf(suggestion: string, table: string, name: string, helper?: string): readonly CodeBlock[] {
   const alias = / as (\w+)/.exec(table)?.[1] ?? table
   const places = {
@@ -222,7 +222,7 @@ function blocksOf(suggestion: string, table: string, name: string, helper?: stri
   return codeIn(suggestion).map((code) => blockOf(typeIn(code, places), name, helper))
 }
 
-/** The table of a statement as Kysely has written it, with its alias. */
+/** The table of a statement of Kysely, with its alias. */
 function tableIn(sql: string): string {
   const [, table = 'posts', alias] = /from ["`](\w+)["`](?: as ["`](\w+)["`])?/.exec(sql) ?? []
   return alias === undefined ? table : `${table} as ${alias}`
@@ -231,7 +231,7 @@ function tableIn(sql: string): string {
 const folder = new URL('findings/scenarios/', import.meta.url)
 const files = readdirSync(folder).filter((file) => file.includes('n-plus-one'))
 
-describe('the suggestions of the scenarios', () => {
+describe('suggestions of the scenarios', () => {
   let db: Kysely<Blog>
   let drop: () => Promise<void>
 

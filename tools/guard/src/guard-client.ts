@@ -3,41 +3,41 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-/** What the guard has to run, and to remove when that has ended. */
+/** The programs that the guard runs, and the folder that it removes when they have ended. */
 export interface GuardTask {
-  /** One after the other; the last one is the server, which does not end by itself. */
+  /** Run in sequence. The last program is the server, which runs until it is stopped. */
   readonly programs: readonly { readonly program: string; readonly args: readonly string[] }[]
-  /** The programs' working folder, with their output in `server.log`. */
+  /** The working folder of the programs, with their output in `server.log`. */
   readonly folder: string
-  /** Theirs. @default that of this process, with messages in English */
+  /** The environment of the programs. @default that of this process, with messages in English */
   readonly env?: NodeJS.ProcessEnv
-  /** Is run last, whatever became of the others. @default nothing */
+  /** A program that runs after the others have ended or failed. @default none */
   readonly cleanup?: { readonly program: string; readonly args: readonly string[] }
-  /** Who runs them; without ids, the user of this process. */
+  /** The user that runs the programs. @default the user of this process */
   readonly user?: { readonly uid?: number; readonly gid?: number }
 }
 
-/** A server that ends with us. */
+/** A server that ends with this process. */
 export interface Guard {
-  /** Settles only when the server ends without being asked to: with the end of its log. */
+  /** Resolves with the end of the server's log if the server ends before `stop`. */
   readonly failed: Promise<string>
-  /** Settles when the server has ended and its folder is gone. */
+  /** Resolves when the server has ended and its folder is removed. */
   stop(): Promise<void>
 }
 
 /**
- * Starts a server by a process of its own that ends it when we end, however that happens: the guard's
- * standard input is a pipe from us, which the operating system closes even after SIGKILL. So there are no
- * signal handlers in the host, whose business they are.
+ * Starts a server through a guard: a process that ends the server when this process ends in any way. The standard input of
+ * the guard is a pipe from this process, which the operating system closes even after SIGKILL. So this process needs no
+ * signal handlers.
  */
 export function startGuard(task: GuardTask): Guard {
-  const { NODE_OPTIONS: _ofTheHost, ...env } = process.env
+  const { NODE_OPTIONS: _nodeOptions, ...env } = process.env
   const guard = spawn(process.execPath, [fileURLToPath(new URL('./guard.ts', import.meta.url))], {
-    // Ctrl+C in a terminal signals the whole process group: the host decides when its server goes.
+    // Ctrl+C in a terminal signals the whole process group, but this process decides when its server ends.
     detached: true,
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'inherit'],
-    // Messages in English: one of them is looked for.
+    // `startPostgres` looks for one of the messages in English.
     env: { ...env, LC_ALL: 'C' },
   })
   guard.stdin.on('error', () => {})
@@ -46,11 +46,11 @@ export function startGuard(task: GuardTask): Guard {
   let stopping = false
   guard.stdout.setEncoding('utf8').on('data', (text: string) => (log += text))
   const closed = once(guard, 'close')
-  // A host that forgets to stop its server ends all the same.
+  // A running server must not keep this process alive.
   for (const handle of [guard, guard.stdin as Socket, guard.stdout as Socket]) handle.unref()
   return {
     failed: closed.then(() =>
-      stopping ? new Promise<never>(() => {}) : log.trim() || 'it ended without a word.',
+      stopping ? new Promise<never>(() => {}) : log.trim() || 'it ended without output.',
     ),
     async stop() {
       stopping = true

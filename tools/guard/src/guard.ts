@@ -11,26 +11,26 @@ import { createInterface } from 'node:readline'
 
 import type { GuardTask } from './guard-client.ts'
 
-/** How long a server has for a clean end before it is killed. */
+/** Time for a clean end before the guard kills the server. */
 const STOP_DEADLINE_MILLIS = 10_000
 const LOG_LINES = 5
 
 const input = createInterface({ input: process.stdin })
 let running: ChildProcess | undefined
-let asked = false
+let isStopping = false
 
 function stop(): void {
-  asked = true
-  // SIGINT is PostgreSQL's "fast" shutdown, which ends the sessions; other servers take it for Ctrl+C.
+  isStopping = true
+  // SIGINT is PostgreSQL's "fast" shutdown, which ends the sessions. Other servers treat it as Ctrl+C.
   running?.kill('SIGINT')
   setTimeout(() => running?.kill('SIGKILL'), STOP_DEADLINE_MILLIS).unref()
 }
 
-/** Gives the reason why it ended, which is of interest unless it was asked to. */
+/** Runs the programs. @returns the end of the log, which says why the server ended */
 async function run({ programs, folder, env, user }: GuardTask): Promise<string> {
   const logFile = join(folder, 'server.log')
   for (const { program, args } of programs) {
-    if (asked) break
+    if (isStopping) break
     const log = openSync(logFile, 'a')
     running = spawn(program, [...args], {
       cwd: folder,
@@ -64,10 +64,10 @@ input.once('line', (line) => {
       if (cleanup !== undefined) {
         spawnSync(cleanup.program, [...cleanup.args], { stdio: 'ignore', ...(env !== undefined && { env }) })
       }
-      // Without being asked it failed, and who started it tries again or removes the folder.
-      if (asked) rmSync(task.folder, { recursive: true, force: true, maxRetries: 5 })
+      // After a failure, the host retries in the folder or removes it.
+      if (isStopping) rmSync(task.folder, { recursive: true, force: true, maxRetries: 5 })
       else process.stdout.write(reason)
-      process.exitCode = asked ? 0 : 1
+      process.exitCode = isStopping ? 0 : 1
       // The pipe may still be open.
       process.stdin.destroy()
     })

@@ -10,14 +10,14 @@ const run = promisify(execFile)
 const cache = join(import.meta.dirname, '..', '.cache')
 
 /**
- * Compiles each block as a module of its own, with the packages of this workspace installed.
+ * Compiles each block as a separate module, with the packages of this workspace installed.
  *
- * @returns the compiler's messages, at the lines of the pages; none when all is well
+ * @returns the errors of the compiler with the lines of the pages
  */
 export async function checkCodeBlocks(blocks: readonly CodeBlock[]): Promise<string[]> {
   if (blocks.length === 0) return []
   await mkdir(cache, { recursive: true })
-  // Below this package, so that its dependencies are found.
+  // The folder is in this package, so that the compiler finds its dependencies.
   const folder = await mkdtemp(join(cache, 'blocks-'))
   try {
     const base = relative(folder, join(repositoryRoot, 'tsconfig.base.json')).replaceAll('\\', '/')

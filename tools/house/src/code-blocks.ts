@@ -6,7 +6,7 @@ export interface CodeBlock {
   /** 1-based line of the first line of code. */
   readonly line: number
   readonly code: string
-  /** Declarations for what the block takes for granted: `<!-- context: … -->` just above it. */
+  /** Declarations that the block relies on, from the comment `<!-- context: … -->` above it. */
   readonly context: string
 }
 
@@ -29,7 +29,7 @@ export function readCodeBlocks(path: string, markdown: string): CodeBlock[] {
   }
 }
 
-/** What all nodes of a Markdown tree have, and what some have. */
+/** The fields of the nodes of a Markdown tree. Some nodes lack the optional ones. */
 interface Node {
   readonly type: string
   readonly lang?: string | null | undefined

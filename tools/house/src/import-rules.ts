@@ -4,8 +4,8 @@ import { findCycle } from './find-cycle.ts'
 import type { Directions } from './read-directions.ts'
 import { readImports, type ImportReference } from './read-imports.ts'
 
-/** What is checked: the sources of all packages, and what their manifests say. */
-export interface House {
+/** The sources and manifests of all packages, and the allowed directions of imports. */
+export interface Repository {
   /** Source texts by path, such as `packages/core/src/sql/tokens/tokenizer.ts`. */
   readonly sources: ReadonlyMap<string, string>
   /** By folder below `packages`. */
@@ -13,37 +13,37 @@ export interface House {
   readonly directions: Directions
 }
 
-/** The part of a package.json that imports are compared with. */
+/** The part of a package.json that the rules compare imports with. */
 export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
-/** The entry points of a package: they import from every room, and no room imports them. */
+/** The entry points of a package: they import from every folder, and no folder imports them. */
 const ENTRY_POINTS = ['index.ts', 'recorder.ts', 'internal.ts']
 
-/** A module, taken apart. */
+/** The parts of a module's path. */
 interface Module {
   readonly path: string
   /** The package's folder: `core`. */
   readonly owner: string
-  /** Its place below `src`: `sql/tokens/tokenizer.ts`. */
-  readonly place: string
+  /** Its path below `src`: `sql/tokens/tokenizer.ts`. */
+  readonly file: string
 }
 
 /**
- * Compares every import of the house, types included, with the directions that `docs/ARCHITECTURE.md` draws.
+ * Compares every import of the packages, types included, with the directions in `docs/ARCHITECTURE.md`.
  *
  * @returns one line for each import that breaks a rule, and one for an import cycle
  */
-export function findImportProblems(house: House): string[] {
+export function findImportProblems(repository: Repository): string[] {
   const problems: string[] = []
   const graph = new Map<string, string[]>()
-  for (const [path, source] of house.sources) {
+  for (const [path, source] of repository.sources) {
     const module = locate(path)
     const edges: string[] = []
     graph.set(path, edges)
-    if (module === undefined || !house.directions.has(module.owner)) {
+    if (module === undefined || !repository.directions.has(module.owner)) {
       problems.push(`${path}: belongs to no package that has rules`)
       continue
     }
@@ -51,8 +51,8 @@ export function findImportProblems(house: House): string[] {
       const target = resolveRelative(path, reference)
       const problem =
         target === undefined
-          ? checkPackageImport(module, reference, house)
-          : checkModuleImport(module, target, reference, house)
+          ? checkPackageImport(module, reference, repository)
+          : checkModuleImport(module, target, reference, repository)
       if (problem !== undefined) problems.push(`${path}:${reference.line}: ${problem}`)
       if (target !== undefined) edges.push(target)
     }
@@ -63,15 +63,15 @@ export function findImportProblems(house: House): string[] {
 }
 
 function locate(path: string): Module | undefined {
-  const [, owner, place] = /^packages\/([^/]+)\/src\/(.+)$/.exec(path) ?? []
-  return owner === undefined || place === undefined ? undefined : { path, owner, place }
+  const [, owner, file] = /^packages\/([^/]+)\/src\/(.+)$/.exec(path) ?? []
+  return owner === undefined || file === undefined ? undefined : { path, owner, file }
 }
 
-/** The rooms that a module is in, from its package to the innermost folder that has rules. */
-function roomsOf({ owner, place }: Module, directions: Directions): readonly string[] {
-  const folders = place.split('/').slice(0, -1)
-  const rooms = folders.map((_, index) => [owner, ...folders.slice(0, index + 1)].join('/'))
-  return [owner, ...rooms.filter((room) => directions.has(room))]
+/** The folders of a module that have rules, from its package to the innermost one. */
+function foldersOf({ owner, file }: Module, directions: Directions): readonly string[] {
+  const names = file.split('/').slice(0, -1)
+  const folders = names.map((_, index) => [owner, ...names.slice(0, index + 1)].join('/'))
+  return [owner, ...folders.filter((folder) => directions.has(folder))]
 }
 
 function resolveRelative(from: string, { specifier }: ImportReference): string | undefined {
@@ -82,18 +82,18 @@ function resolveRelative(from: string, { specifier }: ImportReference): string |
 function checkPackageImport(
   module: Module,
   { specifier }: ImportReference,
-  { directions, manifests }: House,
+  { directions, manifests }: Repository,
 ): string | undefined {
   const { owner } = module
-  if (specifier === undefined) return 'imports something that is known only at run time'
+  if (specifier === undefined) return 'imports an expression, which cannot be checked'
   if (specifier.startsWith('node:')) return undefined
   const name = packageName(specifier)
   if (name === `@querylens/${owner}`) return `${owner} imports its own entry point ${specifier}`
-  const rooms = roomsOf(module, directions)
-  const isAllowed = (room: string): boolean =>
-    directions.get(room)?.some((target) => isPackage(name, target)) === true
-  if (!rooms.some(isAllowed)) {
-    const other = [...directions.keys()].find((room) => room.startsWith(`${owner}/`) && isAllowed(room))
+  const folders = foldersOf(module, directions)
+  const isAllowed = (folder: string): boolean =>
+    directions.get(folder)?.some((target) => isPackage(name, target)) === true
+  if (!folders.some(isAllowed)) {
+    const other = [...directions.keys()].find((folder) => folder.startsWith(`${owner}/`) && isAllowed(folder))
     return other === undefined
       ? `${owner} must not import ${specifier}`
       : `only ${other} may import ${specifier}`
@@ -105,7 +105,7 @@ function checkPackageImport(
   return undefined
 }
 
-/** Whether a direction's target is this npm package; packages of this repository stand there by their folder. */
+/** Whether a direction's target is this npm package. Directions name packages of this repository by their folder. */
 function isPackage(name: string, target: string): boolean {
   return name === target || name === `@querylens/${target}`
 }
@@ -119,22 +119,22 @@ function checkModuleImport(
   from: Module,
   target: string,
   { specifier }: ImportReference,
-  { sources, directions }: House,
+  { sources, directions }: Repository,
 ): string | undefined {
   const to = locate(target)
   if (to?.owner !== from.owner) return `${specifier} leads out of the package's src`
   if (!sources.has(target)) return `${specifier} is no module; relative imports name the .js file`
-  if (ENTRY_POINTS.includes(posix.basename(target))) return `imports the package's own ${to.place}`
-  if (ENTRY_POINTS.includes(from.place)) return undefined
-  const fromRoom = roomsOf(from, directions).at(-1)
-  const toRoom = roomsOf(to, directions).at(-1)
-  if (fromRoom === undefined || toRoom === undefined || fromRoom === toRoom) return undefined
-  if (toRoom === from.owner && to.place.includes('/'))
-    return `${posix.dirname(to.place)}/ has no place in the house`
-  // The files directly in `src` are the ground that every room of the package stands on.
-  if (toRoom === to.owner) return undefined
-  if (directions.get(fromRoom)?.includes(toRoom) === true) return undefined
-  return fromRoom === from.owner
-    ? `${from.place} stands below ${toRoom}, so it must not import from there`
-    : `${fromRoom} must not import from ${toRoom}`
+  if (ENTRY_POINTS.includes(posix.basename(target))) return `imports the package's own ${to.file}`
+  if (ENTRY_POINTS.includes(from.file)) return undefined
+  const fromFolder = foldersOf(from, directions).at(-1)
+  const toFolder = foldersOf(to, directions).at(-1)
+  if (fromFolder === undefined || toFolder === undefined || fromFolder === toFolder) return undefined
+  if (toFolder === from.owner && to.file.includes('/'))
+    return `${posix.dirname(to.file)}/ is missing in docs/ARCHITECTURE.md`
+  // Every folder of the package may import the files directly in `src`.
+  if (toFolder === to.owner) return undefined
+  if (directions.get(fromFolder)?.includes(toFolder) === true) return undefined
+  return fromFolder === from.owner
+    ? `${from.file} is directly in src, so it must not import from ${toFolder}`
+    : `${fromFolder} must not import from ${toFolder}`
 }

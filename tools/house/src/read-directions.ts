@@ -1,6 +1,6 @@
 /**
- * Who may import whom, by room. A room is a package (`core`) or a folder of one (`core/findings/kinds`); what it may import
- * are rooms and npm packages, such as `core/messages` and `@opentelemetry/*`.
+ * The imports that each folder may have. A folder is a package (`core`) or a folder in it (`core/findings/kinds`). It may
+ * import the listed folders and npm packages, such as `core/messages` and `@opentelemetry/api`.
  */
 export type Directions = ReadonlyMap<string, readonly string[]>
 
@@ -8,9 +8,9 @@ const BLOCK = /^```directions\n(.*?)^```$/gms
 const LINE = /^(\S+)\s+->\s*(.*)$/
 
 /**
- * Reads the drawing of the house: each line of the blocks in the language `directions` is `room -> room package …`.
+ * Reads the blocks in the language `directions` of a page. Each line is `folder -> folder package …`.
  *
- * @throws Error for a page without such a block, a line that is no direction, or a room that stands there twice
+ * @throws Error for a page without such a block, an invalid line, or a folder that occurs twice
  */
 export function readDirections(markdown: string): Directions {
   const directions = new Map<string, readonly string[]>()
@@ -18,10 +18,10 @@ export function readDirections(markdown: string): Directions {
   if (blocks.length === 0) throw new Error('The page has no block in the language "directions".')
   for (const line of blocks.flatMap(([, text = '']) => text.split('\n'))) {
     if (line.trim() === '') continue
-    const [, room, targets = ''] = LINE.exec(line) ?? []
-    if (room === undefined) throw new Error(`This is no direction: ${line}`)
-    if (directions.has(room)) throw new Error(`${room} stands there twice.`)
-    directions.set(room, targets.split(/\s+/).filter(Boolean))
+    const [, folder, targets = ''] = LINE.exec(line) ?? []
+    if (folder === undefined) throw new Error(`This is no direction: ${line}`)
+    if (directions.has(folder)) throw new Error(`${folder} occurs twice.`)
+    directions.set(folder, targets.split(/\s+/).filter(Boolean))
   }
   return directions
 }

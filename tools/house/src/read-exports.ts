@@ -9,7 +9,7 @@ export interface ExportedNames {
 /**
  * Reads the names that an entry point exports.
  *
- * @throws Error for `export *`: then nobody sees in the entry point what is public
+ * @throws Error for `export *`, because an entry point has to list its public names
  */
 export function readExports(path: string, source: string): ExportedNames {
   const { module, errors } = parseSync(path, source)
@@ -17,7 +17,7 @@ export function readExports(path: string, source: string): ExportedNames {
   const values: string[] = []
   const types: string[] = []
   for (const { exportName, isType } of module.staticExports.flatMap(({ entries }) => entries)) {
-    if (exportName.name === null) throw new Error(`${path}: exports are named one by one`)
+    if (exportName.name === null) throw new Error(`${path}: export * is not allowed, list the names.`)
     ;(isType ? types : values).push(exportName.name)
   }
   return { values: values.sort(), types: types.sort() }

@@ -2,13 +2,13 @@ import { parseSync, Visitor } from 'oxc-parser'
 
 /** One reference of a module to another. */
 export interface ImportReference {
-  /** As it is written; undefined for `import(expression)`, which nobody can check. */
+  /** As the source writes it; undefined for `import(expression)`. */
   readonly specifier: string | undefined
   /** 1-based. */
   readonly line: number
   /**
-   * Whether the compiler takes it out. `import { type A } from './a.js'` is none: with
-   * `verbatimModuleSyntax` it becomes `import {} from './a.js'`, and Node loads the module.
+   * Whether the compiler removes it. It keeps `import { type A } from './a.js'`: with `verbatimModuleSyntax` that becomes
+   * `import {} from './a.js'`, and Node loads the module.
    */
   readonly typeOnly: boolean
 }

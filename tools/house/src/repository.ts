@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { House } from './import-rules.ts'
+import type { Repository } from './import-rules.ts'
 import { readDirections } from './read-directions.ts'
 
-/** The top of the repository. */
+/** The root folder of the repository. */
 export const repositoryRoot: string = join(import.meta.dirname, '..', '..', '..')
 
 /** Finds files by a pattern, as paths below the root with `/`, in a stable order. */
@@ -26,13 +26,13 @@ export function readText(path: string): string {
   return readFileSync(join(repositoryRoot, path), 'utf8')
 }
 
-/** Reads a JSON file by its path below the root; the caller knows what is in it. */
+/** Reads a JSON file by its path below the root. The caller names its type. */
 export function readJson<T>(path: string): T {
   return JSON.parse(readText(path)) as T
 }
 
-/** The sources and manifests of all packages, and the directions that the architecture draws. */
-export function readHouse(): House {
+/** Reads the sources and manifests of all packages, and the directions in `docs/ARCHITECTURE.md`. */
+export function readRepository(): Repository {
   return {
     sources: new Map(findFiles('packages/*/src/**/*.ts').map((path) => [path, readText(path)])),
     directions: readDirections(readText('docs/ARCHITECTURE.md')),

@@ -7,15 +7,15 @@ import { findPages, readText } from '../src/repository.ts'
 const FENCE = '```'
 const page = (...lines: readonly string[]) => readCodeBlocks('page.md', lines.join('\n'))
 
-describe('pages for readers', () => {
-  it('hold only code that compiles', async () => {
+describe('pages', () => {
+  it('contain only code that compiles', async () => {
     const blocks = findPages().flatMap((path) => readCodeBlocks(path, readText(path)))
     expect(await checkCodeBlocks(blocks)).toEqual([])
   })
 })
 
 describe('checkCodeBlocks', () => {
-  it('compiles blocks with their context, each on its own', async () => {
+  it('compiles each block with its context', async () => {
     const blocks = page(
       `<!-- context: declare const pool: import('pg').Pool -->`,
       '',
@@ -31,7 +31,7 @@ describe('checkCodeBlocks', () => {
     expect(await checkCodeBlocks(blocks)).toEqual([])
   })
 
-  it('reports an error at the line of the page', async () => {
+  it('reports an error with the line of the page', async () => {
     const blocks = page(
       '# Title',
       '<!-- context: declare const count: number',
@@ -47,13 +47,13 @@ describe('checkCodeBlocks', () => {
     expect(messages[1]).toMatch(/^page\.md:7: error TS\d+: .*'number'/)
   })
 
-  it('is content with no block at all', async () => {
+  it('reports nothing without blocks', async () => {
     expect(await checkCodeBlocks(page('# Title', '', `${FENCE}sh`, 'npm install', FENCE))).toEqual([])
   })
 })
 
 describe('readCodeBlocks', () => {
-  it('finds blocks in lists, and gives a context to the next block only', () => {
+  it('finds blocks in lists and applies a context to the next block only', () => {
     const blocks = page(
       '<!-- context: declare const a: 1 -->',
       '',

@@ -19,16 +19,16 @@ const manifest = readJson<Manifest>('packages/exporter/package.json')
 describe('names of attributes and metrics', () => {
   const borrowed = names.filter(([, value]) => !value.startsWith('querylens.'))
 
-  it('are there', () => {
+  it('include more than ten names of the conventions', () => {
     expect(borrowed.length).toBeGreaterThan(10)
   })
 
-  it.each(borrowed)('%s is that of the conventions', (constant, value) => {
+  it.each(borrowed)('%s has the value of the conventions', (constant, value) => {
     expect(conventions[constant]).toBe(value)
   })
 
   it.each(names.filter(([, value]) => value.startsWith('querylens.')))(
-    '%s is none of the conventions',
+    '%s is not in the conventions',
     (name) => {
       expect(name).toMatch(/_QUERYLENS_/)
       expect(conventions[name]).toBeUndefined()
@@ -44,7 +44,7 @@ describe('version.ts of the exporter', () => {
     })
   })
 
-  it('names the version of the conventions that the names were compared with', () => {
+  it('names the version of the conventions that this test compares with', () => {
     const house = readJson<Manifest>('tools/house/package.json').devDependencies
     const version = house?.['@opentelemetry/semantic-conventions']
     expect(SCHEMA_URL).toBe(`https://opentelemetry.io/schemas/${version}`)

@@ -21,7 +21,7 @@ const dialect: Dialect = {
   createQueryCompiler: () => new SqliteQueryCompiler(),
 }
 
-/** How to get each error whose message the page shows; what a user without TypeScript could write. */
+/** Code that throws each error on the page. Without TypeScript, users can write it. */
 const provoke: Record<QuerylensErrorCode, () => unknown> = {
   QUERYLENS_FINDING: () => {
     const db = new Kysely<{ pet: { owner_id: number } }>(querylens({ dialect }))
@@ -36,7 +36,7 @@ const provoke: Record<QuerylensErrorCode, () => unknown> = {
   QUERYLENS_UNKNOWN_OPTION: () => new QuerylensInstrumentation({ querytext: false } as never),
 }
 
-/** The string literals of `QuerylensErrorCode`, as the source has them. */
+/** The string literals of `QuerylensErrorCode` in the source. */
 function readCodes(): string[] {
   const path = 'packages/core/src/errors.ts'
   for (const statement of parseSync(path, readText(path)).program.body) {
@@ -46,21 +46,21 @@ function readCodes(): string[] {
     const { typeAnnotation } = declaration
     return (typeAnnotation.type === 'TSUnionType' ? typeAnnotation.types : [typeAnnotation]).map((type) => {
       if (type.type !== 'TSLiteralType' || type.literal.type !== 'Literal')
-        throw new Error('Not a union of texts.')
+        throw new Error('Expected a union of string literals.')
       return String(type.literal.value)
     })
   }
   throw new Error(`${path} has no type QuerylensErrorCode.`)
 }
 
-/** The sections of the page by their headings. */
+/** The sections of the page by heading. */
 function readSections(): Map<string, string> {
   const [, ...sections] = readText('docs/ERRORS.md').split(/^## /m)
   return new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]))
 }
 
 describe('docs/ERRORS.md', () => {
-  it('explains exactly the codes that there are', () => {
+  it('has one section for each code', () => {
     const codes = readCodes()
     expect([...readSections().keys()]).toEqual(codes.toSorted())
     expect(Object.keys(provoke).toSorted()).toEqual(codes.toSorted())
@@ -77,7 +77,7 @@ describe('docs/ERRORS.md', () => {
         thrown = error
       }
       expect(thrown).toMatchObject({ name: 'QuerylensError', code })
-      // The line of the call is not always the same.
+      // The line of the call changes with this file.
       const message = (thrown as Error).message.replace(
         / at work \(.+?:\d+\)/,
         ' at listPets (src/pets.ts:12)',

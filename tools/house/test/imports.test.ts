@@ -4,7 +4,7 @@ import { findCycle } from '../src/find-cycle.ts'
 import { findImportProblems } from '../src/import-rules.ts'
 import { readDirections } from '../src/read-directions.ts'
 import { readImports } from '../src/read-imports.ts'
-import { readHouse } from '../src/repository.ts'
+import { readRepository } from '../src/repository.ts'
 
 const FENCE = '```'
 const directions = readDirections(`${FENCE}directions
@@ -39,23 +39,23 @@ const manifests = new Map([
   ],
 ])
 
-/** The problems of one made-up module, which may import those named in `others`. */
+/** The problems of one module. The modules in `others` exist as well. */
 function problemsOf(path: string, source: string, others: readonly string[] = []): string[] {
   const sources = new Map([...others.map((other) => [other, ''] as const), [path, source] as const])
   return findImportProblems({ sources, manifests, directions })
 }
 
-describe('the house', () => {
-  it('keeps the directions that docs/ARCHITECTURE.md draws', () => {
-    const house = readHouse()
-    expect(house.sources.size).toBeGreaterThan(30)
-    expect(findImportProblems(house)).toEqual([])
+describe('docs/ARCHITECTURE.md', () => {
+  it('allows every import of the packages', () => {
+    const repository = readRepository()
+    expect(repository.sources.size).toBeGreaterThan(30)
+    expect(findImportProblems(repository)).toEqual([])
   })
 
-  it('has no room in the drawing that is not there', () => {
-    const { directions: drawn, sources } = readHouse()
-    const missing = [...drawn.keys()].filter((room) => {
-      const [owner, ...folders] = room.split('/')
+  it('names only folders that exist', () => {
+    const { directions: drawn, sources } = readRepository()
+    const missing = [...drawn.keys()].filter((name) => {
+      const [owner, ...folders] = name.split('/')
       const folder = ['packages', owner, 'src', ...folders].join('/')
       return ![...sources.keys()].some((path) => path.startsWith(`${folder}/`))
     })
@@ -76,7 +76,7 @@ describe('findImportProblems', () => {
     ['kysely-plugin', 'pg'],
     ['exporter', '@querylens/kysely-plugin'],
     ['exporter', 'kysely'],
-  ])('finds %s importing %s, as a value, as a type or at run time', (owner, specifier) => {
+  ])('reports %s importing %s, as a value, as a type or at run time', (owner, specifier) => {
     const problem = `packages/${owner}/src/a.ts:2: ${owner} must not import ${specifier}`
     for (const statement of [
       `import { b } from '${specifier}'`,
@@ -98,17 +98,17 @@ describe('findImportProblems', () => {
     ['kysely-plugin', 'kysely'],
     ['exporter', '@querylens/core'],
     ['exporter', '@opentelemetry/api'],
-  ])('lets %s import %s', (owner, specifier) => {
+  ])('allows %s to import %s', (owner, specifier) => {
     expect(problemsOf(`packages/${owner}/src/a.ts`, `import { b } from '${specifier}'`)).toEqual([])
   })
 
-  it('finds a package that the manifest does not name', () => {
+  it('reports a package that is missing in the manifest', () => {
     expect(problemsOf('packages/exporter/src/a.ts', `import { b } from '@opentelemetry/core'`)).toEqual([
       'packages/exporter/src/a.ts:1: @opentelemetry/core is neither a dependency nor a peer dependency of exporter',
     ])
   })
 
-  it('lets a folder import packages that the rest of its package must not', () => {
+  it('allows a package to one folder alone', () => {
     const source = `import type { NodeSDK } from '@opentelemetry/sdk-node'`
     expect(problemsOf('packages/exporter/src/sdk/a.ts', source)).toEqual([])
     expect(problemsOf('packages/exporter/src/a.ts', source)).toEqual([
@@ -123,7 +123,7 @@ describe('findImportProblems', () => {
     ['scope', 'record'],
     ['scope', 'messages'],
     ['findings/kinds', 'findings'],
-  ])('finds core/%s importing from core/%s, even a type', (from, to) => {
+  ])('reports core/%s importing from core/%s, even a type', (from, to) => {
     const [path, target] = [`packages/core/src/${from}/a.ts`, `packages/core/src/${to}/b.ts`]
     const up = '../'.repeat(from.split('/').length)
     for (const kind of ['', 'type ']) {
@@ -142,29 +142,29 @@ describe('findImportProblems', () => {
     ['messages/a.ts', './b.js'],
     ['index.ts', './record/b.js'],
     ['internal.ts', './findings/kinds/b.js'],
-  ])('lets %s of core import %s', (place, specifier) => {
+  ])('allows %s of core to import %s', (file, specifier) => {
     const target = new URL(
       specifier.replace(/js$/, 'ts'),
-      `file:///packages/core/src/${place}`,
+      `file:///packages/core/src/${file}`,
     ).pathname.slice(1)
-    expect(problemsOf(`packages/core/src/${place}`, `import { b } from '${specifier}'`, [target])).toEqual([])
+    expect(problemsOf(`packages/core/src/${file}`, `import { b } from '${specifier}'`, [target])).toEqual([])
   })
 
-  it('finds a file at the root of core importing from a folder, even a type', () => {
+  it('reports a file directly in src importing from a folder, even a type', () => {
     const [path, target] = ['packages/core/src/clock.ts', 'packages/core/src/record/b.ts']
     expect(problemsOf(path, `import type { b } from './record/b.js'`, [target])).toEqual([
-      `${path}:1: clock.ts stands below core/record, so it must not import from there`,
+      `${path}:1: clock.ts is directly in src, so it must not import from core/record`,
     ])
   })
 
-  it('finds a folder of core that the drawing lacks', () => {
+  it('reports a folder that is missing on the page', () => {
     const [path, target] = ['packages/core/src/record/a.ts', 'packages/core/src/utils/b.ts']
     expect(problemsOf(path, `import { b } from '../utils/b.js'`, [target])).toEqual([
-      `${path}:1: utils/ has no place in the house`,
+      `${path}:1: utils/ is missing in docs/ARCHITECTURE.md`,
     ])
   })
 
-  it('finds an import of an entry point of the same package', () => {
+  it('reports an import of an entry point of the same package', () => {
     const target = 'packages/exporter/src/sdk/index.ts'
     expect(problemsOf('packages/exporter/src/a.ts', `export * from './sdk/index.js'`, [target])).toEqual([
       `packages/exporter/src/a.ts:1: imports the package's own sdk/index.ts`,
@@ -174,7 +174,7 @@ describe('findImportProblems', () => {
     ])
   })
 
-  it('finds relative imports that leave src or lead nowhere', () => {
+  it('reports relative imports that leave src or name no module', () => {
     expect(
       problemsOf('packages/exporter/src/a.ts', `import '../../core/src/b.js'`, ['packages/core/src/b.ts']),
     ).toEqual([`packages/exporter/src/a.ts:1: ../../core/src/b.js leads out of the package's src`])
@@ -183,19 +183,19 @@ describe('findImportProblems', () => {
     ])
   })
 
-  it('finds imports that are known only at run time', () => {
+  it('reports imports of expressions', () => {
     expect(problemsOf('packages/core/src/a.ts', 'await import(process.argv[2])')).toEqual([
-      'packages/core/src/a.ts:1: imports something that is known only at run time',
+      'packages/core/src/a.ts:1: imports an expression, which cannot be checked',
     ])
   })
 
-  it('finds packages without rules', () => {
+  it('reports packages without rules', () => {
     expect(problemsOf('packages/new/src/a.ts', '')).toEqual([
       'packages/new/src/a.ts: belongs to no package that has rules',
     ])
   })
 
-  it('finds cycles of values and of types', () => {
+  it('reports cycles of values and of types', () => {
     const cycle = (statement: string): string[] =>
       findImportProblems({
         sources: new Map([
@@ -227,12 +227,8 @@ describe('readDirections', () => {
   it.each([
     ['a page without a block', '# Title', 'has no block'],
     ['a line that is no direction', `${FENCE}directions\na b\n${FENCE}`, 'This is no direction: a b'],
-    [
-      'a room that stands there twice',
-      `${FENCE}directions\na -> b\na -> c\n${FENCE}`,
-      'a stands there twice',
-    ],
-  ])('fails for %s', (_, page, message) => {
+    ['a folder that occurs twice', `${FENCE}directions\na -> b\na -> c\n${FENCE}`, 'a occurs twice'],
+  ])('throws for %s', (_, page, message) => {
     expect(() => readDirections(page)).toThrow(message)
   })
 })
@@ -259,7 +255,7 @@ describe('readImports', () => {
     expect(readImports('a.ts', source)).toEqual([])
   })
 
-  it('fails for a module that does not parse', () => {
+  it('throws for a module that does not parse', () => {
     expect(() => readImports('a.ts', 'import {')).toThrow(/a\.ts/)
   })
 })

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { chromium, type Browser, type Locator } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-/** What would look things up outside. */
+/** Features of Chromium that would access the network. */
 const QUIET = [
   '--disable-quic',
   '--no-first-run',
@@ -14,12 +14,12 @@ const QUIET = [
 ]
 
 /**
- * Starts the Chromium in `CHROMIUM_BIN`, or the machine's own.
+ * Starts the Chromium in `CHROMIUM_BIN` or on the `PATH`.
  *
- * @throws Error that says what to install where there is none
+ * @throws Error that says what to install if there is none
  */
 export async function openBrowser(): Promise<Browser> {
-  // Chromium's sandbox refuses root.
+  // Chromium's sandbox does not run as root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return await chromium.launch({ executablePath: findChromium(process.env), args: [...sandbox, ...QUIET] })
 }
@@ -38,12 +38,12 @@ function findChromium(env: NodeJS.ProcessEnv): string {
     .find((path) => existsSync(path))
   if (found !== undefined) return found
   throw new Error(
-    `There is no Chromium on the PATH (${NAMES.join(', ')}). Install it, with apt-get install chromium for one, ` +
+    `There is no Chromium on the PATH (${NAMES.join(', ')}). Install it, for example with apt-get install chromium, ` +
       'or set CHROMIUM_BIN to its file.',
   )
 }
 
-/** Runs in the page, whose types this project has not: gives the characters that stand inside of all clipping boxes. */
+/** Runs in the page, whose types this project lacks. Returns the characters inside all clipping boxes. */
 const READ_VISIBLE = `
   let { left, top, right, bottom } = element.getBoundingClientRect()
   for (let box = element; box !== null; box = box.parentElement) {
@@ -70,7 +70,7 @@ const READ_VISIBLE = `
   return text.replaceAll(/\\s+/g, ' ').trim()
 `
 
-/** The part of a text that a reader sees: without what is cut off at the edge of a column or of the window. */
+/** The visible part of a text: without the characters that a column or the window clips. */
 export async function readVisible(locator: Locator): Promise<string> {
   return await locator.evaluate(new Function('element', READ_VISIBLE) as () => string)
 }

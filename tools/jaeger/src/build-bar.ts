@@ -4,7 +4,7 @@ import type { BuildProgress } from './build-jaeger.ts'
 
 const LINE_EVERY = 500
 
-/** A bar on standard error in a terminal, and a line now and then elsewhere. */
+/** Shows progress on standard error: a bar in a terminal, otherwise a line now and then. */
 export function createBuildBar(): BuildProgress {
   if (!process.stderr.isTTY) return createBuildLines()
   const bar = new SingleBar(
@@ -13,12 +13,12 @@ export function createBuildBar(): BuildProgress {
       barsize: 50,
       hideCursor: true,
       clearOnComplete: true,
-      // Ctrl+C belongs to whoever called us.
+      // The calling program handles Ctrl+C.
       gracefulExit: false,
     },
     Presets.shades_grey,
   )
-  // Whoever interrupts us ends the process, and wants the cursor back.
+  // Show the cursor again when a signal ends the process.
   const stop = (): void => bar.stop()
   return {
     start(what) {

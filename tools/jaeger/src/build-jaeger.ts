@@ -10,10 +10,10 @@ import envPaths from 'env-paths'
 
 import { JAEGER_VERSION, MODULE, MODULE_VERSION } from './versions.ts'
 
-/** Is told how the building goes, if anything is built. */
+/** Receives the progress of a build. */
 export interface BuildProgress {
   start(what: string): void
-  /** @param total unknown while modules are downloaded */
+  /** @param total `undefined` while Go downloads modules */
   step(done: number, total: number | undefined): void
   end(): void
 }
@@ -21,14 +21,14 @@ export interface BuildProgress {
 const ERROR_LINES = 8
 
 /**
- * Builds Jaeger from its Go module into a cache folder, unless it is there already: some minutes, and three gigabytes
- * in Go's own caches.
+ * Builds Jaeger from its Go module into a cache folder, unless the folder has it. A build takes some minutes, and three
+ * gigabytes in Go's caches.
  *
- * `go install` refuses the module for the `replace` in its go.mod, and some of its dependencies are in no checksum
- * database: so it is built as a dependency of a module of our own, with that `replace` and its own checksums.
+ * `go install` rejects the module because of the `replace` in its go.mod, and some dependencies are in no checksum
+ * database. So this function builds Jaeger as a dependency of a generated module with that `replace` and its checksums.
  *
  * @returns the path of the binary
- * @throws Error with the end of what Go wrote
+ * @throws Error with the end of Go's output
  */
 export async function buildJaeger(env: NodeJS.ProcessEnv, progress: BuildProgress): Promise<string> {
   const name = process.platform === 'win32' ? 'jaeger.exe' : 'jaeger'
@@ -38,13 +38,15 @@ export async function buildJaeger(env: NodeJS.ProcessEnv, progress: BuildProgres
 
   const folder = await mkdtemp(join(tmpdir(), 'querylens-jaeger-build-'))
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
-  // Whoever interrupts us ends the process.
+  // A signal ends the process, and the folder is removed.
   process.once('exit', removeFolder)
   const go: Go = {
     folder,
     env: { ...env, GOFLAGS: `${env['GOFLAGS'] ?? ''} -mod=mod`.trim(), GOWORK: 'off' },
   }
-  progress.start(`Building Jaeger ${JAEGER_VERSION} from its Go module, once; it takes some minutes`)
+  progress.start(
+    `Building Jaeger ${JAEGER_VERSION} from its Go module; this takes some minutes and happens once`,
+  )
   try {
     await writeModule(go)
     let downloads = 0
@@ -56,7 +58,7 @@ export async function buildJaeger(env: NodeJS.ProcessEnv, progress: BuildProgres
       progress.step(++compiled, packages.length),
     )
     await mkdir(dirname(binary), { recursive: true })
-    // Two that build at once do not see each other's halves.
+    // A rename is atomic, so concurrent builds never see an incomplete file.
     const whole = `${binary}.${process.pid}`
     await copyFile(join(folder, name), whole)
     await rename(whole, binary)
@@ -94,7 +96,7 @@ async function readJson<T>(go: Go, args: readonly string[]): Promise<T> {
   return JSON.parse((await run(go, ['mod', ...args])).join('\n')) as T
 }
 
-/** The part of `go mod edit -json` that we read. */
+/** The part of the output of `go mod edit -json` that is read. */
 interface GoMod {
   readonly Go: string
   readonly Replace: readonly { readonly Old: GoModule; readonly New: GoModule }[] | null
@@ -105,7 +107,12 @@ interface GoModule {
   readonly Version?: string
 }
 
-/** Gives the lines of its standard output, and calls for each line that it writes besides. */
+/**
+ * Runs Go.
+ *
+ * @param onLine is called for each line of standard error
+ * @returns the lines of its standard output
+ */
 async function run(
   go: Go,
   args: readonly string[],
@@ -115,17 +122,17 @@ async function run(
   const kill = (): void => void child.kill()
   process.once('exit', kill)
   const output: string[] = []
-  const told: string[] = []
+  const errorOutput: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => output.push(line))
   createInterface({ input: child.stderr }).on('line', (line) => {
-    told.push(line)
+    errorOutput.push(line)
     onLine()
   })
   const [code] = (await once(child, 'close').finally(() => process.off('exit', kill))) as [number | null]
   if (code === 0) return output
   throw new Error(
-    `Jaeger could not be built from its Go module: go ${args[0] ?? ''} ended with ${String(code)}.\n` +
-      `${told.slice(-ERROR_LINES).join('\n')}\n` +
+    `Building Jaeger from its Go module failed: go ${args[0] ?? ''} ended with ${String(code)}.\n` +
+      `${errorOutput.slice(-ERROR_LINES).join('\n')}\n` +
       'Set JAEGER_BIN to the file of a Jaeger v2, from https://www.jaegertracing.io/download.',
   )
 }

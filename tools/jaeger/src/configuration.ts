@@ -1,17 +1,18 @@
 import type { JaegerPorts } from './ports.ts'
 
-/** Where Jaeger listens, and what its page is made of. */
+/** The addresses that Jaeger listens on, and the files of its page. */
 export interface ConfigurationOptions {
   readonly host: string
   readonly ports: JaegerPorts
-  /** A folder with the built page, for a Jaeger that has none of its own. */
+  /** A folder with the built page, for a Jaeger without one. */
   readonly pageFolder?: string | undefined
 }
 
 const TRACES_KEPT = 100_000
 
 /**
- * Traces in memory, in over OTLP, out over the page; nothing else listens. JSON, which is YAML to Jaeger.
+ * The configuration of a Jaeger that stores traces in memory and listens only for OTLP and for its page. It is JSON, which
+ * Jaeger reads as YAML.
  *
  * @see https://www.jaegertracing.io/docs/2.13/deployment/configuration/
  */
@@ -27,10 +28,10 @@ export function jaegerConfiguration({ host, ports, pageFolder }: ConfigurationOp
       jaeger_storage: { backends: { traces: { memory: { max_traces: TRACES_KEPT } } } },
       jaeger_query: {
         storage: { traces: 'traces' },
-        // Otherwise what people look at becomes traces among those of their applications.
+        // Otherwise Jaeger traces its own page among the applications.
         enable_tracing: false,
         http: at(ports.page),
-        // The query API over gRPC wants a port of its own, unless it is told that any will do.
+        // The query API over gRPC needs a port of its own; port 0 takes any.
         grpc: at(0),
         ...(pageFolder !== undefined && { ui: { assets_path: pageFolder } }),
       },

@@ -5,23 +5,23 @@ import { delimiter, join, resolve } from 'node:path'
 import { buildJaeger, type BuildProgress } from './build-jaeger.ts'
 import { IMAGE } from './versions.ts'
 
-/** How Jaeger is run. */
+/** The way to run Jaeger. */
 export type JaegerProgram =
   | { readonly kind: 'binary'; readonly path: string; readonly origin: string }
   | { readonly kind: 'container'; readonly image: string; readonly origin: string }
 
 const ANSWER_MILLIS = 10_000
 
-const NONE = `There is no Jaeger on this machine, and no way to get one. Any of these will do:
+const NONE = `There is no Jaeger on this machine, and no way to get one. Install one of:
   - a Jaeger v2 from https://www.jaegertracing.io/download on the PATH, or its file in JAEGER_BIN
   - a running Docker daemon, for the image ${IMAGE}
-  - Go 1.24.6 or later (https://go.dev/dl), with which Jaeger is built once`
+  - Go 1.24.6 or later (https://go.dev/dl), which builds Jaeger once`
 
 /**
- * The binary in `JAEGER_BIN` or on the path; else a container, where a Docker daemon answers; else one that is built
- * with Go, once.
+ * Finds the binary in `JAEGER_BIN` or on the `PATH`; otherwise a container if a Docker daemon runs; otherwise builds a
+ * binary with Go, once.
  *
- * @throws Error that says what to install, where there is none of them, or what is wrong with `JAEGER_BIN`
+ * @throws Error that says what to install if it finds none, or what is wrong with `JAEGER_BIN`
  */
 export async function findJaeger(env: NodeJS.ProcessEnv, progress: BuildProgress): Promise<JaegerProgram> {
   const installed = findInstalled(env)
@@ -44,7 +44,7 @@ function findInstalled(env: NodeJS.ProcessEnv): JaegerProgram | undefined {
     if (problem === undefined) return { kind: 'binary', path, origin: 'JAEGER_BIN' }
     throw new Error(
       `JAEGER_BIN is ${chosen}, ${problem}; it takes the file of a Jaeger v2, from ` +
-        'https://www.jaegertracing.io/download. Unset it to have one found or built.',
+        'https://www.jaegertracing.io/download. Unset it to find or build a Jaeger.',
     )
   }
   const path = findOnPath('jaeger', env)
@@ -52,7 +52,7 @@ function findInstalled(env: NodeJS.ProcessEnv): JaegerProgram | undefined {
   return { kind: 'binary', path, origin: path }
 }
 
-/** The first version of Jaeger is another program, with other files and flags. */
+/** Checks the version too, because Jaeger v1 has other files and flags. */
 function reasonNotToRun(path: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(path)) return 'which does not exist'
   const { error, status, stdout, stderr } = spawnSync(path, ['--help'], {

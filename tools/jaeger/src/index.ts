@@ -1,5 +1,5 @@
 /**
- * A real Jaeger v2 for development, the demo and tests: found, run in a container, or built from its Go module.
+ * Runs a real Jaeger v2 for development, the demo and tests: an installed one, a container, or a build of its Go module.
  *
  * @packageDocumentation
  */

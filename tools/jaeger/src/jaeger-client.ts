@@ -1,10 +1,10 @@
 import { decodeSpans, type JsonTraces, type ReceivedSpan } from '@querylens/tool-otlp-receiver'
 
-/** What is looked for. */
+/** The criteria of a search for traces. */
 export interface TraceSearch {
   readonly service: string
   readonly operation?: string | undefined
-  /** Attributes that one span of the trace has, all of them; booleans and numbers as text. */
+  /** Attributes that one span of the trace has to have; booleans and numbers as text. */
   readonly tags?: Readonly<Record<string, string>> | undefined
   /** @default one hour */
   readonly lookbackMillis?: number | undefined
@@ -12,16 +12,16 @@ export interface TraceSearch {
   readonly limit?: number | undefined
 }
 
-/** Jaeger's query API. */
+/** A client of Jaeger's query API. */
 export interface JaegerClient {
   services(): Promise<readonly string[]>
-  /** Names of spans. */
+  /** The names of spans. */
   operations(service: string): Promise<readonly string[]>
-  /** All spans of a trace; none if it does not know it. */
+  /** All spans of a trace; an empty list for an unknown trace. */
   trace(traceId: string): Promise<readonly ReceivedSpan[]>
-  /** As it was stored, for looking for what must not be there. */
+  /** The stored trace as text, for a search for forbidden values. */
   traceText(traceId: string): Promise<string>
-  /** The ids of traces, the newest first. */
+  /** The ids of the matching traces, the newest first. */
   search(search: TraceSearch): Promise<readonly string[]>
 }
 
@@ -29,8 +29,8 @@ const HOUR_MILLIS = 3_600_000
 const TIMEOUT_MILLIS = 10_000
 
 /**
- * Asks version 3 of the API; for searches, which had no filter by attributes there before Jaeger 2.20, the API of
- * Jaeger's own page where that still answers.
+ * Creates a client of version 3 of the API. Before Jaeger 2.20 that version has no filter by attributes, so the client
+ * searches by the API of Jaeger's page where it exists.
  *
  * @see https://www.jaegertracing.io/docs/2.13/architecture/apis/
  */
@@ -43,7 +43,7 @@ export function createJaegerClient(url: string): JaegerClient {
   const read = async <T>(response: Response): Promise<T> => {
     const text = await response.text()
     if (response.ok) return JSON.parse(text) as T
-    throw new Error(`Jaeger answered ${response.url} with ${response.status}: ${text.slice(0, 200)}`)
+    throw new Error(`Jaeger returned status ${response.status} for ${response.url}: ${text.slice(0, 200)}`)
   }
   const traceText = async (traceId: string): Promise<string> => {
     const response = await get(`/api/v3/traces/${traceId}`)
@@ -77,7 +77,7 @@ export function createJaegerClient(url: string): JaegerClient {
         start: String((now - lookbackMillis) * 1_000),
         end: String(now * 1_000),
       })
-      // Where there is no such API any more, the page answers in its place.
+      // A Jaeger without this API returns its page for the URL.
       if (response.headers.get('content-type')?.includes('json') === true) {
         const { data } = await read<{ data: { traceID: string }[] | null }>(response)
         return (data ?? []).map(({ traceID }) => traceID)
@@ -91,7 +91,7 @@ export function createJaegerClient(url: string): JaegerClient {
         'query.start_time_max': new Date(now).toISOString(),
       })
       const { result } = await read<{ result?: JsonTraces }>(ofService)
-      // Versions before 2.20 take no notice of the attributes.
+      // Versions before 2.20 ignore the attributes.
       const spans = decodeSpans(result ?? {}).filter((span) => hasTags(span, tags))
       return [...new Set(spans.map(({ traceId }) => traceId))]
     },

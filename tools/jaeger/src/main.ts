@@ -23,7 +23,7 @@ async function run(): Promise<number> {
   if (taken.length > 0) throw new Error(taken.join('\n'))
   jaeger = await startJaeger({ ports })
   process.stdout.write(describe(jaeger))
-  // What it runs in does not keep us alive.
+  // The child process does not keep this process alive.
   setInterval(() => {}, KEEP_ALIVE_MILLIS)
   throw new Error(`Jaeger has ended: ${await jaeger.ended}`)
 }
@@ -42,7 +42,7 @@ function describe({ url, httpUrl, grpcUrl, origin, hasPage }: Jaeger): string {
     `  OTLP/HTTP   ${httpUrl}`,
     `  OTLP/gRPC   ${grpcUrl}`,
     '',
-    'Send it the traces of your application; it takes nothing else:',
+    'Send it the traces of your application. Jaeger stores neither metrics nor logs:',
     `  OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl} OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none \\`,
     '    node --import ./telemetry.mjs app.js',
     '',
@@ -55,7 +55,7 @@ const exitCode = await Promise.race([interrupted, run()]).catch((error: unknown)
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   return 1
 })
-// A second Ctrl+C ends us at once, and the guard cleans up.
+// A second Ctrl+C ends this process at once, and the guard cleans up.
 for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal)
 await jaeger?.stop()
 process.exit(exitCode)

@@ -2,35 +2,35 @@ import { parseArgs } from 'node:util'
 
 import { DEFAULT_PORTS, type JaegerPorts } from './ports.ts'
 
-/** What `pnpm jaeger` was asked for. */
+/** The options of `pnpm jaeger`. */
 export interface CommandOptions {
-  /** Only says what it takes. */
+  /** Whether to print only the usage. */
   readonly help: boolean
   readonly ports: JaegerPorts
 }
 
-/** What chooses each port. */
+/** The flag of each port. */
 export const FLAGS: Readonly<Record<keyof JaegerPorts, string>> = {
   page: '--port',
   grpc: '--grpc-port',
   http: '--http-port',
 }
 
-/** What it takes. */
-export const USAGE = `Starts Jaeger v2 with its page and prints the address; Ctrl+C ends it, and its traces with it.
+/** The usage of `pnpm jaeger`. */
+export const USAGE = `Starts Jaeger v2 with its page and prints the address. Ctrl+C ends it and removes its traces.
 
   --port ${DEFAULT_PORTS.page}        its page and its query API
   --grpc-port ${DEFAULT_PORTS.grpc}    OTLP over gRPC
   --http-port ${DEFAULT_PORTS.http}    OTLP over HTTP
 
-  JAEGER_BIN          the file of a Jaeger v2; otherwise the one on the PATH, a container where Docker runs, or one
-                      that is built from its Go module, once
-  JAEGER_UI_ASSETS    the folder of a built Jaeger UI, for a Jaeger that has none: one built from its Go module
+  JAEGER_BIN          the file of a Jaeger v2; otherwise the one on the PATH, a container if Docker runs, or one
+                      that this command builds once from its Go module
+  JAEGER_UI_ASSETS    the folder of a built Jaeger UI, for a Jaeger without one, such as one built from its Go module
 `
 
 const HIGHEST_PORT = 65_535
 
-/** @throws Error that names the flag, and what it takes */
+/** @throws Error that names the flag and its valid values */
 export function readOptions(args: readonly string[]): CommandOptions {
   const flags = readFlags(args)
   const ports = {

@@ -1,17 +1,17 @@
-/** What the search page looks for. */
+/** The criteria of the search page. */
 export interface PageSearch {
   readonly service: string
   readonly operation?: string | undefined
-  /** All of them on one span; booleans and numbers as text. */
+  /** Attributes that one span has to have; booleans and numbers as text. */
   readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
-/** Jaeger's page of one trace. */
+/** The URL of one trace in Jaeger's page. */
 export function traceUrl(page: string, traceId: string): string {
   return `${page}/trace/${traceId}`
 }
 
-/** Jaeger's search page with its form filled in, and what it found in the last hour. */
+/** The URL of Jaeger's search page with these criteria and the results of the last hour. */
 export function searchUrl(page: string, { service, operation, tags }: PageSearch): string {
   const url = new URL(`${page}/search`)
   url.searchParams.set('service', service)

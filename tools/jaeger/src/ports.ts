@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 import { findFreePort } from '@querylens/tool-guard'
 import findProcess from 'find-process'
 
-/** Where Jaeger listens. */
+/** The ports that Jaeger listens on. */
 export interface JaegerPorts {
   /** Its page and its query API. */
   readonly page: number
@@ -13,7 +13,7 @@ export interface JaegerPorts {
   readonly http: number
 }
 
-/** Those that Jaeger and the exporters of OpenTelemetry have by default. */
+/** The defaults of Jaeger and of OpenTelemetry's exporters. */
 export const DEFAULT_PORTS: JaegerPorts = { page: 16_686, grpc: 4_317, http: 4_318 }
 
 const PURPOSES: Readonly<Record<keyof JaegerPorts, string>> = {
@@ -22,13 +22,13 @@ const PURPOSES: Readonly<Record<keyof JaegerPorts, string>> = {
   http: 'OTLP over HTTP',
 }
 
-/** Three that nobody listens on now. */
+/** Finds three free ports. */
 export async function findFreePorts(): Promise<JaegerPorts> {
   const [page, grpc, http] = await Promise.all([findFreePort(), findFreePort(), findFreePort()])
   return { page, grpc, http }
 }
 
-/** The default ones, each replaced by another where it is taken. */
+/** The default ports, with a free port in place of each one that is taken. */
 export async function findUsablePorts(): Promise<JaegerPorts> {
   const use = async (port: number): Promise<number> =>
     (await reasonNotToListen(port)) === undefined ? port : await findFreePort()
@@ -36,16 +36,16 @@ export async function findUsablePorts(): Promise<JaegerPorts> {
   return { page: await use(page), grpc: await use(grpc), http: await use(http) }
 }
 
-/** Whether somebody listens on all of them. */
-export async function areAnswered(ports: JaegerPorts): Promise<boolean> {
-  const answers = await Promise.all(Object.values(ports).map((port: number) => isAnswered(port)))
-  return !answers.includes(false)
+/** Whether all ports accept connections. */
+export async function areOpen(ports: JaegerPorts): Promise<boolean> {
+  const open = await Promise.all(Object.values(ports).map((port: number) => isOpen(port)))
+  return !open.includes(false)
 }
 
 /**
- * What is in the way of listening on these ports, as sentences; none if all are free.
+ * Describes each port that cannot be listened on in one sentence.
  *
- * @param flags what the reader can type to choose another
+ * @param flags the flag that chooses another port
  */
 export async function findTakenPorts(
   ports: JaegerPorts,
@@ -62,12 +62,12 @@ export async function findTakenPorts(
   return problems
 }
 
-/** On some systems one may listen on an address while another process does so on all of them. */
+/** Connects before it listens, because some systems allow a second listener if the first one listens on all addresses. */
 async function reasonNotToListen(port: number): Promise<string | undefined> {
-  return (await isAnswered(port)) ? 'EADDRINUSE' : await listenAndClose(port)
+  return (await isOpen(port)) ? 'EADDRINUSE' : await listenAndClose(port)
 }
 
-function isAnswered(port: number): Promise<boolean> {
+function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.destroy()
@@ -85,8 +85,8 @@ function listenAndClose(port: number): Promise<string | undefined> {
   })
 }
 
-/** Asks the system, which may not know, or not tell everybody. */
+/** Describes the process that listens on a port, if the operating system reveals it. */
 async function ownerOf(port: number): Promise<string> {
   const [owner] = await findProcess('port', port, { logLevel: 'error' }).catch(() => [])
-  return owner === undefined ? 'a process that this user may not see' : `${owner.name} (process ${owner.pid})`
+  return owner === undefined ? 'a process of another user' : `${owner.name} (process ${owner.pid})`
 }

@@ -9,31 +9,31 @@ import { startGuard, type GuardTask } from '@querylens/tool-guard'
 import { createBuildBar } from './build-bar.ts'
 import { jaegerConfiguration } from './configuration.ts'
 import { findJaeger, type JaegerProgram } from './find-jaeger.ts'
-import { areAnswered, DEFAULT_PORTS, type JaegerPorts } from './ports.ts'
+import { areOpen, DEFAULT_PORTS, type JaegerPorts } from './ports.ts'
 
-/** All optional. */
+/** The options of {@link startJaeger}. All are optional. */
 export interface JaegerOptions {
-  /** @default those that Jaeger has by default */
+  /** @default Jaeger's default ports */
   readonly ports?: JaegerPorts | undefined
-  /** `JAEGER_BIN`, `JAEGER_UI_ASSETS` and what programs need. @default that of this process */
+  /** The environment, with `JAEGER_BIN` and `JAEGER_UI_ASSETS`. @default that of this process */
   readonly env?: NodeJS.ProcessEnv | undefined
 }
 
-/** A Jaeger that answers. */
+/** A running Jaeger. */
 export interface Jaeger {
-  /** Its page and its query API. */
+  /** The URL of its page and its query API. */
   readonly url: string
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT` with the protocol `http/protobuf` or `http/json`. */
   readonly httpUrl: string
-  /** The same with the protocol `grpc`. */
+  /** For `OTEL_EXPORTER_OTLP_ENDPOINT` with the protocol `grpc`. */
   readonly grpcUrl: string
-  /** Where it comes from, such as `its Go module`. */
+  /** The origin of the program, such as `its Go module`. */
   readonly origin: string
-  /** Whether it has a page; one that was built from its Go module has none, unless `JAEGER_UI_ASSETS` gives it one. */
+  /** Whether it has a page. A Jaeger built from its Go module has none without `JAEGER_UI_ASSETS`. */
   readonly hasPage: boolean
-  /** Settles only when it ends without being asked to: with the end of its log. */
+  /** Resolves with the end of its log if it ends before `stop`. */
   readonly ended: Promise<string>
-  /** Ends it, and with it what it has stored. The same happens when this process ends in any way. */
+  /** Ends it and removes its traces. The same happens when this process ends in any way. */
   stop(): Promise<void>
 }
 
@@ -42,9 +42,9 @@ const START_DEADLINE_MILLIS = 60_000
 const ASK_EVERY_MILLIS = 100
 
 /**
- * Starts Jaeger with its traces in memory and waits until it answers.
+ * Starts a Jaeger that stores traces in memory, and waits until it responds.
  *
- * @throws Error when there is none, or it does not start; its message says what would help
+ * @throws Error if there is no Jaeger or it does not start; the message says how to fix it
  */
 export async function startJaeger(options: JaegerOptions = {}): Promise<Jaeger> {
   const env = options.env ?? process.env
@@ -84,7 +84,7 @@ function describeTask(
     const configuration = jaegerConfiguration({ host: HOST, ports, pageFolder })
     return { programs: [{ program: program.path, args: ['--config', `yaml:${configuration}`] }] }
   }
-  // In a container it has a page, and listens on all of the container's addresses; outside only on our own.
+  // The container has a page. Jaeger listens on all addresses of the container, which Docker publishes on 127.0.0.1 only.
   const configuration = jaegerConfiguration({ host: '0.0.0.0', ports })
   const name = `querylens-jaeger-${randomUUID()}`
   const published = Object.values(ports).flatMap((port: number) => ['--publish', `${HOST}:${port}:${port}`])
@@ -100,17 +100,17 @@ function describeTask(
   ]
   return {
     programs: [{ program: 'docker', args: run }],
-    // The client may end before what it has started.
+    // The Docker client may end before the container.
     cleanup: { program: 'docker', args: ['rm', '--force', name] },
   }
 }
 
-/** Where Docker shows its own progress. */
+/** Pulls the image; Docker prints its progress. */
 function pullImage(image: string, env: NodeJS.ProcessEnv): void {
   if (spawnSync('docker', ['image', 'inspect', image], { env, stdio: 'ignore' }).status === 0) return
   const { status, signal } = spawnSync('docker', ['pull', image], { env, stdio: ['ignore', 2, 2] })
   if (status === 0) return
-  if (signal !== null) throw new Error('Pulling the image of Jaeger was interrupted.')
+  if (signal !== null) throw new Error('Docker was interrupted while it pulled the image of Jaeger.')
   throw new Error(
     `Docker could not pull ${image}. Set JAEGER_BIN to the file of a Jaeger v2, from ` +
       'https://www.jaegertracing.io/download.',
@@ -126,9 +126,9 @@ function checkPageFolder(folder: string | undefined): string | undefined {
 }
 
 /**
- * Its page comes before its receivers.
+ * Waits until the page and the receivers respond. The page responds before the receivers.
  *
- * @returns whether it has one: without, it answers with a sentence
+ * @returns whether Jaeger has a page; without one it returns a sentence
  */
 async function untilItAnswers(
   url: string,
@@ -142,8 +142,8 @@ async function untilItAnswers(
       (response) => response.text(),
       () => undefined,
     )
-    if (page !== undefined && (await areAnswered(ports))) return page.includes('<script')
+    if (page !== undefined && (await areOpen(ports))) return page.includes('<script')
     await new Promise((again) => setTimeout(again, ASK_EVERY_MILLIS))
   }
-  throw new Error(`Jaeger did not start: it does not answer after ${START_DEADLINE_MILLIS / 1_000} s.`)
+  throw new Error(`Jaeger did not start: it did not respond within ${START_DEADLINE_MILLIS / 1_000} s.`)
 }

@@ -1,7 +1,7 @@
 import { findFreePorts } from './ports.ts'
 import { startJaeger } from './start-jaeger.ts'
 
-/** One Jaeger for all test files; they tell their traces apart by the service or the user agent. */
+/** Starts one Jaeger for all test files. They identify their traces by service or user agent. */
 export async function setup(): Promise<() => Promise<void>> {
   const { url, httpUrl, grpcUrl, hasPage, stop } = await startJaeger({ ports: await findFreePorts() })
   Object.assign(process.env, {

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Puts a program on the path that is searched. */
+/** Adds a program to the folder in `PATH`. */
 function install(name: string, script: string): string {
   const path = join(folder, name)
   writeFileSync(path, `#!/bin/sh\n${script}\n`)
@@ -30,7 +30,7 @@ function install(name: string, script: string): string {
 const find = (env: NodeJS.ProcessEnv = {}) => findJaeger({ PATH: folder, ...env }, silent)
 
 describe('findJaeger', () => {
-  it('takes JAEGER_BIN, then the one on the path, then a container', async () => {
+  it('prefers JAEGER_BIN, then a program on the PATH, then a container', async () => {
     const named = install('my-jaeger', 'echo "Jaeger backend v2 … --config"')
     const onPath = install('jaeger', 'echo "Jaeger backend v2 … --config"')
     install('docker', 'exit 0')
@@ -43,18 +43,18 @@ describe('findJaeger', () => {
     })
   })
 
-  it('passes by another program of that name, and a Docker without a daemon', async () => {
+  it('skips another program named jaeger and a Docker without a daemon', async () => {
     install('jaeger', 'echo "Jaeger all-in-one distribution with agent … --collector.otlp.enabled"')
     install('docker', 'exit 1')
     await expect(find()).rejects.toThrow(/^There is no Jaeger on this machine/)
   })
 
-  it('says what to install where there is nothing', async () => {
+  it('names the programs to install if it finds none', async () => {
     const error = await find().catch((reason: unknown) => reason)
     expect(String(error)).toMatch(/JAEGER_BIN[\s\S]*Docker daemon[\s\S]*Go 1\.\d+/)
   })
 
-  it('says what is wrong with JAEGER_BIN', async () => {
+  it('reports what is wrong with JAEGER_BIN', async () => {
     await expect(find({ JAEGER_BIN: join(folder, 'none') })).rejects.toThrow(
       /which does not exist; it takes the file/,
     )
@@ -64,7 +64,7 @@ describe('findJaeger', () => {
     await expect(find({ JAEGER_BIN: failing })).rejects.toThrow(/which ends with 3: unknown flag/)
   })
 
-  it('says what Go said when the building fails', async () => {
+  it('reports the output of Go if the build fails', async () => {
     install('go', 'case $1 in version) exit 0;; esac; echo "go: no network here" >&2; exit 1')
     vi.stubEnv('XDG_CACHE_HOME', folder)
     await expect(find()).rejects.toThrow(

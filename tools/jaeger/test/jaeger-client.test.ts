@@ -10,14 +10,14 @@ let server: Server | undefined
 
 afterEach(() => server?.close())
 
-/** A Jaeger of a version that this machine has not, by its answers. */
-async function answering(answers: Readonly<Record<string, unknown>>): Promise<string> {
+/** A server with the responses of another version of Jaeger. */
+async function serving(bodies: Readonly<Record<string, unknown>>): Promise<string> {
   server = createServer((request, response) => {
-    const answer = answers[new URL(request.url ?? '', 'http://localhost').pathname]
-    const isPage = answer === undefined && request.url?.startsWith('/api/v3') === false
-    response.statusCode = answer === undefined && !isPage ? 404 : 200
+    const body = bodies[new URL(request.url ?? '', 'http://localhost').pathname]
+    const isPage = body === undefined && request.url?.startsWith('/api/v3') === false
+    response.statusCode = body === undefined && !isPage ? 404 : 200
     response.setHeader('content-type', isPage ? 'text/html' : 'application/json')
-    response.end(isPage ? '<html>' : JSON.stringify(answer ?? { errors: [] }))
+    response.end(isPage ? '<html>' : JSON.stringify(body ?? { errors: [] }))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -36,23 +36,23 @@ const traces = {
   },
 }
 
-describe('the client', () => {
-  it('searches by version 3 of the API where there is no other, even if that takes no notice of attributes', async () => {
-    const client = createJaegerClient(await answering({ '/api/v3/traces': traces }))
+describe('createJaegerClient', () => {
+  it('searches by version 3 of the API if the API of the page is missing, even without a filter by attributes', async () => {
+    const client = createJaegerClient(await serving({ '/api/v3/traces': traces }))
     const tags = { 'querylens.n_plus_one.detected': 'true' }
     expect(await client.search({ service: 'shop', tags })).toEqual(['aa'])
     expect(await client.search({ service: 'shop' })).toEqual(['aa', 'bb'])
   })
 
-  it('has no spans of a trace that is not there', async () => {
-    const client = createJaegerClient(await answering({}))
+  it('returns no spans for an unknown trace', async () => {
+    const client = createJaegerClient(await serving({}))
     expect(await client.trace('aa')).toEqual([])
   })
 
-  it('says what was answered in place of an answer', async () => {
-    const client = createJaegerClient(await answering({}))
+  it('reports status and text of an unexpected response', async () => {
+    const client = createJaegerClient(await serving({}))
     await expect(client.services()).rejects.toThrow(
-      /answered http:.*\/api\/v3\/services with 404: \{"errors"/,
+      /returned status 404 for http:.*\/api\/v3\/services: \{"errors"/,
     )
   })
 })

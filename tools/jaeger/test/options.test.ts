@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readOptions } from '../src/options.ts'
 
 describe('readOptions', () => {
-  it('has Jaeger’s own ports, each of which can be chosen', () => {
+  it('defaults to Jaeger’s ports and reads a flag for each', () => {
     expect(readOptions([])).toEqual({ help: false, ports: { page: 16_686, grpc: 4_317, http: 4_318 } })
     const chosen = readOptions(['--port', '1', '--grpc-port=2', '--http-port', '65535'])
     expect(chosen.ports).toEqual({ page: 1, grpc: 2, http: 65_535 })
@@ -17,7 +17,7 @@ describe('readOptions', () => {
     [['--ports', '1'], "Unknown option '--ports'. It takes --port, --grpc-port, --http-port and --help."],
     [['--port', '4317'], '--port, --grpc-port, --http-port take three different ports.'],
     [['16686'], 'It takes --port, --grpc-port, --http-port and --help.'],
-  ])('refuses %j', (args, message) => {
+  ])('rejects %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(message)
   })
 })

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { FLAGS } from '../src/options.ts'
 import { findFreePorts, findTakenPorts } from '../src/ports.ts'
 
-it('says which port is taken, by whom, and what chooses another', async () => {
+it('findTakenPorts names the port, the process that has it, and the flag for another port', async () => {
   const ports = await findFreePorts()
   expect(await findTakenPorts(ports, FLAGS)).toEqual([])
   const server = createServer().listen(ports.grpc, '127.0.0.1')
@@ -14,7 +14,7 @@ it('says which port is taken, by whom, and what chooses another', async () => {
   const [problem, ...others] = await findTakenPorts(ports, FLAGS)
   server.close()
   expect(others).toEqual([])
-  // Elsewhere than on Linux the system may not tell who it is.
+  // Only Linux always reveals the process.
   const owner = process.platform === 'linux' ? `\\S+ \\(process ${process.pid}\\)` : '.+'
   expect(problem).toMatch(
     new RegExp(

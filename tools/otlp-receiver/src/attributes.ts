@@ -1,4 +1,4 @@
-/** What OTLP attributes and log bodies can hold. */
+/** The values of OTLP attributes and log bodies. */
 export type AttributeValue =
   | string
   | number
@@ -10,11 +10,11 @@ export type AttributeValue =
 /** Attributes as a plain object. */
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
-/** `AnyValue` of OTLP in its JSON form: one of the fields is set. */
+/** `AnyValue` of OTLP in its JSON form. One of the fields is set. */
 export interface JsonAnyValue {
   readonly stringValue?: string
   readonly boolValue?: boolean
-  /** 64 bits, so a string by the specification; some senders write a number. */
+  /** 64 bits, so the specification requires a string. Some senders write a number. */
   readonly intValue?: string | number
   readonly doubleValue?: number
   readonly bytesValue?: string
@@ -28,7 +28,7 @@ export interface JsonKeyValue {
   readonly value?: JsonAnyValue
 }
 
-/** Integers beyond 2^53 lose digits: attributes that must not do so are strings by convention. */
+/** Reads a value. Integers beyond 2^53 lose digits; the conventions use strings where that matters. */
 export function decodeValue(value: JsonAnyValue | undefined): AttributeValue {
   if (value === undefined) return null
   if (value.stringValue !== undefined) return value.stringValue
@@ -41,12 +41,12 @@ export function decodeValue(value: JsonAnyValue | undefined): AttributeValue {
   return null
 }
 
-/** A list of keys and values as a plain object. */
+/** Turns a list of keys and values into a plain object. */
 export function decodeAttributes(attributes: readonly JsonKeyValue[] | undefined): Attributes {
   return Object.fromEntries((attributes ?? []).map(({ key, value }) => [key, decodeValue(value)]))
 }
 
-/** Nanoseconds since 1970; they exceed a double. */
+/** Nanoseconds since 1970, as a bigint because they exceed a double. */
 export function decodeNanos(nanos: string | number | undefined): bigint {
   return BigInt(nanos ?? 0)
 }

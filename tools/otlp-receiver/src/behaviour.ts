@@ -1,21 +1,21 @@
 import type { ServerResponse } from 'node:http'
 
-/** How a backend on a bad day answers. What arrived is kept all the same. */
+/** The responses of a failing backend. The receiver still keeps the requests. */
 export interface Behaviour {
   /** @default 200 */
   readonly status?: number | undefined
-  /** How long the answer takes. `Infinity` for one that never comes. @default 0 */
+  /** Delay of the response in milliseconds; `Infinity` for no response. @default 0 */
   readonly delayMillis?: number | undefined
-  /** In place of an answer that fits. @default none */
+  /** Body in place of the regular one. @default none */
   readonly body?: string | undefined
-  /** Such as `{ 'retry-after': '1' }`. @default none */
+  /** Additional headers, such as `{ 'retry-after': '1' }`. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** Breaks the connection in place of any answer. @default false */
+  /** Whether to close the connection without a response. @default false */
   readonly disconnect?: boolean | undefined
 }
 
-/** Answers in kind: JSON to JSON, protobuf to protobuf, of which an empty message is a good one. */
-export async function answer(
+/** Sends a response in the format of the request. An empty message is a valid protobuf response. */
+export async function respond(
   response: ServerResponse,
   contentType: string,
   behaviour: Behaviour,

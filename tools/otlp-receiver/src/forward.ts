@@ -1,17 +1,17 @@
-/** Passes requests on to another backend. */
+/** Forwards requests to another backend. */
 export interface Forwarder {
-  /** The first fault as a sentence, undefined while all goes well. */
+  /** The first failure as a sentence; undefined without one. */
   readonly problem: string | undefined
-  /** How many requests the other backend has taken. */
+  /** Number of requests that the other backend has accepted. */
   readonly delivered: number
   forward(path: string, headers: Readonly<Record<string, string>>, body: Uint8Array<ArrayBuffer>): void
-  /** Settles when nothing is on its way any more. */
+  /** Resolves when all requests have been forwarded or have failed. */
   settled(): Promise<void>
 }
 
 const TIMEOUT_MILLIS = 5_000
 
-/** A backend that is down costs the sender nothing: it got its answer from us, and the fault is kept. */
+/** Forwards in the background: the sender gets its response from the receiver, even if the other backend is down. */
 export function createForwarder(endpoint: string, extraHeaders: Readonly<Record<string, string>>): Forwarder {
   const base = endpoint.replace(/\/+$/, '')
   const underway = new Set<Promise<void>>()
@@ -33,9 +33,9 @@ export function createForwarder(endpoint: string, extraHeaders: Readonly<Record<
       })
       await response.arrayBuffer()
       if (response.ok) delivered++
-      // Jaeger takes traces only, by default; that is no fault of the endpoint.
+      // By default, Jaeger accepts only traces, so a 404 for other signals is no failure.
       else if (response.status !== 404 || path === '/v1/traces') {
-        problem ??= `${base}${path} answered with status ${response.status}`
+        problem ??= `${base}${path} returned status ${response.status}`
       }
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error

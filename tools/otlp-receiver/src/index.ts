@@ -1,5 +1,5 @@
 /**
- * A real OTLP/HTTP receiver for tests and the demo: it keeps what it was sent, in a form that is easy to ask.
+ * An OTLP/HTTP receiver for tests and the demo. It keeps the received signals in a form that is easy to query.
  *
  * @packageDocumentation
  */

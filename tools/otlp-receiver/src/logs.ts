@@ -9,9 +9,9 @@ import {
 } from './attributes.ts'
 import { decodeOrigin, type JsonResource, type JsonScoped, type Origin } from './resource.ts'
 
-/** A log record, with what OTLP nests around it. */
+/** A log record with its resource and scope. */
 export interface ReceivedLog extends Origin {
-  /** Set on records that are events. */
+  /** The name of an event; undefined for other records. */
   readonly eventName: string | undefined
   readonly time: bigint
   readonly severityNumber: number
@@ -42,7 +42,7 @@ interface JsonLog {
   readonly spanId?: string
 }
 
-/** All log records of one request, in the order in which they stand there. */
+/** All log records of one request, in order. */
 export function decodeLogs(body: JsonLogs): ReceivedLog[] {
   return (body.resourceLogs ?? []).flatMap(({ resource, scopeLogs }) =>
     (scopeLogs ?? []).flatMap((scoped) => {

@@ -3,26 +3,26 @@ import { decodeOrigin, type JsonResource, type JsonScoped, type Origin } from '.
 
 const TEMPORALITIES = ['unspecified', 'delta', 'cumulative'] as const
 
-/** One metric of one export, with what OTLP nests around it. */
+/** One metric of one export with its resource and scope. */
 export interface ReceivedMetric extends Origin {
   readonly name: string
   readonly unit: string
   readonly description: string
   readonly type: 'gauge' | 'sum' | 'histogram' | 'exponentialHistogram' | 'summary' | 'unknown'
   readonly temporality: (typeof TEMPORALITIES)[number] | undefined
-  /** Of sums only. */
+  /** Only for sums. */
   readonly monotonic: boolean | undefined
   readonly dataPoints: readonly ReceivedDataPoint[]
 }
 
-/** What the types of metrics have in common; what a type does not have is undefined. */
+/** A data point of any type of metric. Fields that a type lacks are undefined. */
 export interface ReceivedDataPoint {
   readonly attributes: Attributes
   readonly startTime: bigint
   readonly time: bigint
-  /** Of gauges and sums. */
+  /** For gauges and sums. */
   readonly value: number | undefined
-  /** Of histograms and summaries, as are the following. */
+  /** For histograms and summaries, like the fields below. */
   readonly count: number | undefined
   readonly sum: number | undefined
   readonly min: number | undefined
@@ -70,7 +70,7 @@ interface JsonDataPoint {
   readonly explicitBounds?: readonly number[]
 }
 
-/** All metrics of one request, in the order in which they stand there. */
+/** All metrics of one request, in order. */
 export function decodeMetrics(body: JsonMetrics): ReceivedMetric[] {
   return (body.resourceMetrics ?? []).flatMap(({ resource, scopeMetrics }) =>
     (scopeMetrics ?? []).flatMap((scoped) => {

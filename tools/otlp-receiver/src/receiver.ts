@@ -3,33 +3,33 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 
-import { answer, type Behaviour } from './behaviour.ts'
+import { respond, type Behaviour } from './behaviour.ts'
 import { createForwarder, type Forwarder } from './forward.ts'
 import { decodeLogs, type JsonLogs, type ReceivedLog } from './logs.ts'
 import { decodeMetrics, type JsonMetrics, type ReceivedMetric } from './metrics.ts'
 import { decodeSpans, type JsonTraces, type ReceivedSpan } from './spans.ts'
 import { createWaiting } from './waiting.ts'
 
-/** All optional. */
+/** The options of {@link startOtlpReceiver}. All are optional. */
 export interface OtlpReceiverOptions {
-  /** @default a free one */
+  /** @default a free port */
   readonly port?: number | undefined
-  /** Base URL of another OTLP/HTTP backend, which gets every body as it came. @default none */
+  /** Base URL of another OTLP/HTTP backend, which gets every body unchanged. @default none */
   readonly forwardTo?: string | undefined
-  /** Sent along with what is forwarded, such as an API key. @default none */
+  /** Additional headers of forwarded requests, such as an API key. @default none */
   readonly forwardHeaders?: Readonly<Record<string, string>> | undefined
 }
 
-/** One request as it came. Protobuf bodies are counted here and not decoded. */
+/** One request. The receiver does not decode protobuf bodies. */
 export interface ReceivedRequest {
   readonly path: string
   readonly contentType: string
   readonly bytes: number
-  /** What it was answered with. */
+  /** The status of the response. */
   readonly status: number
 }
 
-/** A backend that is listening. The lists grow as requests arrive. */
+/** A running receiver. Its lists grow as requests arrive. */
 export interface OtlpReceiver {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string
@@ -37,17 +37,17 @@ export interface OtlpReceiver {
   readonly metrics: readonly ReceivedMetric[]
   readonly logs: readonly ReceivedLog[]
   readonly requests: readonly ReceivedRequest[]
-  /** How forwarding goes; undefined where nothing is forwarded. */
+  /** The state of forwarding; undefined without `forwardTo`. */
   readonly forwarder: Forwarder | undefined
   /**
-   * Settles with the first value that is neither undefined nor false, asked now and after each request.
+   * Calls the predicate now and after each request, and resolves with its first value other than undefined and false.
    *
-   * @throws Error when time is up, with what has arrived until then
+   * @throws Error after the timeout, with a summary of the received signals
    */
   waitFor<T>(predicate: (receiver: OtlpReceiver) => T | undefined | false, timeoutMillis?: number): Promise<T>
-  /** Answers all further requests like this; without argument, well again. */
+  /** Changes the responses to further requests. Without an argument they are regular again. */
   respondWith(behaviour?: Behaviour): void
-  /** Forgets what has arrived. */
+  /** Removes all received signals. */
   clear(): void
   stop(): Promise<void>
 }
@@ -89,15 +89,19 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
     const encoding = request.headers['content-encoding']
     const sent = await readBody(request)
     const seen = { path, contentType, bytes: sent.length }
-    if (request.method !== 'POST') return { ...seen, status: 405, body: 'Only POST is taken here.' }
+    if (request.method !== 'POST') return { ...seen, status: 405, body: 'Use POST.' }
     try {
       const body = encoding === 'gzip' ? await unzip(sent) : sent
       if (contentType.startsWith('application/json')) {
         if (!decode(path, JSON.parse(body.toString('utf8')))) {
-          return { ...seen, status: 404, body: 'Takes /v1/traces, /v1/metrics and /v1/logs.' }
+          return { ...seen, status: 404, body: 'The paths are /v1/traces, /v1/metrics and /v1/logs.' }
         }
       } else if (contentType !== 'application/x-protobuf') {
-        return { ...seen, status: 415, body: 'Takes application/json and application/x-protobuf.' }
+        return {
+          ...seen,
+          status: 415,
+          body: 'The content type has to be application/json or application/x-protobuf.',
+        }
       }
     } catch (error) {
       return { ...seen, status: 400, body: `Not OTLP: ${String(error)}` }
@@ -114,10 +118,10 @@ export async function startOtlpReceiver(options: OtlpReceiverOptions = {}): Prom
     receive(request).then(
       async ({ body, ...received }) => {
         requests.push(received)
-        waiting.ask()
-        await answer(response, received.contentType, { ...behaviour, status: received.status, body })
+        waiting.check()
+        await respond(response, received.contentType, { ...behaviour, status: received.status, body })
       },
-      // The sender went away in the middle of its request.
+      // The sender closed the connection during its request.
       () => response.destroy(),
     )
   })

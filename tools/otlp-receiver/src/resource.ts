@@ -1,6 +1,6 @@
 import { decodeAttributes, type Attributes, type JsonKeyValue } from './attributes.ts'
 
-/** Who sent a signal. */
+/** The sender of a signal. */
 export interface Origin {
   /** Attributes of the resource, such as `service.name`. */
   readonly resource: Attributes
@@ -16,13 +16,13 @@ export interface JsonResource {
   readonly attributes?: readonly JsonKeyValue[]
 }
 
-/** What stands around the signals of one instrumentation scope. */
+/** The envelope of the signals of one instrumentation scope. */
 export interface JsonScoped {
   readonly scope?: { readonly name?: string; readonly version?: string }
   readonly schemaUrl?: string
 }
 
-/** Flattens resource and scope, which OTLP nests around the signals. */
+/** Flattens the resource and the scope that enclose signals in OTLP. */
 export function decodeOrigin(resource: JsonResource | undefined, { scope, schemaUrl }: JsonScoped): Origin {
   return {
     resource: decodeAttributes(resource?.attributes),

@@ -4,12 +4,12 @@ import { decodeOrigin, type JsonResource, type JsonScoped, type Origin } from '.
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const
 const STATUSES = ['UNSET', 'OK', 'ERROR'] as const
 
-/** By the numbers of OTLP. */
+/** The kinds of spans, in the order of OTLP's numbers. */
 export type SpanKindName = (typeof KINDS)[number]
-/** By the numbers of OTLP. */
+/** The statuses of spans, in the order of OTLP's numbers. */
 export type SpanStatusName = (typeof STATUSES)[number]
 
-/** A span, with what OTLP nests around it. Ids are hexadecimal, times nanoseconds since 1970. */
+/** A span with its resource and scope. Ids are hexadecimal; times are nanoseconds since 1970. */
 export interface ReceivedSpan extends Origin {
   readonly traceId: string
   readonly spanId: string
@@ -24,14 +24,14 @@ export interface ReceivedSpan extends Origin {
   readonly status: { readonly code: SpanStatusName; readonly message: string | undefined }
 }
 
-/** Something that happened during a span. */
+/** An event of a span. */
 export interface ReceivedEvent {
   readonly name: string
   readonly time: bigint
   readonly attributes: Attributes
 }
 
-/** A span's pointer to another one. */
+/** A link from a span to another one. */
 export interface ReceivedLink {
   readonly traceId: string
   readonly spanId: string
@@ -68,7 +68,7 @@ interface JsonSpan {
   readonly status?: { readonly code?: number; readonly message?: string }
 }
 
-/** All spans of one request, in the order in which they stand there. */
+/** All spans of one request, in order. */
 export function decodeSpans(body: JsonTraces): ReceivedSpan[] {
   return (body.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) =>
     (scopeSpans ?? []).flatMap((scoped) => {

@@ -1,19 +1,19 @@
-/** Those who wait for something to arrive. */
+/** Callers that wait for signals. */
 export interface Waiting {
-  /** Asks each of them whether it has what it wants. */
-  ask(): void
+  /** Checks the predicate of each caller. */
+  check(): void
   until<T>(
     predicate: () => T | undefined | false,
     limit: { readonly timeoutMillis: number; readonly arrived: () => string },
   ): Promise<T>
 }
 
-/** Nobody polls: who waits is asked when something has arrived. */
+/** Creates a list of waiting callers. Their predicates run when a request has arrived, without polling. */
 export function createWaiting(): Waiting {
-  const questions = new Set<() => void>()
+  const checks = new Set<() => void>()
   return {
-    ask() {
-      for (const question of questions) question()
+    check() {
+      for (const check of checks) check()
     },
     until: <T>(
       predicate: () => T | undefined | false,
@@ -22,10 +22,10 @@ export function createWaiting(): Waiting {
       new Promise<T>((resolve, reject) => {
         const settle = (act: () => void): void => {
           clearTimeout(timer)
-          questions.delete(question)
+          checks.delete(check)
           act()
         }
-        const question = (): void => {
+        const check = (): void => {
           try {
             const value = predicate()
             if (value !== undefined && value !== false) settle(() => resolve(value))
@@ -37,13 +37,15 @@ export function createWaiting(): Waiting {
           () =>
             settle(() =>
               reject(
-                new Error(`Not all that was waited for came within ${timeoutMillis} ms. Came: ${arrived()}.`),
+                new Error(
+                  `The expected signals did not arrive within ${timeoutMillis} ms. Received: ${arrived()}.`,
+                ),
               ),
             ),
           timeoutMillis,
         )
-        questions.add(question)
-        question()
+        checks.add(check)
+        check()
       }),
   }
 }

@@ -126,7 +126,7 @@ describe('startOtlpReceiver', () => {
     expect(receiver.spans).toHaveLength(1)
   })
 
-  it('takes protobuf without decoding it', async () => {
+  it('accepts protobuf without decoding it', async () => {
     const response = await post('/v1/traces', new Uint8Array([10, 0]), {
       'content-type': 'application/x-protobuf',
     })
@@ -137,25 +137,25 @@ describe('startOtlpReceiver', () => {
     ])
   })
 
-  it('refuses what is not OTLP', async () => {
+  it('rejects requests other than OTLP', async () => {
     expect((await post('/v1/traces', '{')).status).toBe(400)
     expect((await post('/elsewhere', '{}')).status).toBe(404)
     expect((await post('/v1/traces', 'x', { 'content-type': 'text/plain' })).status).toBe(415)
     expect((await fetch(receiver.url)).status).toBe(405)
   })
 
-  it('waits until something has arrived', async () => {
+  it('waits for a signal', async () => {
     const waiting = receiver.waitFor(({ spans }) => spans.find((span) => span.name === 'SELECT orders'))
     await post('/v1/traces', JSON.stringify(TRACES))
     expect((await waiting).kind).toBe('CLIENT')
   })
 
-  it('says what has arrived when something else has not', async () => {
+  it('reports the received signals after a timeout', async () => {
     await post('/v1/traces', JSON.stringify(TRACES))
     await expect(receiver.waitFor(() => false, 10)).rejects.toThrow('1 spans (SELECT orders)')
   })
 
-  it('answers badly when told to, and well again', async () => {
+  it('returns failures on request, and regular responses afterwards', async () => {
     receiver.respondWith({ status: 503, body: 'garbage' })
     const bad = await post('/v1/traces', JSON.stringify(TRACES))
     expect([bad.status, await bad.text()]).toEqual([503, 'garbage'])
@@ -165,7 +165,7 @@ describe('startOtlpReceiver', () => {
     expect((await post('/v1/traces', JSON.stringify(TRACES))).status).toBe(200)
   })
 
-  it('forwards bodies as they came', async () => {
+  it('forwards bodies unchanged', async () => {
     const first = await startOtlpReceiver({ forwardTo: `${receiver.url}/`, forwardHeaders: { 'x-key': 'k' } })
     try {
       await fetch(`${first.url}/v1/traces`, {
@@ -181,7 +181,7 @@ describe('startOtlpReceiver', () => {
     }
   })
 
-  it('keeps the first reason why forwarding fails', async () => {
+  it('keeps the first failure of forwarding', async () => {
     const first = await startOtlpReceiver({ forwardTo: 'http://127.0.0.1:1' })
     try {
       const response = await fetch(`${first.url}/v1/traces`, {

@@ -1,18 +1,18 @@
 /** Counts checks and prints each as it ends. */
 export interface Checks {
   /**
-   * Runs one check. A failure is printed and counted and never rejects: the others go on.
+   * Runs one check. It prints and counts a failure and never rejects, so that the other checks run.
    *
-   * @returns what the check found out, or undefined when it failed
+   * @returns the result of the check; undefined after a failure
    */
   check<T>(name: string, run: () => T | Promise<T>): Promise<T | undefined>
-  /** Counts what cannot be checked any more because something before it failed. */
+  /** Counts checks that cannot run after an earlier failure. */
   skip(name: string, because: string): void
-  /** Prints the last line. */
+  /** Prints the summary. */
   summarize(): { readonly failed: number }
 }
 
-/** Writes `ok` or `FAILED`, the name and the time of each check, and below a failure its reason. */
+/** Creates checks that write `ok` or `FAILED`, name and time, and the reason of a failure. */
 export function createChecks(write: (line: string) => void = (line) => console.log(line)): Checks {
   let passed = 0
   let failed = 0

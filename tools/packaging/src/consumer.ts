@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { runOrThrow } from './run-command.ts'
 
-/** One generation of OpenTelemetry that applications have installed. */
+/** One generation of OpenTelemetry that applications use. */
 export interface OpenTelemetryPair {
   readonly name: string
   readonly dependencies: { readonly '@opentelemetry/api': string; readonly '@opentelemetry/sdk-node': string }
@@ -21,14 +21,14 @@ export const openTelemetryPairs: readonly OpenTelemetryPair[] = [
   },
 ]
 
-/** What the consumer installs besides: versions of the packages of this workspace are those that it tests with. */
+/** Further dependencies of the consumer, in the versions that the workspace tests with. */
 const COMMON = { kysely: '0.29.9', typescript: '7.0.2', '@types/node': '24.19.2' }
 
 /**
- * Makes an application outside the workspace and installs the tarballs into it with npm, as a stranger would.
+ * Creates an application outside the workspace and installs the tarballs into it with npm, as a user does.
  *
  * @param tarballs file names by package name
- * @throws Error when npm fails or a package of ours is installed twice
+ * @throws Error if npm fails or installs a package of Querylens twice
  */
 export async function installConsumer(
   folder: string,
@@ -49,7 +49,7 @@ export async function installConsumer(
   await checkInstalled(folder, pair)
 }
 
-/** Two copies of core would mean two sets of scopes; another version of the SDK, that nothing was proven. */
+/** Checks that each package is installed once, and that the SDK has the expected version. */
 async function checkInstalled(folder: string, pair: OpenTelemetryPair): Promise<void> {
   const lock = JSON.parse(await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, { readonly version?: string }>>
@@ -68,7 +68,7 @@ async function checkInstalled(folder: string, pair: OpenTelemetryPair): Promise<
   }
 }
 
-/** Compiles the consumer; `type-errors.ts` holds the mistakes that must be compile errors. */
+/** Compiles the consumer. `type-errors.ts` has mistakes that the compiler must report. */
 export async function compileConsumer(folder: string): Promise<void> {
   const compiler = join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
   await runOrThrow(process.execPath, [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], { cwd: folder })

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 
 import type { Origin, OtlpReceiver, ReceivedSpan } from '@querylens/tool-otlp-receiver'
 
-/** How a failed statement is expected to show. */
+/** The signal that reports the error of a statement. */
 export type ExceptionSignal = 'span event' | 'log event'
 
 const SCOPE = '@querylens/exporter'
 const DURATION_BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
-/** What the workload of the consumer sends, by span name and in its order. */
+/** The statements of the consumer's workload, by span name, in order. */
 const STATEMENTS = ['insert person', 'update person', 'select person', 'select nowhere']
 
-/** Checks all that the consumer's workload must have sent; the whole of it, in one readable place. */
+/** Checks all telemetry of the consumer's workload. */
 export function expectTelemetry(
   { spans, metrics, logs }: OtlpReceiver,
   expected: { readonly version: string; readonly exceptions: ExceptionSignal },
@@ -59,7 +59,7 @@ export function expectTelemetry(
     assert.ok(summaries.includes(name), `no duration of ${name}: ${summaries.join(', ')}`)
 }
 
-/** The second of its repeats is enough, because the rows of the stream prove the loop. */
+/** The finding opens at the second repeat, because the rows of the stream prove the loop. */
 function expectLoop(repeats: readonly ReceivedSpan[], source: ReceivedSpan, request: ReceivedSpan): void {
   const crossing = repeats[1]
   assert.ok(crossing, `a loop of two queries, not ${repeats.length}`)

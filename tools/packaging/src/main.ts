@@ -21,7 +21,7 @@ try {
 }
 process.exitCode = checks.summarize().failed > 0 ? 1 : 0
 
-/** Packs, looks at the tarballs and installs them, both at the same time. */
+/** Packs the packages, then checks and installs the tarballs at the same time. */
 async function checkPackages(): Promise<void> {
   const tarballs = new Map<string, string>()
   await Promise.all(
@@ -48,7 +48,7 @@ async function pack(name: string): Promise<string> {
   const output = await runOrThrow('pnpm', ['pack', '--json', '--pack-destination', target], {
     cwd: join(root, 'packages', name),
   })
-  // Warnings of package managers may stand around it.
+  // Package managers may print warnings around the JSON.
   const json = output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)
   const { filename } = JSON.parse(json) as { readonly filename: string }
   return filename
@@ -84,7 +84,7 @@ async function checkPair(
     checks.skip(`compile and run with ${pair.name}`, 'the consumer could not be installed')
     return
   }
-  // Programs with compile errors are emitted all the same: what they do is worth knowing then.
+  // The compiler emits programs with errors too, so they can still run.
   await checks.check(`compile with ${pair.name}`, () => compileConsumer(consumer))
   await Promise.all([
     checks.check(`instrumentation in NodeSDK with ${pair.name}`, () =>

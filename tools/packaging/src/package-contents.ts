@@ -1,6 +1,6 @@
 import { runOrThrow } from './run-command.ts'
 
-/** The part of a published package.json that is looked at. */
+/** The part of a published package.json that is checked. */
 interface Manifest {
   readonly name?: string
   readonly version?: string
@@ -12,10 +12,10 @@ interface Manifest {
 const REQUIRED = ['package.json', 'LICENSE', 'README.md']
 
 /**
- * Checks what a tarball holds: each source file with the four files that the compiler makes of it, the three
- * files of {@link REQUIRED}, and nothing else, so neither a test nor the remains of a file that was deleted.
+ * Checks the files of a tarball: each source file with the four files that the compiler emits for it, and the three files
+ * of {@link REQUIRED}. Any other file is an error, such as a test or a leftover of a deleted file.
  *
- * @throws Error that names every file too many and every file that is missing
+ * @throws Error that names each unexpected and each missing file
  */
 export async function checkContents(tarball: string, folder: string): Promise<void> {
   const listing = await runOrThrow('tar', ['-tzf', tarball], { cwd: folder })
@@ -30,7 +30,7 @@ export async function checkContents(tarball: string, folder: string): Promise<vo
   if (problems.length > 0) throw new Error(problems.join('\n'))
 }
 
-/** Compares the files of a tarball with what its sources give. */
+/** Compares the files of a tarball with the expected ones. */
 export function findStrayFiles(files: readonly string[]): string[] {
   const isTest = /(?:^|[./])(?:test|tests|spec|bench)[./]/
   const expected = new Set(REQUIRED)
@@ -48,7 +48,7 @@ export function findStrayFiles(files: readonly string[]): string[] {
   ]
 }
 
-/** Checks that the manifest can be installed by strangers, and that its entry points exist. */
+/** Checks that users can install the manifest, and that its entry points exist. */
 export function findManifestProblems(manifest: Manifest, files: readonly string[]): string[] {
   const ranges = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })
   const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>

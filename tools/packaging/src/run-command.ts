@@ -1,24 +1,24 @@
 import { spawn } from 'node:child_process'
 
-/** What one program is started with. */
+/** The options of one program. */
 export interface CommandOptions {
   readonly cwd: string
-  /** Added to the environment. @default nothing */
+  /** Additional environment variables. @default none */
   readonly env?: Readonly<Record<string, string>> | undefined
-  /** Called once, when the program has written this line. @default nobody */
+  /** Called once, when the program has written this line. @default none */
   readonly onLine?: { readonly line: string; readonly call: (pid: number) => void } | undefined
   /** @default 150 seconds */
   readonly timeoutMillis?: number | undefined
 }
 
-/** How a program ended, and what it wrote to both of its outputs. */
+/** The end of a program, and the text of both of its outputs. */
 export interface CommandResult {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly output: string
 }
 
-/** Runs a program to its end, whatever that is. Rejects only when it cannot be started or takes too long. */
+/** Runs a program to its end. Rejects only if it cannot start or takes too long. */
 export function runCommand(
   command: string,
   args: readonly string[],
@@ -33,7 +33,7 @@ export function runCommand(
       shell: process.platform === 'win32',
     })
     let output = ''
-    let told = false
+    let hasCalled = false
     const timeoutMillis = options.timeoutMillis ?? 150_000
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
@@ -41,9 +41,9 @@ export function runCommand(
     }, timeoutMillis)
     const read = (chunk: string): void => {
       output += chunk
-      if (told || options.onLine === undefined || child.pid === undefined) return
+      if (hasCalled || options.onLine === undefined || child.pid === undefined) return
       if (!output.split('\n').includes(options.onLine.line)) return
-      told = true
+      hasCalled = true
       options.onLine.call(child.pid)
     }
     child.stdout.setEncoding('utf8').on('data', read)
@@ -59,7 +59,7 @@ export function runCommand(
   })
 }
 
-/** Runs a program that must succeed, and returns what it wrote. */
+/** Runs a program that must succeed, and returns its output. */
 export async function runOrThrow(
   command: string,
   args: readonly string[],

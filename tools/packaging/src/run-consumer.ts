@@ -6,13 +6,13 @@ import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-recei
 import { expectTelemetry, type ExceptionSignal } from './expectations.ts'
 import { runCommand } from './run-command.ts'
 
-/** So long that nothing is sent on time: all that arrives was flushed. */
+/** Longer than the test, so that all received telemetry was flushed. */
 const NEVER_MILLIS = '60000'
 
 /**
- * Runs the consumer with `QuerylensInstrumentation` in its `NodeSDK` until it ends by itself.
+ * Runs the consumer with `QuerylensInstrumentation` in its `NodeSDK` to its end.
  *
- * @throws Error for whatever is missing from the telemetry that arrived, with the consumer's output
+ * @throws Error that names the missing telemetry, with the consumer's output
  */
 export function checkInstrumentation(
   folder: string,
@@ -32,7 +32,7 @@ export function checkInstrumentation(
   })
 }
 
-/** Runs the consumer with `startTelemetry()`, and ends it by SIGTERM when its work is done. */
+/** Runs the consumer with `startTelemetry()`, and ends it by SIGTERM after its workload. */
 export function checkSigterm(folder: string, version: string): Promise<void> {
   return withReceiver(async (receiver) => {
     let spansBefore: number | undefined

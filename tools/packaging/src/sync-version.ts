@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
-/** Writes the exporter's version, which changesets keep in its package.json, into the constant it reports itself by. */
+/** Copies the version of the exporter from its package.json, which changesets updates, into its constant. */
 const folder = new URL('../../../packages/exporter/', import.meta.url)
 const { version } = JSON.parse(await readFile(new URL('package.json', folder), 'utf8')) as {
   readonly version: string

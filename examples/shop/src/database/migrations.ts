@@ -68,8 +68,8 @@ const createIndexes: Migration = {
 }
 
 /**
- * The fix for the search by tracking number. It indexes the number in upper case, which is what the fixed
- * query asks for, and not the column itself: in this one database the query as it was shipped has to stay slow.
+ * The fix for the search by tracking number. It indexes the number in upper case, as the fixed query compares it. It does
+ * not index the column, because the shipped query has to stay slow in the same database.
  */
 const indexTrackingNumbers: Migration = {
   async up(db) {
@@ -82,9 +82,9 @@ const indexTrackingNumbers: Migration = {
 }
 
 /**
- * Brings an empty or older database up to date.
+ * Migrates an empty or older database to the latest version.
  *
- * @throws Error of the database, and nothing is changed
+ * @throws Error of the database; the database is then unchanged
  */
 export async function migrate(db: Kysely<ShopDatabase>): Promise<void> {
   const migrator = new Migrator({

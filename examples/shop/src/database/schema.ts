@@ -1,6 +1,6 @@
 import type { Generated, Selectable } from 'kysely'
 
-/** The tables, in the names that the code uses; the database has them in snake case. */
+/** The tables, with the names in the code. The names in the database are in snake case. */
 export interface ShopDatabase {
   customers: CustomerTable
   products: ProductTable
@@ -19,7 +19,7 @@ export interface CustomerTable {
   createdAt: Generated<Date>
 }
 
-/** Something to buy. */
+/** A product of the shop. */
 export interface ProductTable {
   id: Generated<number>
   sku: string
@@ -30,20 +30,20 @@ export interface ProductTable {
   stock: number
 }
 
-/** What a customer bought at one time. */
+/** An order of a customer. */
 export interface OrderTable {
   id: Generated<number>
   customerId: number
   status: OrderStatus
-  /** From the carrier, in upper case; none before the order is shipped. */
+  /** The carrier's number in upper case; null before the order is shipped. */
   trackingNumber: string | null
   placedAt: Generated<Date>
 }
 
-/** From paid to delivered, in this order. */
+/** The states of an order, in order. */
 export type OrderStatus = 'paid' | 'packed' | 'shipped' | 'delivered'
 
-/** One line of an order, at the price of that day. */
+/** One line of an order, with the price on the day of the order. */
 export interface OrderItemTable {
   orderId: number
   line: number
@@ -52,7 +52,7 @@ export interface OrderItemTable {
   unitPriceCents: number
 }
 
-/** What a customer thinks of a product. */
+/** A customer's review of a product. */
 export interface ReviewTable {
   id: Generated<number>
   productId: number
@@ -63,7 +63,7 @@ export interface ReviewTable {
   createdAt: Generated<Date>
 }
 
-/** An order as it is read. */
+/** A selected order. */
 export type Order = Selectable<OrderTable>
-/** A review as it is read. */
+/** A selected review. */
 export type Review = Selectable<ReviewTable>

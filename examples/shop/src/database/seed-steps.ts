@@ -1,16 +1,16 @@
 import { sql, type RawBuilder } from 'kysely'
 
-/** A table whose rows are numbered; the items of orders come with them. */
+/** A table with numbered rows. The items of orders are inserted with the orders. */
 export type SeedTable = 'customers' | 'products' | 'orders' | 'reviews'
 
-/** Rows to insert, by their numbers, the first and the last one included. */
+/** The range of rows to insert, `first` and `last` included. */
 export interface SeedBatch {
   readonly first: number
   readonly last: number
   readonly sizes: Readonly<Record<SeedTable, number>>
 }
 
-/** In an order in which every reference finds its row. */
+/** The steps, in an order that satisfies all foreign keys. */
 export const SEED_STEPS: readonly {
   readonly table: SeedTable
   readonly insert: (batch: SeedBatch) => readonly RawBuilder<unknown>[]
@@ -23,18 +23,18 @@ export const SEED_STEPS: readonly {
 
 const HASH_BITS = 28
 
-/** A number from 0 to 2^28 - 1 that looks random and depends on the purpose and the row's number only. */
+/** A pseudorandom number from 0 to 2^28 - 1, which depends only on the purpose and the row's number. */
 function hash(purpose: string, row = sql`i`): RawBuilder<number> {
   const digits = sql.lit(HASH_BITS / 4)
   return sql`('x' || left(md5(${sql.lit(purpose)} || ${row}), ${digits}))::bit(${sql.lit(HASH_BITS)})::int`
 }
 
-/** From 0 to `count` - 1, each as often. */
+/** A number from 0 to `count` - 1, evenly distributed. */
 function evenly(purpose: string, count: number, row = sql`i`): RawBuilder<number> {
   return sql`(${hash(purpose, row)} % ${sql.lit(count)})`
 }
 
-/** From 1 to `count`, the lower the more often, as some products sell much better than others. */
+/** A number from 1 to `count`. Lower numbers are more frequent, as some products sell better than others. */
 function skewed(purpose: string, count: number, row = sql`i`): RawBuilder<number> {
   return sql`(1 + floor(${sql.lit(count)} * power(${hash(purpose, row)} / ${sql.lit(2 ** HASH_BITS)}::float8, 2))::int)`
 }
@@ -59,7 +59,7 @@ const LAST_NAMES = ['Codd', 'Gray', 'Hamilton', 'Hoare', 'Hopper', 'Liskov', 'Lo
 const CITIES = ['Bergen', 'Ghent', 'Graz', 'Lyon', 'Malmö', 'Porto', 'Tartu', 'Turin', 'Utrecht', 'Wroclaw']
 const ADJECTIVES = ['Classic', 'Folding', 'Handmade', 'Light', 'Quiet', 'Robust', 'Small', 'Soft', 'Warm']
 const NOUNS = ['Basket', 'Blanket', 'Chair', 'Kettle', 'Lamp', 'Mug', 'Shelf', 'Table', 'Teapot', 'Vase']
-/** What the seed puts products into. */
+/** The categories of the products. */
 export const CATEGORIES = [
   'bath',
   'bedroom',

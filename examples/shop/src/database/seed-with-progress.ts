@@ -7,7 +7,7 @@ import type { SeedTable } from './seed-steps.ts'
 
 const NUMBER = new Intl.NumberFormat('en')
 
-/** Seeds with a bar in a terminal, and with one line a table where output is piped. */
+/** Seeds the shop and shows a bar in a terminal, or prints one line for each table if output is piped. */
 export async function seedWithProgress(db: Kysely<ShopDatabase>): Promise<void> {
   const done: Record<SeedTable, number> = { customers: 0, products: 0, orders: 0, reviews: 0 }
   const total = sum(SEED_SIZES)
@@ -23,7 +23,7 @@ export async function seedWithProgress(db: Kysely<ShopDatabase>): Promise<void> 
       barsize: 50,
       hideCursor: true,
       clearOnComplete: true,
-      // Ctrl+C belongs to whoever called us.
+      // The calling program handles Ctrl+C.
       gracefulExit: false,
     },
     Presets.shades_grey,

@@ -3,20 +3,20 @@ import { sql, type Kysely } from 'kysely'
 import type { ShopDatabase } from './schema.ts'
 import { SEED_STEPS, type SeedTable } from './seed-steps.ts'
 
-/** How many rows; orders get two and a half items each. */
+/** The number of rows of each table. Orders get 2.5 items on average. */
 export type SeedSizes = Readonly<Record<SeedTable, number>>
 
 /** About 290,000 rows with the items. */
 export const SEED_SIZES: SeedSizes = { customers: 20_000, products: 2_000, orders: 60_000, reviews: 60_000 }
 
-/** Called after each batch with the table and how many of its rows are there, items with their orders. */
+/** Called after each batch with the table and the number of its rows so far. */
 export type SeedProgress = (table: SeedTable, done: number) => void
 
 const BATCH = 5_000
 
 /**
- * Fills the empty tables. The rows are computed by the server from their numbers alone, so that everyone gets
- * the same shop; the database itself never draws a random number.
+ * Fills the empty tables. The server computes each row from its number, without random numbers, so that every run creates
+ * the same shop.
  */
 export async function seed(
   db: Kysely<ShopDatabase>,
@@ -31,6 +31,6 @@ export async function seed(
     }
     await sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${sizes[table]})`.execute(db)
   }
-  // Without statistics the planner guesses, and everyone's plans differ until autovacuum comes by.
+  // Without statistics the planner guesses, and plans differ between runs until autovacuum has run.
   await sql`vacuum analyze customers, products, orders, order_items, reviews`.execute(db)
 }

@@ -5,8 +5,8 @@ import { Pool } from 'pg'
 import type { ShopDatabase } from './schema.ts'
 
 /**
- * PostgreSQL's default, fixed here so that the mistake that sorts on disk does so on any server. A larger one
- * would hide it until there is more data.
+ * PostgreSQL's default, set here so that the mistake sorts on disk on any server. A larger value would hide the mistake
+ * until there is more data.
  */
 const WORK_MEM = '4MB'
 
@@ -16,7 +16,7 @@ const WORK_MEM = '4MB'
  */
 export function openShopDatabase(connectionString: string): Kysely<ShopDatabase> {
   const pool = new Pool({ connectionString, max: 10, options: `-c work_mem=${WORK_MEM}` })
-  // The pool replaces a connection that breaks while it is idle.
+  // Without a listener pg throws when an idle connection breaks. The pool replaces the connection.
   pool.on('error', () => {})
   return new Kysely<ShopDatabase>(
     querylens(

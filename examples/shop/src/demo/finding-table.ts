@@ -5,7 +5,7 @@ import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { plainTable, type Column } from './plain-table.ts'
 import type { Trace } from './traces.ts'
 
-/** The same finding in all requests that had it: the one with the most executions speaks for all. */
+/** One finding in all requests that have it, with the text of the one with the most executions. */
 interface FoundFinding {
   readonly kind: string
   readonly brief: string
@@ -21,16 +21,16 @@ const COLUMNS: readonly Column[] = [
   { title: 'Requests', width: 10, align: 'right' },
 ]
 
-/** What was found in the requests, each line of code once, the most frequent first; `undefined` for nothing. */
+/** The findings of all requests, one row for each call site, the most frequent first; `undefined` without findings. */
 export function findingTable(traces: readonly Trace[]): string | undefined {
   const findings = [...collect(traces).values()].toSorted((left, right) => right.requests - left.requests)
   if (findings.length === 0) return undefined
   return plainTable(
     COLUMNS,
     findings.map(({ brief, suggestion, callSite, requests, route }) => {
-      const place = callSite === '' ? route : `${callSite} in ${route}`
+      const location = callSite === '' ? route : `${callSite} in ${route}`
       const headline = styleText('yellow', withoutEnd(brief, `; ${suggestion}`))
-      return [`${headline}\n${suggestion}\n${styleText('dim', place)}`, String(requests)]
+      return [`${headline}\n${suggestion}\n${styleText('dim', location)}`, String(requests)]
     }),
   )
 }
@@ -48,7 +48,7 @@ function collect(traces: readonly Trace[]): Map<string, FoundFinding> {
   return findings
 }
 
-/** The events on the span of a request. */
+/** The findings on the span of a request, which holds them as events. */
 function findingsOf({ events }: ReceivedSpan): readonly (FoundFinding & { readonly key: string })[] {
   return events
     .filter(({ name }) => name === 'querylens.finding')

@@ -4,9 +4,9 @@ import type { OtlpReceiver } from '@querylens/tool-otlp-receiver'
 import type { DemoOptions } from './options.ts'
 import type { ShopProcess } from './shop-process.ts'
 
-const FORGET_MILLIS = 10_000
+const CLEAR_MILLIS = 10_000
 
-/** Says where everything is, and leaves it there until the process is told to end. */
+/** Prints all addresses and keeps everything running until a signal ends the process. */
 export function keepRunning(
   shop: ShopProcess,
   {
@@ -21,15 +21,15 @@ export function keepRunning(
 ): Promise<never> {
   process.stdout.write(
     [
-      'Everything goes on until Ctrl+C:',
+      'Everything keeps running until Ctrl+C:',
       `  shop       ${shop.url}/as-shipped/orders`,
       `  database   psql ${database.connectionString}`,
       ...(options.jaeger ? [`  Jaeger     ${options.backend?.page}`] : []),
-      `  OTLP       ${options.backend?.url ?? `${receiver.url} (kept nowhere; set OTEL_EXPORTER_OTLP_ENDPOINT)`}`,
+      `  OTLP       ${options.backend?.url ?? `${receiver.url} (not stored; set OTEL_EXPORTER_OTLP_ENDPOINT)`}`,
       '',
     ].join('\n'),
   )
-  // Nobody reads any more what keeps coming.
-  setInterval(() => receiver.clear(), FORGET_MILLIS)
+  // The demo no longer reads the signals.
+  setInterval(() => receiver.clear(), CLEAR_MILLIS)
   return new Promise(() => {})
 }

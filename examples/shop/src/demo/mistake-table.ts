@@ -1,7 +1,7 @@
 import { plainTable, type Column } from './plain-table.ts'
 import { durationMillis, isQuery, typicalTrace, type Trace } from './traces.ts'
 
-/** The mistakes that the shop was shipped with, by their routes. */
+/** The mistakes in the shipped shop, with their routes. */
 export const MISTAKES = [
   { what: 'a query for each order (N+1)', path: '/orders' },
   { what: 'a filter without an index', path: '/tracking/:number' },
@@ -16,7 +16,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'ms', width: 17, align: 'right' },
 ]
 
-/** Each mistake beside its fix: queries and time of a typical request, as it was shipped and as it should be. */
+/** Queries and time of a typical request for each mistake and its fix. */
 export function mistakeTable(traces: readonly Trace[]): string {
   const rows = MISTAKES.map(({ what, path }) => {
     const shipped = typicalTrace(traces, `GET /as-shipped${path}`)

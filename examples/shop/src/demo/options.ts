@@ -1,36 +1,36 @@
 import { parseArgs } from 'node:util'
 
-/** Another backend that gets the telemetry, too. */
+/** A second backend for the telemetry. */
 export interface DemoBackend {
-  /** Where it takes OTLP over HTTP. */
+  /** Its endpoint for OTLP over HTTP. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Where its traces can be looked at. */
+  /** The URL of its page. */
   readonly page: string
 }
 
-/** What the demo was asked for. */
+/** The options of the demo. */
 export interface DemoOptions {
-  /** Only says what it takes. */
+  /** Whether to print only the usage. */
   readonly help: boolean
-  /** Leaves everything running at the end. */
+  /** Whether everything keeps running at the end. */
   readonly keep: boolean
-  /** Starts a Jaeger that gets the telemetry, too, and stays up with everything else. */
+  /** Whether to start a Jaeger for the telemetry; it implies `keep`. */
   readonly jaeger: boolean
   readonly backend: DemoBackend | undefined
-  /** What the reader should know before it starts. */
+  /** A hint to print before the start. */
   readonly notice: string | undefined
 }
 
-/** What the demo takes. */
+/** The usage of the demo. */
 export const USAGE =
-  'It takes --jaeger, which starts a Jaeger and shows it all there, and --keep, which leaves everything running at the end.'
+  'It takes --jaeger, which starts a Jaeger and sends all traces there, and --keep, which leaves everything running at the end.'
 const GRPC_PORT = '4317'
 
 /**
  * Reads the flags, and the `OTEL_*` variables for a backend.
  *
- * @throws Error that names the flag or the variable, and what it takes
+ * @throws Error that names the flag or the variable and its valid values
  */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): DemoOptions {
   const { keep, help, jaeger } = readFlags(args)
@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): De
     const reason = port === GRPC_PORT ? `port ${GRPC_PORT} is usually OTLP over gRPC` : 'the protocol is grpc'
     const notice =
       `Nothing is sent to ${endpoint}: ${reason},\n` +
-      'and the demo speaks OTLP over HTTP. The usual port of that is 4318:\n' +
+      'and the demo sends OTLP over HTTP, usually to port 4318:\n' +
       `  OTEL_EXPORTER_OTLP_PROTOCOL=http/json OTEL_EXPORTER_OTLP_ENDPOINT=http://${hostname}:4318`
     return { ...none, notice }
   }
@@ -83,7 +83,7 @@ function readFlags(args: readonly string[]): Pick<DemoOptions, 'keep' | 'help' |
   }
 }
 
-/** `key=value,key=value` with percent encoding, as the specification of OpenTelemetry has it. */
+/** Reads `key=value,key=value` with percent encoding, as OpenTelemetry specifies. */
 function readHeaders(list: string): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const pair of list.split(',')) {
@@ -98,7 +98,7 @@ function decode(key: string, value: string): string {
     return decodeURIComponent(value)
   } catch {
     throw new Error(
-      `OTEL_EXPORTER_OTLP_HEADERS has a value for ${key} that is not percent-encoded; a % of its own is written %25.`,
+      `OTEL_EXPORTER_OTLP_HEADERS has a value for ${key} that is not percent-encoded. Write a literal % as %25.`,
     )
   }
 }

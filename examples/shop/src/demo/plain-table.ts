@@ -1,15 +1,15 @@
 import Table from 'cli-table3'
 
-/** A column: its title and how wide it is, spaces included. */
+/** A column. Its width includes spaces. */
 export interface Column {
   readonly title: string
   readonly width: number
   readonly align?: 'left' | 'right'
 }
 
-/** A table with a line below the titles and no others, so that it also reads well when piped. */
+/** A table with one line, below the titles, so that it stays readable when piped. */
 export function plainTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const none = ''
+  const blank = ''
   const table = new Table({
     head: columns.map((column) => column.title),
     colWidths: columns.map((column) => column.width),
@@ -17,21 +17,21 @@ export function plainTable(columns: readonly Column[], rows: readonly (readonly 
     wordWrap: true,
     style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
     chars: {
-      top: none,
-      'top-mid': none,
-      'top-left': none,
-      'top-right': none,
-      bottom: none,
-      'bottom-mid': none,
-      'bottom-left': none,
-      'bottom-right': none,
-      left: none,
-      'left-mid': none,
-      mid: none,
-      'mid-mid': none,
-      right: none,
-      'right-mid': none,
-      middle: none,
+      top: blank,
+      'top-mid': blank,
+      'top-left': blank,
+      'top-right': blank,
+      bottom: blank,
+      'bottom-mid': blank,
+      'bottom-left': blank,
+      'bottom-right': blank,
+      left: blank,
+      'left-mid': blank,
+      mid: blank,
+      'mid-mid': blank,
+      right: blank,
+      'right-mid': blank,
+      middle: blank,
     },
   })
   table.push(columns.map((column) => '─'.repeat(column.width - 2)))

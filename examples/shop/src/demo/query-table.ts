@@ -14,7 +14,7 @@ interface QueryFigures {
 
 const ROWS = 10
 const TEXT_WIDTH = 56
-/** Two lines, with what breaking between words may leave empty. */
+/** Two lines, minus the space that a break between words may leave empty. */
 const TEXT_LENGTH = 97
 const COLUMNS: readonly Column[] = [
   { title: 'Query', width: TEXT_WIDTH },
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Share', width: 9, align: 'right' },
 ]
 
-/** The queries of all requests by the time they took together. */
+/** The queries of all requests by their total time. */
 export function queryTable(traces: readonly Trace[]): string {
   const queries = [...collect(traces).values()].toSorted((left, right) => total(right) - total(left))
   const overall = queries.reduce((sum, query) => sum + total(query), 0)
@@ -58,7 +58,7 @@ function collect(traces: readonly Trace[]): Map<string, QueryFigures> {
   return queries
 }
 
-/** Queries that differ in values only have one fingerprint. */
+/** Queries that differ only in values have one fingerprint. */
 function keyOf(span: ReceivedSpan): string {
   const fingerprint = span.attributes['querylens.query.fingerprint']
   return typeof fingerprint === 'string' ? fingerprint : textOf(span)

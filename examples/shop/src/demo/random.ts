@@ -1,12 +1,12 @@
-/** Draws the same numbers each time. */
+/** A random generator that repeats its numbers in each run. */
 export interface Random {
-  /** From 1 to `max`. */
+  /** @returns an integer from 1 to `max` */
   (max: number): number
   oneOf<T>(values: readonly T[]): T
   shuffled<T>(values: readonly T[]): T[]
 }
 
-/** Mulberry32: 32 bits of state are plenty for a few hundred requests. */
+/** Mulberry32. Its 32 bits of state suffice for some hundred requests. */
 export function createRandom(seed: number): Random {
   let state = seed
   const fraction = (): number => {
@@ -19,7 +19,7 @@ export function createRandom(seed: number): Random {
   return Object.assign(random, {
     oneOf: <T>(values: readonly T[]): T => {
       const value = values[random(values.length) - 1]
-      if (value === undefined) throw new Error('There is nothing to draw from.')
+      if (value === undefined) throw new Error('oneOf() needs at least one value.')
       return value
     },
     shuffled: <T>(values: readonly T[]): T[] =>

@@ -12,13 +12,13 @@ import { waterfall } from './waterfall.ts'
 
 const N_PLUS_ONE_ROUTE = 'GET /as-shipped/orders'
 
-/** Everything that the demo has to show. */
+/** Prints the report of the demo. */
 export function printReport(traces: readonly Trace[], receiver: OtlpReceiver, options: DemoOptions): void {
   const sections = [
     `${heading('Queries by total time')}\n${queryTable(traces)}`,
     oneRequest(traces),
-    whatWasFound(traces),
-    `${heading('The same answer, as shipped → as it should be (typical request)')}\n${mistakeTable(traces)}`,
+    findings(traces),
+    `${heading('Each mistake → its fix (typical request)')}\n${mistakeTable(traces)}`,
     backendLinks(traces, receiver, options),
     nextSteps(receiver, options),
   ]
@@ -33,9 +33,9 @@ function oneRequest(traces: readonly Trace[]): string | undefined {
   return `${heading(title)}\n${waterfall(trace)}`
 }
 
-function whatWasFound(traces: readonly Trace[]): string | undefined {
+function findings(traces: readonly Trace[]): string | undefined {
   const table = findingTable(traces)
-  return table === undefined ? undefined : `${heading('What is wrong, and where')}\n${table}`
+  return table === undefined ? undefined : `${heading('Findings')}\n${table}`
 }
 
 function backendLinks(
@@ -46,7 +46,7 @@ function backendLinks(
   if (options.notice !== undefined) return styleText('yellow', options.notice)
   if (forwarder === undefined || options.backend === undefined) return undefined
   if (forwarder.problem !== undefined) {
-    return styleText('yellow', `Not everything could be passed on: ${forwarder.problem}`)
+    return styleText('yellow', `Some telemetry was not forwarded: ${forwarder.problem}`)
   }
   const { page } = options.backend
   const links: [what: string, url: string][] = MISTAKES.flatMap(({ what, path }) => {
@@ -56,19 +56,20 @@ function backendLinks(
   const service = String(traces[0]?.root.resource['service.name'])
   const nPlusOnes = searchUrl(page, { service, tags: { 'querylens.n_plus_one.detected': 'true' } })
   const severe = searchUrl(page, { service, tags: { 'querylens.finding.severity': 'high' } })
-  links.push(['all N+1s of the last hour', nPlusOnes], ['all that is severe', severe])
-  return [heading('The same in Jaeger'), ...links.map(([what, url]) => `  ${what.padEnd(30)} ${url}`)].join(
-    '\n',
-  )
+  links.push(['all N+1s of the last hour', nPlusOnes], ['all findings of high severity', severe])
+  return [
+    heading('These requests in Jaeger'),
+    ...links.map(([what, url]) => `  ${what.padEnd(30)} ${url}`),
+  ].join('\n')
 }
 
 function nextSteps({ spans, metrics, logs }: OtlpReceiver, { keep, backend }: DemoOptions): string {
   const points = metrics.reduce((sum, metric) => sum + metric.dataPoints.length, 0)
   return [
     heading('Next'),
-    `  All of this came out of the shop as OpenTelemetry: ${spans.length} spans, ${points} metric points, ${logs.length} logs.`,
+    `  The shop sent all of this as OpenTelemetry: ${spans.length} spans, ${points} metric points, ${logs.length} logs.`,
     ...(backend === undefined ? ['  See it in Jaeger:      npx pnpm@12 demo --jaeger'] : []),
-    ...(keep ? [] : ['  Look around yourself:  npx pnpm@12 demo --keep']),
+    ...(keep ? [] : ['  Keep it running:       npx pnpm@12 demo --keep']),
     '  Read the shop:         examples/shop/src/mistakes, one file for each mistake and its fix',
     '  Add it to your app:    README.md, a minute to the first span',
   ].join('\n')

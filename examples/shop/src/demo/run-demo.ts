@@ -14,19 +14,19 @@ import { startShop } from './shop-process.ts'
 import { collectSpans } from './collect-spans.ts'
 import { sendTraffic } from './traffic.ts'
 
-const NO_PAGE = `, without its page: the links below
-lead nowhere. For the page, download Jaeger from https://www.jaegertracing.io/download and name its file in JAEGER_BIN, or
+const NO_PAGE = `, without its page, so the links below
+do not work. For the page, download Jaeger from https://www.jaegertracing.io/download and name its file in JAEGER_BIN, or
 name the folder of a built Jaeger UI in JAEGER_UI_ASSETS.`
 
 /**
- * The whole demo, from an empty machine to the report.
+ * Runs the demo.
  *
- * @param stack gets what has to be stopped, in the order in which it was started
- * @throws Error when something does not start, or no spans arrive
+ * @param stack gets the clean-up of each started process, in the order of the starts
+ * @throws Error if a process does not start, or no spans arrive
  */
-export async function runDemo(asked: DemoOptions, stack: AsyncDisposableStack): Promise<void> {
-  if (asked.notice !== undefined) print(styleText('yellow', asked.notice))
-  const options = asked.jaeger ? await withJaeger(asked, stack) : asked
+export async function runDemo(requested: DemoOptions, stack: AsyncDisposableStack): Promise<void> {
+  if (requested.notice !== undefined) print(styleText('yellow', requested.notice))
+  const options = requested.jaeger ? await withJaeger(requested, stack) : requested
   const database = await openDatabase(stack)
 
   print('Seeding a shop with about 290,000 rows …')
@@ -45,7 +45,7 @@ export async function runDemo(asked: DemoOptions, stack: AsyncDisposableStack): 
   stack.defer(() => receiver.stop())
   const shop = await startShop(database.connectionString, receiver.url)
   stack.defer(() => shop.stop())
-  print(`The shop is open at ${shop.url}; customers come …`)
+  print(`The shop runs at ${shop.url}. Sending requests …`)
   const traffic = await sendTraffic(shop.url)
   const [failure] = traffic.failures
   if (failure !== undefined) {
@@ -53,8 +53,8 @@ export async function runDemo(asked: DemoOptions, stack: AsyncDisposableStack): 
       `${traffic.failures.length} of ${traffic.requests} requests failed, the first one: ${failure}`,
     )
   }
-  print(`${traffic.requests} requests were answered.`)
-  // An ending shop sends what it still has; one that goes on takes its time.
+  print(`The shop has handled ${traffic.requests} requests.`)
+  // When the shop ends, it exports its remaining spans at once.
   if (!options.keep) await shop.stop()
   const traces = await collectSpans(receiver, traffic.requests)
   await receiver.forwarder?.settled()
@@ -62,7 +62,7 @@ export async function runDemo(asked: DemoOptions, stack: AsyncDisposableStack): 
   if (options.keep) await keepRunning(shop, { database, receiver, options })
 }
 
-/** The same as if the reader had started Jaeger and named it. */
+/** Starts a Jaeger and makes it the backend. */
 async function withJaeger(options: DemoOptions, stack: AsyncDisposableStack): Promise<DemoOptions> {
   print('Starting Jaeger …')
   const jaeger = await startJaeger({ ports: await findUsablePorts() })
@@ -76,7 +76,7 @@ async function openDatabase(stack: AsyncDisposableStack) {
   print(process.env['DATABASE_URL'] ? 'Connecting to DATABASE_URL …' : 'Starting PostgreSQL …')
   const server = await startPostgres()
   stack.defer(() => server.stop())
-  // On a server of the reader's own, `shop` may be taken.
+  // A server in DATABASE_URL may already have a database `shop`.
   const database = await createDatabase(server, ...(process.env['DATABASE_URL'] ? [] : ['shop']))
   stack.defer(() => database.drop())
   print(`PostgreSQL ${server.version} is running.`)

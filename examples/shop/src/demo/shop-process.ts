@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** The shop, in a process of its own as in real life. */
+/** The shop in a separate process, as in production. */
 export interface ShopProcess {
   readonly url: string
-  /** What it wrote to standard error, the end of it. */
-  readonly complaints: string
-  /** Lets it finish its requests and send its last spans; the same promise each time. */
+  /** The end of its standard error. */
+  readonly errorOutput: string
+  /** Ends it after its open requests and the export of its last spans. Every call returns the same promise. */
   stop(): Promise<void>
 }
 
@@ -15,19 +15,19 @@ const SHOP = fileURLToPath(new URL('../main.ts', import.meta.url))
 const TELEMETRY = new URL('../telemetry.ts', import.meta.url).href
 const STOP_DEADLINE_MILLIS = 10_000
 
-/** All optional. */
+/** The options of {@link startShop}. All are optional. */
 export interface ShopOptions {
-  /** Variables that go before those that the demo sets. @default none */
+  /** Variables that override those of the demo. @default none */
   readonly env?: NodeJS.ProcessEnv | undefined
   /** URLs of modules that are loaded before everything else. @default none */
   readonly preload?: readonly string[] | undefined
 }
 
 /**
- * Starts it on a free port.
+ * Starts the shop on a free port.
  *
- * @param otlpUrl where its telemetry goes
- * @throws Error with what it wrote, when it ends in place of opening
+ * @param otlpUrl the endpoint for its telemetry
+ * @throws Error with its standard error if it ends before it listens
  */
 export async function startShop(
   databaseUrl: string,
@@ -45,14 +45,14 @@ export async function startShop(
       PORT: '0',
     },
   })
-  let complaints = ''
+  let errorOutput = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-2_000)
+    errorOutput = (errorOutput + text).slice(-2_000)
   })
   const exited = once(child, 'exit')
   const opened = once(child, 'message').then(([message]) => (message as { url: string }).url)
   const url = await Promise.race([opened, exited.then(() => undefined)])
-  if (url === undefined) throw new Error(`The shop did not open. It wrote:\n${complaints.trim()}`)
+  if (url === undefined) throw new Error(`The shop did not start. It wrote:\n${errorOutput.trim()}`)
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
@@ -62,14 +62,14 @@ export async function startShop(
   }
   return {
     url,
-    get complaints() {
-      return complaints
+    get errorOutput() {
+      return errorOutput
     },
     stop: () => (stopped ??= stop()),
   }
 }
 
-/** The reader's own settings are for the backend, see `options.ts`; a sampler among them would empty the tables. */
+/** Removes `OTEL_*` variables: they configure the backend, see `options.ts`, and a sampler would leave the tables empty. */
 function withoutTelemetry(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = ['OTEL_RESOURCE_ATTRIBUTES', 'OTEL_LOG_LEVEL', 'OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN']
   return Object.fromEntries(
@@ -77,7 +77,7 @@ function withoutTelemetry(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   )
 }
 
-/** Short delays, because the demo is short, and room for more spans than a second of it can make. */
+/** Short delays, because the demo is short, and a queue for all spans between two exports. */
 function telemetryTo(url: string): NodeJS.ProcessEnv {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: url,

@@ -1,8 +1,8 @@
 const LONG_LIST = 20
 
 /**
- * Makes a query short enough for a table: without quotes, long lists of columns, join conditions and order,
- * which rarely tell queries apart. For reading only.
+ * Shortens a query for a table: without quotes, long lists of columns, join conditions and order, which rarely distinguish
+ * queries. The result is for display only.
  */
 export function shortenSql(text: string, maxLength: number): string {
   const plain = text.replaceAll('"', '').replaceAll(/\s+/g, ' ')
@@ -17,7 +17,7 @@ export function shortenSql(text: string, maxLength: number): string {
   return short.length <= maxLength ? short : `${short.slice(0, maxLength - 1)}…`
 }
 
-/** Of each `select … from`, subqueries included. */
+/** Shortens the list of each `select … from`, subqueries included. */
 function shortenSelectLists(text: string): string {
   let short = ''
   let rest = text
@@ -30,7 +30,7 @@ function shortenSelectLists(text: string): string {
   return short + rest
 }
 
-/** Where the next ` from ` stands that is in no parentheses opened after `start`. */
+/** The index of the next ` from ` outside parentheses that open after `start`. */
 function endOfList(text: string, start: number): number {
   let depth = 0
   for (let index = start; index < text.length; index++) {

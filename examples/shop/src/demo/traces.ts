@@ -1,6 +1,6 @@
 import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 
-/** One request: its span and all below it. */
+/** One request: its span and all spans below it. */
 export interface Trace {
   readonly id: string
   /** The span of the HTTP request. */
@@ -8,7 +8,7 @@ export interface Trace {
   readonly spans: readonly ReceivedSpan[]
 }
 
-/** Puts the requests together again, in the order in which they began; what has no request is left out. */
+/** Groups spans by request, in the order of the starts. It omits spans without a request. */
 export function groupTraces(spans: readonly ReceivedSpan[]): Trace[] {
   const byTrace = new Map<string, ReceivedSpan[]>()
   for (const span of spans) {
@@ -29,12 +29,12 @@ export function isQuery(span: ReceivedSpan): boolean {
   return span.kind === 'CLIENT' && span.attributes['db.query.text'] !== undefined
 }
 
-/** From start to end. */
+/** The duration of a span in milliseconds. */
 export function durationMillis(span: ReceivedSpan): number {
   return Number(span.endTime - span.startTime) / 1e6
 }
 
-/** The trace of a route that took neither short nor long. */
+/** The trace with the median duration of a route. */
 export function typicalTrace(traces: readonly Trace[], route: string): Trace | undefined {
   const sorted = traces
     .filter((trace) => trace.root.name === route)

@@ -2,17 +2,17 @@ import { CATEGORIES } from '../database/seed-steps.ts'
 import { SEED_SIZES } from '../database/seed.ts'
 import { createRandom, type Random } from './random.ts'
 
-/** What came back. */
+/** The outcome of the traffic. */
 export interface TrafficResult {
   readonly requests: number
-  /** Answers that nobody expected, as `500 GET /orders`; there should be none. */
+  /** Unexpected responses, such as `500 GET /orders`. */
   readonly failures: readonly string[]
 }
 
 interface Visit {
   readonly path: string
   readonly body?: object
-  /** What the answer has to be. @default any success */
+  /** The expected status. @default any success */
   readonly status?: number
 }
 
@@ -23,7 +23,7 @@ const CUSTOMERS_AT_ONCE = 4
 const LIMIT_MILLIS = 12_000
 const REVIEW = { rating: 5, title: 'Nice', body: 'I like it.' }
 
-/** All that customers do, as often as here, both ways where there are two. */
+/** The visits of one round. Routes with a mistake get one visit for the mistake and one for the fix. */
 const VISITS: readonly Visiting[] = [
   ...repeat(3, (random) => ({ path: `/products?page=${random(20)}` })),
   ...repeat(2, (random) => ({ path: `/products?search=lamp&category=${random.oneOf(CATEGORIES)}` })),
@@ -41,7 +41,7 @@ const VISITS: readonly Visiting[] = [
     path: `/products/${random(SEED_SIZES.products)}/reviews`,
     body: { customerId: random(SEED_SIZES.customers), ...REVIEW, rating: random(5) },
   }),
-  // Accounts that are gone: the one fails in the database, the other one's transaction is rolled back.
+  // Unknown customers: the database rejects the review, and the shop rolls back the transaction of the order.
   (random) => ({
     path: `/products/${random(SEED_SIZES.products)}/reviews`,
     body: { customerId: SEED_SIZES.customers + random(99), ...REVIEW },
@@ -61,7 +61,7 @@ const VISITS: readonly Visiting[] = [
   (random) => bothWays(`/customers/${random(SEED_SIZES.customers)}/offers`),
 ]
 
-/** Sends the same requests in the same order each time, unless the machine is so slow that time is up. */
+/** Sends the same requests in the same order in each run. It stops early after 12 seconds. */
 export async function sendTraffic(shopUrl: string): Promise<TrafficResult> {
   const random = createRandom(2026)
   const visits = Array.from({ length: ROUNDS }, () =>

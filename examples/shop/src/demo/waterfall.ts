@@ -4,7 +4,7 @@ import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 
 import { durationMillis, type Trace } from './traces.ts'
 
-/** A line of the picture: a span, or a run of equal ones. */
+/** A line of the drawing: a span, or several equal spans in sequence. */
 interface Line {
   readonly label: string
   readonly start: bigint
@@ -14,7 +14,7 @@ interface Line {
 
 const LABEL_WIDTH = 44
 const BAR_WIDTH = 32
-/** Of a longer run of equal siblings, this many are shown. */
+/** Number of spans that are drawn of a longer run of equal siblings. */
 const SHOWN_OF_RUN = 3
 
 /** Draws one request as a tree of spans over time. */
@@ -56,7 +56,7 @@ export function waterfall({ root, spans }: Trace): string {
   return [styleText('bold', head), ...lines.map((line) => draw(line, root))].join('\n')
 }
 
-/** Cuts a list of siblings where the name changes; whoever has children stands alone. */
+/** Splits a list of siblings where the name changes, and around spans with children. */
 function runsOf(
   siblings: readonly ReceivedSpan[],
   children: ReadonlyMap<string, readonly ReceivedSpan[]>,

@@ -7,12 +7,12 @@ import type { RouteServer } from '../routes/route-server.ts'
 
 type OrderQuery = SelectQueryBuilder<ShopDatabase, 'orders', Order>
 
-/** As it was shipped: no index has `lower(tracking_number)`, so the server reads every order there ever was. */
+/** As shipped: no index covers `lower(tracking_number)`, so the server reads all orders. */
 export function findByTrackingNumberAsShipped(db: Kysely<ShopDatabase>, number: string): OrderQuery {
   return findBy(db, 'lower', number)
 }
 
-/** As it should be: an index has `upper(tracking_number)`, which finds the number however it was typed just as well. */
+/** Fixed: an index covers `upper(tracking_number)`, which ignores the letter case as well. */
 export function findByTrackingNumber(db: Kysely<ShopDatabase>, number: string): OrderQuery {
   return findBy(db, 'upper', number)
 }

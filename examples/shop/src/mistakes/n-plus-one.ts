@@ -6,10 +6,10 @@ import type { RouteServer } from '../routes/route-server.ts'
 
 /** An item with the name of its product. */
 export type ListedItem = Selectable<OrderItemTable> & { readonly name: string }
-/** An order with everything in it. */
+/** An order with its items. */
 export type ListedOrder = Order & { readonly items: readonly ListedItem[] }
 
-/** As it was shipped: one query for the orders, and one more for each of them. */
+/** As shipped: one query for the orders, and one query for each of them. */
 export async function listOrdersAsShipped(db: Kysely<ShopDatabase>, limit: number): Promise<ListedOrder[]> {
   const listed: ListedOrder[] = []
   for (const order of await latestOrders(db, limit).execute()) {
@@ -19,7 +19,7 @@ export async function listOrdersAsShipped(db: Kysely<ShopDatabase>, limit: numbe
   return listed
 }
 
-/** As it should be: one query for the orders, and one for the items of all of them. */
+/** Fixed: one query for the orders, and one query for all their items. */
 export async function listOrders(db: Kysely<ShopDatabase>, limit: number): Promise<ListedOrder[]> {
   const orders = await latestOrders(db, limit).execute()
   const ids = orders.map((order) => order.id)

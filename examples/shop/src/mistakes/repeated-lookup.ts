@@ -4,7 +4,7 @@ import type { ShopDatabase } from '../database/schema.ts'
 import { notFound } from '../errors.ts'
 import { ById, type RouteServer } from '../routes/route-server.ts'
 
-/** A product at the price that this customer pays. */
+/** A product with the price for this customer. */
 export interface Offer {
   readonly id: number
   readonly name: string
@@ -13,7 +13,7 @@ export interface Offer {
 
 const OFFERS = 10
 
-/** As it was shipped: the helper that knows the customer's discount asks the database for each product anew. */
+/** As shipped: the helper reads the customer's discount again for each product. */
 export async function listOffersAsShipped(db: Kysely<ShopDatabase>, customerId: number): Promise<Offer[]> {
   const offers: Offer[] = []
   for (const product of await popularProducts(db)) {
@@ -23,7 +23,7 @@ export async function listOffersAsShipped(db: Kysely<ShopDatabase>, customerId: 
   return offers
 }
 
-/** As it should be: what does not change during a request is asked for once. */
+/** Fixed: the request reads the discount once. */
 export async function listOffers(db: Kysely<ShopDatabase>, customerId: number): Promise<Offer[]> {
   const discount = await findDiscount(db, customerId)
   const products = await popularProducts(db)
@@ -48,7 +48,7 @@ function discounted(cents: number, percent: number): number {
   return Math.round((cents * (100 - percent)) / 100)
 }
 
-/** "You may also like", at the customer's own prices. */
+/** "You may also like", with the prices for the customer. */
 export function repeatedLookup(app: RouteServer, db: Kysely<ShopDatabase>): void {
   const schema = { params: ById }
   app.get('/as-shipped/customers/:id/offers', { schema }, ({ params }) => listOffersAsShipped(db, params.id))

@@ -4,7 +4,7 @@ import type { Compilable, Kysely } from 'kysely'
 import type { Review, ShopDatabase } from '../database/schema.ts'
 import type { RouteServer } from '../routes/route-server.ts'
 
-/** The latest review of a product, with who wrote it. */
+/** The latest review of a product, with the name of its author. */
 export type LatestReview = Review & { readonly product: string; readonly customer: string }
 
 interface ReviewQuery extends Compilable<LatestReview> {
@@ -12,8 +12,8 @@ interface ReviewQuery extends Compilable<LatestReview> {
 }
 
 /**
- * As it was shipped: joins and sorts all reviews of the shop, texts included, which is more than `work_mem`
- * holds, to keep one of each product; and only then looks at the category.
+ * As shipped: joins and sorts all reviews of the shop with their texts, which is more than `work_mem` holds. It then keeps
+ * one review of each product, and filters by category last.
  */
 export function latestReviewsAsShipped(db: Kysely<ShopDatabase>, category: string): ReviewQuery {
   return db
@@ -35,7 +35,7 @@ export function latestReviewsAsShipped(db: Kysely<ShopDatabase>, category: strin
     .orderBy('productId')
 }
 
-/** As it should be: the category's products first, and for each its latest review, which an index has ready. */
+/** Fixed: selects the products of the category first, and finds the latest review of each by an index. */
 export function latestReviews(db: Kysely<ShopDatabase>, category: string): ReviewQuery {
   return db
     .selectFrom('products')
@@ -58,7 +58,7 @@ export function latestReviews(db: Kysely<ShopDatabase>, category: string): Revie
     .orderBy('latest.productId')
 }
 
-/** What people say about a category. */
+/** The latest reviews of a category. */
 export function sortOnDisk(app: RouteServer, db: Kysely<ShopDatabase>): void {
   const schema = { params: Type.Object({ category: Type.String({ minLength: 1, maxLength: 50 }) }) }
   app.get('/as-shipped/categories/:category/latest-reviews', { schema }, ({ params }) =>

@@ -6,7 +6,7 @@ import { ById, type RouteServer } from './route-server.ts'
 
 const ORDERS_SHOWN = 10
 
-/** A customer's own page. */
+/** The page of a customer. */
 export function customerRoutes(app: RouteServer, db: Kysely<ShopDatabase>): void {
   app.get('/customers/:id', { schema: { params: ById } }, async ({ params: { id } }) => {
     const customer = await db.selectFrom('customers').selectAll().where('id', '=', id).executeTakeFirst()

@@ -4,7 +4,7 @@ import type { ShopDatabase } from '../database/schema.ts'
 import { notFound } from '../errors.ts'
 import { ById, type RouteServer } from './route-server.ts'
 
-/** One order with what is in it. */
+/** The page of an order with its items. */
 export function orderRoutes(app: RouteServer, db: Kysely<ShopDatabase>): void {
   app.get('/orders/:id', { schema: { params: ById } }, async ({ params: { id } }) => {
     const order = await db

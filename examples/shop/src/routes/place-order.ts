@@ -20,15 +20,11 @@ const NewOrder = Type.Object(
 )
 type Items = Static<typeof NewOrder>['items']
 
-/** Buying: all or nothing. */
+/** Places an order in one transaction. */
 export function placeOrderRoute(app: RouteServer, db: Kysely<ShopDatabase>): void {
   app.post('/orders', { schema: { body: NewOrder } }, async ({ body: { customerId, items } }, reply) => {
     if (new Set(items.map((item) => item.productId)).size < items.length) {
-      throw new ShopError(
-        400,
-        'PRODUCT_TWICE',
-        'Each product may stand in an order once; raise its quantity.',
-      )
+      throw new ShopError(400, 'PRODUCT_TWICE', 'An order takes each product once. Increase its quantity.')
     }
     const order = await db.transaction().execute(async (transaction) => {
       const customer = await transaction
@@ -57,7 +53,7 @@ export function placeOrderRoute(app: RouteServer, db: Kysely<ShopDatabase>): voi
   })
 }
 
-/** Locks the products in the order of their ids, so that two customers cannot wait for each other. */
+/** Locks the products in the order of their ids, so that two orders cannot deadlock. */
 async function takeFromStock(
   transaction: Transaction<ShopDatabase>,
   items: Items,
@@ -74,7 +70,7 @@ async function takeFromStock(
     const product = products.find(({ id }) => id === productId)
     if (product === undefined) throw notFound(`product ${productId}`)
     if (product.stock < quantity) {
-      throw new ShopError(409, 'OUT_OF_STOCK', `Of product ${productId}, ${product.stock} are left.`)
+      throw new ShopError(409, 'OUT_OF_STOCK', `Product ${productId} has only ${product.stock} left.`)
     }
   }
   const quantities = items.map((item) => item.quantity)

@@ -14,7 +14,7 @@ const Search = Type.Object({
   page: Type.Integer({ minimum: 1, maximum: 1000, default: 1 }),
 })
 
-/** Looking for products, and looking at one. */
+/** The search for products and the page of a product. */
 export function productRoutes(app: RouteServer, db: Kysely<ShopDatabase>): void {
   app.get('/products', { schema: { querystring: Search } }, async ({ query: { search, category, page } }) => {
     let found = db.selectFrom('products')

@@ -17,7 +17,7 @@ const NewReview = Type.Object(
 )
 const FOREIGN_KEY_VIOLATION = '23503'
 
-/** Saying what one thinks. */
+/** Adds a review. */
 export function reviewRoutes(app: RouteServer, db: Kysely<ShopDatabase>): void {
   const schema = { params: ById, body: NewReview }
   app.post('/products/:id/reviews', { schema }, async ({ params, body }, reply) => {
@@ -29,7 +29,7 @@ export function reviewRoutes(app: RouteServer, db: Kysely<ShopDatabase>): void {
         .executeTakeFirstOrThrow()
       return await reply.code(201).send(review)
     } catch (error) {
-      // The database checks both references in the same step; asking it before would take two more.
+      // The INSERT checks both references. To check them before would take two more queries.
       if (!(error instanceof DatabaseError) || error.code !== FOREIGN_KEY_VIOLATION) throw error
       const isCustomer = error.constraint === 'reviews_customer_id_fkey'
       throw notFound(isCustomer ? `customer ${body.customerId}` : `product ${params.id}`)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readOptions } from '../../src/demo/options.ts'
 
 describe('readOptions', () => {
-  it('forwards nothing unless asked to', () => {
+  it('forwards nothing by default', () => {
     expect(readOptions([], {})).toEqual({
       help: false,
       keep: false,
@@ -14,7 +14,7 @@ describe('readOptions', () => {
     expect(readOptions(['--keep'], {}).keep).toBe(true)
   })
 
-  it('stays up with a Jaeger of its own, which takes the place of another backend', () => {
+  it('implies keep for --jaeger and rejects a second backend', () => {
     expect(readOptions(['--jaeger'], {})).toMatchObject({ jaeger: true, keep: true })
     expect(() =>
       readOptions(['--jaeger'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces.local:4318' }),
@@ -23,7 +23,7 @@ describe('readOptions', () => {
     )
   })
 
-  it('forwards to the endpoint, with its headers, and finds Jaeger beside it', () => {
+  it('forwards to the endpoint with its headers, and expects the page of Jaeger on the same host', () => {
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://traces.local:4318',
       OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b=c, other=d',
@@ -41,13 +41,13 @@ describe('readOptions', () => {
   it.each([
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4317' },
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:9999', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
-  ])('sends nothing over HTTP to gRPC and says what would be right: %o', (env) => {
+  ])('sends nothing to a gRPC endpoint and suggests the HTTP one: %o', (env) => {
     const { backend, notice } = readOptions([], env)
     expect(backend).toBeUndefined()
     expect(notice).toContain('http://localhost:4318')
   })
 
-  it('refuses what it does not know', () => {
+  it('rejects unknown flags and invalid headers', () => {
     expect(() => readOptions(['--keeep'], {})).toThrow("Unknown option '--keeep'. It takes --jaeger")
     expect(() => readOptions(['now'], {})).toThrow('It takes --jaeger')
     expect(() => readOptions([], { OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' })).toThrow(
@@ -55,7 +55,7 @@ describe('readOptions', () => {
     )
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318', OTEL_EXPORTER_OTLP_HEADERS: 'x-key=100%' }
     expect(() => readOptions([], env)).toThrow(
-      'OTEL_EXPORTER_OTLP_HEADERS has a value for x-key that is not percent-encoded; a % of its own is written %25.',
+      'OTEL_EXPORTER_OTLP_HEADERS has a value for x-key that is not percent-encoded. Write a literal % as %25.',
     )
   })
 })

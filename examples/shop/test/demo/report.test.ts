@@ -17,7 +17,7 @@ interface Sketch {
   readonly sql?: string
 }
 
-/** Spans of one request; times in milliseconds. */
+/** The spans of one request. Times are in milliseconds. */
 function spansOf(sketches: readonly Sketch[]): ReceivedSpan[] {
   return sketches.map(({ id, parent, name, from, to, sql }) => ({
     resource: {},
@@ -52,9 +52,9 @@ const REQUEST = spansOf([
 ])
 
 describe('waterfall', () => {
-  it('draws the tree over time and folds long runs', () => {
+  it('draws the tree over time and folds runs of equal spans', () => {
     const [trace] = groupTraces(REQUEST.toReversed())
-    if (trace === undefined) throw new Error('There is no trace.')
+    if (trace === undefined) throw new Error('Expected a trace.')
     expect(stripVTControlCharacters(waterfall(trace)).split('\n')).toEqual([
       ' Span                                            Start       ms',
       ' GET /orders                                      0.00    32.00 ████████████████████████████████',
@@ -92,7 +92,7 @@ describe('findingTable', () => {
             ],
     }))
 
-  it('shows each place once, with its worst request', () => {
+  it('shows each call site once, with its highest count', () => {
     const table = findingTable(groupTraces([...found(3), ...found(9), ...found(5)])) ?? ''
     const lines = stripVTControlCharacters(table).split('\n')
     expect(lines.map((line) => line.trim().replaceAll(/ {2,}/g, ' | '))).toEqual([
@@ -105,13 +105,13 @@ describe('findingTable', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
   })
 
-  it('is left out where there is nothing', () => {
+  it('returns undefined without findings', () => {
     expect(findingTable(groupTraces(REQUEST))).toBeUndefined()
   })
 })
 
 describe('queryTable', () => {
-  it('adds up the calls of each query, the longest first, within 100 columns', () => {
+  it('sums the calls of each query, the longest total first, within 100 columns', () => {
     const lines = stripVTControlCharacters(queryTable(groupTraces(REQUEST))).split('\n')
     expect(lines.map((line) => line.trim().replaceAll(/ {2,}/g, ' | '))).toEqual([
       'Query | Calls | Total ms | Mean | p95 | Share',

@@ -18,11 +18,11 @@ describe('shortenSql', () => {
     ],
     ['insert into "t" ("a", "b") values ($1, $2) returning *', 'insert into t values …'],
     ['select cast(count(*) as integer) as "total" from "t"', 'select … from t'],
-  ])('makes %s readable', (text, short) => {
+  ])('shortens %s', (text, short) => {
     expect(shortenSql(text, 100)).toBe(short)
   })
 
-  it('keeps to the length', () => {
+  it('returns at most the given length', () => {
     expect(shortenSql('select * from orders', 10)).toBe('select * …')
   })
 })

@@ -12,7 +12,7 @@ import { startShop, type ShopProcess } from '../../src/demo/shop-process.ts'
 import { openShopUnderTest, type ShopUnderTest } from '../shop-under-test.ts'
 
 const ARRIVAL_MILLIS = 60_000
-/** Short enough to see an outage from its beginning to its end. */
+/** Short intervals, so that the test sees the start and the end of an outage. */
 const IMPATIENT = { OTEL_EXPORTER_OTLP_TIMEOUT: '700' }
 const OUTAGE_MILLIS = 3_000
 const TRACES_ONLY = {
@@ -43,26 +43,26 @@ async function openShop(
   shop = await startShop(database.connectionString, endpoint, { env: { ...TRACES_ONLY, ...env }, preload })
 }
 
-/** Customers who come all the while, and are all served. */
+/** Sends requests all the time and expects a response to each. */
 async function visit(path = '/orders/7'): Promise<void> {
   const response = await fetch(`${shop?.url}${path}`)
   await response.arrayBuffer()
   expect([path, response.status]).toEqual([path, 200])
 }
 
-/** Visits until the shop has said something. */
+/** Sends requests until the shop has printed a text. */
 async function visitUntil(said: RegExp): Promise<void> {
   await vi.waitUntil(
     async () => {
       await visit()
-      return said.test(shop?.complaints ?? '')
+      return said.test(shop?.errorOutput ?? '')
     },
     { timeout: ARRIVAL_MILLIS, interval: 100 },
   )
 }
 
 const said = (): readonly string[] =>
-  (shop?.complaints ?? '').split('\n').filter((line) => line.includes('QUERYLENS_SPANS_LOST'))
+  (shop?.errorOutput ?? '').split('\n').filter((line) => line.includes('QUERYLENS_SPANS_LOST'))
 
 describe.each(['http/protobuf', 'grpc'] as const)('over %s', (protocol) => {
   let ports: JaegerPorts
@@ -73,7 +73,7 @@ describe.each(['http/protobuf', 'grpc'] as const)('over %s', (protocol) => {
     endpoint = `http://127.0.0.1:${protocol === 'grpc' ? ports.grpc : ports.http}`
   })
 
-  /** Visits until a trace of theirs has arrived. */
+  /** Sends requests until one of their traces has arrived. */
   async function visitUntilTraced(): Promise<void> {
     const client = createJaegerClient(jaeger?.url ?? '')
     await vi.waitUntil(
@@ -85,7 +85,7 @@ describe.each(['http/protobuf', 'grpc'] as const)('over %s', (protocol) => {
     )
   }
 
-  it('a shop serves its customers while Jaeger is down at the start, goes away and comes back', async () => {
+  it('the shop serves requests while Jaeger is down at the start, stops and starts again', async () => {
     await openShop(endpoint, { ...IMPATIENT, OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
     await visitUntil(/spans for \S+ are being lost: .*ECONNREFUSED/)
     jaeger = await startJaeger({ ports })
@@ -98,14 +98,14 @@ describe.each(['http/protobuf', 'grpc'] as const)('over %s', (protocol) => {
     await visitUntilTraced()
     const toldBefore = said().length
     await shop?.stop()
-    // The second outage within a minute was counted; of that, the last sentence tells.
+    // The shop reports the second outage within a minute only in its last line.
     expect(said().length - toldBefore).toBeLessThanOrEqual(1)
     expect(said().at(-1)).toMatch(/\d+ spans for \S+ were lost .*ECONNREFUSED/)
     expect(said().length).toBeGreaterThan(2)
   })
 })
 
-it('a span that is too large for gRPC is lost alone', async () => {
+it('only the span that is too large for gRPC is lost', async () => {
   jaeger = await startJaeger({ ports: await findFreePorts() })
   const preload = [new URL('preload-oversized-span.ts', import.meta.url).href]
   await openShop(
@@ -124,7 +124,7 @@ it('a span that is too large for gRPC is lost alone', async () => {
   expect(said()).toEqual([expect.stringMatching(/ 1 span for \S+ was lost at .*larger than max/)])
 })
 
-it('a shop that sends its spans to the page says so', async () => {
+it('the shop reports that it sends its spans to the page', async () => {
   jaeger = await startJaeger({ ports: await findFreePorts() })
   await openShop(jaeger.url)
   await visitUntil(/are being lost/)
@@ -140,7 +140,7 @@ it.each([
   [500, '<html>no</html>'],
   [302, 'elsewhere'],
 ])(
-  'a shop serves its customers while the backend answers %d %s, and its spans arrive once it is well',
+  'the shop serves requests while the backend returns %d %s, and its spans arrive afterwards',
   async (status, body) => {
     const receiver = await startOtlpReceiver()
     receiver.respondWith({ status, body })
@@ -156,7 +156,7 @@ it.each([
   },
 )
 
-it('a clock that is set between two requests leaves no query outside of its request', async () => {
+it('queries stay inside their request when the clock is set between two requests', async () => {
   jaeger = await startJaeger({ ports: await findFreePorts() })
   await openShop(jaeger.httpUrl, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, [
     new URL('preload-jumping-clock.ts', import.meta.url).href,
@@ -180,6 +180,6 @@ it('a clock that is set between two requests leaves no query outside of its requ
       expect(endTime, name).toBeLessThanOrEqual((root?.endTime ?? 0n) + 3_000_000n)
     }
   }
-  // It was set indeed.
+  // The clock was set.
   expect(starts.size).toBeGreaterThan(1)
 })

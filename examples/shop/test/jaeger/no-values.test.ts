@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { openShopInJaeger, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
+import { openShopInJaeger, type ShopInJaeger, type TracedResponse } from './shop-in-jaeger.ts'
 
-/** In every text of the database, and in every text that is sent. */
+/** A word in every text of the database and of the requests. */
 const WORD = 'unmistakable'
-/** Begins every number that is sent or stored, and none of Jaeger’s own. */
+/** The first digits of every number in the database and the requests, and of no number of Jaeger. */
 const NUMBER = 7_700_131
 
 const PRODUCT = NUMBER * 10 + 1
@@ -52,13 +52,13 @@ afterAll(() => open.close())
 
 const review = (customerId: number): object => ({ customerId, rating: 5, title: WORD, body: WORD })
 
-describe('what Jaeger has stored', () => {
-  it('holds no value of a parameter and no row, whatever endpoint was asked', async () => {
-    const answers: TracedAnswer[] = []
+describe('traces in Jaeger', () => {
+  it('hold no value of a parameter and no row, for every endpoint', async () => {
+    const visits: TracedResponse[] = []
     const send = async (status: number, path: string, body?: object): Promise<void> => {
-      const answer = await open.send(path, body)
-      expect([path, answer.status]).toEqual([path, status])
-      answers.push(answer)
+      const visit = await open.send(path, body)
+      expect([path, visit.status]).toEqual([path, status])
+      visits.push(visit)
     }
     await send(200, `/products?search=${WORD}&category=${WORD}`)
     await send(200, `/products/${PRODUCT}`)
@@ -75,15 +75,15 @@ describe('what Jaeger has stored', () => {
       await send(200, `${prefix}/categories/${WORD}/latest-reviews`)
       await send(200, `${prefix}/customers/${CUSTOMER}/offers`)
     }
-    // Refused before anybody looks for a route.
+    // The server rejects this request before it looks for a route.
     expect((await fetch(`${open.shop.url}/tracking/%ZZ${WORD}`)).status).toBe(400)
     expect((await fetch(`${open.shop.url}/${WORD}?${WORD}=${NUMBER}`)).status).toBe(404)
     await open.shop.stop()
     const ids = await open.jaeger.search({ service: open.service, limit: 1_000 })
-    expect(ids).toEqual(expect.arrayContaining(answers.map(({ traceId }) => traceId)))
-    expect(ids.length).toBeGreaterThanOrEqual(answers.length + 2)
+    expect(ids).toEqual(expect.arrayContaining(visits.map(({ traceId }) => traceId)))
+    expect(ids.length).toBeGreaterThanOrEqual(visits.length + 2)
     const stored = await Promise.all(ids.map((id) => open.jaeger.traceText(id)))
-    // As much as that, and the texts of the statements, are there.
+    // Routes and the texts of statements are present.
     expect(stored.join('').length).toBeGreaterThan(100_000)
     expect(stored.join('')).toContain('where \\"customer_id\\" = $1')
     const names = await open.jaeger.operations(open.service)

@@ -6,14 +6,14 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { TEST_SIZES } from '../shop-under-test.ts'
-import { openShopInJaeger, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
+import { openShopInJaeger, type ShopInJaeger, type TracedResponse } from './shop-in-jaeger.ts'
 
-/** Where the pictures of docs/JAEGER.md go: `pnpm pictures` sets it. */
+/** The folder of the pictures of docs/JAEGER.md. `pnpm pictures` sets it. */
 const PICTURES = process.env['QUERYLENS_PICTURES']
 const WINDOW = { width: 1600, height: 900 }
 const ROUNDS = 4
 const OPEN_LIST = '.ant-select-dropdown:visible'
-/** How long the chart of results takes to grow. */
+/** Duration of the animation of the chart. */
 const CHART_MILLIS = 1_500
 const CLICK_MILLIS = 10_000
 const OTHERS = [
@@ -29,8 +29,8 @@ const OTHERS = [
 let open: ShopInJaeger
 let browser: Browser
 let page: Page
-let loop: TracedAnswer
-let failed: TracedAnswer
+let loop: TracedResponse
+let failed: TracedResponse
 
 beforeAll(async () => {
   if (process.env['QUERYLENS_TEST_JAEGER_HAS_PAGE'] !== 'true') {
@@ -59,7 +59,7 @@ beforeEach(async () => {
 async function picture(name: string): Promise<void> {
   if (PICTURES === undefined) return
   mkdirSync(PICTURES, { recursive: true })
-  // Nothing under the mouse, no list open, from the top.
+  // Move the mouse away, close lists and scroll to the top.
   await page.mouse.move(0, 0)
   await page.locator(OPEN_LIST).waitFor({ state: 'hidden' })
   await page.evaluate('scrollTo(0, 0)')
@@ -67,7 +67,7 @@ async function picture(name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' })
 }
 
-async function openTrace({ traceId }: TracedAnswer): Promise<void> {
+async function openTrace({ traceId }: TracedResponse): Promise<void> {
   await page.goto(traceUrl(open.page, traceId))
   await page.locator('.span-row').first().waitFor()
 }
@@ -82,7 +82,7 @@ async function openRow(rows: Locator): Promise<Locator> {
 }
 
 describe('the page of a trace with an N+1', () => {
-  it('says in the first row that it is one, how many, from which line, and the cure', async () => {
+  it('shows label, count, line and suggestion in the first row', async () => {
     await openTrace(loop)
     const detail = await openRow(row('GET /as-shipped/orders'))
     const log = await readVisible(detail.locator('.AccordianLogs'))
@@ -96,7 +96,7 @@ describe('the page of a trace with an N+1', () => {
     expect(table).toContain(`.where('orderId', 'in', ids)`)
   })
 
-  it('says in the row of the query where it was sent, and leads to the query whose rows it runs over', async () => {
+  it('shows the call site in the row of the query, and links to the source query', async () => {
     await openTrace(loop)
     const crossing = row('select order_items products').filter({
       has: page.locator('.ReferencesButton-MultiParent'),
@@ -114,13 +114,13 @@ describe('the page of a trace with an N+1', () => {
     await crossing.locator('.ReferencesButton-MultiParent').click()
     await page.locator('.ReferencesButton--TraceRefLink', { hasText: 'select orders' }).click()
     const [source] = loop.spans.filter(({ name }) => name === 'select orders')
-    // The page jumps to it in the same trace, and marks it as what was looked for.
+    // The page scrolls to the span in the same trace and highlights it.
     await page.waitForURL((url) => url.pathname.endsWith(loop.traceId))
     expect(page.url()).toContain(source?.spanId)
     expect(await readVisible(row('select orders').first())).toContain('select orders')
   })
 
-  it('adds up its queries by their summary', async () => {
+  it('sums its queries by summary', async () => {
     await openTrace(loop)
     const groupBy = page.locator('.ant-select').first()
     await page.getByText('Trace Timeline').hover()
@@ -133,7 +133,7 @@ describe('the page of a trace with an N+1', () => {
 })
 
 describe('the search page', () => {
-  it('finds all requests with an N+1 of the last hour, and nothing else', async () => {
+  it('finds all requests with an N+1 in the last hour, and no others', async () => {
     await page.goto(
       searchUrl(open.page, { service: 'shop', tags: { 'querylens.n_plus_one.detected': 'true' } }),
     )
@@ -141,7 +141,7 @@ describe('the search page', () => {
     await picture('search')
   })
 
-  it('finds them by what a person types', async () => {
+  it('finds requests with an N+1 by typed tags', async () => {
     await page.goto(new URL('/search', open.page).href)
     await choose(page.locator('.ant-select').first(), 'shop')
     const find = async (tags: string): Promise<void> => {
@@ -165,7 +165,7 @@ describe('the search page', () => {
     await expectResults(1, 'shop: POST /products/:id/reviews')
   })
 
-  it('shows the slowest requests with a query, the slowest first', async () => {
+  it('sorts requests with a query by duration', async () => {
     const { jaeger } = open
     const operation = (await jaeger.operations('shop')).find((name) => name.startsWith('select select'))
     await page.goto(searchUrl(open.page, { service: 'shop', operation }))
@@ -182,8 +182,8 @@ describe('the search page', () => {
   })
 })
 
-describe('the page of a trace with a query that failed', () => {
-  it('marks it, and says its SQLSTATE', async () => {
+describe('the page of a trace with a failed query', () => {
+  it('marks the query and shows its SQLSTATE', async () => {
     await openTrace(failed)
     const query = row('insert reviews')
     const icons = (rows: Locator): Promise<number> => rows.locator('.span-svc-name svg').count()
@@ -198,7 +198,7 @@ describe('the page of a trace with a query that failed', () => {
 })
 
 async function expectResults(count: number, title: string): Promise<void> {
-  // What was found before stays there until the answer comes.
+  // The old results stay until the response arrives.
   await expect
     .poll(
       async () => {
@@ -210,10 +210,10 @@ async function expectResults(count: number, title: string): Promise<void> {
     .toEqual(Array.from({ length: count }, () => title))
 }
 
-/** Picks an entry of a list that opens on a click. */
+/** Selects an entry of a list that opens on a click. */
 async function choose(select: Locator, entry: string): Promise<void> {
   await select.click()
   const entries = page.locator(OPEN_LIST).locator('.ant-select-item-option-content')
-  // Lists move as they open.
+  // A list moves while it opens.
   await entries.getByText(entry, { exact: true }).dispatchEvent('click')
 }

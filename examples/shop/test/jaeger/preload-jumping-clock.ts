@@ -7,7 +7,7 @@ let offset = 0
 
 Date.now = () => now() + offset
 
-/** A request of `/health` sets the clock back by an hour, and the next one forwards again. */
+/** Each request of `/health` sets the clock: the first one back by an hour, the next one forward again. */
 subscribe('http.server.request.start', (message) => {
   const { request } = message as { readonly request: IncomingMessage }
   if (request.url === '/health') offset = offset === 0 ? -HOUR_MILLIS : 0

@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http'
 
 import { trace } from '@opentelemetry/api'
 
-/** More than a gRPC server takes in one message by default. */
+/** More than a gRPC server accepts in one message by default. */
 const FIVE_MEGABYTES = 5 * 1024 * 1024
 
-/** Each request of `/health` makes a span that is too large to be sent, as another instrumentation might. */
+/** Each request of `/health` creates a span that is too large to send, as another instrumentation might. */
 subscribe('http.server.request.start', (message) => {
   const { request } = message as { readonly request: IncomingMessage }
   if (request.url !== '/health') return

@@ -8,37 +8,37 @@ import type { SeedSizes } from '../../src/database/seed.ts'
 import { startShop, type ShopProcess } from '../../src/demo/shop-process.ts'
 import { openShopUnderTest, type ShopUnderTest } from '../shop-under-test.ts'
 
-/** How the shop speaks to Jaeger. */
+/** The protocol between the shop and Jaeger. */
 export type Protocol = 'grpc' | 'http/protobuf'
 
-/** A request that was answered, and what Jaeger knows of it. */
-export interface TracedAnswer {
+/** A response with the trace that Jaeger has stored. */
+export interface TracedResponse {
   readonly status: number
   readonly traceId: string
-  /** Whole: with the span of the request, and with the parent of each. */
+  /** All spans: the span of the request, and the parent of each span. */
   readonly spans: readonly ReceivedSpan[]
 }
 
-/** A running shop whose telemetry goes to the real Jaeger. */
+/** A running shop that sends its telemetry to a real Jaeger. */
 export interface ShopInJaeger {
   readonly jaeger: JaegerClient
-  /** Jaeger's page. */
+  /** The URL of Jaeger's page. */
   readonly page: string
-  /** Its name in Jaeger. */
+  /** The name of the shop in Jaeger. */
   readonly service: string
   readonly database: ShopUnderTest
   readonly shop: ShopProcess
-  send(path: string, body?: object): Promise<TracedAnswer>
+  send(path: string, body?: object): Promise<TracedResponse>
   close(): Promise<void>
 }
 
-/** All optional. */
+/** The options of the shop. All are optional. */
 export interface ShopInJaegerOptions {
   /** @default `http/protobuf` */
   readonly protocol?: Protocol | undefined
-  /** Whether each query has the span of the driver below it. @default true */
+  /** Whether each query has a span of the driver as its child. @default true */
   readonly driverSpans?: boolean | undefined
-  /** @default a few of each */
+  /** @default a few rows of each table */
   readonly sizes?: SeedSizes | undefined
 }
 
@@ -47,9 +47,9 @@ const DRIVER_SPANS = new URL('driver-spans.ts', import.meta.url).href
 const ARRIVAL_MILLIS = 15_000
 
 /**
- * Starts it.
+ * Starts a shop.
  *
- * @param service its name in Jaeger, its own for each shop
+ * @param service its name in Jaeger, unique for each shop
  */
 export async function openShopInJaeger(
   service: string,
@@ -67,7 +67,7 @@ export async function openShopInJaeger(
       OTEL_SERVICE_NAME: service,
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',
-      // Nothing of this machine in the pictures.
+      // Keep the name of this machine out of the pictures.
       OTEL_NODE_RESOURCE_DETECTORS: 'env,serviceinstance',
     },
   })
@@ -102,7 +102,7 @@ export async function openShopInJaeger(
   }
 }
 
-/** Spans arrive in batches, the outermost ones last. */
+/** Waits for the whole trace, because spans arrive in batches, the outermost ones last. */
 function isWhole(spans: readonly ReceivedSpan[]): boolean {
   const ids = new Set(spans.map(({ spanId }) => spanId))
   return (

@@ -1,7 +1,7 @@
 import type { ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { openShopInJaeger, type Protocol, type ShopInJaeger, type TracedAnswer } from './shop-in-jaeger.ts'
+import { openShopInJaeger, type Protocol, type ShopInJaeger, type TracedResponse } from './shop-in-jaeger.ts'
 
 const REVIEW = { rating: 5, title: 'Good', body: 'Good.' }
 
@@ -9,11 +9,11 @@ interface Visit {
   readonly path: string
   readonly body?: object
   readonly status: number
-  /** How many it sends. */
+  /** Number of queries that it sends. */
   readonly queries: number
 }
 
-/** Each endpoint. */
+/** One visit to each endpoint. */
 const VISITS: readonly Visit[] = [
   { path: '/products?search=lamp&category=lamps', status: 200, queries: 2 },
   { path: '/products/7', status: 200, queries: 3 },
@@ -39,7 +39,7 @@ const VISITS: readonly Visit[] = [
 
 const ofExporter = ({ scope }: ReceivedSpan): boolean => scope.name === '@querylens/exporter'
 const ofDriver = ({ scope }: ReceivedSpan): boolean => scope.name.endsWith('instrumentation-pg')
-const queriesOf = ({ spans }: TracedAnswer): readonly ReceivedSpan[] =>
+const queriesOf = ({ spans }: TracedResponse): readonly ReceivedSpan[] =>
   spans
     .filter((span) => ofExporter(span) && span.kind === 'CLIENT')
     .toSorted((left, right) => Number(left.startTime - right.startTime))
@@ -54,29 +54,29 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
   })
   afterAll(() => open.close())
 
-  it.each(VISITS)('has the whole trace of $path, answered with $status', async (visit) => {
+  it.each(VISITS)('has the whole trace of $path with status $status', async (visit) => {
     const { path, body, status } = visit
-    const answer = await open.send(path, body)
-    expect(answer.status).toBe(status)
-    const [root, ...otherRoots] = answer.spans.filter(({ parentSpanId }) => parentSpanId === undefined)
+    const response = await open.send(path, body)
+    expect(response.status).toBe(status)
+    const [root, ...otherRoots] = response.spans.filter(({ parentSpanId }) => parentSpanId === undefined)
     expect(otherRoots).toEqual([])
     expect(root?.name).toMatch(body === undefined ? /^GET \// : /^POST \//)
     expect(root?.attributes['http.response.status_code']).toBe(status)
-    const queries = queriesOf(answer)
+    const queries = queriesOf(response)
     expect(queries).toHaveLength(visit.queries)
     for (const query of queries) {
-      const [driver, ...others] = childrenOf(answer.spans, query)
+      const [driver, ...others] = childrenOf(response.spans, query)
       expect([driver && ofDriver(driver), others]).toEqual([true, []])
     }
-    for (const { name, parentSpanId, startTime, endTime } of answer.spans) {
-      const parent = answer.spans.find(({ spanId }) => spanId === parentSpanId)
+    for (const { name, parentSpanId, startTime, endTime } of response.spans) {
+      const parent = response.spans.find(({ spanId }) => spanId === parentSpanId)
       if (parent === undefined) continue
       expect(startTime, name).toBeGreaterThanOrEqual(parent.startTime)
       expect(endTime, name).toBeLessThanOrEqual(parent.endTime)
     }
   })
 
-  it('knows the service, and its operations by the summary of their statements', async () => {
+  it('lists the service, and its operations by the summaries of their statements', async () => {
     await open.send('/orders/7')
     await open.send('/orders', { customerId: 1, items: [{ productId: 2, quantity: 1 }] })
     expect(await open.jaeger.services()).toContain(open.service)
@@ -95,7 +95,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
     )
   })
 
-  it('finds requests with an N+1 by its attribute, and only those', async () => {
+  it('finds only requests with an N+1 by its attribute', async () => {
     const loop = await open.send('/as-shipped/orders?limit=20')
     const fixed = await open.send('/orders?limit=20')
     const { service } = open
@@ -112,11 +112,11 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
     ).toContain(loop.traceId)
   })
 
-  it('tells the whole story in the request and in the query that is one too many', async () => {
+  it('has the finding on the request and on the query that opened it', async () => {
     const loop = await open.send('/as-shipped/orders?limit=20')
-    const told = loop.spans.filter(({ attributes }) => attributes['querylens.n_plus_one.detected'] === true)
-    expect(told.map(({ kind }) => kind).toSorted()).toEqual(['CLIENT', 'SERVER'])
-    for (const { attributes, events } of told) {
+    const marked = loop.spans.filter(({ attributes }) => attributes['querylens.n_plus_one.detected'] === true)
+    expect(marked.map(({ kind }) => kind).toSorted()).toEqual(['CLIENT', 'SERVER'])
+    for (const { attributes, events } of marked) {
       expect(attributes).toMatchObject({
         'querylens.n_plus_one.count': 20,
         'querylens.n_plus_one.source.summary': 'select orders',
@@ -138,7 +138,7 @@ describe.each<Protocol>(['http/protobuf', 'grpc'])('the shop in Jaeger, over %s'
     }
   })
 
-  it('has a link from the loop to the query whose rows it runs over', async () => {
+  it('has a link from the loop to its source query', async () => {
     const loop = await open.send('/as-shipped/orders?limit=20')
     const [link, ...others] = loop.spans.flatMap(({ links }) => links)
     expect(others).toEqual([])

@@ -15,9 +15,9 @@ export interface DetectOptions extends KindOptions {
   /** What happens with a finding. @default 'report' */
   readonly mode?: FindingMode | undefined
   /**
-   * When Querylens captures the stack of a statement, which takes some microseconds. `repeated`: where the statement
-   * repeats itself or has done so in another scope, and in some scopes to learn of it. `always`: each scope then names
-   * the line of a loop and the first call of a duplicate.
+   * When Querylens captures the stack of a statement, which takes some microseconds. `repeated`: for a statement that
+   * repeats in this scope or has repeated in another one, and for all statements in a sample of scopes. `always`: for all
+   * statements, so that each finding names the line of the loop and the first call of a duplicate.
    *
    * @default 'repeated'; 'always' in the modes `warn` and `throw`
    */

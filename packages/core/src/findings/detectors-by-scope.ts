@@ -9,7 +9,7 @@ import {
 import { ScopeDetector } from './scope-detector.js'
 
 const state = processState('detectors', () => ({
-  /** Of a scope: mostly one, but as many as there are databases with options of their own. */
+  /** The detectors of a scope: one for all databases with the same options. */
   byScope: new WeakMap<Scope, ScopeDetector[]>(),
   /** Options that a scope was opened with, rather than those of a database; `false` switches detection off. */
   scopeOptions: new WeakMap<Scope, ResolvedDetectOptions | false>(),
@@ -38,7 +38,7 @@ export function areFindingsDemanded(): boolean {
   return state.isDemanded || state.demandingScopes > 0
 }
 
-/** Gives a scope options of its own, or those that it inherits. */
+/** Sets the options of a scope: the given ones, or those of its parent. */
 export function setScopeOptions(scope: Scope, options: ResolvedDetectOptions | false | undefined): void {
   const inherited = scope.parent === undefined ? undefined : state.scopeOptions.get(scope.parent)
   const own = options ?? inherited

@@ -10,7 +10,7 @@ import { TrackedQuery, type StartingQuery } from './memory/tracked-query.js'
 import { isWithoutFindings } from './policy/without-findings.js'
 import { FindingLedger } from './report/finding-ledger.js'
 
-/** Tables that no application is at fault for: catalogs, and those of Kysely's migrations. */
+/** Tables that the application does not query itself: catalogs, and the tables of Kysely's migrations. */
 const SYSTEM_TABLE = /^(?:pg_|information_schema|sqlite_|kysely_migration)|\.(?:pg_|kysely_migration)/
 
 /**
@@ -64,7 +64,7 @@ export class ScopeDetector {
     for (const detector of this.#detectors) detector.rowsArrive?.(query, rows)
   }
 
-  /** A query is over, whatever its outcome; its message is complete. */
+  /** A query has ended with any outcome; its message is complete. */
   queryEnds(query: TrackedQuery, rows: readonly unknown[] | undefined): void {
     this.#memory.queryEnds(query)
     if (query.isChecked) for (const detector of this.#detectors) detector.queryEnds?.(query, rows)
@@ -77,7 +77,7 @@ export class ScopeDetector {
     for (const detector of this.#detectors) detector.connectionWaited?.(database, waitMillis)
   }
 
-  /** A transaction is over; its message is complete. */
+  /** A transaction has ended; its message is complete. */
   transactionEnds(transaction: TransactionExecution): void {
     this.#memory.transactionEnds(transaction)
     if (isWithoutFindings()) return
@@ -91,7 +91,7 @@ export class ScopeDetector {
   }
 }
 
-/** One for each kind that is switched on; kinds that share a detector get it once. */
+/** Creates the detectors of the kinds that are switched on. Kinds that share a detector get it once. */
 function createDetectors(context: DetectorContext): readonly Detector[] {
   const { limits } = context
   const factories = new Set(

@@ -18,7 +18,7 @@ export interface ExecutionHandlers<Message> {
   error?(message: Message): void
   /** The operation is over: `message` is complete. */
   asyncStart?(message: Message): void
-  /** Right after `asyncStart`; the place to read the figures. */
+  /** Right after `asyncStart`. Subscribers read the figures here. */
   asyncEnd?(message: Message): void
 }
 
@@ -26,7 +26,7 @@ export interface ExecutionHandlers<Message> {
  * A tracing channel of `node:diagnostics_channel` for operations that take time.
  *
  * One message object accompanies an operation through all five events. The channels differ from Node's in two points:
- * an error that a subscriber throws reaches nobody else ({@link guardChannel}), and `message.result` is never set, so
+ * an error that a subscriber throws reaches no other code ({@link guardChannel}), and `message.result` is never set, so
  * that no row can reach a subscriber.
  *
  * @see https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel
@@ -54,7 +54,7 @@ export interface MessageChannel<Message> {
 }
 
 /**
- * Where adapters such as the Kysely plugin publish and everyone else subscribes. All messages are read-only.
+ * The channels on which adapters such as the Kysely plugin publish. All messages are read-only for subscribers.
  *
  * The names are stable: an APM can subscribe by name without importing this package.
  */

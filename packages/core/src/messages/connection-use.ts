@@ -11,8 +11,8 @@ export interface ConnectionUse extends TracedOperation {
   readonly scope: Scope | undefined
   /** When the pool was asked, in milliseconds since the epoch. */
   readonly startTimeMillis: number
-  /** From the request to the pool to its answer, in milliseconds; `undefined` while waiting. */
+  /** Time until the pool returned the connection, in milliseconds; `undefined` while waiting. */
   readonly waitMillis: number | undefined
-  /** From the pool's answer to the release, in milliseconds; `undefined` before the release. */
+  /** Time from then to the release, in milliseconds; `undefined` before the release. */
   readonly useMillis: number | undefined
 }

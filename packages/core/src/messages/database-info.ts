@@ -1,6 +1,6 @@
 /**
- * Which database a connection leads to, in the words of OpenTelemetry's conventions. One frozen object for
- * each instrumented dialect.
+ * The database of a connection, in the terms of OpenTelemetry's semantic conventions. Each instrumented dialect has one
+ * frozen object.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/
  */

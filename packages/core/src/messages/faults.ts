@@ -4,9 +4,9 @@ import { processState } from '../process-state.js'
 
 /** An error inside Querylens or one of its subscribers, which the application must not notice. */
 export interface Fault {
-  /** Where it happened, such as `subscriber of tracing:querylens:query:start`. */
+  /** The code that failed, such as `subscriber of tracing:querylens:query:start`. */
   readonly origin: string
-  /** What was thrown; anything, not always an `Error`. */
+  /** The thrown value, which is not always an `Error`. */
   readonly error: unknown
   /** How many faults this report stands for: itself, and those since the last report of this origin. */
   readonly count: number

@@ -34,7 +34,7 @@ export interface FindingSource {
 }
 
 /**
- * What is wrong with a scope's use of the database. It holds no parameter and no row.
+ * A problem in how a scope uses the database. It holds no parameter and no row.
  *
  * `querylens:finding:opened` publishes it in the call that crosses the threshold, with the figures so far.
  * `querylens:finding` publishes the same object once more when its scope ends, with its final figures.

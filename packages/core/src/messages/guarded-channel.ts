@@ -6,20 +6,19 @@ const GUARDED: unique symbol = Symbol.for('querylens.guarded-channel')
 
 type Transform = (message: unknown) => unknown
 
-/** On the channel itself, so that two copies of this package share it. */
+/** It is stored on the channel, so that two copies of this package share it. */
 interface GuardState {
   boundStores: number
 }
 
 /**
- * Makes a channel safe for the one who publishes: what a subscriber throws, or an `async` one rejects
- * with, becomes a counted fault. Node raises it as an uncaught exception instead, which by default ends
- * the process of an application whose only mistake was to be observed.
+ * Makes a channel safe for its publisher: an error that a subscriber throws, or an `async` subscriber rejects with, becomes
+ * a counted fault. Without the guard Node raises an uncaught exception, which by default ends the process.
  *
- * Overrides `subscribe`, `unsubscribe` and `bindStore` on this channel alone; it holds for those who
- * subscribe by name too, since Node hands out one channel object for each name.
+ * Overrides `subscribe`, `unsubscribe` and `bindStore` on this channel alone. That includes subscribers by name, because
+ * Node has one channel object for each name.
  *
- * @typeParam Message what is published on it; Node's own types leave it open
+ * @typeParam Message the type of its messages, which Node's types leave open
  */
 export function guardChannel<Message>(channel: Channel): Channel<unknown, Message> {
   if (GUARDED in channel) return channel as Channel<unknown, Message>
@@ -38,7 +37,7 @@ export function guardChannel<Message>(channel: Channel): Channel<unknown, Messag
         }
       }
       guards.set(listener, guard)
-      // An idle channel passes its first subscriber on to the `subscribe` of an active one: here, again.
+      // An idle channel passes its first subscriber to `subscribe` of the active channel, which is this override again.
       guards.set(guard, guard)
     }
     return guard
@@ -46,11 +45,11 @@ export function guardChannel<Message>(channel: Channel): Channel<unknown, Messag
   const state: GuardState = { boundStores: 0 }
   const onFault = (error: unknown): void => reportFault(`subscriber of ${name}`, error)
 
-  // Those who subscribed by name before this package was loaded. Node has no other way to reach them.
+  // Guard subscribers that subscribed by name before this package was loaded. Node has no public API for them.
   const { _subscribers: early } = channel as { readonly _subscribers?: ChannelListener[] }
   if (Array.isArray(early)) early.forEach((listener, index) => (early[index] = guardOf(listener)))
 
-  // Node swaps a channel's prototype when its first subscriber comes and its last one goes.
+  // Node replaces a channel's prototype with its first subscriber, and again when the last one unsubscribes.
   const inherited = (): Channel => Object.getPrototypeOf(channel) as Channel
   Object.defineProperties(channel, {
     [GUARDED]: { value: state },

@@ -14,7 +14,7 @@ export type QueryExecutionKind = 'query' | 'stream' | 'transaction_control'
 
 /**
  * - `running`: the statement is not over yet
- * - `completed`: the database answered; of a stream, the caller read it to its end
+ * - `completed`: the database returned a result; for a stream, the caller read it to its end
  * - `failed`: see `error`
  * - `cancelled`: the caller's abort signal fired before the statement was over. `error` says whether the database
  *   stopped the statement or answered nobody
@@ -51,14 +51,14 @@ export interface QueryExecution extends TracedOperation {
   readonly connectionWaitMillis: number | undefined
   /** Milliseconds since the epoch, with fractions. */
   readonly startTimeMillis: number
-  /** From the call of the driver to its answer, in milliseconds; of a stream, to the end of the reading. */
+  /** Time from the call of the driver to its result, in milliseconds; for a stream, to the end of the reading. */
   readonly durationMillis: number | undefined
   /** How many rows came back; `undefined` where the driver's result has no `rows`. */
   readonly returnedRows: number | undefined
   /** How many rows the statement wrote; `undefined` for statements that write none. */
   readonly affectedRows: number | undefined
   readonly outcome: QueryOutcome
-  /** What identifies the statement's span; `undefined` where nobody made one. */
+  /** The ids of the statement's span; `undefined` without a span. */
   readonly spanContext: SpanReference | undefined
 }
 

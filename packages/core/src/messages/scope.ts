@@ -1,4 +1,4 @@
-/** How a scope came to be: `runInScope` opened it, or an HTTP request of a `node:http` server. */
+/** The origin of a scope: `runInScope`, or an HTTP request of a `node:http` server. */
 export type ScopeKind = 'custom' | 'http'
 
 /** An HTTP request, a job, a message from a queue, a test. Querylens counts and checks queries within one scope. */
@@ -23,7 +23,7 @@ export interface Scope {
   /** Statements that the application sent; statements that begin and end transactions do not count. */
   readonly queryCount: number
   readonly failedQueryCount: number
-  /** Sum over the queries, in milliseconds: more than the scope's own duration where queries ran side by side. */
+  /** Sum of the durations of all queries, in milliseconds. With concurrent queries it may exceed the scope's duration. */
   readonly queryDurationMillis: number
   /** A query that runs after the end of its scope belongs to none. */
   readonly ended: boolean
@@ -34,13 +34,13 @@ export interface ScopeOpening {
   readonly scope: Scope
 }
 
-/** What a scope did: the message of `querylens:scope`, published once when the scope ends. */
+/** The message of `querylens:scope`, published once when a scope ends. */
 export interface ScopeSummary {
   readonly scope: Scope
   /** In milliseconds. */
   readonly durationMillis: number
-  /** Whether the work of `runInScope` threw, or its promise was rejected. Of a request Querylens does not know it. */
+  /** Whether the work of `runInScope` threw, or its promise was rejected. Querylens does not know it for requests. */
   readonly failed: boolean
-  /** What the work threw. */
+  /** The error of the work. */
   readonly error: unknown
 }

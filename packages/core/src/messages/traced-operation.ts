@@ -1,7 +1,7 @@
-/** What every message of an execution channel has. */
+/** The fields of every message of an execution channel. */
 export interface TracedOperation {
   /** Whether the operation failed. */
   readonly failed: boolean
-  /** What the operation threw, the caller's own object: not always an `Error`, and possibly `undefined`. */
+  /** The value that the operation threw, unchanged: not always an `Error`, and possibly `undefined`. */
   readonly error: unknown
 }

@@ -4,8 +4,8 @@ import type { TracedOperation } from './traced-operation.js'
 
 /**
  * - `active`: not over yet
- * - `committed`, `rolled_back`: as the application asked, or as the database answered to a commit
- * - `failed`: begin or rollback failed, or commit did and nobody rolled back; see `error`
+ * - `committed`, `rolled_back`: as the application requested, or as the database decided at a commit
+ * - `failed`: begin or rollback failed, or commit failed and no rollback followed; see `error`
  * - `abandoned`: the connection went back to the pool without commit or rollback
  */
 export type TransactionOutcome = 'active' | 'committed' | 'rolled_back' | 'failed' | 'abandoned'

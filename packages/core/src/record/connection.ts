@@ -12,7 +12,7 @@ import type { Session } from './session.js'
 import { finishOperation, startOperation } from './trace-operation.js'
 import { leaveTransaction } from './transaction.js'
 
-/** Whether anything wants uses of connections. */
+/** Whether anything needs records of connections. */
 export function isRecordingConnections(): boolean {
   wakeDormantListeners()
   return channels.connection.hasSubscribers || isRecordingQueries()
@@ -21,7 +21,7 @@ export function isRecordingConnections(): boolean {
 /**
  * Publishes on `querylens:connection` how long the pool takes, and begins a use in the connection's session.
  *
- * @param signal the caller's abort signal: when it fires, the caller has given up, though the pool goes on looking
+ * @param signal the caller's abort signal. When it fires, the wait ends for the caller, although the pool continues
  */
 export async function recordAcquisition<Connection>(
   recorded: RecordedDatabase,
@@ -71,7 +71,7 @@ export async function recordAcquisition<Connection>(
   }
 }
 
-/** Listens on a signal of its own: a listener on the caller's would count towards Node's warning of too many. */
+/** Listens on a derived signal: a listener on the caller's signal would count towards Node's limit for listeners. */
 function onAbort(signal: AbortSignal | undefined, listener: () => void): { stop(): void } | undefined {
   if (signal === undefined || signal.aborted) return undefined
   const own = AbortSignal.any([signal])
@@ -79,7 +79,7 @@ function onAbort(signal: AbortSignal | undefined, listener: () => void): { stop(
   return { stop: () => own.removeEventListener('abort', listener) }
 }
 
-/** Ends the use of a connection that goes back to its pool, and a transaction that neither commit nor rollback ended. */
+/** Ends the use of a connection that returns to its pool, and a transaction that neither commit nor rollback has ended. */
 export function recordRelease(session: Session): void {
   const open = session.uses.shift()
   // Other uses of the same connection may be in the transaction.

@@ -10,12 +10,12 @@ import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
 
-/** Whether anything wants findings: a subscriber, or a mode that warns or throws. */
+/** Whether anything needs findings: a subscriber, or a mode that warns or throws. */
 export function isDetecting(): boolean {
   return channels.finding.hasSubscribers || channels.findingOpened.hasSubscribers || areFindingsDemanded()
 }
 
-/** The detector of a scope; `undefined` where nothing is to be detected, or nothing wants findings. */
+/** The detector of a scope; `undefined` where nothing is to be detected, or nothing needs findings. */
 export function detectorFor(
   { detect }: RecordedDatabase,
   scope: Scope | undefined,

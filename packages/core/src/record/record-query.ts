@@ -4,7 +4,7 @@ import type { Session } from './session.js'
 import type { RowCounts, Statement } from './statement.js'
 import { StatementRun } from './statement-run.js'
 
-/** Whether anything wants queries; if not, adapters forward them at once. */
+/** Whether anything needs records of queries; if not, adapters forward queries at once. */
 export function isRecordingQueries(): boolean {
   return channels.query.hasSubscribers || channels.scope.hasSubscribers || isDetecting()
 }

@@ -3,13 +3,13 @@ import type { DatabaseInfo } from '../messages/database-info.js'
 import type { NameInCode } from '../name-in-code.js'
 import type { ShapeCache } from '../sql/shape/shape-cache.js'
 
-/** What an adapter says of the database whose statements it records. */
+/** The database whose statements an adapter records. */
 export interface RecordedDatabase {
   readonly database: DatabaseInfo
-  /** Knows the shapes of its statements. @default the cache of all databases of this system */
+  /** The cache of shapes. @default the cache of all databases of this system */
   readonly shapes?: ShapeCache | undefined
   /** What Querylens detects in its statements. @default nothing */
   readonly detect?: ResolvedDetectOptions | undefined
-  /** What the application's code calls a column or a table, for suggestions. @default as the database does */
+  /** Maps names to those in the application's code, for suggestions. @default the names in the database */
   readonly nameInCode?: NameInCode | undefined
 }

@@ -13,13 +13,13 @@ export interface OpenUse {
   readonly since: number
 }
 
-/** What an adapter keeps for each connection that it hands out. */
+/** The state that an adapter keeps for each connection. */
 export interface Session extends RecordedDatabase {
   readonly shapes: ShapeCache
   readonly nameInCode: NameInCode
   /** The uses that are not over: more than one where a driver hands out one connection to all. */
   readonly uses: OpenUse[]
-  /** How long the pool took, in milliseconds; the first statement on the connection takes the figure. */
+  /** The wait for the pool, in milliseconds. The first statement on the connection reports it. */
   connectionWaitMillis: number | undefined
   /** The transaction that is open on the connection. */
   transaction: Mutable<TransactionExecution> | undefined

@@ -15,7 +15,7 @@ import type { RowCounts, Statement, StatementCall } from './statement.js'
 import { finishOperation, startOperation } from './trace-operation.js'
 
 /**
- * One statement on its way through the driver, whatever reads its rows. It opens the message, counts it in its scope and
+ * One statement on its way through the driver, as a query or as a stream. It opens the message, counts it in its scope and
  * transaction, follows it with the detectors, and publishes the events of `querylens:query`.
  *
  * The protocol: {@link StatementRun.open}, then {@link send}, {@link chunkArrives} for each chunk of a stream,

@@ -12,7 +12,7 @@ export interface RowCounts {
   readonly numAffectedRows?: bigint | undefined
 }
 
-/** How a statement is run. */
+/** The circumstances of a statement. */
 export interface StatementCall {
   readonly kind: QueryExecutionKind
   /** The caller's abort signal, which tells a cancelled statement from a failed one. */

@@ -16,10 +16,10 @@ export interface TransactionOptions {
   readonly accessMode?: string | undefined
 }
 
-/** What a driver does to a transaction for its application, besides beginning it. */
+/** The commands of a transaction after its begin. */
 export type TransactionCommand = 'commit' | 'rollback' | 'savepoint'
 
-/** Whether anything wants transactions. */
+/** Whether anything needs records of transactions. */
 export function isRecordingTransactions(): boolean {
   return channels.transaction.hasSubscribers || channels.query.hasSubscribers || isDetecting()
 }

@@ -14,7 +14,7 @@ interface RequestStart {
 }
 
 const state = processState('httpScopes', () => ({
-  /** How many calls have not been taken back. */
+  /** Number of calls that have not been taken back. */
   uses: 0,
   /** Unsubscribes the listeners of the copy that subscribed. */
   unsubscribe: () => {},
@@ -23,7 +23,7 @@ const requestStart = channel('http.server.request.start')
 const fastifyHandler = channel('tracing:fastify.request.handler:start')
 
 /**
- * Makes each request of a `node:http` server a scope, whatever framework handles it. It holds for the whole process; a
+ * Makes each request of a `node:http` server a scope, with any framework. It applies to the whole process; a
  * request costs about a microsecond. Calling it again changes nothing.
  *
  * `QuerylensInstrumentation` calls it by default, and so does `querylens()` in the modes `warn` and `throw`. Call it

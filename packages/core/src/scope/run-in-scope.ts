@@ -8,7 +8,7 @@ import type { ScopeOpening } from '../messages/scope.js'
 import { checkOptions, describeValue, optionRules } from '../options.js'
 import { insideScope, openScope, type OpenScope } from './scope.js'
 
-/** How a scope differs from others. All optional. */
+/** The options of {@link runInScope}. All are optional. */
 export interface ScopeOptions {
   /**
    * What Querylens detects in this scope and those inside it, in place of the databases' own options; `false` for
@@ -20,7 +20,7 @@ export interface ScopeOptions {
 }
 
 /**
- * Runs work in a scope of its own: a job, a message from a queue, a test. With an OpenTelemetry instrumentation it is
+ * Runs work in a new scope: a job, a message from a queue, a test. With an OpenTelemetry instrumentation it is
  * one trace: where no span is around it, it gets one.
  *
  * Returns the result of `work`, and ends the scope when `work` has returned or its promise has settled. A lazy query,

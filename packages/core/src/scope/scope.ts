@@ -54,7 +54,7 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
     kind,
     name,
     isNamed: kind === 'custom',
-    // Of two pipelined requests, Node starts the second one while the first one is current.
+    // Node starts a pipelined request while the scope of the request before it is current.
     parent: kind === 'http' ? undefined : currentScope(),
     startTimeMillis: toEpochMillis(startedAt),
     queryCount: 0,
@@ -79,7 +79,7 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
         error: failure?.error,
       })
     }
-    // A timer that starts the next timer in its own scope would keep all scopes before.
+    // A chain of timers, each in its own scope, would otherwise keep all earlier scopes in memory.
     scope.parent = undefined
   }
   return { scope, end }

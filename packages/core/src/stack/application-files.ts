@@ -4,11 +4,11 @@ const ids = new Map<string, number>()
 const MAX_FILES = 10_000
 let lastId = 0
 
-/** A number for each file of the application; 0 for those of Node, of a dependency, and ours. */
+/** The id of a file of the application; 0 for a file of Node, of a dependency or of Querylens. */
 export function applicationFileId(file: string): number {
   let id = ids.get(file)
   if (id === undefined) {
-    const isForeign = /^node:|[\\/]node_modules[\\/]|^evalmachine|^wasm:/.test(file) || isOurs(file)
+    const isForeign = /^node:|[\\/]node_modules[\\/]|^evalmachine|^wasm:/.test(file) || isQuerylens(file)
     id = isForeign ? 0 : ++lastId
     if (ids.size >= MAX_FILES) ids.clear()
     ids.set(file, id)
@@ -16,7 +16,7 @@ export function applicationFileId(file: string): number {
   return id
 }
 
-/** A path, where the file is given as a URL. */
+/** The path of a file that V8 names by a path or a URL. */
 export function pathOf(file: string): string {
   try {
     return file.startsWith('file:') ? fileURLToPath(file) : file
@@ -25,13 +25,16 @@ export function pathOf(file: string): string {
   }
 }
 
-/** Where our packages are, if they are neither installed nor part of a bundle: `…/packages/`. */
-const ourFolder = /^(.*[\\/])[^\\/]+[\\/](?:dist|src)[\\/]stack[\\/]application-files\.[jt]s$/.exec(
+/** `…/packages/` in a checkout of Querylens; `undefined` in `node_modules` and in a bundle. */
+const packagesFolder = /^(.*[\\/])[^\\/]+[\\/](?:dist|src)[\\/]stack[\\/]application-files\.[jt]s$/.exec(
   pathOf(import.meta.url),
 )?.[1]
 
-function isOurs(file: string): boolean {
-  if (ourFolder === undefined) return false
+function isQuerylens(file: string): boolean {
+  if (packagesFolder === undefined) return false
   const path = pathOf(file)
-  return path.startsWith(ourFolder) && /^[^\\/]+[\\/](?:dist|src)[\\/]/.test(path.slice(ourFolder.length))
+  return (
+    path.startsWith(packagesFolder) &&
+    /^[^\\/]+[\\/](?:dist|src)[\\/]/.test(path.slice(packagesFolder.length))
+  )
 }

@@ -3,15 +3,15 @@ import { relative, sep } from 'node:path'
 
 import { pathOf } from './application-files.js'
 import type { Frame } from './captured-stack.js'
-import { sourcePlaceOf } from './source-place.js'
+import { sourcePositionOf } from './source-place.js'
 
-/** Where a frame is, for people: through source maps. */
-export function callSiteOf({ site, place }: Frame): CallSite {
-  const { file, line, column } = sourcePlaceOf(site, place)
+/** The call site of a frame in the source, through source maps. */
+export function callSiteOf({ site, position }: Frame): CallSite {
+  const { file, line, column } = sourcePositionOf(site, position)
   return { file: shortPath(file), line, column, function: nameOf(site) }
 }
 
-/** Call sites without repetitions, in order. */
+/** The distinct call sites of the frames, in order. */
 export function distinctCallSites(frames: readonly (Frame | undefined)[]): readonly CallSite[] {
   const sites = new Map<string, CallSite>()
   for (const frame of frames) {
@@ -27,13 +27,13 @@ export function describeCallSite({ file, line, function: name }: CallSite): stri
   return name === undefined ? `${file}:${line}` : `${name} (${file}:${line})`
 }
 
-/** Names with a dot are guesses of V8's, made of what stands around a function: they change with it. */
+/** V8 guesses a name with a dot from the code around the function. Such a name changes with that code. */
 function nameOf(site: NodeJS.CallSite): string | undefined {
   const name = site.getFunctionName()
   return name === null || !/^[\p{L}\p{N}_$#]+$/u.test(name) ? undefined : name
 }
 
-/** Relative to the working directory where it is below it, with `/`. */
+/** The path with `/`, relative to the working directory if the file is in it. */
 export function shortPath(file: string): string {
   const path = pathOf(file)
   const below = relative(process.cwd(), path)

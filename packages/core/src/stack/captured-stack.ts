@@ -1,10 +1,10 @@
 import { applicationFileId } from './application-files.js'
-import { placeByNode, type Place } from './source-place.js'
+import { positionByNode, type SourcePosition } from './source-place.js'
 
-/** A stack that was captured and not looked at: V8 makes something of it when somebody reads it. */
+/** A captured stack. V8 formats it when `stack` is read for the first time, which costs more than the capture. */
 export interface CapturedStack {
   readonly holder: { readonly stack?: unknown }
-  /** What has been read of it. */
+  /** V8's call sites once they have been read. */
   sites: readonly NodeJS.CallSite[] | undefined
   frames: readonly Frame[] | undefined
 }
@@ -12,22 +12,22 @@ export interface CapturedStack {
 /** A frame of the application. */
 export interface Frame {
   readonly site: NodeJS.CallSite
-  /** As V8 knows it, before source maps. */
-  readonly place: Place
-  /** Tells functions apart: where the function begins. */
+  /** V8's position, before source maps. */
+  readonly position: SourcePosition
+  /** File and first line of the function. It identifies the function. */
   readonly functionId: string
-  /** Whether the frame after it, towards the caller, waits for it in a `Promise.all` or one of its kin. */
+  /** Whether the next frame, towards the caller, waits for this one in `Promise.all` or `Promise.allSettled`. */
   readonly inParallel: boolean
 }
 
-/** Kysely and we take up to fifteen of them, each level of a recursion one or two. */
+/** Kysely and Querylens take up to fifteen frames, each level of a recursion one or two. */
 const MAX_FRAMES = 50
 
 /**
- * Captures where we are, V8's asynchronous frames included; takes a few microseconds.
+ * Captures the current stack with V8's asynchronous frames. It takes a few microseconds.
  *
- * @param entryPoint the function whose caller is the first frame; it has to be running
- * @returns `undefined` where that is not possible, as with frozen intrinsics
+ * @param entryPoint the function whose caller becomes the first frame; it has to be running
+ * @returns `undefined` if V8 cannot capture it, as with frozen intrinsics
  */
 export function captureStack(
   entryPoint: (...values: never[]) => unknown = captureStack,
@@ -51,8 +51,8 @@ export function framesOf(captured: CapturedStack | undefined): readonly Frame[] 
 }
 
 /**
- * A number that is the same for the same stack, and cheap: it looks at positions alone. Other numbers may still be
- * the same site, see {@link siteKeyOf}.
+ * A number that is equal for equal stacks. It is cheap, because it reads positions alone. Stacks with different numbers may
+ * still belong to one call site, see {@link siteKeyOf}.
  */
 export function stackKeyOf(captured: CapturedStack | undefined): number {
   let key = 0
@@ -66,8 +66,8 @@ export function stackKeyOf(captured: CapturedStack | undefined): number {
 }
 
 /**
- * Tells places in the code apart: two loops that call one helper from different lines are two, the levels of a
- * recursion one. `''` where nothing of the application is on the stack.
+ * A key that is equal for equal call sites. Two loops that call one helper from different lines have different keys; all
+ * levels of a recursion have one key. `''` for a stack without a frame of the application.
  */
 export function siteKeyOf(frames: readonly Frame[]): string {
   let key = ''
@@ -81,13 +81,13 @@ export function siteKeyOf(frames: readonly Frame[]): string {
   return key
 }
 
-/** Whether a function is on the stack more than once. */
+/** Whether a function occurs in several frames. */
 export function isRecursive(frames: readonly Frame[]): boolean {
   return new Set(frames.map(({ functionId }) => functionId)).size < frames.length
 }
 
-/** A frame's position, before source maps. */
-export function positionOf({ place: { file, line, column } }: Frame): string {
+/** A frame's position as text, before source maps. */
+export function positionOf({ position: { file, line, column } }: Frame): string {
   return `${file}:${line}:${column}`
 }
 
@@ -101,16 +101,16 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
     }
     const file = site.getFileName()
     if (file === null || file === undefined || applicationFileId(file) === 0) continue
-    const place = { file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }
-    // In a bundle the dependencies are a part of the application's file.
-    const origin = placeByNode(place)
+    const position = { file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }
+    // A bundle holds the dependencies in the application's file; its source map names their files.
+    const origin = positionByNode(position)
     if (origin !== undefined && applicationFileId(origin.file) === 0) continue
-    frames.push({ site, place, functionId: functionIdOf(site, file), inParallel: false })
+    frames.push({ site, position, functionId: functionIdOf(site, file), inParallel: false })
   }
   return frames
 }
 
-/** What V8 has beyond the usual methods other engines may lack. */
+/** Methods of V8 that other engines may lack. */
 type PartialCallSite = NodeJS.CallSite & {
   readonly [Name in 'getEnclosingLineNumber' | 'getEnclosingColumnNumber' | 'getPosition']?: () =>
     | number
@@ -130,13 +130,13 @@ function offsetOf(site: PartialCallSite): number {
 }
 
 function isParallel(site: PartialCallSite): boolean {
-  // Of the combinators V8 tells these two apart; `allSettled` and `race` have names of their own in newer ones.
+  // V8 marks frames of `Promise.all`. Newer versions name the frame of `allSettled`.
   return (
     site.isPromiseAll?.() === true || (site.isAsync?.() === true && site.getFunctionName() === 'allSettled')
   )
 }
 
-/** Reads the frames without their text: that is made by whoever has set `Error.prepareStackTrace`. */
+/** Reads the frames without formatting them: `Error.prepareStackTrace` may be code of the application. */
 function sitesOf(captured: CapturedStack): readonly NodeJS.CallSite[] {
   return (captured.sites ??= readSites(captured.holder))
 }
@@ -158,7 +158,7 @@ function restoreLimit(limit: number): void {
   try {
     if (Error.stackTraceLimit !== limit) Error.stackTraceLimit = limit
   } catch {
-    // Frozen: then it was not changed either.
+    // The intrinsics are frozen, so the value was not changed.
   }
 }
 
@@ -166,6 +166,6 @@ function restorePreparation(prepareStackTrace: typeof Error.prepareStackTrace): 
   try {
     Error.prepareStackTrace = prepareStackTrace
   } catch {
-    // Frozen: then it was not changed either.
+    // The intrinsics are frozen, so the value was not changed.
   }
 }

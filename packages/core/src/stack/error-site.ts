@@ -2,18 +2,18 @@ import { applicationFileId } from './application-files.js'
 import { shortPath } from './call-site.js'
 import type { CallSite } from '../messages/call-site.js'
 
-/** A frame as V8 writes it, with or without a function: `    at async listPosts (file:///app/posts.js:42:7)`. */
+/** A frame as V8 prints it, with or without a function: `    at async listPosts (file:///app/posts.js:42:7)`. */
 const FRAME =
   /^\s+at (?:async )?(?:(.+?) (?:\[as [^\]]+\] )?\()?((?:file:|\/|[a-z]:[\\/])[^<>]*?):(\d+):(\d+)\)?$/i
 const NAME = /^(?:[\p{L}\p{N}_$]+\.)*([\p{L}\p{N}_$#]+)$/u
-/** A longer line is no frame but a message: such a search takes time that grows faster than the line. */
+/** A longer line is part of a message. The time that {@link FRAME} takes grows faster than the line. */
 const MAX_LINE = 400
-/** Of a stack that quotes others. */
+/** Limit for a stack that quotes other stacks. */
 const MAX_LINES = 100
 
 /**
- * Where an error came out of the application: the first frame of its own, by the text of its stack, which Node has
- * mapped to sources already. `undefined` where there is none, or the text is not V8's.
+ * The call site of an error: the application's first frame in the text of the stack, which Node has already mapped to
+ * sources. `undefined` if the stack has no such frame, or V8 did not print it.
  */
 export function callSiteOfError(stackFrames: string): CallSite | undefined {
   for (const line of stackFrames.split('\n', MAX_LINES)) {

@@ -1,9 +1,9 @@
 import { positionOf, type Frame } from './captured-stack.js'
 
 /**
- * The frame that runs the loop: the innermost function that called for the source's rows as well, at another position.
- * Where both calls went through one position, that is a helper's, such as a retry, or in a recursion the level above.
- * Without a source it is the frame that waits for several calls at once, or the innermost.
+ * The frame that runs the loop: the innermost function that also called the source query, from another position. A
+ * position that both calls share belongs to a helper, such as a retry, or to the level above in a recursion. Without a
+ * source it is the frame that waits for several calls at once, or else the innermost frame.
  */
 export function loopFrameOf(frames: readonly Frame[], source: readonly Frame[]): Frame | undefined {
   const sourceFunctions = new Set(source.map(({ functionId }) => functionId))
@@ -19,7 +19,7 @@ export function loopFrameOf(frames: readonly Frame[], source: readonly Frame[]):
   return frames[parallel + 1] ?? frames[parallel] ?? frames[0]
 }
 
-/** The frames at which several stacks part, each once; of a single stack its innermost frame. */
+/** The frames in which several stacks differ first, one for each stack; for a single stack its innermost frame. */
 export function partingFramesOf(stacks: readonly (readonly Frame[])[]): readonly (Frame | undefined)[] {
   const [first = [], ...others] = stacks
   let index = 0

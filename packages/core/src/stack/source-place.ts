@@ -2,8 +2,8 @@ import { findSourceMap } from 'node:module'
 
 import { pathOf } from './application-files.js'
 
-/** A place in a file, from 1. */
-export interface Place {
+/** A position in a file; lines and columns count from 1. */
+export interface SourcePosition {
   readonly file: string
   readonly line: number
   readonly column: number
@@ -11,13 +11,13 @@ export interface Place {
 
 const ANY_ERROR = new Error('')
 
-/** Where a place is in the source as somebody wrote it, as far as anybody in this process has a source map. */
-export function sourcePlaceOf(site: NodeJS.CallSite, place: Place): Place {
-  return placeByHost(site, place) ?? placeByNode(place) ?? place
+/** Maps a position to the original source by the source maps of this process; without one it stays as it is. */
+export function sourcePositionOf(site: NodeJS.CallSite, position: SourcePosition): SourcePosition {
+  return positionByHost(site, position) ?? positionByNode(position) ?? position
 }
 
-/** By Node, with `--enable-source-maps`; bundles have maps of all that is in them. */
-export function placeByNode({ file, line, column }: Place): Place | undefined {
+/** Maps a position by the source maps that Node reads with `--enable-source-maps`. */
+export function positionByNode({ file, line, column }: SourcePosition): SourcePosition | undefined {
   try {
     const origin = findSourceMap(pathOf(file))?.findOrigin(line, column)
     if (origin === undefined || !('fileName' in origin)) return undefined
@@ -27,15 +27,15 @@ export function placeByNode({ file, line, column }: Place): Place | undefined {
   }
 }
 
-/** By `source-map-support`, Vitest and others, who set `Error.prepareStackTrace`; Node's own does the same. */
-function placeByHost(site: NodeJS.CallSite, { file }: Place): Place | undefined {
+/** Maps a position by `Error.prepareStackTrace`, which `source-map-support`, Vitest and Node's source maps set. */
+function positionByHost(site: NodeJS.CallSite, { file }: SourcePosition): SourcePosition | undefined {
   const { prepareStackTrace } = Error
   if (prepareStackTrace === undefined) return undefined
   try {
     const text: unknown = prepareStackTrace.call(Error, ANY_ERROR, [site])
     const [, found, line, column] =
       /^\s+at (?:async )?(?:.*\()?(\S.*?):(\d+):(\d+)\)?$/m.exec(String(text)) ?? []
-    // Somebody who prints something else than where it is.
+    // Ignore custom formatters that do not print the position of a file.
     if (found === undefined || (/^https?:/.test(found) && !/^https?:/.test(file))) return undefined
     return { file: found, line: Number(line), column: Number(column) }
   } catch {

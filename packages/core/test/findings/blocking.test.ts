@@ -9,8 +9,8 @@ import { executionOf, sourceOf, traitsOfText } from './support/executions.js'
 
 const published = listen()
 
-describe('what large values cost', () => {
-  it('is nothing: they are let go of when they arrive', () => {
+describe('large values', () => {
+  it('are released when they arrive', () => {
     const memory = new RowMemory()
     const source = sourceOf('select * from documents')
     const list = Array.from({ length: 100 }, (_, index) => 'x'.repeat(620) + index)
@@ -27,13 +27,13 @@ describe('what large values cost', () => {
     }
   })
 
-  it('counts for a result that is large', () => {
+  it('count towards the size of a result', () => {
     const doc = { body: 'x'.repeat(1_000_000) }
     expect(estimateBytes(Array.from({ length: 20 }, () => ({ doc })))).toBe(20_000_000)
   })
 })
 
-it('does not take keys that meet for a proof, however long they are', () => {
+it('prove takes no equal keys of unrelated tables as proof, however long they are', () => {
   const memory = new RowMemory()
   memory.add(
     sourceOf('select id, name from users where team_id = 7'),
@@ -45,7 +45,7 @@ it('does not take keys that meet for a proof, however long they are', () => {
   expect(prove(memory, claim)).toBeUndefined()
 })
 
-it('finds no loop in commands that read no table', async () => {
+it('opens no finding for a loop of commands that read no table', async () => {
   await inScope({}, async (session) => {
     for (let id = 0; id < 8; id++) await query(session, "select pg_notify('jobs', $1)", [`job ${id}`])
   })

@@ -24,7 +24,7 @@ describe('resolveDetectOptions', () => {
     })
   })
 
-  it.each(KINDS)('takes true, undefined and {} for the default of $option, and false for off', (kind) => {
+  it.each(KINDS)('accepts true, undefined and {} as the default of $option, and false as off', (kind) => {
     for (const value of [true, undefined, {}]) expect(resolve({ [kind.option]: value })).toEqual(resolve())
     for (const name of Object.keys(kind.limit.defaults)) {
       expect(resolve({ [kind.option]: { [name]: undefined } })).toEqual(resolve())
@@ -33,7 +33,7 @@ describe('resolveDetectOptions', () => {
     expect(limits).toEqual({ ...resolve().limits, [kind.kind]: undefined })
   })
 
-  it.each(KINDS)('takes the limits of $option that are given', (kind) => {
+  it.each(KINDS)('applies the given limits of $option', (kind) => {
     for (const name of Object.keys(kind.limit.defaults)) {
       const { limits } = resolve({ [kind.option]: { [name]: 17 } })
       expect(limits[kind.kind]).toEqual({ ...kind.limit.defaults, [name]: 17 })
@@ -46,7 +46,7 @@ describe('resolveDetectOptions', () => {
     [{ mode: 'throw' }, true],
     [{ mode: 'warn', callSites: 'repeated' }, false],
     [{ callSites: 'always' }, true],
-  ])('with %j captures stacks always: %j', (options, expected) => {
+  ])('for %j resolves alwaysCaptures to %j', (options, expected) => {
     expect(resolve(options).alwaysCaptures).toBe(expected)
   })
 
@@ -83,7 +83,7 @@ describe('resolveDetectOptions', () => {
     ['poolWait', { durationMillis: -1 }, /durationMillis/],
     ['callSites', 'never', /'repeated' or 'always'/],
     ['allow', { table: 'posts' }, /a list of allowances and of files with allowances/],
-  ])('refuses %s: %j', (name, value, message) => {
+  ])('rejects %s: %j', (name, value, message) => {
     expect(() => resolve({ [name]: value })).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_OPTION',
@@ -96,7 +96,7 @@ describe('resolveDetectOptions', () => {
     [[], 'QUERYLENS_INVALID_ARGUMENT'],
     [{ nPlusTwo: true }, 'QUERYLENS_UNKNOWN_OPTION'],
     [{ baseline: 'baseline.json' }, 'QUERYLENS_UNKNOWN_OPTION'],
-  ])('refuses the options %j', (options, code) => {
+  ])('rejects the options %j', (options, code) => {
     expect(() => resolve(options)).toThrow(expect.objectContaining({ code }) as Error)
   })
 })

@@ -8,6 +8,7 @@ import {
   optionsInScope,
 } from '../../src/findings/detectors-by-scope.js'
 import { resolveDetectOptions, type DetectOptions } from '../../src/findings/detect-options.js'
+import { latestIds } from '../../src/ids.js'
 import { runInScope } from '../../src/scope/run-in-scope.js'
 import { openScope } from '../../src/scope/scope.js'
 import type { Scope } from '../../src/messages/scope.js'
@@ -16,7 +17,7 @@ import { inScope, listen, query, sessionWith } from './support/driving.js'
 const read = (options?: DetectOptions | boolean) => resolveDetectOptions('test()', options)
 const scopeIn = (parent?: Scope): Scope => Object.assign(openScope('custom', 'job').scope, { parent })
 
-describe('the options of scopes', () => {
+describe('setScopeOptions', () => {
   const open: Scope[] = []
   const opened = (options: Parameters<typeof setScopeOptions>[1], parent?: Scope): Scope => {
     const scope = scopeIn(parent)
@@ -29,7 +30,7 @@ describe('the options of scopes', () => {
     expect(areFindingsDemanded()).toBe(false)
   })
 
-  it('are their own, those of the scope around, or those of the database', () => {
+  it('gives a scope its own options, or inherited options before those of the database', () => {
     const ofDatabase = read(true)
     const own = read({ mode: 'warn' })!
     const none = opened(undefined)
@@ -42,7 +43,7 @@ describe('the options of scopes', () => {
     expect(optionsInScope(opened(undefined, opened(false)), ofDatabase)).toBeUndefined()
   })
 
-  it('are demanded while a scope is open that demands a warning or an error', () => {
+  it('demands findings while a scope in the mode warn or throw is open', () => {
     read({ mode: 'throw' })
     expect(areFindingsDemanded()).toBe(false)
     const scopes = [opened(read({ mode: 'warn' })), opened(read({ mode: 'throw' }))]
@@ -57,7 +58,7 @@ describe('the options of scopes', () => {
 })
 
 describe('detectorOf', () => {
-  it('is one for each scope and its options, as long as the scope is open', () => {
+  it('returns one detector for each scope and options while the scope is open', () => {
     const scope = scopeIn()
     const [one, other] = [read({})!, read({})!]
     const detector = detectorOf(scope, one)
@@ -69,20 +70,20 @@ describe('detectorOf', () => {
   })
 })
 
-/** Opens scopes until the next one has no stacks captured of what is new. */
-function skipScouts(): void {
+/** Opens scopes until the next one is not a sampled scope. */
+function skipSampledScopes(): void {
   let id = 0
   while (id < 100 || id % 16 === 15) ({ id } = openScope('custom', 'job').scope)
 }
 
-describe('a detector', () => {
+describe('ScopeDetector', () => {
   const { opened, closed, faults } = listen()
 
-  it('follows a thousand statements, and says once that there were more', async () => {
+  it('follows 1,000 distinct statements and reports one fault when there are more', async () => {
     await inScope({ chattyScope: false }, async (session) => {
       for (let index = 0; index < 1_010; index++)
         await query(session, `select ${'a, '.repeat(index)} b from t`)
-      // What it has not seen before is not looked at, what it has is.
+      // It ignores new statements now and still follows the known ones.
       for (let count = 0; count < 2; count++) await query(session, `select ${'a, '.repeat(1_005)} b from t`)
       expect(opened).toEqual([])
       await query(session, 'select  b from t')
@@ -91,7 +92,7 @@ describe('a detector', () => {
     expect(faults.map(({ origin, count }) => [origin, count])).toEqual([['looking for findings', 1]])
   })
 
-  it('leaves statements alone that are of the system, or no reading and writing', async () => {
+  it('ignores system tables and statements that neither read nor write rows', async () => {
     const statements = [
       'select * from pg_class where a = $1',
       'select * from pg_catalog.pg_class where a = $1',
@@ -116,30 +117,55 @@ describe('a detector', () => {
     'insert into t (a) values ($1)',
     'update t set a = $1',
     'delete from t where a = $1',
-  ])('looks at %s', async (sql) => {
+  ])('checks %s', async (sql) => {
     await inScope({}, async (session) => {
       for (let index = 0; index < 5; index++) await query(session, sql, [index])
     })
     expect(closed).toHaveLength(1)
   })
 
-  it('captures no stack of what has never been in a loop, in most scopes', async () => {
+  it('captures no stack of a new statement in a scope outside the sample', async () => {
     const session = sessionWith({})
     const work = async (): Promise<void> => {
       await query(session, 'select id from rare_posts', [], [{ id: 1 }, { id: 2 }])
       for (const id of [1, 2])
         await query(session, 'select 1 from rare_comments where rare_post_id = $1', [id])
     }
-    skipScouts()
+    skipSampledScopes()
     await runInScope('first', work)
-    // The rows prove it, though no stack of theirs says which function the loop is in.
+    // The rows prove the loop, but without their stack the source has no call site.
     expect(closed.map(({ scope, source }) => [scope.name, source?.callSite])).toEqual([['first', undefined]])
     await runInScope('second', work)
     expect(closed[1]?.source?.callSite).toBeDefined()
   })
-  it('does not guess where an execution came from whose stack was not captured', async () => {
+
+  it.each([
+    [100, true],
+    [101, false],
+    [199, false],
+    [200, false],
+    [207, false],
+    [208, true],
+    [216, false],
+    [224, true],
+  ])('captures stacks of new statements in scope %d: %j', async (id, isSampled) => {
+    const { scope: latest } = latestIds
+    latestIds.scope = id - 1
+    await inScope({}, async (session) => {
+      await query(session, `select id from sampled_${id}`, [], [{ id: 1 }, { id: 2 }])
+      for (const key of [1, 2]) {
+        await query(session, `select 1 from children where sampled_${id}_id = $1`, [key])
+      }
+    })
+    latestIds.scope = latest
+    expect(closed.map(({ scope, source }) => [scope.id, source?.callSite !== undefined])).toEqual([
+      [id, isSampled],
+    ])
+  })
+
+  it('guesses no call site for an execution without a captured stack', async () => {
     const sql = 'select 1 from uncaptured where a = $1'
-    skipScouts()
+    skipSampledScopes()
     await inScope({}, async (session) => {
       await query(session, sql, [1])
       await query(session, sql, [2])
@@ -148,9 +174,9 @@ describe('a detector', () => {
     expect(closed).toMatchObject([{ count: 5 }])
   })
 
-  it('takes it for one of the others where all of them came from one place', async () => {
+  it('counts an execution without a stack if all others came from one call site', async () => {
     const sql = 'select 1 from also_uncaptured where a = $1'
-    skipScouts()
+    skipSampledScopes()
     await inScope({}, async (session) => {
       for (const id of [3, 4, 5, 6, 7, 8]) {
         await query(session, sql, [id])

@@ -10,7 +10,7 @@ setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 const MIB = 1_000_000
 
-/** A text with memory of its own; of longer ones Node keeps that outside of the heap. */
+/** A text that shares no memory with other texts. Node keeps longer texts outside the heap. */
 const textOf = (index: number): string => Buffer.alloc(MIB, index % 256).toString('latin1')
 
 async function heapMib(): Promise<number> {
@@ -24,14 +24,14 @@ async function collected(reference: WeakRef<object>): Promise<boolean> {
   return reference.deref() === undefined
 }
 
-describe('what a scope keeps', () => {
+describe('memory of a scope', () => {
   const published = listen()
 
   it.each<[string, (index: number) => readonly unknown[], (index: number) => readonly object[]]>([
     ['parameters', (index) => [textOf(index)], () => []],
     ['rows', () => [], (index) => [{ text: textOf(index) }, { text: textOf(index + 1) }]],
     ['lists of parameters', (index) => [[textOf(index)], { text: textOf(index) }], () => []],
-  ])('of 300 statements with large %s is bounded', async (_, parametersOf, rowsOf) => {
+  ])('is bounded for 300 statements with large %s', async (_, parametersOf, rowsOf) => {
     await inScope({}, async (session) => {
       const before = await heapMib()
       for (let index = 0; index < 300; index++) {
@@ -46,7 +46,7 @@ describe('what a scope keeps', () => {
     })
   })
 
-  it('are rows as long as it is open, and none after that', async () => {
+  it('holds rows while the scope is open and releases them when it ends', async () => {
     let row: WeakRef<object> | undefined
     await inScope({}, async (session) => {
       const rows = [{ id: 1 }, { id: 2 }]
@@ -58,7 +58,7 @@ describe('what a scope keeps', () => {
     await expect(collected(row!)).resolves.toBe(true)
   })
 
-  it('of a finding that somebody keeps are no rows and no parameters', async () => {
+  it('is not held by a finding that the application keeps', async () => {
     const { closed } = published
     let row: WeakRef<object> | undefined
     let parameter: WeakRef<object> | undefined

@@ -17,7 +17,7 @@ describe('reportFault', () => {
     vi.useRealTimers()
   })
 
-  it('reports the first of a burst and counts the rest', () => {
+  it('reports the first fault of a burst and counts the rest', () => {
     const before = faultCount()
     const first = new Error('first')
     reportFault('burst', first)
@@ -26,7 +26,7 @@ describe('reportFault', () => {
     expect(faultCount()).toBe(before + 100)
   })
 
-  it('says in the next report how many it kept quiet', () => {
+  it('reports the number of faults since the last report', () => {
     reportFault('two bursts', 1)
     reportFault('two bursts', 2)
     vi.advanceTimersByTime(61_000)
@@ -37,13 +37,13 @@ describe('reportFault', () => {
     ])
   })
 
-  it('keeps bursts of different origins apart', () => {
+  it('reports bursts of different origins separately', () => {
     reportFault('here', 1)
     reportFault('there', 2)
     expect(reported.map(({ origin }) => origin)).toEqual(['here', 'there'])
   })
 
-  it('survives a subscriber that throws', () => {
+  it('ignores an error of a subscriber to the fault channel', () => {
     const failing = (): void => {
       throw new Error('of the fault channel')
     }

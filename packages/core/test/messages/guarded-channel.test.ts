@@ -13,7 +13,7 @@ function fresh() {
 }
 
 describe('guardChannel', () => {
-  it('keeps what a subscriber throws away from the publisher, and counts it', () => {
+  it('turns an error of a subscriber into a counted fault', () => {
     const guarded = fresh()
     const before = faultCount()
     const received: unknown[] = []
@@ -38,7 +38,7 @@ describe('guardChannel', () => {
     expect(faultCount()).toBe(before + 1)
   })
 
-  it('guards those who subscribe by name too', () => {
+  it('guards subscribers that subscribe by name', () => {
     const guarded = fresh()
     const before = faultCount()
     const failing = (): void => {
@@ -51,7 +51,7 @@ describe('guardChannel', () => {
     expect(guarded.hasSubscribers).toBe(false)
   })
 
-  it('is idle again when the last subscriber has gone', () => {
+  it('becomes idle when the last subscriber unsubscribes', () => {
     const guarded = fresh()
     const first = (): void => {}
     const second = (): void => {}
@@ -76,7 +76,7 @@ describe('guardChannel', () => {
     expect(faultCount()).toBeGreaterThan(before)
   })
 
-  it('hands a bound store its value', () => {
+  it('sets the value of a bound store', () => {
     const guarded = fresh()
     const store = new AsyncLocalStorage<unknown>()
     guarded.bindStore(store, (message) => message)

@@ -19,7 +19,7 @@ const database = {
   serverPort: undefined,
   poolName: 'test',
 }
-const answer = async () => ({ rows: [{ id: 1 }] })
+const respond = async () => ({ rows: [{ id: 1 }] })
 
 let session: Session
 const events: string[] = []
@@ -51,9 +51,9 @@ afterEach(() => {
   channels.transaction.unsubscribe(transactionHandlers)
 })
 
-describe('a query', () => {
-  it('is five events in the order of a tracing channel', async () => {
-    await recordQuery(session, { sql: 'select a' }, answer, undefined)
+describe('recordQuery', () => {
+  it('publishes the events of a tracing channel in order', async () => {
+    await recordQuery(session, { sql: 'select a' }, respond, undefined)
     expect(events.splice(0)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
     const failure = new Error('no')
     await expect(
@@ -64,21 +64,21 @@ describe('a query', () => {
 
   it.each([
     [
-      'throws before it',
+      'throws before the query',
       () => {
         throw new Error('no context')
       },
     ],
     [
-      'throws after it',
+      'throws after the query',
       (operation: () => unknown) => {
         operation()
         throw new Error('no context')
       },
     ],
-    ['runs it twice', (operation: () => unknown) => [operation(), operation()]],
-    ['never runs it', () => undefined],
-  ] as const)('runs exactly once with a context that %s', async (_what, activate) => {
+    ['runs the query twice', (operation: () => unknown) => [operation(), operation()]],
+    ['never runs the query', () => undefined],
+  ] as const)('runs the query exactly once if activate %s', async (_what, activate) => {
     let runs = 0
     onStart = (execution) => activateIn(execution, activate as never)
     const result = await recordQuery(
@@ -91,7 +91,7 @@ describe('a query', () => {
     expect(result).toEqual({ rows: [{ run: 1 }] })
   })
 
-  it('leaves the length of stacks as it is, also where the driver changes it', async () => {
+  it('leaves Error.stackTraceLimit unchanged during the driver call and after it', async () => {
     const before = Error.stackTraceLimit
     onStart = (execution) => activateIn(execution, (operation) => operation())
     let inside = 0
@@ -108,7 +108,7 @@ describe('a query', () => {
     expect(Error.stackTraceLimit).toBe(before)
   })
 
-  it('is counted in its scope, and its time added up', async () => {
+  it('adds the query and its duration to the scope', async () => {
     await runInScope('job', async () => {
       for (let count = 0; count < 3; count++) {
         await recordQuery(
@@ -124,7 +124,7 @@ describe('a query', () => {
     })
   })
 
-  it('runs even where its statement cannot be read', async () => {
+  it('runs a statement that Querylens cannot read', async () => {
     const broken = {
       ...session,
       shapes: {
@@ -134,16 +134,16 @@ describe('a query', () => {
       },
     } as never
     const faults = faultCount()
-    expect(await recordQuery(broken, { sql: 'select a' }, answer, undefined)).toEqual({ rows: [{ id: 1 }] })
+    expect(await recordQuery(broken, { sql: 'select a' }, respond, undefined)).toEqual({ rows: [{ id: 1 }] })
     expect(events).toEqual([])
     expect(faultCount()).toBe(faults + 1)
   })
 })
 
-describe('a transaction', () => {
+describe('recordBegin and recordCommand', () => {
   const run = async (): Promise<void> => {}
 
-  it('ends with a rollback that fails', async () => {
+  it('end the transaction when its rollback fails', async () => {
     const failure = new Error('connection lost')
     await recordBegin(session, {}, run)
     await expect(recordCommand(session, 'rollback', () => Promise.reject(failure))).rejects.toBe(failure)
@@ -151,14 +151,14 @@ describe('a transaction', () => {
     expect(session.transaction).toBeUndefined()
   })
 
-  it('ends when another one begins on its connection', async () => {
+  it('end the transaction when another one begins on the connection', async () => {
     await recordBegin(session, {}, run)
     await recordBegin(session, {}, run)
     await recordCommand(session, 'commit', run)
     expect(transactions.map(({ outcome }) => outcome)).toEqual(['abandoned', 'committed'])
   })
 
-  it('stays open while others release the connection that they share', async () => {
+  it('keep the transaction open until the last use of a shared connection ends', async () => {
     for (let count = 0; count < 2; count++)
       await recordAcquisition({ database }, run, () => session, undefined)
     await recordBegin(session, {}, run)
@@ -168,12 +168,12 @@ describe('a transaction', () => {
     expect(transactions).toMatchObject([{ outcome: 'abandoned' }])
   })
 
-  it('is measured by a clock that does not jump', async () => {
+  it('measure the duration by the monotonic clock', async () => {
     const { now } = Date
     await recordBegin(session, {}, run)
     Date.now = () => now() + 3_600_000
     try {
-      // The clock of the start times is checked against this one once a second.
+      // The transaction has to last long enough to tell its duration from the jump.
       await new Promise((resolve) => setTimeout(resolve, 1_100))
       await recordCommand(session, 'commit', run)
     } finally {

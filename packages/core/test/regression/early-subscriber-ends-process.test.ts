@@ -4,18 +4,18 @@ import { expect, it } from 'vitest'
 
 import { guardChannel } from '../../src/messages/guarded-channel.js'
 
-it('guards a subscriber that was there before the channel was guarded', () => {
-  const heard: unknown[] = []
+it('guardChannel guards a subscriber that subscribed before it', () => {
+  const received: unknown[] = []
   const failing = (message: unknown): void => {
-    heard.push(message)
+    received.push(message)
     throw new Error('from a subscriber by name')
   }
   const early = channel('querylens.test:early')
   early.subscribe(failing)
   guardChannel(early)
-  // Node turns what a subscriber throws into an uncaught exception, which fails the test run.
+  // Without the guard Node raises an uncaught exception, which fails the test run.
   early.publish('one')
   expect(early.unsubscribe(failing)).toBe(true)
   early.publish('two')
-  expect(heard).toEqual(['one'])
+  expect(received).toEqual(['one'])
 })

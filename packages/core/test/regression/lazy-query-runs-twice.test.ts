@@ -4,10 +4,10 @@ import { runInScope } from '../../src/scope/run-in-scope.js'
 import { currentScope } from '../../src/scope/scope.js'
 import type { Scope } from '../../src/messages/scope.js'
 
-it('starts a lazy query once, and in its scope', async () => {
+it('runInScope starts a lazy query once, in its scope', async () => {
   const starts: (Scope | undefined)[] = []
   const lazy: PromiseLike<string> = {
-    // oxlint-disable-next-line unicorn/no-thenable -- that is what a lazy query is
+    // oxlint-disable-next-line unicorn/no-thenable -- lazy queries are thenables
     then(resolve) {
       starts.push(currentScope())
       return Promise.resolve('rows').then(resolve)

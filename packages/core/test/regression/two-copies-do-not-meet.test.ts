@@ -17,7 +17,7 @@ const database = {
   poolName: 'test',
 }
 
-/** The ids of what one copy records: a query in a transaction. */
+/** Records a query in a transaction with one copy and returns the ids of both. */
 async function idsOf(recorder: typeof oneRecorder): Promise<readonly (number | undefined)[]> {
   const ids: (number | undefined)[] = []
   const handlers = {
@@ -32,11 +32,11 @@ async function idsOf(recorder: typeof oneRecorder): Promise<readonly (number | u
   return ids
 }
 
-it('is another copy of the package', () => {
+it('the test loads two copies of the package', () => {
   expect(other.runInScope).not.toBe(one.runInScope)
 })
 
-it('lets a dormant listener of one copy be found by the other', () => {
+it('a copy wakes the dormant listeners of another copy', () => {
   const listener = vi.fn()
   const remove = oneInternal.addDormantListener(listener)
   otherRecorder.isRecordingConnections()
@@ -44,12 +44,12 @@ it('lets a dormant listener of one copy be found by the other', () => {
   expect(listener).toHaveBeenCalledOnce()
 })
 
-it('lets a scope of one copy be current in the other', () => {
+it('a scope of one copy is current in another copy', () => {
   expect(one.runInScope('job', () => other.currentScope()?.name)).toBe('job')
   expect(one.channels.query.start).toBe(other.channels.query.start)
 })
 
-it('gives queries, transactions and scopes ids that are unique in the process', async () => {
+it('queries, transactions and scopes of two copies have unique ids', async () => {
   const [first, second] = [await idsOf(oneRecorder), await idsOf(otherRecorder)]
   expect(second).toEqual(first.map((id) => id! + 1))
   const scopes = [one, other].map(({ runInScope, currentScope }) =>
@@ -58,7 +58,7 @@ it('gives queries, transactions and scopes ids that are unique in the process', 
   expect(scopes[1]).toBe(scopes[0]! + 1)
 })
 
-it('counts faults, and keeps shapes, once for the process', () => {
+it('two copies share the count of faults and the cache of shapes', () => {
   const { faults } = one.diagnostics()
   otherInternal.reportFault('the other copy', new Error('no'))
   expect(one.diagnostics().faults).toBe(faults + 1)
@@ -66,7 +66,7 @@ it('counts faults, and keeps shapes, once for the process', () => {
   expect(otherRecorder.shapeCacheOf({ dialect: 'postgresql' }).get('select 1 from shared')).toBe(shape)
 })
 
-it('knows the allowances of both copies', async () => {
+it('diagnostics reports the allowances of both copies', async () => {
   const reason = 'of the other copy'
   await other.runInScope('job', async () => {}, { detect: { allow: [{ reason, scope: 'job' }] } })
   expect(one.diagnostics().unusedAllowances.map(({ allowance }) => allowance.reason)).toContain(reason)

@@ -14,30 +14,30 @@ import { httpScopeName, scopeHttpRequests } from '../../src/scope/http-scope.js'
 import { currentScope } from '../../src/scope/scope.js'
 import type { Scope, ScopeSummary } from '../../src/messages/scope.js'
 
-/** What a handler sees of its scope, right away and after it has waited. */
-interface Answer {
+/** The scope that a handler sees at its start and after a wait. */
+interface SeenScope {
   readonly name: string | undefined
   readonly id: number | undefined
   readonly idAfterWaiting: number | undefined
 }
 
-/** Long enough for a client to go away in the meantime. */
+/** Long enough for a client to disconnect during the wait. */
 const WAIT_MILLIS = 30
 
-async function answer(): Promise<Answer> {
+async function seenScope(): Promise<SeenScope> {
   const before = currentScope()
   await delay(WAIT_MILLIS)
   return { name: before?.name, id: before?.id, idAfterWaiting: currentScope()?.id }
 }
 
-/** `route` is what `/orders/4711` is named by. */
+/** `route` is the expected name of a request for `/orders/4711`. */
 const frameworks: readonly { readonly name: string; readonly route: string; create(): Promise<Server> }[] = [
   {
     name: 'node:http',
     route: 'GET /orders/…',
     create: async () =>
       createServer((async (_request, response) => {
-        response.end(JSON.stringify(await answer()))
+        response.end(JSON.stringify(await seenScope()))
       }) as RequestListener),
   },
   {
@@ -45,8 +45,8 @@ const frameworks: readonly { readonly name: string; readonly route: string; crea
     route: 'GET /orders/:id',
     async create() {
       const app = Fastify()
-      app.get('/orders/:id', async () => await answer())
-      app.get('*', async () => await answer())
+      app.get('/orders/:id', async () => await seenScope())
+      app.get('*', async () => await seenScope())
       await app.ready()
       return app.server
     },
@@ -57,9 +57,9 @@ const frameworks: readonly { readonly name: string; readonly route: string; crea
     async create() {
       const app = express()
       const router = express.Router()
-      router.get('/:id', async (_request, response) => void response.json(await answer()))
+      router.get('/:id', async (_request, response) => void response.json(await seenScope()))
       app.use('/orders', router)
-      app.use(async (_request, response) => void response.json(await answer()))
+      app.use(async (_request, response) => void response.json(await seenScope()))
       return createServer(app)
     },
   },
@@ -68,13 +68,13 @@ const frameworks: readonly { readonly name: string; readonly route: string; crea
     route: 'GET /orders/…',
     async create() {
       const app = new Hono()
-      app.get('*', async (context) => context.json(await answer()))
+      app.get('*', async (context) => context.json(await seenScope()))
       return createServer(getRequestListener(app.fetch))
     },
   },
 ]
 
-describe.each(frameworks)('HTTP scopes of $name', ({ create, route }) => {
+describe.each(frameworks)('scopeHttpRequests with $name', ({ create, route }) => {
   let server: Server
   let port: number
   const summaries: ScopeSummary[] = []
@@ -82,7 +82,7 @@ describe.each(frameworks)('HTTP scopes of $name', ({ create, route }) => {
 
   beforeAll(() => {
     scopeHttpRequests()
-    // Once more changes nothing: each request is one scope.
+    // A second call must not open a second scope for each request.
     return scopeHttpRequests()
   })
   beforeEach(async () => {
@@ -98,15 +98,15 @@ describe.each(frameworks)('HTTP scopes of $name', ({ create, route }) => {
     await new Promise((resolve) => server.close(resolve))
   })
 
-  it('opens one for each request and keeps it across waits', async () => {
+  it('opens a scope for each request and keeps it across waits', async () => {
     const response = await fetch(`http://localhost:${port}/orders/4711?token=secret`)
-    const { name, id, idAfterWaiting } = (await response.json()) as Answer
+    const { name, id, idAfterWaiting } = (await response.json()) as SeenScope
     expect(name).toBe(route)
     expect(id).toBeTypeOf('number')
     expect(idAfterWaiting).toBe(id)
   })
 
-  it('never shares one between requests on a kept-alive connection', async () => {
+  it('opens separate scopes for requests on a kept-alive connection', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const ids = []
     for (let count = 0; count < 5; count++) ids.push((await get(agent)).id)
@@ -115,25 +115,25 @@ describe.each(frameworks)('HTTP scopes of $name', ({ create, route }) => {
     expect(ids).not.toContain(undefined)
   })
 
-  it('never shares one between requests that are pipelined', async () => {
-    const answers = await pipeline(4)
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(4)
-    expect(answers.map(({ idAfterWaiting }) => idAfterWaiting)).toEqual(answers.map(({ id }) => id))
+  it('opens separate scopes for pipelined requests', async () => {
+    const seen = await pipeline(4)
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(4)
+    expect(seen.map(({ idAfterWaiting }) => idAfterWaiting)).toEqual(seen.map(({ id }) => id))
   })
 
-  it('never shares one between requests that run at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => get(undefined)))
-    expect(new Set(answers.map(({ id }) => id)).size).toBe(20)
-    expect(answers.map(({ idAfterWaiting }) => idAfterWaiting)).toEqual(answers.map(({ id }) => id))
+  it('opens separate scopes for concurrent requests', async () => {
+    const seen = await Promise.all(Array.from({ length: 20 }, () => get(undefined)))
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(20)
+    expect(seen.map(({ idAfterWaiting }) => idAfterWaiting)).toEqual(seen.map(({ id }) => id))
   })
 
-  it('publishes one summary when the response is over', async () => {
+  it('publishes one summary when the response ends', async () => {
     const { id } = await get(undefined)
     await vi.waitFor(() => expect(summaries.map(({ scope }) => scope.id)).toEqual([id]))
     expect(summaries[0]?.scope.ended).toBe(true)
   })
 
-  it('is no child of the request before it, and ends with the connection even where it was never its turn', async () => {
+  it('opens pipelined requests without a parent and ends unanswered ones with their connection', async () => {
     const opened: (Scope | undefined)[] = []
     const listen = (): void => void opened.push(currentScope())
     diagnosticsChannel.subscribe('http.server.request.start', listen)
@@ -148,7 +148,7 @@ describe.each(frameworks)('HTTP scopes of $name', ({ create, route }) => {
     expect(scopes.map(({ ended }) => ended)).toEqual([true, true, true])
   })
 
-  it('ends one whose client went away', async () => {
+  it('ends the scope when the client disconnects', async () => {
     const socket = connect(port, 'localhost')
     socket.write('GET /gone HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await delay(WAIT_MILLIS / 3)
@@ -158,32 +158,32 @@ describe.each(frameworks)('HTTP scopes of $name', ({ create, route }) => {
     )
   })
 
-  function get(agent: Agent | undefined): Promise<Answer> {
+  function get(agent: Agent | undefined): Promise<SeenScope> {
     return new Promise((resolve, reject) => {
       httpRequest({ port, path: '/orders', agent }, (response) => {
         response.setEncoding('utf8')
         let body = ''
         response.on('data', (chunk: string) => (body += chunk))
-        response.on('end', () => resolve(JSON.parse(body) as Answer))
+        response.on('end', () => resolve(JSON.parse(body) as SeenScope))
       })
         .on('error', reject)
         .end()
     })
   }
 
-  function pipeline(count: number): Promise<Answer[]> {
+  function pipeline(count: number): Promise<SeenScope[]> {
     return new Promise((resolve, reject) => {
       const socket = connect(port, 'localhost')
       let received = ''
       socket.setEncoding('utf8').on('error', reject)
       socket.on('data', (chunk: string) => {
         received += chunk
-        const answers = [...received.matchAll(/\{"name".*?\}(?=\D|$)/g)].map(
-          ([json]) => JSON.parse(json) as Answer,
+        const seen = [...received.matchAll(/\{"name".*?\}(?=\D|$)/g)].map(
+          ([json]) => JSON.parse(json) as SeenScope,
         )
-        if (answers.length < count) return
+        if (seen.length < count) return
         socket.destroy()
-        resolve(answers)
+        resolve(seen)
       })
       socket.write('GET /orders HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(count))
     })

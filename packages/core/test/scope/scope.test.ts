@@ -16,12 +16,12 @@ describe('runInScope', () => {
   })
   afterEach(() => channels.scope.unsubscribe(onSummary))
 
-  it('returns what the work returns, at once or later', async () => {
+  it('returns the result of the work, or a promise of it', async () => {
     expect(runInScope('sync', () => 1)).toBe(1)
     await expect(runInScope('async', async () => 2)).resolves.toBe(2)
   })
 
-  it('passes on what the work throws, and ends all the same', async () => {
+  it('passes on an error of the work and ends the scope', async () => {
     const error = new Error('no')
     expect(() =>
       runInScope('sync', () => {
@@ -37,7 +37,7 @@ describe('runInScope', () => {
     ])
   })
 
-  it('tells subscribers before it begins, who may run it in a context of theirs', () => {
+  it('publishes scope:start before the work, and a subscriber may choose its context', () => {
     const order: string[] = []
     const onOpening = (message: unknown): void => {
       const opening = message as ScopeOpening
@@ -61,16 +61,16 @@ describe('runInScope', () => {
 
   it.each<[string, Activate]>([
     [
-      'fails',
+      'throws',
       () => {
         throw new Error('broken')
       },
     ],
-    ['runs it twice', (operation) => (operation(), operation())],
-    ['does not run it', () => undefined as never],
-    ['runs it later', (operation) => void setImmediate(operation) as never],
-    ['loses its result', (operation) => void operation() as never],
-  ])('runs once in whatever context a subscriber chooses: one that %s', async (_, activate) => {
+    ['runs the work twice', (operation) => (operation(), operation())],
+    ['does not run the work', () => undefined as never],
+    ['runs the work later', (operation) => void setImmediate(operation) as never],
+    ['drops its result', (operation) => void operation() as never],
+  ])('runs the work once if activate %s', async (_, activate) => {
     const choose = (opening: ScopeOpening): void => activateIn(opening, activate)
     channels.scopeStart.subscribe(choose)
     let times = 0
@@ -87,7 +87,7 @@ describe('runInScope', () => {
     expect(summaries.map(({ failed }) => failed)).toEqual([false, true])
   })
 
-  it('is current inside and not after', async () => {
+  it('is the current scope until the work ends', async () => {
     await runInScope('job', async () => {
       await Promise.resolve()
       expect(currentScope()?.name).toBe('job')
@@ -95,7 +95,7 @@ describe('runInScope', () => {
     expect(currentScope()).toBeUndefined()
   })
 
-  it('nests: the inner scope knows the outer', () => {
+  it('makes the outer scope the parent of the inner one', () => {
     runInScope('outer', () =>
       runInScope('inner', () => {
         expect(currentScope()?.name).toBe('inner')
@@ -105,7 +105,12 @@ describe('runInScope', () => {
     expect(summaries.map(({ scope }) => scope.name)).toEqual(['inner', 'outer'])
   })
 
-  it('lets nothing join it after its end', async () => {
+  it('releases the outer scope when the inner one ends', () => {
+    const inner = runInScope('outer', () => runInScope('inner', currentScope))
+    expect(inner).toMatchObject({ name: 'inner', ended: true, parent: undefined })
+  })
+
+  it('is no longer current in code that runs after its end', async () => {
     let late: Promise<unknown> = Promise.resolve()
     await runInScope('job', async () => {
       late = new Promise((resolve) => setTimeout(() => resolve(currentScope()), 5))
@@ -113,11 +118,11 @@ describe('runInScope', () => {
     await expect(late).resolves.toBeUndefined()
   })
 
-  it.each([[''], [42], [undefined]])('refuses %j as a name and says what it takes', (name) => {
+  it.each([[''], [42], [undefined]])('rejects %j as a name', (name) => {
     expect(() => runInScope(name as string, () => {})).toThrow(/non-empty string as its name, but got/)
   })
 
-  it('refuses work that is no function', () => {
+  it('rejects work that is no function', () => {
     expect(() => runInScope('job', undefined as never)).toThrow(
       'takes a function as its work, but got undefined',
     )

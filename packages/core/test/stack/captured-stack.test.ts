@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 
 import { callSiteOf, describeCallSite, distinctCallSites } from '../../src/stack/call-site.js'
 import {
@@ -14,7 +14,7 @@ import { loopFrameOf } from '../../src/stack/loop-frame.js'
 
 const FILE = '/somewhere/else/app.js'
 
-/** A frame of a function that begins in line `begin`. */
+/** A call site in a function that begins in line `begin`. */
 interface Site {
   readonly file?: string | null
   readonly name?: string | null
@@ -48,10 +48,10 @@ const stackOf = (...sites: readonly Site[]): CapturedStack => ({
   frames: undefined,
 })
 const framesAt = (...sites: readonly Site[]): readonly Frame[] => framesOf(stackOf(...sites))
-const linesOf = (frames: readonly Frame[]): number[] => frames.map(({ place }) => place.line)
+const linesOf = (frames: readonly Frame[]): number[] => frames.map(({ position }) => position.line)
 
 describe('captureStack', () => {
-  it('begins with whoever called the function that is given', () => {
+  it('starts at the caller of the entry point', () => {
     const helper = (): CapturedStack | undefined => captureStack(helper)
     const caller = (): CapturedStack | undefined => helper()
     const [first] = framesOf(caller())
@@ -61,7 +61,7 @@ describe('captureStack', () => {
     })
   })
 
-  it('leaves the limit and the preparation of stacks as they were', () => {
+  it('restores Error.stackTraceLimit and Error.prepareStackTrace', () => {
     const { stackTraceLimit, prepareStackTrace } = Error
     try {
       for (const limit of [0, 3, 100]) {
@@ -76,7 +76,7 @@ describe('captureStack', () => {
     }
   })
 
-  it('reads nothing of what is no stack', () => {
+  it('yields no frames without a readable stack', () => {
     const odd = {
       get stack(): never {
         throw new Error('no')
@@ -90,7 +90,7 @@ describe('captureStack', () => {
 })
 
 describe('framesOf', () => {
-  it('has those of the application alone', () => {
+  it('returns only frames of the application', () => {
     const foreign = [
       'node:internal/timers',
       '/app/node_modules/kysely/dist/index.js',
@@ -100,16 +100,18 @@ describe('framesOf', () => {
       null,
     ]
     const own = [FILE, 'file:///somewhere/app.js', 'C:\\app\\src\\index.js']
-    const files = framesAt(...[...foreign, ...own].map((file) => ({ file }))).map(({ place }) => place.file)
+    const files = framesAt(...[...foreign, ...own].map((file) => ({ file }))).map(
+      ({ position }) => position.file,
+    )
     expect(files).toEqual(own)
   })
 
-  it('marks what is waited for by Promise.all', () => {
+  it('marks a frame that Promise.all waits for', () => {
     const frames = framesAt({ line: 1 }, { promiseAll: true }, { line: 2 })
     expect(frames.map(({ inParallel }) => inParallel)).toEqual([true, false])
   })
 
-  it('does without what only V8 has', () => {
+  it('reads call sites that lack the additional methods of V8', () => {
     const bare = {
       getFileName: () => FILE,
       getFunctionName: () => 'load',
@@ -117,20 +119,22 @@ describe('framesOf', () => {
       getColumnNumber: () => 7,
     } as unknown as NodeJS.CallSite
     const stack: CapturedStack = { holder: {}, sites: [bare], frames: undefined }
-    expect(framesOf(stack)).toMatchObject([{ place: { file: FILE, line: 5, column: 7 }, inParallel: false }])
+    expect(framesOf(stack)).toMatchObject([
+      { position: { file: FILE, line: 5, column: 7 }, inParallel: false },
+    ])
     expect(stackKeyOf(stack)).not.toBe(0)
     const other = { ...bare, getLineNumber: () => 6 }
     expect(stackKeyOf({ holder: {}, sites: [other], frames: undefined })).not.toBe(stackKeyOf(stack))
     const unknown = { ...bare, getLineNumber: () => null, getColumnNumber: () => null }
     const sites = [unknown as unknown as NodeJS.CallSite]
     expect(framesOf({ holder: {}, sites, frames: undefined })).toMatchObject([
-      { place: { line: 0, column: 0 } },
+      { position: { line: 0, column: 0 } },
     ])
   })
 })
 
 describe('stackKeyOf', () => {
-  it('is one for the same positions, and another for others', () => {
+  it('is equal for equal positions and different for other positions', () => {
     const key = stackKeyOf(stackOf({ line: 1 }, { line: 2 }))
     expect(key).toBe(stackKeyOf(stackOf({ line: 1 }, { file: 'node:fs', line: 9 }, { line: 2 })))
     for (const other of [
@@ -145,7 +149,7 @@ describe('stackKeyOf', () => {
 })
 
 describe('siteKeyOf', () => {
-  it('tells lines apart, and takes the levels of a recursion for one', () => {
+  it('differs between lines and is equal for all levels of a recursion', () => {
     const key = siteKeyOf(framesAt({ begin: 1, line: 2 }, { begin: 10, line: 12 }))
     expect(siteKeyOf(framesAt({ begin: 1, line: 3 }, { begin: 10, line: 12 }))).not.toBe(key)
     expect(siteKeyOf(framesAt({ begin: 1, line: 2 }, { begin: 10, line: 13 }))).not.toBe(key)
@@ -165,39 +169,49 @@ describe('loopFrameOf', () => {
   const frames = framesAt({ begin: 1, line: 2 }, { begin: 10, line: 12 }, { begin: 20, line: 22 })
 
   it.each<[string, readonly Frame[], readonly Frame[], number | undefined]>([
-    ['the innermost without a source', frames, [], 2],
+    ['the innermost frame without a source', frames, [], 2],
     [
-      'the innermost function that the source was called from',
+      'the innermost function that also called the source',
       frames,
       framesAt({ begin: 10, line: 11 }, { begin: 20, line: 22 }),
       12,
     ],
-    ['the innermost where they have no function in common', frames, framesAt({ begin: 90, line: 91 }), 2],
+    ['the innermost frame if the stacks share no function', frames, framesAt({ begin: 90, line: 91 }), 2],
     [
-      'in a recursion, the line that goes down',
+      'the recursive call in a recursion',
       framesAt({ begin: 1, line: 2 }, { begin: 1, line: 4 }, { begin: 1, line: 4 }),
       framesAt({ begin: 1, line: 2 }),
       4,
     ],
     [
-      'the function around a helper that both went through',
+      'the caller of a helper that both stacks share',
       framesAt({ begin: 1, line: 2 }, { begin: 10, line: 12 }, { begin: 20, line: 22 }),
       framesAt({ begin: 1, line: 2 }, { begin: 10, line: 11 }, { begin: 20, line: 22 }),
       12,
     ],
-    ['the innermost where each line gets both', frames, frames, 2],
-    ['the innermost of those in common where each line gets both', frames, frames.slice(1), 12],
-    ['the line itself where nothing goes down', frames, framesAt({ begin: 1, line: 2 }), 2],
+    ['the innermost frame if the stacks are equal', frames, frames, 2],
+    ['the innermost shared frame if all shared positions are equal', frames, frames.slice(1), 12],
     [
-      'what waits for several at once',
+      'the shared function at its own position if no frame is deeper',
+      frames,
+      framesAt({ begin: 1, line: 2 }),
+      2,
+    ],
+    [
+      'the frame that waits in Promise.all',
       framesAt({ begin: 1, line: 2 }, { promiseAll: true }, { begin: 10, line: 12 }, { begin: 20, line: 22 }),
       [],
       12,
     ],
-    ['what is waited for, where nobody else is known', framesAt({ line: 2 }, { promiseAll: true }), [], 2],
-    ['none without frames', [], [], undefined],
-  ])('is %s', (_, at, source, line) => {
-    expect(loopFrameOf(at, source)?.place.line).toBe(line)
+    [
+      'the frame that Promise.all waits for if it is the only one',
+      framesAt({ line: 2 }, { promiseAll: true }),
+      [],
+      2,
+    ],
+    ['undefined without frames', [], [], undefined],
+  ])('returns %s', (_, at, source, line) => {
+    expect(loopFrameOf(at, source)?.position.line).toBe(line)
   })
 })
 
@@ -210,18 +224,48 @@ describe('callSiteOf', () => {
     ['async Promise.all', undefined],
     ['', undefined],
     [null, undefined],
-  ])('with the name %j has the function %j', (name, expected) => {
+  ])('turns the function name %j into %j', (name, expected) => {
     expect(callSiteOf(framesAt({ name })[0]!).function).toBe(expected)
   })
 
-  it('has the path below the working directory, or the whole', () => {
+  describe('with Error.prepareStackTrace', () => {
+    const { prepareStackTrace } = Error
+    afterEach(() => void (Error.prepareStackTrace = prepareStackTrace))
+
+    const callSiteWith = (text: string, file: string) => {
+      const [frame] = framesAt({ file, line: 3 })
+      Error.prepareStackTrace = () => text
+      const { file: found, line } = callSiteOf(frame!)
+      return [found, line]
+    }
+
+    it('takes the position that a source map supplies', () => {
+      expect(callSiteWith('Error\n    at load (/source/app.ts:42:7)', FILE)).toEqual(['/source/app.ts', 42])
+    })
+
+    it.each([
+      ['', 'nothing'],
+      ['custom', 'a text'],
+      ['    at load (<anonymous>)', 'a frame without a position'],
+      ['    at load (https://traces.example.com/app.js:42:7)', 'the URL of a page'],
+    ])('ignores a formatter that prints "%s": %s', (text) => {
+      expect(callSiteWith(text, FILE)).toEqual([FILE, 3])
+    })
+
+    it('takes the position in a file that was loaded from a URL', () => {
+      const url = 'https://example.com/app.js'
+      expect(callSiteWith(`    at load (${url}:42:7)`, url).at(1)).toBe(42)
+    })
+  })
+
+  it('shortens a path in the working directory and keeps other paths', () => {
     const fileOf = (file: string): string => callSiteOf(framesAt({ file })[0]!).file
     expect(fileOf(`${process.cwd()}/src/app.js`)).toBe('src/app.js')
     expect(fileOf(`file://${process.cwd()}/src/app.js`)).toBe('src/app.js')
     expect(fileOf(FILE)).toBe(FILE)
   })
 
-  it('is told apart by its position', () => {
+  it('yields one site for each position in distinctCallSites', () => {
     const frames = framesAt({ line: 1 }, { line: 2 }, { line: 1 })
     expect(distinctCallSites([undefined, ...frames]).map(({ line }) => line)).toEqual([1, 2])
     expect(linesOf(frames)).toEqual([1, 2, 1])
@@ -229,7 +273,7 @@ describe('callSiteOf', () => {
 })
 
 describe('describeCallSite', () => {
-  it('has the function, if it has a name', () => {
+  it('includes the name of the function if it has one', () => {
     const site = { file: 'src/posts.ts', line: 42, column: 7 }
     expect(describeCallSite({ ...site, function: 'listPosts' })).toBe('listPosts (src/posts.ts:42)')
     expect(describeCallSite({ ...site, function: undefined })).toBe('src/posts.ts:42')

@@ -15,7 +15,7 @@ describe('callSiteOfError', () => {
     ['    at async file:///app/main.mjs:8:1', '/app/main.mjs', 8, undefined],
     [`    at x (${process.cwd()}/src/here.ts:8:1)`, 'src/here.ts', 8, 'x'],
     ['    at list (C:\\app\\posts.js:4:7)', 'C:\\app\\posts.js', 4, 'list'],
-  ])('takes the first frame of the application: %s', (frame, file, line, name) => {
+  ])('returns the first frame of the application: %s', (frame, file, line, name) => {
     expect(callSiteOfError(`${FOREIGN}\n${frame}\n    at later (/app/later.js:1:1)`)).toMatchObject({
       file,
       line,
@@ -29,19 +29,19 @@ describe('callSiteOfError', () => {
     'whatever',
     '    at eval (eval at run (/app/x.js:1:1), <anonymous>:1:1)',
     '    at Object.<anonymous>',
-    // No path is as long.
+    // Longer than any path.
     `    at list (/app/${'x'.repeat(500)}.js:1:1)`,
-  ])('finds none in %j', (frames) => {
+  ])('returns undefined for %j', (frames) => {
     expect(callSiteOfError(frames)).toBeUndefined()
   })
 
-  it('does not look at lines that are none, however long they are', () => {
+  it('skips long lines that are no frames', () => {
     const hostile = `    at ${' [as x] (/'.repeat(5_000)}${':1'.repeat(5_000)}(<anonymous>)`
     const frames = `${hostile}\n${`${hostile.slice(0, 390)}\n`.repeat(1_000)}`
     expect(callSiteOfError(frames)).toBeUndefined()
   })
 
-  it('is where an error of this function came from', () => {
+  it('returns the function that created an error', () => {
     function fail(): Error {
       return new Error('x')
     }

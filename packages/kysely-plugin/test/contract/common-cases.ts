@@ -8,7 +8,7 @@ import type { ReadonlyKysely } from 'kysely/readonly'
 import type { Database } from '../support/database.js'
 import type { ContractCase } from './connection-contract.js'
 
-/** What every dialect can do. */
+/** The cases that every dialect supports. */
 export const commonCases: readonly ContractCase[] = [
   {
     name: 'builder queries: insert, select, update, delete',
@@ -24,7 +24,7 @@ export const commonCases: readonly ContractCase[] = [
     run: (db) => db.insertInto('person').values({ first_name: 'Bob', age: null }).returningAll().execute(),
   },
   {
-    name: 'no result',
+    name: 'a select without rows',
     run: (db) => db.selectFrom('person').selectAll().where('id', '=', -1).executeTakeFirstOrThrow(),
   },
   {
@@ -36,18 +36,18 @@ export const commonCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a statement that fails',
+    name: 'a failing statement',
     run: (db) => sql`select * from no_such_table`.execute(db),
   },
   {
-    name: 'a constraint that is violated',
+    name: 'a violated constraint',
     async run(db) {
       await db.insertInto('person').values({ id: 1_000, first_name: 'Eve', age: 1 }).execute()
       return await db.insertInto('person').values({ id: 1_000, first_name: 'Eve', age: 1 }).execute()
     },
   },
   {
-    name: 'queries that are started at once',
+    name: 'concurrent queries',
     anyOrder: true,
     run: (db) =>
       Promise.all([1, 2, 3, 4, 5, 6].map((n) => sql<{ n: number }>`select ${n} as n`.execute(db))).then(
@@ -98,7 +98,7 @@ export const commonCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a controlled transaction that is rolled back',
+    name: 'a controlled transaction with a rollback',
     async run(db) {
       const trx = await db.startTransaction().execute()
       await trx.deleteFrom('person').execute()
@@ -107,7 +107,7 @@ export const commonCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'one connection for several queries',
+    name: 'several queries on one connection',
     run: (db) =>
       db.connection().execute(async (connected) => {
         await sql`create temporary table note (text varchar(10))`.execute(connected)
@@ -116,14 +116,14 @@ export const commonCases: readonly ContractCase[] = [
       }),
   },
   {
-    name: 'a stream that is read to its end',
+    name: 'a complete stream',
     async run(db, { observe }) {
       for await (const row of db.selectFrom('person').select('first_name').orderBy('id').stream(1))
         observe(row)
     },
   },
   {
-    name: 'a stream that is left by break',
+    name: 'a stream that ends by break',
     async run(db, { observe }) {
       for await (const row of db.selectFrom('person').select('first_name').orderBy('id').stream(1)) {
         observe(row)
@@ -204,7 +204,7 @@ export const commonCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a signal that has fired before',
+    name: 'a signal that fired before the query',
     run: (db) =>
       db
         .selectFrom('person')
@@ -233,7 +233,7 @@ export const commonCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'destroy, twice, and a query after it',
+    name: 'destroy, destroy again, and a later query',
     async run(db) {
       await db.selectFrom('person').select('id').execute()
       await db.destroy()
@@ -251,9 +251,9 @@ const migrations: Readonly<Record<string, Migration>> = {
 }
 
 /**
- * The rows that each case finds.
+ * Creates the tables and rows that each case starts with.
  *
- * @param idType the type of a primary key that numbers itself
+ * @param idType the type of a primary key that the database generates
  */
 export async function seed(db: Kysely<Database>, idType: 'serial' | 'integer'): Promise<void> {
   await db.schema

@@ -6,25 +6,25 @@ import { describe, expect, it, vi } from 'vitest'
 import { querylens } from '../../src/index.js'
 import type { Database } from '../support/database.js'
 
-/** A dialect on a database with the test's tables in it, and what really reaches that database. */
+/** A dialect on a database with the tables of the test, and the statements that reach the database. */
 export interface ContractSubject {
   readonly dialect: Dialect
-  /** Each statement that the driver has sent, in order; emptied before a case. */
+  /** The statements that the driver has sent, in order. The contract empties the list before a case. */
   readonly statements: string[]
 }
 
-/** What a case may use beside its `db`. */
+/** The tools of a case besides its `db`. */
 export interface ContractTools {
-  /** Notes something that the application could observe; compared in order. */
+  /** Notes a value that the application can observe. The contract compares the values in order. */
   observe(what: unknown): void
-  /** Until a statement with this in it has been sent. */
+  /** Resolves when the driver has sent a statement that contains `part`. */
   reached(part: string): Promise<void>
 }
 
-/** One way of using Kysely; what it returns or throws is compared. */
+/** One use of Kysely. The contract compares the result or the error. */
 export interface ContractCase {
   readonly name: string
-  /** For queries on several connections at once, whose answers come in any order. */
+  /** Whether the order of log events is ignored, for queries on several connections at once. */
   readonly anyOrder?: boolean
   run(db: Kysely<Database>, tools: ContractTools): Promise<unknown>
 }
@@ -36,19 +36,19 @@ interface Observation {
   readonly statements: readonly string[]
 }
 
-/** What listens while a case runs; the application must not be able to tell. */
-const AUDIENCES: readonly {
+/** The subscribers during a case. None of them may change what the application observes. */
+const SUBSCRIPTIONS: readonly {
   readonly name: string
   readonly handlers: ExecutionHandlers<object> | undefined
 }[] = [
-  { name: 'nobody listens', handlers: undefined },
+  { name: 'nothing subscribes', handlers: undefined },
   { name: 'a subscriber listens', handlers: { start() {}, asyncEnd() {} } },
   {
     name: 'every subscriber throws',
     handlers: { start: fail, end: fail, error: fail, asyncStart: fail, asyncEnd: fail },
   },
   {
-    name: 'a subscriber runs the driver in a context of its own',
+    name: 'a subscriber chooses the context of the driver',
     handlers: {
       start(message) {
         activateIn(message, (operation) => operation())
@@ -58,8 +58,8 @@ const AUDIENCES: readonly {
 ]
 
 /**
- * Runs every case over a bare and over an instrumented Kysely, and compares everything that an application
- * can observe: results, errors, log events, and what reaches the database, in order.
+ * Runs every case over a bare and over an instrumented Kysely, and compares everything that an application can observe:
+ * results, errors, log events, and the statements that reach the database, in order.
  */
 export function describeConnectionContract(
   name: string,
@@ -67,8 +67,8 @@ export function describeConnectionContract(
   cases: readonly ContractCase[],
 ): void {
   describe(`connection contract over ${name}`, () => {
-    for (const { name: audience, handlers } of AUDIENCES) {
-      describe(`while ${audience}`, () => {
+    for (const { name: subscription, handlers } of SUBSCRIPTIONS) {
+      describe(`while ${subscription}`, () => {
         it.each(cases)('$name', async (contractCase) => {
           const bare = await observe(
             await open(),
@@ -86,7 +86,7 @@ export function describeConnectionContract(
       })
     }
 
-    it.each(cases)('shows each statement exactly once: $name', async (contractCase) => {
+    it.each(cases)('publishes each statement exactly once: $name', async (contractCase) => {
       const seen: QueryExecution[] = []
       const handlers: ExecutionHandlers<QueryExecution> = { start: (execution) => void seen.push(execution) }
       const subject = await open()
@@ -127,7 +127,7 @@ async function observe(
   return { outcome, observed, log, statements: reached.map(withoutProcessId) }
 }
 
-/** All of an error but its stack, whose frames differ by ours; the test of stacks is one of its own. */
+/** All fields of an error except its stack, which has frames of Querylens. Another test covers stacks. */
 export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const { name, message, constructor } = error
@@ -148,12 +148,12 @@ function fail(): never {
   throw new Error('a subscriber failed')
 }
 
-/** Migrations are stamped with the time they ran at. */
+/** Replaces the times at which migrations ran. */
 function withoutTime(parameter: unknown): unknown {
   return typeof parameter === 'string' ? parameter.replace(/^\d{4}-\d\d-\d\dT.*Z$/, 'a time') : parameter
 }
 
-/** Kysely cancels over a connection of its own, past the pool and the driver. */
+/** Kysely cancels over a separate connection, outside the pool and the driver. */
 function isOfTheApplication(sql: string): boolean {
   return !/^select pg_(cancel|terminate)_backend\(\d+\)$/.test(sql)
 }

@@ -3,7 +3,7 @@ import { MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, DummyDriver, type 
 import { commonCases } from './common-cases.js'
 import { describeConnectionContract } from './connection-contract.js'
 
-/** MySQL's compiler and commands over a driver that answers whatever it is sent with the same two rows. */
+/** MySQL's compiler and commands over a driver that returns the same two rows for each statement. */
 describeConnectionContract(
   'the compiler of MySQL and a stub driver',
   async () => {

@@ -4,7 +4,7 @@ import { sql, type InflightQueryAbortStrategy } from 'kysely'
 
 import { describeError, type ContractCase } from './connection-contract.js'
 
-/** What PostgreSQL can do beyond the others. */
+/** The cases that only PostgreSQL supports. */
 export const postgresCases: readonly ContractCase[] = [
   {
     name: 'a transaction with isolation level and access mode',
@@ -29,7 +29,7 @@ export const postgresCases: readonly ContractCase[] = [
         .execute((trx) => trx.deleteFrom('person').execute()),
   },
   {
-    name: 'a commit that the database answers with a rollback',
+    name: 'a commit that the database turns into a rollback',
     run: (db, { observe }) =>
       db.transaction().execute(async (trx) => {
         await sql`select 1 / 0`.execute(trx).catch((error: unknown) => observe(describeError(error)))
@@ -60,7 +60,7 @@ export const postgresCases: readonly ContractCase[] = [
   },
   ...(['ignore query', 'cancel query', 'kill session'] as const).map(abortCase),
   {
-    name: 'a connection that is lost in the middle of a query',
+    name: 'a connection that is lost during a query',
     async run(db, { observe }) {
       await sql`select pg_terminate_backend(pg_backend_pid()), pg_sleep(1)`
         .execute(db)
@@ -79,7 +79,7 @@ export const postgresCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a pool that is exhausted',
+    name: 'an exhausted pool',
     run: (db, { observe }) =>
       db.connection().execute((first) =>
         db.connection().execute(async (second) => {
@@ -90,7 +90,7 @@ export const postgresCases: readonly ContractCase[] = [
       ),
   },
   {
-    name: 'destroy in the middle of queries',
+    name: 'destroy during a query',
     async run(db, { reached }) {
       const running = sql`select pg_sleep(0.1)`.execute(db)
       await reached('pg_sleep')
@@ -112,7 +112,7 @@ function abortCase(inflightQueryAbortStrategy: InflightQueryAbortStrategy): Cont
     name: `a signal that fires during a query: ${inflightQueryAbortStrategy}`,
     async run(db, { observe, reached }) {
       const controller = new AbortController()
-      // Sent is not yet running, and only what runs can be cancelled.
+      // PostgreSQL can cancel a statement only once it runs, shortly after the driver has sent it.
       void reached('pg_sleep')
         .then(() => delay(30))
         .then(() => controller.abort(new Error('took too long')))
@@ -121,7 +121,7 @@ function abortCase(inflightQueryAbortStrategy: InflightQueryAbortStrategy): Cont
         .selectAll()
         .execute({ signal: controller.signal, inflightQueryAbortStrategy })
         .catch((error: unknown) => observe(describeError(error)))
-      // The connection comes back, or is replaced, and goes on working.
+      // Wait until the connection is back in the pool or replaced.
       await delay(350)
       return await db.selectFrom('person').select('first_name').orderBy('id').execute()
     },

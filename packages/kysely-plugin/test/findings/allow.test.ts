@@ -18,7 +18,7 @@ async function findingsWith(allowance: Omit<Allowance, 'reason'>, work = readAut
   return closed.map(({ kind }) => kind)
 }
 
-/** As it is without any allowance. */
+/** The finding that `work` opens without an allowance. */
 async function findingOf(work: (db: Kysely<Blog>) => Promise<void>): Promise<Finding> {
   const found: Finding[] = []
   const listen = (finding: unknown): void => void found.push(finding as Finding)
@@ -39,7 +39,7 @@ describe('allow', () => {
     { callSite: 'loops.ts#readAuthorTwice' },
     { scope: 'job', kinds: ['duplicate_query'] },
     { scope: 'job', table: 'authors', callSite: 'loops.ts', kinds: ['large_result', 'duplicate_query'] },
-  ])('keeps quiet what %j says', async (allowance) => {
+  ])('accepts the finding with %j', async (allowance) => {
     await expect(findingsWith(allowance)).resolves.toEqual([])
   })
 
@@ -55,16 +55,16 @@ describe('allow', () => {
     { scope: 'job', kinds: ['n_plus_one'] },
     { scope: 'job', table: 'posts' },
     { scope: 'other', table: 'authors' },
-  ])('reports what %j does not cover', async (allowance) => {
+  ])('reports the finding with %j', async (allowance) => {
     await expect(findingsWith(allowance)).resolves.toEqual(['duplicate_query'])
   })
 
-  it('knows a statement by its fingerprint', async () => {
+  it('accepts a finding by its fingerprint', async () => {
     const { fingerprint } = await findingOf(readAuthorTwice)
     await expect(findingsWith({ fingerprint })).resolves.toEqual([])
   })
 
-  it('knows a call by the one that reached the database, too, and a table without its schema', async () => {
+  it('matches the line of the loop, the innermost call, and a table without its schema', async () => {
     const helper = async (id: number): Promise<unknown> =>
       await db.withSchema('blog').selectFrom('authors').selectAll().where('id', '=', id).execute()
     const loop = async (): Promise<void> => {
@@ -81,7 +81,7 @@ describe('allow', () => {
     await expect(findingsWith({ table: 'other.authors' }, loop)).resolves.toEqual(['n_plus_one'])
   })
 
-  it('keeps quiet what the statements of an allowed loop would be otherwise', async () => {
+  it('keeps the statements of an accepted loop out of other findings', async () => {
     const loop = async (): Promise<void> => {
       for (const id of [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]) {
         await db.selectFrom('posts').selectAll().where('author_id', '=', id).execute()
@@ -98,7 +98,7 @@ describe('allow', () => {
     it.each<[string, string[]]>([
       ['2027-03-31T23:59:59.999Z', []],
       ['2027-04-01T00:00:00Z', ['duplicate_query']],
-    ])('at %s', async (now, kinds) => {
+    ])('accepts findings through its last day: %s', async (now, kinds) => {
       vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
       const allowance: Allowance = { reason: `at ${now}`, scope: 'job', until: '2027-03-31' }
       await expect(findingsWith(allowance)).resolves.toEqual(kinds)
@@ -106,7 +106,7 @@ describe('allow', () => {
         ({ allowance: { reason } }) => reason === allowance.reason,
       )
       expect(unused).toEqual(kinds.length === 0 ? [] : [{ allowance, expired: true }])
-      // Those that were needed are over, too, some day.
+      // A used allowance is listed once it has expired.
       vi.setSystemTime(new Date('2028-01-01'))
       expect(diagnostics().unusedAllowances).toContainEqual({ allowance, expired: true })
     })
@@ -117,7 +117,7 @@ describe('diagnostics().unusedAllowances', () => {
   const unusedFor = (reason: string) =>
     diagnostics().unusedAllowances.filter(({ allowance }) => allowance.reason === reason)
 
-  it('has each allowance that nothing has needed once, however often it was configured', async () => {
+  it('lists an unused allowance once, however often it is configured', async () => {
     const reason = 'never needed'
     for (let count = 0; count < 3; count++) {
       await runInScope('job', () => readAuthorTwice(db), {
@@ -127,7 +127,7 @@ describe('diagnostics().unusedAllowances', () => {
     expect(unusedFor(reason)).toEqual([{ allowance: { reason, table: 'posts' }, expired: false }])
   })
 
-  it('has none that one of them has needed, in whatever order it is written', async () => {
+  it('omits a used allowance, in any order of its fields', async () => {
     const reason = 'needed once'
     await runInScope('job', () => insertComments(db), { detect: { allow: [{ reason, table: 'authors' }] } })
     expect(unusedFor(reason)).toHaveLength(1)
@@ -137,7 +137,7 @@ describe('diagnostics().unusedAllowances', () => {
     expect(unusedFor(reason)).toEqual([])
   })
 
-  it('counts a finding for each allowance that covers it', async () => {
+  it('counts a finding for each allowance that accepts it', async () => {
     const reasons = ['first of both', 'second of both']
     const allow = reasons.map((reason) => ({ reason, table: 'authors' }))
     await runInScope('job', () => readAuthorTwice(db), { detect: { allow } })

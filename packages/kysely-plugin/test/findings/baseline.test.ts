@@ -19,7 +19,7 @@ let files = 0
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'querylens-baseline-'))))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The kinds of what some loops are found to be. */
+/** The kinds of the findings that the work opens. */
 async function kindsOf(detect: DetectOptions, ...loops: (typeof readAuthorTwice)[]): Promise<string[]> {
   closed.length = 0
   const work = async (): Promise<void> => {
@@ -29,7 +29,7 @@ async function kindsOf(detect: DetectOptions, ...loops: (typeof readAuthorTwice)
   return closed.map(({ kind }) => kind)
 }
 
-/** Writes a baseline; each has a path of its own, since a process reads a file once. */
+/** Writes a baseline to a new path, because a process reads a file only once. */
 function baselineOf(findings: Iterable<Finding>): { readonly path: string; readonly entries: Allowance[] } {
   const path = join(folder, `${++files}.json`)
   writeBaseline(path, findings)
@@ -37,7 +37,7 @@ function baselineOf(findings: Iterable<Finding>): { readonly path: string; reado
 }
 
 describe('writeBaseline', () => {
-  it('writes a file that accepts what was found, and nothing new', async () => {
+  it('writes a file that accepts the same findings and no new ones', async () => {
     await kindsOf({}, readAuthorTwice)
     const { path } = baselineOf(closed)
     await expect(kindsOf({ allow: [path] }, readAuthorTwice)).resolves.toEqual([])
@@ -46,7 +46,7 @@ describe('writeBaseline', () => {
     ])
   })
 
-  it('writes each finding once, in one order, without lines', async () => {
+  it('writes each finding once, sorted, without line numbers', async () => {
     await kindsOf({}, readAuthorTwice, insertComments)
     const { path, entries } = baselineOf([...closed, ...closed.toReversed()])
     expect(readFileSync(path, 'utf8')).toMatch(/\]\n$/)
@@ -65,7 +65,7 @@ describe('writeBaseline', () => {
     expect(baselineOf(closed.toReversed()).entries).toEqual(entries)
   })
 
-  it('tells statements, functions and kinds apart', async () => {
+  it('writes separate entries for statements, functions and kinds', async () => {
     await kindsOf({}, readAuthorTwice)
     const [entry] = baselineOf(closed).entries
     const changes: Partial<Allowance>[] = [
@@ -83,7 +83,7 @@ describe('writeBaseline', () => {
     await expect(kindsOf({ allow: [reworded] }, readAuthorTwice)).resolves.toEqual([])
   })
 
-  it('names the scope of a finding that no single statement causes', async () => {
+  it('names the scope of a finding without a statement', async () => {
     const chatty: DetectOptions = { chattyScope: { atLeast: 2 }, duplicateQuery: false }
     await kindsOf(chatty, readAuthorTwice)
     const { path, entries } = baselineOf(closed)
@@ -103,7 +103,7 @@ describe('writeBaseline', () => {
     const site = { file, line: 1, column: 1, function: 'list' }
     const { path, entries } = baselineOf([{ ...closed[0]!, callSite: site }])
     expect(entries[0]?.callSite).toBe(callSite)
-    // It is a valid allowance, whatever the file is.
+    // Each entry has to be a valid allowance.
     expect(() => querylens({ dialect: createStubDialect() }, { detect: { allow: [path] } })).not.toThrow()
   })
 
@@ -119,13 +119,13 @@ describe('writeBaseline', () => {
     await expect(kindsOf({ allow: [path], chattyScope: { atLeast: 9 } }, loop)).resolves.toEqual([])
   })
 
-  it('keeps the mode throw from rejecting what it accepts', async () => {
+  it('keeps the mode throw from rejecting accepted findings', async () => {
     await kindsOf({}, readAuthorTwice)
     const { path } = baselineOf(closed)
     await expect(kindsOf({ mode: 'throw', allow: [path] }, readAuthorTwice)).resolves.toEqual([])
   })
 
-  it('fails for what is no collection', () => {
+  it('rejects findings that are no collection', () => {
     expect(() => writeBaseline(join(folder, 'none.json'), undefined as never)).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_ARGUMENT',
@@ -135,7 +135,7 @@ describe('writeBaseline', () => {
   })
 })
 
-describe('a file in the option allow', () => {
+describe('allow with a file', () => {
   it.each<[string, string | undefined, RegExp]>([
     [
       'missing',
@@ -147,7 +147,7 @@ describe('a file in the option allow', () => {
     ['null', 'null', /has to hold a list of allowances, but holds null\.$/],
     ['no-reason', '[{ "scope": "job" }]', /no-reason\.json\[0\] needs a reason\.$/],
     ['unknown', '[{ "reason": "r", "line": 4 }]', /unknown\.json\[0\] has no option 'line'/],
-  ])('fails at set-up for %s.json', (name, text, message) => {
+  ])('throws at set-up for %s.json', (name, text, message) => {
     const path = join(folder, `${name}.json`)
     if (text !== undefined) writeFileSync(path, text)
     expect(() => querylens({ dialect: createStubDialect() }, { detect: { allow: [path] } })).toThrow(message)

@@ -6,14 +6,14 @@ import { createPostgresDialect } from '../support/postgres-dialect.ts'
 import { createTestDatabase } from '../support/test-database.ts'
 import type { Blog } from './scenario.ts'
 
-/** The blog, in a database of its own, as long as a file's tests run. */
+/** The tables of the scenarios in a separate database, during the tests of a file. */
 export interface BlogDatabase {
   readonly db: Kysely<Blog>
-  /** What the driver has sent during the test. */
+  /** The statements that the driver has sent during the test. */
   readonly sent: string[]
 }
 
-/** Makes the blog for a file's tests, and fills it anew for each of them. */
+/** Creates the database for the tests of a file and fills it before each of them. */
 export function useBlog(options?: QuerylensOptions): BlogDatabase {
   let db: Kysely<Blog> | undefined
   let drop: () => Promise<void> = async () => {}
@@ -57,7 +57,7 @@ export async function createBlog(database: Kysely<Blog>): Promise<void> {
   }
 }
 
-/** Fills them, after whatever a scenario has left in them. */
+/** Resets the rows of the tables. */
 export async function fillBlog(database: Kysely<Blog>): Promise<void> {
   for (const statement of [
     'truncate authors, posts, comments, documents restart identity',

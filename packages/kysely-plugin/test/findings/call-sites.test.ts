@@ -9,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { CallSite } from '@querylens/core'
 
-/** What the fixture prints. */
+/** The output of the fixture. */
 interface Printed {
   readonly count: number
   readonly waiting?: CallSite
   readonly parallel?: CallSite
   readonly faults: number
-  /** Whether what the process had set is as it was. */
+  /** Whether the settings of `Error` are unchanged. */
   readonly kept: boolean
 }
 
@@ -23,7 +23,7 @@ const fixture = fileURLToPath(new URL('fixtures/anonymous-loop.ts', import.meta.
 const lines = readFileSync(fixture, 'utf8').split('\n')
 const lineOf = (name: string): number => lines.findIndex((line) => line.trim() === `// here: ${name}`) + 2
 
-/** In a process of its own: Vitest gives functions names, and has a `prepareStackTrace`. */
+/** Runs in a new process, because Vitest names functions and sets `prepareStackTrace`. */
 function run(file: string, ...options: readonly string[]): Printed {
   const setting = options.filter((option) => !option.startsWith('-'))
   const flags = options.filter((option) => option.startsWith('-'))
@@ -33,9 +33,9 @@ function run(file: string, ...options: readonly string[]): Printed {
   ) as Printed
 }
 
-describe('call sites under plain node', () => {
+describe('call sites in plain Node.js', () => {
   it.each([[[]], [['limit']], [['prepare']], [['--enable-source-maps']]])(
-    'are those of loops in functions without a name, with %j',
+    'are found in functions without a name, with %j',
     (options) => {
       const printed = run(fixture, ...options)
       expect(printed).toMatchObject({ count: 2, faults: 0, kept: true })
@@ -46,14 +46,14 @@ describe('call sites under plain node', () => {
     },
   )
 
-  it('are unknown where the intrinsics are frozen, and nothing else is lost', () => {
+  it('are undefined with frozen intrinsics, and findings still open', () => {
     const printed = run(fixture, 'frozen')
     expect(printed).toMatchObject({ count: 2, faults: 0, kept: true })
     expect(printed.waiting).toBeUndefined()
   })
 })
 
-/** Vitest brings one. */
+/** Vitest depends on a bundler. */
 const bundler = createRequire(
   createRequire(createRequire(import.meta.url).resolve('vitest/package.json')).resolve('vite/package.json'),
 ).resolve('rolldown')
@@ -71,14 +71,14 @@ describe('call sites in a bundle', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('are those of the source, with source maps', () => {
+  it('are positions in the source with source maps', () => {
     const printed = run(bundle, '--enable-source-maps')
     expect(printed).toMatchObject({ count: 2, faults: 0 })
     expect(printed.waiting?.file).toMatch(/test\/findings\/fixtures\/anonymous-loop\.ts$/)
     expect([printed.waiting?.line, printed.parallel?.line]).toEqual([lineOf('waiting'), lineOf('parallel')])
   })
 
-  it('are those of the bundle, without source maps', () => {
+  it('are positions in the bundle without source maps', () => {
     const printed = run(bundle)
     expect(printed).toMatchObject({ count: 2, faults: 0 })
     expect(printed.waiting?.file).toMatch(/bundle\.mjs$/)

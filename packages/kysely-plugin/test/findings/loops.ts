@@ -2,20 +2,20 @@ import type { Kysely } from 'kysely'
 
 import type { Blog } from './scenario.ts'
 
-/** One `n_plus_one`: proven, of six posts. */
+/** Opens one proven `n_plus_one` for six posts. */
 export async function readCommentsOfPosts(db: Kysely<Blog>): Promise<void> {
   const posts = await db.selectFrom('posts').select('id').orderBy('id').execute()
   for (const { id } of posts) await readComments(db, id)
 }
 
-/** One `duplicate_query`. */
+/** Opens one `duplicate_query`. */
 export async function readAuthorTwice(db: Kysely<Blog>): Promise<void> {
   for (let count = 0; count < 2; count++) {
     await db.selectFrom('authors').selectAll().where('id', '=', 2).execute()
   }
 }
 
-/** An `n_plus_one_write`, unless it is stopped before the fifth. */
+/** Opens an `n_plus_one_write` at the fifth statement. */
 export async function insertComments(db: Kysely<Blog>, count = 6): Promise<void> {
   for (let index = 0; index < count; index++) {
     await db
@@ -25,7 +25,7 @@ export async function insertComments(db: Kysely<Blog>, count = 6): Promise<void>
   }
 }
 
-/** Nothing by itself. */
+/** Opens no finding. */
 export async function readComments(db: Kysely<Blog>, postId: number): Promise<unknown> {
   return await db.selectFrom('comments').selectAll().where('post_id', '=', postId).execute()
 }

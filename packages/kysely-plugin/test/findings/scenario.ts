@@ -15,29 +15,31 @@ export interface Blog {
   documents: { id: Generated<string>; title: string; related: string[] }
 }
 
-/** What one scenario does, and what is to be found in it. */
+/** One scenario: the code and its findings. */
 export interface Scenario {
-  /** Runs in a scope of its own. */
+  /** Runs in a new scope. */
   run(db: Kysely<Blog>): Promise<unknown>
   /**
-   * The findings, in the order in which they open; none by default. The line is the one below the comment `// here`, or
-   * `// here: name` where there are several.
+   * The findings, in the order in which they open. The call site is the line below the comment `// here`, or
+   * `// here: name` in a scenario with several.
+   *
+   * @default none
    */
   readonly findings?: readonly ExpectedFinding[]
-  /** Those of the scope; the databases' own by default. */
+  /** The options of the scope. @default those of the database */
   readonly options?: DetectOptions
 }
 
-/** The part of a finding that a scenario is about. */
+/** The fields of a finding that a scenario checks. */
 export interface ExpectedFinding extends Partial<
   Pick<Finding, 'evidence' | 'count' | 'distinctCount' | 'avoidableCount' | 'summary' | 'suggestion'>
 > {
   readonly kind: FindingKind
-  /** The name of the function that the line is in. */
+  /** The function of the call site. */
   readonly function?: string
-  /** Which `// here` it is. @default '' */
+  /** The name in the comment `// here: name`. @default '' */
   readonly here?: string
-  /** The functions in which the calls of a duplicate part. */
+  /** The functions of the call sites of a duplicate. */
   readonly callers?: readonly string[]
   /** The summary of the source query, and its column. */
   readonly source?: readonly [summary: string, column: string]

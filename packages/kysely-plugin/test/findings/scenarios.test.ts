@@ -8,21 +8,21 @@ import { useBlog } from './blog.ts'
 import type { ExpectedFinding, Scenario } from './scenario.ts'
 
 const folder = new URL('scenarios/', import.meta.url)
-/** `loop-over-rows.n-plus-one.ts`: what happens, and what is to be found; `nothing`, or the kinds with `+` between them. */
+/** A file is named after the scenario and the kinds of its findings, with `+` between them, or `nothing`. */
 const files = readdirSync(folder).toSorted()
 
 const blog = useBlog()
 const { opened, closed } = collectFindings()
 
 describe.each(files)('%s', (file) => {
-  it('finds what its name says', async () => {
+  it('opens the findings in its name', async () => {
     const { scenario } = (await import(new URL(file, folder).href)) as { readonly scenario: Scenario }
     await runInScope('scenario', () => scenario.run(blog.db), { detect: scenario.options ?? true })
     const expected = scenario.findings ?? []
     const verdict = [...new Set(expected.map(({ kind }) => kind.replaceAll('_', '-')))].join('+') || 'nothing'
     expect(file).toBe(`${file.split('.')[0]}.${verdict}.ts`)
     expect(opened.map(({ kind }) => kind)).toEqual(expected.map(({ kind }) => kind))
-    // Each is published once more, the same object, when the scope ends.
+    // Querylens publishes the same objects again when the scope ends.
     expect(closed).toEqual(opened)
     expected.forEach((one, index) => expectFinding(closed[index]!, one, file))
   })
@@ -35,7 +35,7 @@ function expectFinding(finding: Finding, expected: ExpectedFinding, file: string
   if (source !== undefined) {
     expect([finding.source?.execution.shape.summary, finding.source?.column]).toEqual(source)
   }
-  // It is no single line's fault.
+  // No single line causes this finding.
   if (finding.kind === 'chatty_scope') return expect(finding.callSite).toBeUndefined()
   expect(finding.callSite).toMatchObject({
     file: `packages/kysely-plugin/test/findings/scenarios/${file}`,
@@ -44,11 +44,11 @@ function expectFinding(finding: Finding, expected: ExpectedFinding, file: string
   })
 }
 
-/** The line below `// here`. */
+/** The number of the line below `// here`. */
 function lineOf(file: string, name: string): number {
   const mark = name === '' ? '// here' : `// here: ${name}`
   const lines = readFileSync(new URL(file, folder), 'utf8').split('\n')
   const index = lines.findIndex((line) => line.trim() === mark)
-  if (index < 0) throw new Error(`${file} does not say ${mark}.`)
+  if (index < 0) throw new Error(`${file} has no comment ${mark}.`)
   return index + 2
 }

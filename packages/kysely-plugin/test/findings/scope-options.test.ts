@@ -12,7 +12,7 @@ import type { Blog } from './scenario.ts'
 const db = new Kysely<Blog>(querylens({ dialect: createStubDialect() }))
 const never: DetectOptions = { duplicateQuery: false }
 
-describe('the findings of a scope', () => {
+describe('runInScope with detect', () => {
   const { opened, closed } = collectFindings()
   const names = (): string[] => closed.map(({ scope }) => scope.name)
 
@@ -24,7 +24,7 @@ describe('the findings of a scope', () => {
         throw error
       },
     ],
-  ])('are closed where the work ends with %s, which stays as it is', async (_, fail) => {
+  ])('closes findings and passes on the error when the work ends with %s', async (_, fail) => {
     const error = new Error('original')
     const work = async (): Promise<void> => {
       await readAuthorTwice(db)
@@ -35,7 +35,7 @@ describe('the findings of a scope', () => {
     expect(closed).toMatchObject([{ kind: 'duplicate_query', closed: true, count: 2 }])
   })
 
-  it('are those of its own options, beside other scopes', async () => {
+  it('applies options to one of several concurrent scopes', async () => {
     await Promise.all([
       runInScope('off', () => readAuthorTwice(db), { detect: never }),
       runInScope('on', () => readAuthorTwice(db)),
@@ -46,10 +46,10 @@ describe('the findings of a scope', () => {
   })
 
   it.each<[string, DetectOptions | boolean | undefined, DetectOptions | boolean | undefined, string[]]>([
-    ['are inherited by the scopes in it', never, undefined, []],
-    ['are none in the scopes of one without', false, undefined, []],
-    ['may be of other options in the scopes in it', never, true, ['inner']],
-    ['may be none in the scopes in it', undefined, false, ['outer']],
+    ['applies options to inner scopes', never, undefined, []],
+    ['applies false to inner scopes', false, undefined, []],
+    ['lets an inner scope replace the options', never, true, ['inner']],
+    ['lets an inner scope switch detection off', undefined, false, ['outer']],
   ])('%s', async (_, outer, inner, expected) => {
     const work = async (): Promise<void> => {
       await readAuthorTwice(db)
@@ -59,7 +59,7 @@ describe('the findings of a scope', () => {
     expect(names()).toEqual(expected)
   })
 
-  it('are none where the database has them switched off, unless the scope asks for them', async () => {
+  it('switches detection on for a database with detect: false', async () => {
     const off = new Kysely<Blog>(querylens({ dialect: createStubDialect() }, { detect: false }))
     await runInScope('job', () => readAuthorTwice(off))
     expect(closed).toEqual([])
@@ -67,7 +67,7 @@ describe('the findings of a scope', () => {
     expect(closed).toHaveLength(1)
   })
 
-  it('are told apart by database where each has its own options', async () => {
+  it('applies the options of each database without options of the scope', async () => {
     const other = new Kysely<Blog>(
       querylens({ dialect: createStubDialect() }, { detect: never, poolName: 'other' }),
     )
@@ -78,7 +78,7 @@ describe('the findings of a scope', () => {
     expect(closed.map(({ database }) => database?.poolName)).toEqual(['mysql'])
   })
 
-  it('count three and three of two scopes at once as three', async () => {
+  it('counts the executions of concurrent scopes separately', async () => {
     const work = async (): Promise<void> => {
       for (const id of [301, 302, 303])
         await db.selectFrom('comments').selectAll().where('post_id', '=', id).execute()
@@ -90,12 +90,12 @@ describe('the findings of a scope', () => {
   })
 })
 
-describe('a scope that asks for warnings', () => {
+describe('runInScope in the mode warn', () => {
   beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}))
   afterEach(() => void vi.restoreAllMocks())
   const warning: { readonly detect: DetectOptions } = { detect: { mode: 'warn' } }
 
-  it('is recorded, and nothing after it, however it ends', async () => {
+  it('records queries until the scope ends, with or without an error', async () => {
     expect(isRecordingQueries()).toBe(false)
     const error = new Error('original')
     const seen: boolean[] = []
@@ -116,7 +116,7 @@ describe('a scope that asks for warnings', () => {
     expect(seen).toEqual([true, false, false, false])
   })
 
-  it('is recorded until the last of those in it has ended', async () => {
+  it('records queries until the outer scope ends', async () => {
     const seen: boolean[] = []
     await runInScope(
       'outer',
@@ -131,12 +131,12 @@ describe('a scope that asks for warnings', () => {
     expect(seen).toEqual([true, false])
   })
 
-  it('warns though nobody listens', async () => {
+  it('warns without subscribers', async () => {
     await runInScope('job', () => readAuthorTwice(db), warning)
     expect(console.warn).toHaveBeenCalledWith(expect.stringMatching(/^querylens: duplicate_query: 2x /))
   })
 
-  it('is recorded no more where the options are wrong', () => {
+  it('records no queries after invalid options', () => {
     const wrong = { detect: { mode: 'warn', nPlusOne: 1 } as never }
     expect(() => runInScope('job', () => {}, wrong)).toThrow(/nPlusOne/)
     expect(isRecordingQueries()).toBe(false)

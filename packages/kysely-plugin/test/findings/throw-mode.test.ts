@@ -22,7 +22,7 @@ async function countInserted(): Promise<number> {
 }
 
 describe('mode throw', () => {
-  it('rejects the call that crosses the threshold, and has the finding', async () => {
+  it('rejects the call that reaches the limit, with the finding', async () => {
     const work = runInScope('job', () => readCommentsOfPosts(blog.db), throwing)
     const error: unknown = await work.catch((reason: unknown) => reason)
     expect(error).toMatchObject({ name: 'QuerylensError', code: 'QUERYLENS_FINDING' })
@@ -34,11 +34,11 @@ describe('mode throw', () => {
   })
 
   it.each([
-    ['outside of a transaction keeps what was written before', 4],
-    ['in a transaction rolls all of it back', 0],
+    ['keeps earlier writes outside a transaction', 4],
+    ['rolls earlier writes back in a transaction', 0],
   ])('%s', async (name, inserted) => {
     const work = (): Promise<void> =>
-      name.startsWith('in ')
+      name.endsWith('in a transaction')
         ? blog.db.transaction().execute((transaction) => insertComments(transaction))
         : insertComments(blog.db)
     await expect(runInScope('job', work, throwing)).rejects.toMatchObject({ code: 'QUERYLENS_FINDING' })
@@ -47,7 +47,7 @@ describe('mode throw', () => {
     expect(transaction?.outcome).toBe(inserted === 0 ? 'rolled_back' : undefined)
   })
 
-  it('publishes the call as refused, and as no failure of the database', async () => {
+  it('publishes the call as refused, not as failed', async () => {
     await runInScope('job', () => readAuthorTwice(blog.db), throwing).catch(() => {})
     expect(recording.queries.map(({ outcome }) => outcome)).toEqual(['completed', 'refused'])
     const refused = recording.queries[1]!
@@ -55,7 +55,7 @@ describe('mode throw', () => {
     expect(refused.scope).toMatchObject({ queryCount: 2, failedQueryCount: 0 })
   })
 
-  it('rejects all further calls of a loop that goes on: nothing that tries again gets through', async () => {
+  it('rejects all further calls of the loop, including retries', async () => {
     const errors: unknown[] = []
     await runInScope(
       'job',
@@ -74,7 +74,7 @@ describe('mode throw', () => {
     expect(closed.map(({ kind, count }) => [kind, count])).toEqual([['n_plus_one', 6]])
   })
 
-  it('rejects all that ask the same again', async () => {
+  it('rejects all further duplicates', async () => {
     const errors: unknown[] = []
     await runInScope(
       'job',
@@ -90,7 +90,7 @@ describe('mode throw', () => {
     expect(closed).toMatchObject([{ kind: 'duplicate_query', count: 6, avoidableCount: 5 }])
   })
 
-  it('rejects a repetition in the call, though it may be a loop over rows that are alike', async () => {
+  it('rejects a duplicate although it may belong to a loop over equal rows', async () => {
     const work = async (): Promise<void> => {
       const posts = await blog.db.selectFrom('posts').selectAll().where('author_id', '=', 1).execute()
       for (const { author_id: id } of posts) {
@@ -103,7 +103,7 @@ describe('mode throw', () => {
     })
   })
 
-  it('knows of both halves of a key, though one of them has not changed yet', async () => {
+  it('suggests both columns of a key although one has not changed yet', async () => {
     const work = async (): Promise<void> => {
       const posts = await blog.db
         .selectFrom('posts')
@@ -121,7 +121,7 @@ describe('mode throw', () => {
     expect(opened).toMatchObject([{ count: 2 }])
   })
 
-  it('does not look again at what was allowed', async () => {
+  it('rejects nothing that an allowance accepts', async () => {
     const allow = [{ table: 'comments', reason: 'few' }]
     await runInScope('job', () => readCommentsOfPosts(blog.db), { detect: { mode: 'throw', allow } })
     expect(opened).toEqual([])
@@ -144,11 +144,11 @@ describe('mode throw', () => {
       ['stream', 'refused'],
     ])
     expect(recording.queries[2]?.scope?.failedQueryCount).toBe(0)
-    // No connection is lost: the pool has four.
+    // All four connections are back in the pool.
     await Promise.all(Array.from({ length: 8 }, () => countInserted()))
   })
 
-  it('rejects the statement that is one too many for its scope', async () => {
+  it('rejects the statement that makes a scope chatty', async () => {
     const work = async (): Promise<void> => {
       for (const column of ['id', 'title', 'author_id'] as const) {
         await blog.db.selectFrom('posts').select(column).execute()
@@ -166,7 +166,7 @@ describe('mode throw', () => {
       { longTransaction: { durationMillis: 1 } },
       () => blog.db.transaction().execute((transaction) => sql`select pg_sleep(0.01)`.execute(transaction)),
     ],
-  ])('only warns of %s, which is known afterwards', async (kind, options, work) => {
+  ])('warns of %s, which is measured after the call', async (kind, options, work) => {
     await runInScope('job', work, { detect: { ...options, mode: 'throw' } })
     expect(closed.map((finding: Finding) => finding.kind)).toEqual([kind])
     expect(warn.mock.calls).toEqual([[`querylens: ${kind}: ${closed[0]!.message}`]])

@@ -14,7 +14,7 @@ beforeEach(() => (warn = vi.spyOn(console, 'warn').mockImplementation(() => {}))
 afterEach(() => warn.mockRestore())
 
 describe('mode warn', () => {
-  it('writes one line when the scope ends, once for each place', async () => {
+  it('writes one line for each call site when the scope ends', async () => {
     await runInScope(
       'first',
       async () => {
@@ -34,7 +34,7 @@ describe('mode warn', () => {
     expect(warn).toHaveBeenCalledTimes(1)
   })
 
-  it('writes a line for each place and kind', async () => {
+  it('writes one line for each call site and kind', async () => {
     const work = async (): Promise<void> => {
       for (const name of ['one', 'two'])
         await blog.db.selectFrom('authors').selectAll().where('name', '=', name).execute()
@@ -49,7 +49,7 @@ describe('mode warn', () => {
     ])
   })
 
-  it('harms nobody where the console throws', async () => {
+  it('counts a fault if the console throws', async () => {
     warn.mockImplementation(() => {
       throw new Error('no console')
     })

@@ -13,21 +13,21 @@ const db = new Kysely<Blog>(querylens({ dialect: createStubDialect() }))
 const { closed } = collectFindings()
 const recording = recordExecutions()
 
-/** As some query builders have them: it runs when it is awaited. */
+/** A lazy query, which runs when it is awaited. */
 function lazily(work: () => Promise<void>): PromiseLike<void> {
-  // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+  // oxlint-disable-next-line unicorn/no-thenable -- lazy queries are thenables
   return { then: (onDone, onFailure) => work().then(onDone, onFailure) }
 }
 
 describe('withoutFindings', () => {
-  it('keeps statements out of findings, and recorded', async () => {
+  it('records statements and keeps them out of findings', async () => {
     await runInScope('job', () => withoutFindings(() => insertComments(db)))
     expect(closed).toEqual([])
     expect(recording.queries).toHaveLength(6)
     expect(recording.queries[0]?.scope?.queryCount).toBe(6)
   })
 
-  it('returns what the work returns, and throws what it throws', async () => {
+  it('returns the result of the work and throws its error', async () => {
     const error = new Error('original')
     expect(withoutFindings(() => 1)).toBe(1)
     await expect(withoutFindings(async () => 2)).resolves.toBe(2)
@@ -42,9 +42,9 @@ describe('withoutFindings', () => {
   })
 
   it.each<[string, () => PromiseLike<unknown>]>([
-    ['one inside of another', () => withoutFindings(() => withoutFindings(() => insertComments(db)))],
+    ['a nested call', () => withoutFindings(() => withoutFindings(() => insertComments(db)))],
     [
-      'the rest of the outer one',
+      'the rest of an outer call',
       () =>
         withoutFindings(async () => {
           await withoutFindings(async () => {
@@ -54,11 +54,8 @@ describe('withoutFindings', () => {
         }),
     ],
     ['a lazy query', () => withoutFindings(() => lazily(() => insertComments(db)))],
-    [
-      'what runs in a scope of its own',
-      () => withoutFindings(() => runInScope('inner', () => insertComments(db))),
-    ],
-  ])('holds for %s', async (_, work) => {
+    ['an inner scope', () => withoutFindings(() => runInScope('inner', () => insertComments(db)))],
+  ])('applies to %s', async (_, work) => {
     await runInScope('job', work)
     expect(closed).toEqual([])
   })
@@ -75,7 +72,7 @@ describe('withoutFindings', () => {
           }),
         ).toThrow('no'),
     ],
-  ])('does not hold after one %s', async (_, before) => {
+  ])('does not apply after work %s', async (_, before) => {
     await runInScope('job', async () => {
       await before()
       await insertComments(db)
@@ -83,14 +80,14 @@ describe('withoutFindings', () => {
     expect(closed.map(({ kind }) => kind)).toEqual(['n_plus_one_write'])
   })
 
-  it('does not hold beside it', async () => {
+  it('does not apply to concurrent code', async () => {
     await runInScope('job', () =>
       Promise.all([withoutFindings(() => readAuthorTwice(db)), insertComments(db)]),
     )
     expect(closed.map(({ kind }) => kind)).toEqual(['n_plus_one_write'])
   })
 
-  it('still sees what is written in it', async () => {
+  it('takes its writes into account', async () => {
     const read = () => db.selectFrom('posts').selectAll().where('id', '=', 1).execute()
     await runInScope('job', async () => {
       await read()
@@ -100,7 +97,7 @@ describe('withoutFindings', () => {
     expect(closed).toEqual([])
   })
 
-  it.each([[undefined], [42], [{}]])('refuses %j and says what it takes', (work) => {
+  it.each([[undefined], [42], [{}]])('rejects %j', (work) => {
     expect(() => withoutFindings(work as never)).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_ARGUMENT',

@@ -7,7 +7,7 @@ import { recordExecutions } from '../support/record-executions.ts'
 
 const recording = recordExecutions()
 
-it('ends a wait for a connection when the caller gives up, not when the pool has one at last', async () => {
+it('a wait for a connection ends when the signal of the caller fires', async () => {
   let deliver: () => void = () => {}
   const pool = new Promise<void>((resolve) => (deliver = resolve))
   const dialect = createStubDialect(undefined, (connection) => pool.then(() => connection))

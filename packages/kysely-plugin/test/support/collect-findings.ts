@@ -1,13 +1,13 @@
 import { channels, type Finding } from '@querylens/core'
 import { afterEach, beforeEach } from 'vitest'
 
-/** What was found while a test ran. */
+/** The findings of a test. */
 export interface Findings {
   readonly opened: Finding[]
   readonly closed: Finding[]
 }
 
-/** Listens to findings during each test of the file. */
+/** Collects the findings of each test of the file. */
 export function collectFindings(): Findings {
   const findings: Findings = { opened: [], closed: [] }
   const onOpened = (finding: Finding): void => void findings.opened.push(finding)

@@ -1,7 +1,7 @@
 import { channels, type ConnectionUse, type QueryExecution, type TransactionExecution } from '@querylens/core'
 import { afterEach, beforeEach } from 'vitest'
 
-/** What was published while a test ran, in the order in which it ended. */
+/** The messages of a test, in the order in which the operations ended. */
 export interface Recording {
   readonly queries: QueryExecution[]
   readonly transactions: TransactionExecution[]
@@ -9,7 +9,7 @@ export interface Recording {
   readonly releases: ConnectionUse[]
 }
 
-/** Listens to everything during each test of the file. */
+/** Collects the messages of each test of the file. */
 export function recordExecutions(): Recording {
   const recording: Recording = { queries: [], transactions: [], connections: [], releases: [] }
   const queries = { asyncEnd: (message: QueryExecution) => void recording.queries.push(message) }

@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite'
 import type { SqliteDatabase } from 'kysely'
 
 /**
- * Node's own SQLite behind the interface that Kysely's `SqliteDialect` expects of better-sqlite3.
+ * Node's SQLite with the interface of better-sqlite3, which Kysely's `SqliteDialect` expects.
  *
- * @param onStatement is told every statement that reaches SQLite
+ * @param onStatement is called for each statement that reaches SQLite
  */
 export function openSqliteDatabase(onStatement: (sql: string) => void = () => {}): SqliteDatabase {
   const database = new DatabaseSync(':memory:')

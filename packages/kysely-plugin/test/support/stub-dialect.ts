@@ -9,9 +9,9 @@ import {
   type QueryResult,
 } from 'kysely'
 
-/** MySQL's compiler over a driver that answers whatever a test wants. */
+/** MySQL's compiler over a driver that returns the results of a test. */
 export function createStubDialect(
-  answer: (query: CompiledQuery) => unknown = () => ({ rows: [] }),
+  resultOf: (query: CompiledQuery) => unknown = () => ({ rows: [] }),
   adapt: (connection: DatabaseConnection) => DatabaseConnection | Promise<DatabaseConnection> = (
     connection,
   ) => connection,
@@ -24,9 +24,9 @@ export function createStubDialect(
       const driver = new DummyDriver()
       driver.acquireConnection = async () =>
         adapt({
-          executeQuery: async (query) => answer(query) as QueryResult<never>,
+          executeQuery: async (query) => resultOf(query) as QueryResult<never>,
           streamQuery: async function* (query) {
-            yield answer(query) as QueryResult<never>
+            yield resultOf(query) as QueryResult<never>
           },
         })
       return driver

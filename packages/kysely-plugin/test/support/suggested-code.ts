@@ -1,23 +1,23 @@
 import type { CodeBlock } from '../../../../tools/house/src/code-blocks.ts'
 
-/** The code of a suggestion: what stands between backticks. */
+/** The code in a suggestion: its parts between backticks. */
 export function codeIn(suggestion: string): readonly string[] {
   return [...suggestion.matchAll(/`([^`]*)`/g)].map(([, code = '']) => code)
 }
 
-/** The queries that code belongs to. */
+/** The queries that suggested code extends or replaces. */
 export interface CodePlaces {
   /** The query of the loop, such as `db.selectFrom('comments').selectAll()`, without the condition that varies. */
   readonly repeated: string
-  /** The one whose rows the loop runs over. */
+  /** The source query. */
   readonly source: string
 }
 
 /**
- * Types a suggestion's code in: what begins a statement of its own behind `db`, what reads from a second table where
- * the loop's rows come from, and anything else where the loop's statement was.
+ * Completes suggested code to a statement. Code that begins a statement follows `db`, code that reads a second table
+ * follows the source query, and other code follows the query of the loop.
  *
- * @param fill what the application has in the places of `…`, in their order; nothing in particular by default
+ * @param fill the code for each `…`, in order. @default values that compile
  */
 export function typeIn(code: string, { repeated, source }: CodePlaces, fill: readonly string[] = []): string {
   const values = [...fill]

@@ -12,7 +12,7 @@ const path = (name: string): string =>
   fileURLToPath(new URL(`../../../../examples/jaeger/${name}`, import.meta.url))
 
 it.each([[['jaeger.yaml']], [['jaeger.yaml', 'jaeger.metrics.yaml']]])(
-  'Jaeger takes %j of the examples',
+  'Jaeger accepts %j of the examples',
   async (names) => {
     const binary = await findBinary()
     const configs = names.flatMap((name) => ['--config', `file:${path(name)}`])
@@ -20,6 +20,9 @@ it.each([[['jaeger.yaml']], [['jaeger.yaml', 'jaeger.metrics.yaml']]])(
   },
 )
 
-it.each(['compose.yaml', 'compose.metrics.yaml'])('%s has the Jaeger that is tested here', async (name) => {
-  expect(await readFile(path(name), 'utf8')).toContain(`image: ${IMAGE}`)
-})
+it.each(['compose.yaml', 'compose.metrics.yaml'])(
+  '%s has the version of Jaeger that the tests use',
+  async (name) => {
+    expect(await readFile(path(name), 'utf8')).toContain(`image: ${IMAGE}`)
+  },
+)

@@ -1,6 +1,6 @@
 import { findJaeger } from '../../src/find-jaeger.ts'
 
-/** That of this machine, or one that is built: never a container, which knows nothing of our files. */
+/** An installed Jaeger or a built one; never a container, which cannot read files of the tests. */
 export async function findBinary(): Promise<string> {
   const program = await findJaeger(
     { ...process.env, DOCKER_HOST: 'tcp://127.0.0.1:1' },

@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
-const answers = (url: string): Promise<boolean> =>
+const responds = (url: string): Promise<boolean> =>
   fetch(url).then(
     () => true,
     () => false,
@@ -32,22 +32,22 @@ const flags = ({ page, grpc, http }: JaegerPorts): string[] =>
   ['--port', page, '--grpc-port', grpc, '--http-port', http].map(String)
 
 describe('startJaeger', () => {
-  it('gives one that answers, until it is stopped', async () => {
+  it('starts a Jaeger that responds until it is stopped', async () => {
     const jaeger = await startJaeger({ ports: await findFreePorts() })
-    expect(await answers(jaeger.url)).toBe(true)
+    expect(await responds(jaeger.url)).toBe(true)
     await jaeger.stop()
-    expect(await answers(jaeger.url)).toBe(false)
+    expect(await responds(jaeger.url)).toBe(false)
   })
 
-  it('ends with its process, however that ends', async () => {
+  it('ends Jaeger when the process ends in any way', async () => {
     const host = spawn(process.execPath, [file('start-and-die.ts')])
     const url = await text(host.stdout)
     expect(url).toMatch(/^http:/)
-    await vi.waitUntil(async () => !(await answers(url)), 20_000)
+    await vi.waitUntil(async () => !(await responds(url)), 20_000)
   })
 
-  it('has the page of the folder that JAEGER_UI_ASSETS names, and says so if that is none', async () => {
-    // A container has a page of its own.
+  it('serves the page in JAEGER_UI_ASSETS and rejects a folder without one', async () => {
+    // A container includes a page.
     const env = { ...process.env, JAEGER_BIN: await findBinary(), JAEGER_UI_ASSETS: folder }
     await expect(startJaeger({ ports: await findFreePorts(), env })).rejects.toThrow(
       `JAEGER_UI_ASSETS is ${folder}, which has no index.html; it takes the folder of a built Jaeger UI.`,
@@ -59,7 +59,7 @@ describe('startJaeger', () => {
     await jaeger.stop()
   })
 
-  it('says why it does not start', async () => {
+  it('reports why Jaeger does not start', async () => {
     const receiver = await startOtlpReceiver()
     const ports = { ...(await findFreePorts()), http: Number(new URL(receiver.url).port) }
     const env = { ...process.env, JAEGER_BIN: await findBinary() }
@@ -67,7 +67,7 @@ describe('startJaeger', () => {
     await receiver.stop()
   })
 
-  it('says which signal ended it, and leaves no folder then', async () => {
+  it('reports the signal that ended Jaeger, and removes the folder', async () => {
     const script = join(folder, 'jaeger')
     writeFileSync(script, `#!/bin/sh\necho $$ >${join(folder, 'pid')}\nexec ${await findBinary()} "$@"\n`)
     chmodSync(script, 0o755)
@@ -83,9 +83,9 @@ describe('startJaeger', () => {
     expect(folders()).toEqual([])
   })
 
-  it('is configured for a container as its image wants it', async () => {
+  it('configures a container for its image', async () => {
     const binary = await findBinary()
-    // Docker as far as it concerns us: what is run in the container listens where it is published.
+    // A stub of Docker: the program listens on the published port.
     const script = `case $1 in
       run) while [ "$1" != --config ]; do shift; done; exec ${binary} "$@";;
       rm) touch ${join(folder, 'removed')};;
@@ -95,14 +95,14 @@ describe('startJaeger', () => {
     const env = { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) }
     const jaeger = await startJaeger({ ports: await findFreePorts(), env })
     expect(jaeger.origin).toMatch(/^the image jaegertracing\/jaeger:2\./)
-    expect(await answers(jaeger.url)).toBe(true)
+    expect(await responds(jaeger.url)).toBe(true)
     await jaeger.stop()
     expect(existsSync(join(folder, 'removed'))).toBe(true)
   })
 })
 
 describe('pnpm jaeger', () => {
-  it('prints the address, says who has a port, and leaves nothing behind at Ctrl+C', async () => {
+  it('prints the address, names the process that has a port, and cleans up at Ctrl+C', async () => {
     const ports = await findFreePorts()
     const command = [file('../../src/main.ts'), ...flags(ports)]
     const first = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -123,6 +123,6 @@ describe('pnpm jaeger', () => {
 
     first.kill('SIGINT')
     expect((await once(first, 'exit'))[0]).toBe(130)
-    expect(await answers(`http://127.0.0.1:${ports.page}`)).toBe(false)
+    expect(await responds(`http://127.0.0.1:${ports.page}`)).toBe(false)
   })
 })

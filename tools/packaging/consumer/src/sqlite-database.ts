@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import type { SqliteDatabase } from 'kysely'
 
-/** Node's own SQLite behind the interface that Kysely expects of better-sqlite3. */
+/** Node's SQLite with the interface of better-sqlite3, which Kysely expects. */
 export function openSqliteDatabase(): SqliteDatabase {
   const database = new DatabaseSync(':memory:')
   return {

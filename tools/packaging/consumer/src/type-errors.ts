@@ -17,7 +17,7 @@ const dialect = new SqliteDialect({ database: openSqliteDatabase() })
 
 /** Compiled and never run: each line below its comment must be a compile error. */
 export const mistakes: readonly (() => unknown)[] = [
-  // @ts-expect-error an option that nobody reads
+  // @ts-expect-error an unknown option
   () => querylens({ dialect }, { nameSpace: 'shop' }),
   // @ts-expect-error a connection is a string or an object
   () => instrumentDialect(dialect, { connection: 5432 }),
@@ -29,11 +29,11 @@ export const mistakes: readonly (() => unknown)[] = [
   (): FindingKind => 'n_plus_two',
   // @ts-expect-error a configuration needs a dialect
   () => querylens({}),
-  // @ts-expect-error an option that nobody reads
+  // @ts-expect-error an unknown option
   () => new QuerylensInstrumentation({ querytext: false }),
   // @ts-expect-error options are true or false
   () => new QuerylensInstrumentation({ queryText: 'yes' }),
-  // @ts-expect-error an option that nobody reads
+  // @ts-expect-error an unknown option
   () => startTelemetry({ service: 'shop' }),
   // @ts-expect-error options of the instrumentation are checked here as well
   () => startTelemetry({ querylens: { transactions: false } }),
@@ -52,7 +52,7 @@ export const overwritten = (finding: Finding): void => {
   finding.count = 0
 }
 
-/** What must compile: undefined means the default, and a scope returns what its function returns. */
+/** Code that must compile: undefined means the default, and a scope returns the result of its function. */
 export const options: QuerylensOptions = { connection: { host: 'db', port: 5432 }, poolName: undefined }
 export const detect: DetectOptions = {
   mode: 'throw',

@@ -23,7 +23,7 @@ export interface Detector {
   /** Rows have arrived: all rows of a result, or one chunk of a stream. */
   rowsArrive?(query: TrackedQuery, rows: readonly unknown[]): void
   /**
-   * A query is over, whatever its outcome; its message is complete.
+   * A query has ended with any outcome; its message is complete.
    *
    * @param rows of a result; `undefined` for a stream, and where the driver gave none
    */
@@ -36,7 +36,7 @@ export interface Detector {
   scopeEnds?(): void
 }
 
-/** What a detector works with: one for each scope, shared by its detectors. */
+/** The context that all detectors of one scope share. */
 export interface DetectorContext {
   readonly scope: Scope
   readonly mode: FindingMode

@@ -24,7 +24,7 @@ export interface KindDefinition<Kind extends FindingKind = FindingKind> extends 
 
 /** A kind of finding in the words of the documentation. */
 export interface KindDocs {
-  /** What is wrong. */
+  /** Describes the problem. */
   readonly what: string
   /** When the finding opens, by default. */
   readonly opens: string

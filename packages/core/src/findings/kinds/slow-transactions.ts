@@ -4,7 +4,7 @@ import { captureStack, framesOf, siteKeyOf } from '../../stack/captured-stack.js
 import { formatMillis } from '../report/finding-message.js'
 import type { Detector, DetectorContext } from './detector.js'
 
-/** How the transactions of a call site are slow. */
+/** The rule by which transactions are slow. */
 export interface SlowTransactionRule {
   readonly kind: Extract<FindingKind, 'long_transaction' | 'idle_in_transaction'>
   /** The figure that the limit is for. */

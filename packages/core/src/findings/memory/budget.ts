@@ -1,4 +1,4 @@
-/** How many more things of a kind a scope may remember. */
+/** Counts down how many more items of one sort a scope may remember. */
 export class Budget {
   #left: number
 
@@ -10,7 +10,7 @@ export class Budget {
     return this.#left <= 0
   }
 
-  /** @returns whether there was room for one more */
+  /** @returns whether the budget had one left */
   take(): boolean {
     if (this.#left <= 0) return false
     this.#left--

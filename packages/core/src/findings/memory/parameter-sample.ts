@@ -1,38 +1,38 @@
 import { evidenceKeyOf, valueKeyOf } from './value-key.js'
 
-/** More parameters than any loop varies; the rest is not looked at. */
+/** Loops vary fewer parameters than this; Querylens ignores the parameters beyond it. */
 export const MAX_SAMPLED = 16
 
-/** The parameters of one execution, as far as they are compared: no value of the application's is held. */
+/** The keys of one execution's parameters. It holds no value of the application. */
 export interface ParameterSample {
-  /** How many statements of the scope had begun before it. */
+  /** Number of statements of the scope that had begun before it. */
   readonly at: number
-  /** How many parameters it had. */
+  /** Number of parameters, including those without a key. */
   readonly size: number
-  /** By the parameter's place. */
+  /** By the index of the parameter. */
   readonly keys: readonly string[]
-  /** Those that can be evidence; of a list of one its element. */
+  /** The keys that can be evidence, by index; for a list of one element the key of the element. */
   readonly evidence: readonly (string | undefined)[]
-  /** Whether a parameter is a list of several. */
+  /** Whether a parameter is a list of several elements, by index. */
   readonly isList: readonly boolean[]
 }
 
 /** Takes a sample of an execution's parameters. */
 export function sampleOf(parameters: readonly unknown[], at: number): ParameterSample {
-  const some = parameters.slice(0, MAX_SAMPLED)
+  const sampled = parameters.slice(0, MAX_SAMPLED)
   return {
     at,
     size: parameters.length,
-    keys: some.map(valueKeyOf),
-    evidence: some.map((value) => {
+    keys: sampled.map(valueKeyOf),
+    evidence: sampled.map((value) => {
       const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
       return evidenceKeyOf(single)
     }),
-    isList: some.map((value) => Array.isArray(value) && value.length > 1),
+    isList: sampled.map((value) => Array.isArray(value) && value.length > 1),
   }
 }
 
-/** Which parameters have another value in one sample than in another. */
+/** The indexes of the parameters whose values differ between the samples. */
 export function varyingParameters(samples: readonly ParameterSample[]): readonly number[] {
   const [first] = samples
   if (first === undefined) return []

@@ -2,28 +2,29 @@ import type { QueryExecution } from '../../messages/query-execution.js'
 import type { CapturedStack } from '../../stack/captured-stack.js'
 import { evidenceKeyOf } from './value-key.js'
 
-/** What a row is to us: columns by name. */
+/** A row: values by column name. */
 export type Row = Readonly<Record<string, unknown>>
 
 /**
- * What an earlier statement returned, any row of which a loop may run over: of its first rows the values that a
+ * What Querylens remembers of an earlier result, because a loop may run over its rows: values of its first rows that a
  * parameter can be compared with, never the rows themselves.
  */
 export interface ReturnedRows {
   readonly execution: QueryExecution
-  /** Where its rows arrived, if that was looked at. */
+  /** The stack at which its rows arrived; `undefined` if Querylens did not capture it. */
   readonly stack: CapturedStack | undefined
-  /** How many statements of the scope had begun when its first rows arrived. */
+  /** Number of statements of the scope that had begun when its first rows arrived. */
   readonly knownSince: number
+  /** By the monotonic clock. */
   readonly rememberedAt: number
-  /** By column, in the order of the rows; `undefined` for what is no such value. */
+  /** By column, in the order of the rows; `undefined` for a value that cannot be compared. */
   readonly columns: Map<string, unknown[]>
-  /** Columns that hold lists, of which the elements stand one after the other. */
+  /** Columns that hold lists. Their elements follow one another in {@link columns}. */
   readonly lists: Set<string>
   readonly values: Map<string, ColumnValues>
 }
 
-/** A source before its rows. */
+/** Creates the memory of a result without rows yet. */
 export function createReturnedRows(
   execution: QueryExecution,
   stack: CapturedStack | undefined,
@@ -40,43 +41,43 @@ export function createReturnedRows(
   }
 }
 
-/** The values of a column; made when somebody looks for one. */
+/** The distinct values of a column; computed when a parameter is first looked up in it. */
 export interface ColumnValues {
-  /** Which of the column's different values it is, in the order of the rows, from 0. */
-  readonly places: ReadonlyMap<string, number>
-  /** Those that stand in several rows. */
+  /** The rank of each distinct value by its first row, from 0. */
+  readonly ranks: ReadonlyMap<string, number>
+  /** The values that occur in several rows. */
   readonly repeated: ReadonlySet<string>
 }
 
-/** How many more values one statement may have looked at for its sake: what is left waits for the next one. */
+/** Number of values that Querylens may still read for one statement. It reads the others for a later statement. */
 export interface Effort {
   values: number
 }
 
 const MAX_SOURCES = 16
-/** Of a result the first ones: that is where a loop begins. */
+/** Only the first rows of a result: a loop begins with them. */
 const MAX_ROWS = 256
 const MAX_COLUMNS = 32
 /** UTF-16 units or bytes of a value: keys are short. */
 const MAX_VALUE = 64
 const MAX_AGE_MILLIS = 60_000
 
-/** Remembers what the statements of a scope returned, within bounds: the newest results of several rows. */
+/** Remembers the newest results of a scope that have several rows, within bounds. */
 export class RowMemory {
   readonly #sources: ReturnedRows[] = []
 
-  /** Whether anything is remembered. */
+  /** Whether it remembers no result. */
   get isEmpty(): boolean {
     return this.#sources.length === 0
   }
 
-  /** The newest first, without those that are too old. */
+  /** The results, the newest first, without those older than 60 seconds. */
   newestFirst(now: number = performance.now()): readonly ReturnedRows[] {
     while (this.#isOld(this.#sources[0], now)) this.#sources.shift()
     return this.#sources.toReversed()
   }
 
-  /** Begins to remember a statement's rows. */
+  /** Starts to remember a result with its first rows. */
   add(source: ReturnedRows, rows: readonly Row[]): void {
     while (this.#sources.length >= MAX_SOURCES || this.#isOld(this.#sources[0], source.rememberedAt)) {
       this.#sources.shift()
@@ -85,7 +86,7 @@ export class RowMemory {
     this.extend(source, rows)
   }
 
-  /** Adds rows, as long as there is room. */
+  /** Adds rows up to 256 values for each column. */
   extend(source: ReturnedRows, rows: readonly Row[]): void {
     const { columns, lists, values } = source
     const names = columns.size > 0 ? [...columns.keys()] : Object.keys(rows[0] ?? {}).slice(0, MAX_COLUMNS)
@@ -96,10 +97,10 @@ export class RowMemory {
       if (cells === undefined) columns.set(name, (cells = []))
       for (let index = 0; index < rows.length && cells.length < MAX_ROWS; index++) {
         const value: unknown = rows[index]?.[name]
-        if (!Array.isArray(value)) cells.push(comparableOf(value))
+        if (!Array.isArray(value)) cells.push(keyValueOf(value))
         else {
           lists.add(name)
-          for (const element of value.slice(0, MAX_ROWS - cells.length)) cells.push(comparableOf(element))
+          for (const element of value.slice(0, MAX_ROWS - cells.length)) cells.push(keyValueOf(element))
         }
       }
     }
@@ -110,8 +111,8 @@ export class RowMemory {
   }
 }
 
-/** A value that a key may be, as it is: what is larger, or holds others, is let go of. */
-function comparableOf(value: unknown): unknown {
+/** The value if it may be a key; `undefined` for large values and for objects. */
+function keyValueOf(value: unknown): unknown {
   switch (typeof value) {
     case 'string':
       return value.length <= MAX_VALUE ? value : undefined
@@ -126,8 +127,8 @@ function comparableOf(value: unknown): unknown {
   }
 }
 
-/** Whether a result may be what a loop runs over: several rows, or a list in one. */
-export function isSeveral(rows: readonly unknown[]): boolean {
+/** Whether a loop may run over a result: it has several rows, or one row with a list of several elements. */
+export function isLoopSource(rows: readonly unknown[]): boolean {
   if (rows.length !== 1) return rows.length > 1
   const [row] = rows
   if (typeof row !== 'object' || row === null) return false
@@ -138,38 +139,41 @@ export function isSeveral(rows: readonly unknown[]): boolean {
   return false
 }
 
-/** The columns of a source. */
 export function columnsOf({ columns }: ReturnedRows): readonly string[] {
   return [...columns.keys()]
 }
 
-/** @returns the values of a column, or `undefined` where finding them out would take too long now */
+/** @returns the values of a column; `undefined` if `effort` is used up */
 export function valuesOf(source: ReturnedRows, column: string, effort: Effort): ColumnValues | undefined {
   const known = source.values.get(column)
   if (known !== undefined || effort.values <= 0) return known
-  const places = new Map<string, number>()
+  const ranks = new Map<string, number>()
   const repeated = new Set<string>()
   const cells = source.columns.get(column) ?? []
   effort.values -= cells.length
   for (const value of cells) {
     const key = evidenceKeyOf(value)
     if (key === undefined) continue
-    if (places.has(key)) repeated.add(key)
-    else places.set(key, places.size)
+    if (ranks.has(key)) repeated.add(key)
+    else ranks.set(key, ranks.size)
   }
-  const values: ColumnValues = { places, repeated }
+  const values: ColumnValues = { ranks, repeated }
   source.values.set(column, values)
   return values
 }
 
-/** @returns what the row with a value in one column holds in another, each as it is compared; `undefined` for none */
+/**
+ * Finds the first row with `key` in one column.
+ *
+ * @returns the key of its value in another column; `undefined` if there is no such row
+ */
 export function besideOf(
   source: ReturnedRows,
   column: string,
   key: string | undefined,
-  other: string,
+  otherColumn: string,
 ): string | undefined {
-  if (source.lists.has(column) || source.lists.has(other)) return undefined
+  if (source.lists.has(column) || source.lists.has(otherColumn)) return undefined
   const index = (source.columns.get(column) ?? []).findIndex((value) => evidenceKeyOf(value) === key)
-  return index < 0 ? undefined : evidenceKeyOf(source.columns.get(other)?.[index])
+  return index < 0 ? undefined : evidenceKeyOf(source.columns.get(otherColumn)?.[index])
 }

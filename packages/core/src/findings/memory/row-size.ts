@@ -1,11 +1,11 @@
 import type { Row } from './returned-rows.js'
 
-/** How many rows of a result are measured. */
-const SAMPLE = 8
+/** Number of rows of a result that are measured. */
+const SAMPLED_ROWS = 8
 
-/** Estimates the size of rows in bytes from a few of them, spread over the whole result. */
+/** Estimates the size of rows in bytes from a sample of eight, spread over the whole result. */
 export function estimateBytes(rows: readonly unknown[]): number {
-  const sampled = Math.min(SAMPLE, rows.length)
+  const sampled = Math.min(SAMPLED_ROWS, rows.length)
   let bytes = 0
   for (let index = 0; index < sampled; index++) {
     const row = rows[Math.floor((index * rows.length) / sampled)]
@@ -14,13 +14,13 @@ export function estimateBytes(rows: readonly unknown[]): number {
   return sampled === 0 ? 0 : Math.ceil((bytes * rows.length) / sampled)
 }
 
-/** Parts of one row that are measured at most: a JSON value may hold any number. */
+/** Limit for the measured parts of one row, because a JSON value may hold any number of them. */
 const MAX_PARTS = 1_000
 
 function bytesOf(row: Row): number {
   const parts: unknown[] = [row]
   let bytes = 0
-  for (let looked = 0; looked < MAX_PARTS && parts.length > 0; looked++) {
+  for (let measured = 0; measured < MAX_PARTS && parts.length > 0; measured++) {
     const part = parts.pop()
     if (typeof part === 'string') bytes += part.length
     else if (part instanceof Uint8Array) bytes += part.byteLength

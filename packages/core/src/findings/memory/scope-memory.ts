@@ -10,13 +10,13 @@ const MAX_CALL_SITES = 1_000
 const MAX_KEYS = 50_000
 const MAX_RESULTS = 5_000
 
-/** A statement and how often it has run so far. */
+/** A statement that has run more than once, and its executions so far. */
 export interface RepeatedShape {
   readonly shape: QueryShape
   readonly count: number
 }
 
-/** What the detectors of one scope remember together, within bounds; it is released with the scope. */
+/** The memory that the detectors of one scope share, within bounds. Querylens releases it with the scope. */
 export class ScopeMemory {
   readonly rows: RowMemory = new RowMemory()
   readonly writes: TableWrites = new TableWrites()
@@ -24,11 +24,11 @@ export class ScopeMemory {
   readonly callSites: Budget = new Budget(MAX_CALL_SITES)
   readonly parameterKeys: Budget = new Budget(MAX_KEYS)
   readonly results: Budget = new Budget(MAX_RESULTS)
-  /** How many executions are part of a finding. */
+  /** Number of executions that are part of a finding. */
   explained: number = 0
-  /** How many statements have begun. */
+  /** Number of statements that have begun. */
   begun: number = 0
-  /** Transactions that have written: others see it when the transaction ends. */
+  /** Transactions that have written: other connections see the writes when the transaction ends. */
   readonly #writers = new WeakSet<TransactionExecution>()
   readonly #repeated: RepeatedShape[] = []
 
@@ -38,12 +38,12 @@ export class ScopeMemory {
     if (transaction !== undefined && shape.kind !== 'select') this.#writers.add(transaction)
   }
 
-  /** A statement is over: whatever has begun by now may have seen what it wrote, or not. */
+  /** A statement has ended: each statement that has begun by now may or may not have seen its writes. */
   queryEnds({ execution: { shape } }: TrackedQuery): void {
     this.writes.note(shape, this.begun - 1)
   }
 
-  /** A statement may have written anything, by a function that it called. */
+  /** A statement called a function that may have written to any table. */
   mayHaveWritten({ execution: { transaction } }: TrackedQuery, at: number): void {
     this.writes.noteUnknown(at)
     if (transaction !== undefined) this.#writers.add(transaction)
@@ -53,12 +53,12 @@ export class ScopeMemory {
     if (this.#writers.has(transaction)) this.writes.noteUnknown(this.begun - 1)
   }
 
-  /** A statement has run for the second time; its count goes on. */
+  /** A statement runs for the second time. */
   statementRepeats(statement: RepeatedShape): void {
     this.#repeated.push(statement)
   }
 
-  /** The statements that ran most often, of those that ran more than once. */
+  /** The most frequent statements among those that ran more than once. */
   mostFrequent(limit: number): readonly RepeatedShape[] {
     return this.#repeated.toSorted((a, b) => b.count - a.count).slice(0, limit)
   }

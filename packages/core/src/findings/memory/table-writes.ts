@@ -2,34 +2,34 @@ import type { QueryShape } from '../../sql/shape/query-shape.js'
 
 const MAX_TABLES = 1_000
 
-/** Remembers when the tables of a scope were last written to, in a count that the caller keeps. */
+/** Remembers when the tables of a scope were last written. Times are numbers of statements, which the caller counts. */
 export class TableWrites {
   readonly #writtenAt = new Map<string, number>()
-  /** When something was run of which nobody knows what it writes. */
+  /** When a statement ran whose written tables are unknown. */
   #unknownAt = -1
 
   /**
    * Notes what a statement writes.
    *
-   * @param at how many statements had begun before the latest one that may see it
+   * @param at number of statements that had begun before the latest one that may see the write
    */
   note(shape: QueryShape, at: number): void {
     const { kind, writtenTables } = shape
     if (kind === 'select' && writtenTables.length === 0) return
     const isKnown = kind === 'select' || kind === 'insert' || kind === 'update' || isDeletion(kind)
-    // What a session is set to decides which tables a name means.
+    // Commands such as SET search_path decide which table a name means.
     const isFull = this.#writtenAt.size >= MAX_TABLES
     if (!isKnown || writtenTables.length === 0 || isFull) this.noteUnknown(at)
     if (isFull) return
     for (const table of writtenTables) this.#writtenAt.set(nameOf(table), at)
   }
 
-  /** Notes that anything may have been written: by a function, or by a transaction that others see now. */
+  /** Notes that any table may have been written: by a function, or by a transaction that has ended. */
   noteUnknown(at: number): void {
     this.#unknownAt = at
   }
 
-  /** Whether something that a statement reads may have been written since. */
+  /** Whether a table of a statement may have been written since. */
   hasSince(shape: QueryShape, since: number): boolean {
     if (this.#unknownAt >= since) return true
     for (const table of shape.tables) {
@@ -44,7 +44,7 @@ function isDeletion(kind: QueryShape['kind']): boolean {
   return kind === 'delete' || kind === 'merge'
 }
 
-/** Without schema and quotes, because one statement may say them and the next one not. */
+/** Without schema and quotes, because only some statements write them. */
 function nameOf(table: string): string {
   return table
     .slice(table.lastIndexOf('.') + 1)

@@ -15,17 +15,17 @@ export interface StartingQuery {
   readonly nameInCode: NameInCode
   /** By the monotonic clock. */
   readonly startedAt: number
-  /** The recorder's function that is running: its caller is the application's. */
+  /** The recorder's function that is running. The application calls it. */
   readonly entryPoint: (...values: never[]) => unknown
 }
 
-/** Learns when a query is over that it follows. */
+/** Is called when a query that it follows ends. */
 export interface QueryFollower {
   /** @param now by the monotonic clock */
   queryEnded(query: TrackedQuery, now: number, durationMillis: number): void
 }
 
-/** UTF-16 units of text and parameters that an ended query may keep, for a comparison that may never come. */
+/** UTF-16 units of text and parameters that an ended query may keep for a later comparison. */
 const MAX_KEPT = 4_096
 
 /** One execution, as the detectors of its scope follow it. */
@@ -34,7 +34,7 @@ export class TrackedQuery {
   readonly nameInCode: NameInCode
   readonly startedAt: number
   readonly entryPoint: StartingQuery['entryPoint']
-  /** How many statements of the scope had begun before this one. */
+  /** Number of statements of the scope that had begun before this one. */
   readonly at: number
   /** Whether it can be part of a finding. */
   readonly isChecked: boolean
@@ -43,7 +43,7 @@ export class TrackedQuery {
   stack: CapturedStack | undefined = undefined
   /** `undefined` while it runs. */
   durationMillis: number | undefined = undefined
-  /** What the scope remembers of its rows. */
+  /** What the scope remembers of its result. */
   returned: ReturnedRows | undefined = undefined
   #sql: string
   #parameters: readonly unknown[]
@@ -65,7 +65,7 @@ export class TrackedQuery {
     return this.#parameters.length
   }
 
-  /** Compares its parameters with those of other executions; made when there is another one. */
+  /** The keys of its parameters; made when the statement is executed again. */
   get keys(): ParameterKeys {
     if (this.#keys === undefined) {
       const { shape, database } = this.execution
@@ -76,29 +76,30 @@ export class TrackedQuery {
     return this.#keys
   }
 
-  /** Reads the statement a second time, unless its shape has been read so before. */
+  /** The second reading of the statement, which is made once for each shape. */
   get traits(): StatementTraits {
     const { shape, database } = this.execution
     return traitsOf(shape, this.#sql, database.system)
   }
 
-  /** Has the follower learn when the query is over. */
+  /** Calls `follower` when the query ends. */
   follow(follower: QueryFollower): void {
     if (this.#followers === undefined) this.#followers = [follower]
     else this.#followers.push(follower)
   }
 
-  /** The query is over; its message is complete. */
+  /** The query has ended; its message is complete. */
   end(): void {
     const durationMillis = this.execution.durationMillis ?? 0
     this.durationMillis = durationMillis
     const followers = this.#followers
     this.#followers = undefined
     const now = this.startedAt + durationMillis
-    if (followers !== undefined) for (const each of followers) each.queryEnded(this, now, durationMillis)
+    if (followers !== undefined)
+      for (const follower of followers) follower.queryEnded(this, now, durationMillis)
   }
 
-  /** Releases text and parameters; {@link keys} goes on comparing by hashes. */
+  /** Releases text and parameters; {@link keys} then compares by hashes. */
   release(): void {
     this.#keys?.release()
     this.#sql = ''
@@ -106,7 +107,7 @@ export class TrackedQuery {
     this.returned = undefined
   }
 
-  /** Releases text and parameters of a query that later ones are compared with, if they are large or compared already. */
+  /** Releases text and parameters, but keeps their keys, if they are large or their keys are made already. */
   releaseUnlessSmall(): void {
     this.returned = undefined
     if (this.#keys === undefined && this.#weight() <= MAX_KEPT) return
@@ -114,13 +115,13 @@ export class TrackedQuery {
     this.release()
   }
 
-  /** What it keeps alive, roughly, in UTF-16 units. */
+  /** Estimates the size of text and parameters in UTF-16 units. */
   #weight(): number {
     let weight = this.#sql.length
     for (const value of this.#parameters) {
       if (typeof value === 'string') weight += value.length
       else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
-        // A list or an object may hold anything.
+        // A list or an object may be of any size.
         return Number.POSITIVE_INFINITY
       } else weight += 8
     }

@@ -1,24 +1,24 @@
-/** UTF-16 units, bytes and elements of one value, or of one list of parameters, that are looked at. */
+/** Limit for the UTF-16 units, bytes and elements of one hashed value, or of one hashed list of parameters. */
 const MAX_UNITS = 64 * 1024
-/** What each value counts for, besides what it holds. */
+/** Units that each value costs in addition to its contents. */
 const UNITS_EACH = 4
 const MAX_DEPTH = 8
-/** Longer strings are compared by a hash. */
+/** Longer strings become a hash. */
 const MAX_PLAIN = 64
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-/** In front of what is no text, so that no text is equal to it. */
+/** Prefix of keys that are made from values other than text, so that no text equals them. */
 const TYPED = '\u0001'
 
 let unknowns = 0
 
 /**
- * A value as it is compared with those that came back: a `bigint` that came as a string equals the number that goes
- * out, a `Date` its ISO text, a UUID the same in capitals. Never leaves the process. Never throws, and never runs
- * code of the application's.
+ * The key by which Querylens compares a parameter with returned values. A `bigint` that the driver returned as a string
+ * equals the number that the application sends, a `Date` equals its ISO text, and a UUID equals the same one in
+ * capitals. Keys never leave the process. The function never throws and never runs code of the application.
  *
- * @returns `undefined` for what can be no evidence: everything has `true`, `null` and `''` in it
+ * @returns `undefined` for a value that cannot be evidence: `true`, `null` and `''` occur in every table
  */
 export function evidenceKeyOf(value: unknown): string | undefined {
   switch (typeof value) {
@@ -42,26 +42,26 @@ export function evidenceKeyOf(value: unknown): string | undefined {
   }
 }
 
-/** Any value as it is held against the same parameter of other executions; what is too large is equal to nothing. */
+/** The key by which Querylens compares a parameter with the same one of other executions. A value too large equals none. */
 export function valueKeyOf(value: unknown): string {
   return evidenceKeyOf(value) ?? hashedKeyOf(value) ?? `${TYPED}?${++unknowns}`
 }
 
 /**
- * Whether two equal values are hardly a coincidence: a UUID, a time, an address, a text with digits in it. Numbers never:
- * the keys of two tables meet, however long they are.
+ * Whether two equal values are hardly a coincidence: UUIDs, times, addresses and texts with digits. Numbers may always be
+ * a coincidence, because the keys of two tables overlap.
  */
-export function isTelling(key: string): boolean {
+export function isDistinctive(key: string): boolean {
   if (key.startsWith(TYPED) || key.length >= 24) return true
   if (/^-?\d+(?:\.\d+)?$/.test(key)) return false
   return (key.length >= 8 && /\d/.test(key)) || key.includes('@')
 }
 
 /**
- * A 53-bit hash of a list of parameters, and of the values that stand in the statement's text.
+ * A 53-bit hash of a list of parameters and of the literals in the statement's text.
  *
- * @param literals of the text, or `undefined` where nobody knows them
- * @returns `undefined` for what is too large to be compared, or of no known kind
+ * @param literals their hash; `undefined` if Querylens could not read them
+ * @returns `undefined` if a value is too large or of an unknown type
  */
 export function parametersKeyOf(
   parameters: readonly unknown[],
@@ -80,9 +80,9 @@ function hashedKeyOf(value: unknown): string | undefined {
   return hash.isWhole ? `${TYPED}${typeof value}${hash.toNumber()}` : undefined
 }
 
-/** Hashes values within bounds, so that two lists of values have one hash only if they are the same. */
+/** Hashes values within bounds. Equal lists of values have equal hashes. */
 class ValueHash {
-  /** Whether all was looked at. */
+  /** Whether it has hashed all values completely. */
   isWhole: boolean = true
   #a = 0x2f0b4c47
   #b = 0x5bd1e995
@@ -131,7 +131,7 @@ class ValueHash {
       return
     }
     const prototype: unknown = Object.getPrototypeOf(value)
-    // What a class, a getter or a `toJSON` makes of it, only the driver is to ask.
+    // Only the driver may call a getter or `toJSON`: they are code of the application.
     if (prototype !== Object.prototype && prototype !== null) {
       this.isWhole = false
       return
@@ -149,7 +149,7 @@ class ValueHash {
   #addText(kind: string, text: string): void {
     if (!this.#spend(text.length)) return
     this.#mix(kind.charCodeAt(0))
-    // So that ('ab', 'c') is not ('a', 'bc').
+    // The length tells ('ab', 'c') from ('a', 'bc').
     this.#mix(text.length)
     for (let position = 0; position < text.length; position++) this.#mix(text.charCodeAt(position))
   }

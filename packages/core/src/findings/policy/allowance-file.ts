@@ -11,30 +11,30 @@ const files = new Map<string, readonly Allowance[]>()
 /**
  * Reads a JSON file of allowances, once in the life of the process.
  *
- * @param place where the user named it: `allow[0] of querylens()`
+ * @param optionName the option that names the file, such as `allow[0] of querylens()`
  * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a file that is missing, is no JSON, or holds no list
  */
-export function readAllowanceFile(place: string, path: string): readonly Allowance[] {
+export function readAllowanceFile(optionName: string, path: string): readonly Allowance[] {
   let allowances = files.get(path)
-  if (allowances === undefined) files.set(path, (allowances = readList(place, path)))
+  if (allowances === undefined) files.set(path, (allowances = readList(optionName, path)))
   return allowances
 }
 
-function readList(place: string, path: string): readonly Allowance[] {
+function readList(optionName: string, path: string): readonly Allowance[] {
   let content: unknown
   try {
     content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
-      `${place} names the file ${path}, which cannot be read as JSON. writeBaseline(path, findings) writes one.`,
+      `${optionName} names the file ${path}, which cannot be read as JSON. writeBaseline(path, findings) writes one.`,
       { cause },
     )
   }
   if (Array.isArray(content)) return content as readonly Allowance[]
   throw new QuerylensError(
     'QUERYLENS_INVALID_OPTION',
-    `${place} names the file ${path}, which has to hold a list of allowances, but holds ${describeValue(content)}.`,
+    `${optionName} names the file ${path}, which has to hold a list of allowances, but holds ${describeValue(content)}.`,
   )
 }
 
@@ -65,7 +65,7 @@ export function writeBaseline(path: string, findings: Iterable<Finding>): void {
   writeFileSync(path, `${JSON.stringify(allowances, undefined, 2)}\n`)
 }
 
-/** What stays the same when code moves around a finding. */
+/** The allowance for a finding, with the fields that stay the same when its code moves. */
 function allowanceFor({ kind, fingerprint, callSite, scope, summary }: Finding): Allowance {
   const at = callSite === undefined ? undefined : patternOf(callSite)
   return {

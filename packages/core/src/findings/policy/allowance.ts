@@ -33,7 +33,7 @@ export type AllowanceCondition = 'callSite' | 'fingerprint' | 'table' | 'scope'
 
 const CONDITIONS: readonly AllowanceCondition[] = ['callSite', 'fingerprint', 'table', 'scope']
 
-/** What an allowance has to know of a kind. */
+/** The part of a kind that allowances need. */
 export interface AllowedKind {
   readonly kind: FindingKind
   /** The conditions that can hold for a finding of this kind. */
@@ -60,21 +60,25 @@ export function isExpired({ until }: Allowance): boolean {
 }
 
 /**
- * @param place where the user wrote it: `allow[0] of querylens()`
+ * @param optionName the option that holds it, such as `allow[0] of querylens()`
  * @throws QuerylensError for an allowance without a reason, without a condition, or with one that can never match
  */
-export function checkAllowance(place: string, allowance: Allowance, known: readonly AllowedKind[]): void {
+export function checkAllowance(
+  optionName: string,
+  allowance: Allowance,
+  known: readonly AllowedKind[],
+): void {
   if (allowance === undefined || allowance === null) {
-    throw new QuerylensError('QUERYLENS_INVALID_OPTION', `${place} is ${describeValue(allowance)}.`)
+    throw new QuerylensError('QUERYLENS_INVALID_OPTION', `${optionName} is ${describeValue(allowance)}.`)
   }
-  checkOptions<Allowance>(place, allowance, rulesFor(known))
+  checkOptions<Allowance>(optionName, allowance, rulesFor(known))
   if (allowance.reason === undefined) {
-    throw new QuerylensError('QUERYLENS_INVALID_OPTION', `${place} needs a reason.`)
+    throw new QuerylensError('QUERYLENS_INVALID_OPTION', `${optionName} needs a reason.`)
   }
   if (CONDITIONS.every((name) => allowance[name] === undefined)) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
-      `${place} needs a condition: ${CONDITIONS.join(', ')}. To accept all findings of a kind, switch the kind off.`,
+      `${optionName} needs a condition: ${CONDITIONS.join(', ')}. To accept all findings of a kind, switch the kind off.`,
     )
   }
   const kinds = known.filter(({ kind }) => allowance.kinds?.includes(kind) ?? true)
@@ -83,7 +87,7 @@ export function checkAllowance(place: string, allowance: Allowance, known: reado
     const names = kinds.map(({ kind }) => kind).join(' and ')
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
-      `${place} can never match: ${names} findings have no ${name}.`,
+      `${optionName} can never match: ${names} findings have no ${name}.`,
     )
   }
 }

@@ -10,14 +10,14 @@ export interface AllowanceUse {
   matches: number
 }
 
-/** An allowance that no finding has needed in this process, or whose last day is over. */
+/** An allowance that has accepted no finding in this process, or that has expired. */
 export interface UnusedAllowance {
   readonly allowance: Allowance
   /** Whether its last day is over. */
   readonly expired: boolean
 }
 
-/** By content: a job that sets its options anew for each run has one of each. */
+/** Allowances by content, so that a job which creates its options in each run registers each allowance once. */
 const registered = processState('allowances', () => new Map<string, AllowanceUse>())
 const MAX_REGISTERED = 10_000
 
@@ -42,10 +42,10 @@ export function resolveAllowances(
   kinds: readonly AllowedKind[],
 ): readonly AllowanceUse[] {
   return entries.flatMap((entry, index) => {
-    const place = `allow[${index}] of ${owner}`
-    const allowances = typeof entry === 'string' ? readAllowanceFile(place, entry) : [entry]
+    const optionName = `allow[${index}] of ${owner}`
+    const allowances = typeof entry === 'string' ? readAllowanceFile(optionName, entry) : [entry]
     return allowances.map((allowance, at) => {
-      checkAllowance(typeof entry === 'string' ? `${entry}[${at}]` : place, allowance, kinds)
+      checkAllowance(typeof entry === 'string' ? `${entry}[${at}]` : optionName, allowance, kinds)
       return register(allowance)
     })
   })

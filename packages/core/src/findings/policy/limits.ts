@@ -12,7 +12,7 @@ export interface DurationLimit {
   readonly durationMillis?: number | undefined
 }
 
-/** What an option of a kind takes: its defaults say which limits there are. */
+/** The values that an option of a kind accepts. Its defaults name the limits. */
 export interface LimitRule<Limit> {
   readonly defaults: Required<Limit>
   /** The smallest value that each limit takes. */

@@ -11,9 +11,9 @@ const state = processState('withoutFindings', () => ({
 
 /**
  * Runs code whose statements become part of no finding, and returns its result. Querylens still records, traces and
- * counts them, and a write among them still makes an earlier read worth repeating.
+ * counts them, and after a write among them an earlier read may be repeated without a finding.
  *
- * It holds for everything that the code starts, also in other scopes, and ends with the code, whatever that throws.
+ * It applies to everything that the code starts, also in other scopes, and ends when the code returns or throws.
  *
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `work` is no function
  *

@@ -18,7 +18,7 @@ import { messageOf } from './finding-message.js'
 import type { ReportedKind } from './reported-kind.js'
 import { warnOnce } from './warn-once.js'
 
-/** What a detector knows of a finding when it opens. */
+/** The facts of a finding when it opens. */
 export interface FindingDraft {
   readonly kind: FindingKind
   readonly evidence: FindingEvidence
@@ -27,7 +27,7 @@ export interface FindingDraft {
   readonly transaction?: TransactionExecution | undefined
   /** The application's frames at the call. */
   readonly frames: readonly Frame[]
-  /** Those at which the rows of the source arrived, if they are known. */
+  /** The frames at which the rows of the source arrived, if they are known. */
   readonly sourceFrames?: readonly Frame[]
   readonly source?: FindingSource | undefined
   /** Brings the figures up to date. The ledger calls it when the finding opens, when it closes and on request. */
@@ -42,7 +42,7 @@ export interface Measured {
   readonly size?: string | undefined
 }
 
-/** What happens with findings. */
+/** The treatment of findings. */
 export interface ReportPolicy {
   readonly mode: FindingMode
   readonly allowances: readonly AllowanceUse[]
@@ -59,7 +59,7 @@ interface OpenFinding {
 const MAX_FINDINGS = 1_000
 const MAX_FRAMES = 12
 
-/** How to bring the figures of a finding up to date while its scope is open. */
+/** Functions that update the figures of open findings. */
 const refreshes = processState('findingRefreshes', () => new WeakMap<Finding, () => void>())
 
 /**

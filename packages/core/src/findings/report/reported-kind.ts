@@ -1,12 +1,12 @@
 import type { Finding, FindingKind, FindingSeverity } from '../../messages/finding.js'
 
-/** What a report has to know of a kind of finding. */
+/** The part of a kind that reports need. */
 export interface ReportedKind {
   readonly kind: FindingKind
   /** The kind in a few words, such as `N+1`. */
   readonly label: string
   /**
-   * What happened, in one line, without where and what to do.
+   * Describes in one line what happened, without call site and suggestion.
    *
    * @param size of what was measured, in words, such as `12,000 rows`
    */

@@ -1,19 +1,21 @@
 import type { OutlinedRelation, StatementOutline } from '../../sql/tree/statement-outline.js'
 import type { NameInCode } from '../../name-in-code.js'
 
-/** A table in a statement, as code names it. */
+/** A table in a statement, as the application's code names it. */
 export interface CodeTable {
-  /** As the database calls it. */
+  /** Its name in the database. */
   readonly table: string
-  /** `posts`, `posts as p` */
+  /** As an argument of `selectFrom`: `posts`, `posts as p`. */
   readonly listed: string
-  /** What stands in front of its columns: `posts`, `p` */
+  /** The prefix of its columns: `posts`, `p`. */
   readonly qualifier: string
 }
 
 /**
- * A name as code has it, if it is one in any code: SQLite and MySQL name columns by their expressions, which may hold
- * literals.
+ * A name as the application's code writes it.
+ *
+ * @returns `undefined` if it is no plain identifier: SQLite and MySQL name a column after its expression, which may hold
+ *   literals
  */
 export function nameOf(name: string | undefined, nameInCode: NameInCode): string | undefined {
   if (name === undefined || !isPlain(name)) return undefined
@@ -26,7 +28,7 @@ function isPlain(name: string): boolean {
 }
 
 /**
- * The relation that columns with a qualifier are of; without one only if there is no other.
+ * Finds the relation that a column belongs to. A column without a qualifier belongs to the statement's only relation.
  *
  * @param qualifier a table or an alias
  */
@@ -40,9 +42,10 @@ export function relationOf(
 }
 
 /**
- * A relation as code names it. Not one with a schema in front, which code may have got from `withSchema`.
+ * A relation as the application's code names it.
  *
- * @returns `undefined` where that is not certain
+ * @returns `undefined` if the name in the code is uncertain, such as that of a table with a schema: the schema may come
+ *   from `withSchema`
  */
 export function tableOf(
   relation: OutlinedRelation | undefined,
@@ -52,7 +55,7 @@ export function tableOf(
   if (relation === undefined || relation.kind !== 'table' || relation.path.length !== 1) return undefined
   const [table] = relation.path
   const name = nameOf(table, nameInCode)
-  // A CTE is none of the statement's tables.
+  // The tables of a shape do not include CTEs.
   if (name === undefined || table === undefined || !tables.includes(table)) return undefined
   if (relation.alias === undefined) return { table, listed: name, qualifier: name }
   const alias = nameOf(relation.alias, nameInCode)

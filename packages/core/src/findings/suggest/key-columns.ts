@@ -2,27 +2,27 @@ import type { ParameterUse } from '../../sql/tree/statement-traits.js'
 import { nameOf } from './code-names.js'
 import type { LoopedStatement } from './looped-statement.js'
 
-/** A column whose value tells one execution from the next. */
+/** A column whose value differs from one execution of the loop to the next. */
 export interface KeyColumn {
-  /** As code names it. */
+  /** As the application's code names it. */
   readonly column: string
-  /** The same with the table or alias in front if the statement has one there. */
+  /** The name with the table or alias as a prefix, if the statement writes one. */
   readonly reference: string
   readonly use: ParameterUse
   readonly parameter: number
 }
 
-/** More than Kysely has tuples for. */
+/** Kysely's tuples take up to five elements. */
 const MAX_KEYS = 5
 const EQUALITY = /^(?:=|in|any)$/
-/** The operators of Kysely's that a constant condition is taken over with. */
+/** The operators of Kysely that a suggestion repeats in the conditions that stay. */
 const OPERATOR = /^(?:=|<>|!=|<|<=|>|>=|like|ilike|in)$/
 
 /**
  * The columns that the given parameters are compared with.
  *
- * @returns `undefined` where a list in their place would not give what the repeats give together: a parameter in an
- *   expression, in a subquery, behind OR, or compared by anything but equality
+ * @returns `undefined` if one query with a list of their values would not return the rows of all executions: for a
+ *   parameter in an expression, in a subquery, after OR, or in a comparison other than equality
  */
 export function keyColumnsOf(
   { traits, nameInCode }: LoopedStatement,
@@ -37,7 +37,7 @@ export function keyColumnsOf(
     if (column === undefined || reference === undefined || !EQUALITY.test(use.operator ?? ''))
       return undefined
     if (keys.some((key) => key.reference === reference)) return undefined
-    // `id in ($1, $2)`, of which one stays.
+    // In `id in ($1, $2)` one parameter may vary while the other one stays.
     if (traits.parameters.some((other, index) => !varying.includes(index) && isSameColumn(use, other))) {
       return undefined
     }
@@ -50,13 +50,13 @@ function isSameColumn(use: ParameterUse, other: ParameterUse | undefined): boole
   return other?.clause === use.clause && other.column === use.column && other.qualifier === use.qualifier
 }
 
-/** The condition that all of the keys satisfy. */
+/** The code of one condition that matches the keys of all executions. */
 export function conditionOf(keys: readonly KeyColumn[], system: string): string {
   const [key] = keys
   if (key !== undefined && keys.length === 1) return `.where('${key.reference}', 'in', ${listName(key)})`
   const references = keys.map(({ reference }) => `'${reference}'`).join(', ')
   const values = keys.map(({ column }) => `row.${column}`).join(', ')
-  // Neither SQLite nor SQL Server compares rows with a list of rows.
+  // SQLite and SQL Server cannot compare a row with a list of rows.
   if (/^(?:postgresql|mysql|mariadb)$/.test(system)) {
     return `.where((eb) => eb(eb.refTuple(${references}), 'in', rows.map((row) => eb.tuple(${values}))))`
   }
@@ -64,20 +64,20 @@ export function conditionOf(keys: readonly KeyColumn[], system: string): string 
   return `.where((eb) => eb.or(rows.map((row) => eb.and({ ${pairs} }))))`
 }
 
-/** What stands for the values of a key. */
+/** The name of the list of a key's values in suggested code. */
 export function listName({ column }: KeyColumn): string {
   return /(?:^|_)(?:uu|gu)?id$|Id$/i.test(column) ? 'ids' : 'values'
 }
 
-/** What a statement wants besides its keys. */
+/** The conditions of a statement besides those on its keys. */
 export interface OtherConditions {
-  /** `.where('tenant_id', '=', …)` */
+  /** Such as `.where('tenant_id', '=', …)`. */
   readonly code: string
-  /** Whether there are such that the code does not have. */
+  /** Whether the statement has conditions that the code lacks. */
   readonly hasMore: boolean
 }
 
-/** The conditions that are alike in all repeats. */
+/** The conditions that are the same in all executions. */
 export function otherConditionsOf(
   { traits, varying, nameInCode }: LoopedStatement,
   toReference: (use: ParameterUse) => string | undefined = (use) => {

@@ -4,20 +4,20 @@ import type { StatementTraits } from '../../sql/tree/statement-traits.js'
 import type { NameInCode } from '../../name-in-code.js'
 
 /**
- * What a suggestion is made of.
+ * The statement of a loop, from which Querylens makes a suggestion.
  *
- * Between backticks it holds code that can be typed in, with `…` where the application's own goes. No value and no
- * literal is ever in it: of the statement it takes over names alone, and only those that are plain identifiers, since
- * systems name columns by their expressions.
+ * A suggestion holds code between backticks, with `…` for the application's own parts. It holds no value and no literal:
+ * it takes only names from the statement, and of those only plain identifiers, because some databases name a column
+ * after its expression.
  */
 export interface LoopedStatement {
   /** The last of the repeats. */
   readonly execution: QueryExecution
   readonly traits: StatementTraits
   readonly nameInCode: NameInCode
-  /** Which parameters change from one execution to the next, from 0. */
+  /** The indexes, from 0, of the parameters that change from one execution to the next. */
   readonly varying: readonly number[]
-  /** Which of them holds the values of the source's column; `undefined` where there is no source. */
+  /** The index of the parameter that holds the values of the source's column; `undefined` without a source. */
   readonly sourceParameter: number | undefined
   readonly source: FindingSource | undefined
   /** Whether no execution has returned more than one row. */

@@ -5,28 +5,28 @@ import { otherConditionsOf, type KeyColumn } from './key-columns.js'
 import type { NameInCode } from '../../name-in-code.js'
 import type { LoopedStatement } from './looped-statement.js'
 
-/** Where Kysely has its helpers for JSON. MariaDB has no type for JSON, which that of MySQL casts to. */
+/** Kysely's JSON helpers. MariaDB has none: the helpers of MySQL cast to a type JSON, which MariaDB lacks. */
 const HELPERS: ReadonlyMap<string, string> = new Map([
   ['postgresql', 'postgres'],
   ['mysql', 'mysql'],
   ['sqlite', 'sqlite'],
   ['microsoft.sql_server', 'mssql'],
 ])
-/** Columns that hold a value once, whatever their table. */
+/** Columns whose values are unique in any table. */
 const UNIQUE = /^(?:id|uuid|guid|oid|slug)$/i
 const MAX_COLUMNS = 5
 
-/** What takes the place of both queries: that of the loop, and the one whose rows it runs over. */
+/** Code that replaces the loop's query and, if it is a part of it, extends the source query. */
 export interface SuggestedJoin {
-  /** Whether it is a part of the query whose rows the loop runs over; otherwise it stands on its own. */
+  /** Whether the code is an addition to the source query; otherwise it is a whole instruction. */
   readonly isPart: boolean
   readonly text: string
 }
 
 /**
- * How the query whose rows the loop runs over gets these rows as well.
+ * Suggests how the source query loads the rows of the loop's query as well.
  *
- * @returns `undefined` where it is not certain which columns of which tables they are
+ * @returns `undefined` if the columns or tables are uncertain
  */
 export function suggestJoin(
   statement: LoopedStatement,
@@ -37,10 +37,10 @@ export function suggestJoin(
   const [key] = keys
   if (source === undefined || key === undefined || keys.length > 1) return undefined
   if (key.parameter !== (statement.sourceParameter ?? key.parameter)) return undefined
-  // Two databases have no query in common.
+  // One query cannot read two databases.
   if (source.execution.database !== execution.database) return undefined
   const relation = relationOf(outline, key.use.qualifier)
-  // What is joined in the loop's query does not begin another one.
+  // A subquery could not start from a table that the loop's query joins.
   if (relation !== outline.relations[0]) return undefined
   const own = tableOf(relation, execution.shape.tables, nameInCode)
   const origin = originOf(source, nameInCode)
@@ -51,16 +51,16 @@ export function suggestJoin(
   return text === undefined ? undefined : { isPart: true, text }
 }
 
-/** A column of the query that the loop's rows come from. */
+/** The column of the source query that supplies the parameters of the loop. */
 interface Origin {
-  /** As the database calls it; `undefined` for a subquery. */
+  /** Its name in the database; `undefined` for a subquery. */
   readonly table: string | undefined
-  /** As code names it. */
+  /** As the application's code names it. */
   readonly column: string
   readonly qualifier: string
-  /** Whether it selects all columns of all that it reads from: of one more table, too. */
+  /** Whether the query selects all columns of all its relations, so that a join would add columns. */
   readonly selectsAll: boolean
-  /** Of all that the query reads from. */
+  /** The qualifiers of all relations of the query. */
   readonly qualifiers: readonly (string | undefined)[]
   readonly summary: string
 }
@@ -68,7 +68,7 @@ interface Origin {
 function originOf({ execution, column }: FindingSource, nameInCode: NameInCode): Origin | undefined {
   const { shape, database } = execution
   if (shape.kind !== 'select' || shape.truncated) return undefined
-  // Its text without literals is all that is left of it.
+  // Querylens has kept only its text without literals.
   const outline = readOutline(shape.text, database.system)
   if (outline === undefined || outline.combined || outline.aggregated || outline.distinct) return undefined
   const selected = column === undefined ? undefined : selectedAs(column, outline)
@@ -90,38 +90,38 @@ function originOf({ execution, column }: FindingSource, nameInCode: NameInCode):
   }
 }
 
-/** What a column of the rows is in its table. */
+/** Finds the selected column behind the name of a result's column. */
 function selectedAs(name: string, { selected, relations }: StatementOutline): SelectedColumn | undefined {
   const named = selected.filter((other) => other?.name === name)
   if (named.length > 0) return named.length === 1 && named[0]?.column !== undefined ? named[0] : undefined
-  // Expressions without a name may be called anything.
+  // An expression without an alias may have any name.
   if (selected.includes(undefined)) return undefined
   const all = selected.filter((other) => other?.name === '*')
   if (all.length !== 1 || (all[0]?.qualifier === undefined && relations.length !== 1)) return undefined
   return { name, column: name, qualifier: all[0]?.qualifier }
 }
 
-/** Rows that lead to rows of the same table. */
+/** The suggestion for rows that refer to rows of the same table. */
 function treeOf(
   statement: LoopedStatement,
   key: KeyColumn,
   { table, listed, qualifier }: CodeTable,
   origin: Origin,
 ): string {
-  if (origin.column === key.column) return `select all that is needed in ${origin.summary}`
-  const levels = 'one such query for each level of the tree'
+  if (origin.column === key.column) return `select all columns that you need in ${origin.summary}`
+  const levels = 'run one such query for each level of the tree'
   const { code, hasMore } = otherConditionsOf(statement)
   const isAll = isAlone(statement.traits.outline) && code === '' && !hasMore
-  // Kysely writes RECURSIVE, which SQL Server does without.
+  // Kysely writes RECURSIVE, a word that SQL Server rejects.
   if (!isAll || statement.execution.database.system === 'microsoft.sql_server' || table === 'tree')
     return levels
   const from = `db.selectFrom('${listed}').selectAll('${qualifier}')`
   const root = `.where('${qualifier}.${key.column}', '=', …)`
   const next = `${from}.innerJoin('tree', 'tree.${origin.column}', '${qualifier}.${key.column}')`
-  return `${levels}, or all of it: \`.withRecursive('tree', (db) => ${from}${root}.unionAll(${next}))\``
+  return `${levels}, or load the whole tree: \`.withRecursive('tree', (db) => ${from}${root}.unionAll(${next}))\``
 }
 
-/** A join where it adds columns and no rows, otherwise JSON. */
+/** A join if it adds columns and no rows, otherwise a subquery that returns JSON. */
 function joinOf(
   statement: LoopedStatement,
   key: KeyColumn,
@@ -151,13 +151,13 @@ function joinOf(
   return `\`.select((eb) => ${name}(${query}).as('${qualifier}'))\` from kysely/helpers/${helper}${order}`
 }
 
-/** What the loop's query selects; `…` where that is not told in a few names. */
+/** The code for the columns that the loop's query selects; `…` for more than five and for expressions. */
 function selectOf({ execution, traits, nameInCode }: LoopedStatement, qualifier: string): string {
   const selected = traits.outline?.selected ?? []
   if (selected.length === 1 && selected[0]?.name === '*') {
-    // For MySQL and SQLite the helpers have to know the columns.
-    const isKnown = /^(?:postgresql|microsoft\.sql_server)$/.test(execution.database.system)
-    return isKnown ? `.selectAll('${qualifier}')` : '.select([…])'
+    // The helpers for MySQL and SQLite need the names of the columns.
+    const isSelectAllSupported = /^(?:postgresql|microsoft\.sql_server)$/.test(execution.database.system)
+    return isSelectAllSupported ? `.selectAll('${qualifier}')` : '.select([…])'
   }
   const names = selected.map((other) => {
     return other?.column === other?.name ? nameOf(other?.column, nameInCode) : undefined

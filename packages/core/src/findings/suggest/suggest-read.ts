@@ -6,9 +6,9 @@ import { conditionOf, keyColumnsOf, listName, otherConditionsOf, type KeyColumn 
 import type { LoopedStatement } from './looped-statement.js'
 
 const IN_WORDS =
-  'load all of them with one query before the loop: with a join, or with one condition that holds for all of them'
+  'load them all with one query before the loop: use a join, or one condition that matches all of them'
 
-/** How to read all at once what a loop reads one by one. */
+/** Suggests one query in place of a loop that reads. */
 export function suggestOneQuery(statement: LoopedStatement): string {
   const { execution, traits, varying } = statement
   const { outline, limited, offset } = traits
@@ -16,9 +16,9 @@ export function suggestOneQuery(statement: LoopedStatement): string {
   const writes = execution.shape.writtenTables.length > 0
   if (keys === undefined || outline === undefined || offset || writes) return IN_WORDS
   const join = suggestJoin(statement, keys, outline)
-  // The first rows of each are not the first rows of all.
+  // LIMIT in one query for all would limit the rows of all, not of each execution.
   if (limited || outline.windowed) {
-    return join?.isPart === true ? `load them with the rows that the loop runs over: ${join.text}` : IN_WORDS
+    return join?.isPart === true ? `extend the source query: ${join.text}` : IN_WORDS
   }
   const { code, hasMore } = otherConditionsOf(statement)
   const list = `\`${grouped(statement, keys)}\``
@@ -28,10 +28,10 @@ export function suggestOneQuery(statement: LoopedStatement): string {
   ]
   const rest = kept.length === 0 ? '' : `, and keep ${kept.join(' and ')}`
   const one = `load them all with one query before the loop: ${list}${originOf(statement, keys)}${rest}`
-  return join === undefined ? one : `${one}; or ${join.isPart ? 'with it: ' : ''}${join.text}`
+  return join === undefined ? one : `${one}; or ${join.isPart ? 'extend the source query: ' : ''}${join.text}`
 }
 
-/** The condition, and what it takes to tell whose rows they are. */
+/** The code of the condition, with the columns that assign each row to its key. */
 function grouped({ execution, traits }: LoopedStatement, keys: readonly KeyColumn[]): string {
   const condition = conditionOf(keys, execution.database.system)
   const references = keys.map(({ reference }) => reference)
@@ -52,11 +52,11 @@ function isSelectedBy(all: StatementOutline['selected'], { column, qualifier }: 
   })
 }
 
-/** Where the values of the list come from. */
+/** Says which rows supply the values of the list. */
 function originOf({ source, nameInCode }: LoopedStatement, keys: readonly KeyColumn[]): string {
   const [key] = keys
   if (keys.length > 1)
-    return ` (rows: ${source === undefined ? 'what the loop runs over' : `each row of ${source.execution.shape.summary}`})`
+    return ` (rows: ${source === undefined ? 'the rows that the loop runs over' : `each row of ${source.execution.shape.summary}`})`
   if (key === undefined || source === undefined) return ''
   const { summary } = source.execution.shape
   const column = nameOf(source.column, nameInCode)

@@ -4,32 +4,33 @@ import type { LoopedStatement } from './looped-statement.js'
 
 const MAX_COLUMNS = 5
 
-/** How to write all at once what a loop writes one by one. */
+/** Suggests one statement in place of a loop that writes. */
 export function suggestOneWrite(statement: LoopedStatement): string {
   switch (statement.execution.shape.kind) {
     case 'insert':
       return suggestInsert(statement)
     case 'delete':
       return (
-        suggestDelete(statement) ??
-        'delete all of them with one statement, with one condition that holds for all'
+        suggestDelete(statement) ?? 'delete all rows with one statement, whose condition matches all of them'
       )
     case 'update':
-      return suggestUpdate(statement) ?? 'update all of them with one statement instead of one for each'
+      return suggestUpdate(statement) ?? 'update all rows with one statement instead of one for each row'
     default:
-      return 'write all of them with one statement instead of one for each'
+      return 'write all rows with one statement instead of one for each row'
   }
 }
 
 function suggestInsert(statement: LoopedStatement): string {
   const { outline } = statement.traits
   if (outline === undefined || outline.rows === 0)
-    return 'insert all rows with one statement instead of one for each'
+    return 'insert all rows with one statement instead of one for each row'
   const method =
     statement.execution.shape.operation?.toLowerCase() === 'replace' ? 'replaceInto' : 'insertInto'
   const table = targetOf(statement)
   const into = table === undefined ? '' : `.${method}('${table.listed}')`
-  const conflicts = outline.resolvesConflicts ? ', what to do about conflicts as it is, and no key twice' : ''
+  const conflicts = outline.resolvesConflicts
+    ? ', keep the handling of conflicts, and pass each key once'
+    : ''
   return `insert all rows at once: \`${into}.values([…])\` with one object for each row${conflicts}`
 }
 
@@ -61,7 +62,7 @@ function suggestUpdate(statement: LoopedStatement): string | undefined {
   return `update all rows at once: \`${update}.set(${sameValues(statement)})${condition}${code}\`${more(hasMore)}${originOf(statement, keys)}`
 }
 
-/** Each row gets values of its own. */
+/** The suggestion for an UPDATE that sets different values in each row. */
 function suggestUpdateFrom(
   statement: LoopedStatement,
   keys: readonly KeyColumn[],
@@ -74,7 +75,7 @@ function suggestUpdateFrom(
   const changes = varying.filter((parameter) => traits.parameters[parameter]?.clause === 'set').length
   const columns = changing.map(({ column }) => nameOf(column, nameInCode))
   const rows = rowsOf(system, [...keys.map(({ use }) => use.column), ...changing.map(({ column }) => column)])
-  // A changing value in an expression is not one that a column becomes.
+  // A changing value inside an expression is not the column's new value.
   const isClear = !columns.includes(undefined) && columns.length === changes
   if (!isClear || rows === undefined || qualifier === 'rows') return undefined
   const { code, hasMore } = otherConditionsOf(statement, ({ column }) => {
@@ -85,7 +86,7 @@ function suggestUpdateFrom(
   const pairs = keys.map(({ column }) => `Ref('${qualifier}.${column}', '=', 'rows.${column}')`)
   const set = columns.map((column) => `${column}: eb.ref('rows.${column}')`).join(', ')
   const from = `${update}.from(rows).set((eb) => ({ ${set} }))${pairs.map((pair) => `.where${pair}`).join('')}`
-  // MySQL joins instead, and then has to be told whose column it sets.
+  // MySQL needs a join in place of FROM, and qualified columns in SET.
   const setEach = columns
     .map((column) => `.set('${qualifier}.${column}', (eb) => eb.ref('rows.${column}'))`)
     .join('')
@@ -94,7 +95,7 @@ function suggestUpdateFrom(
   return `update all rows at once: \`${isMysql(system) ? join : from}${code}\` (rows: ${rows})${more(hasMore)}${others}`
 }
 
-/** How a system makes a table of values. */
+/** Describes how a database system makes a table of values; `undefined` for an unknown system. */
 function rowsOf(system: string, columns: readonly (string | undefined)[]): string | undefined {
   const names = columns.join(', ')
   if (isMysql(system)) return `json_table(…) with the columns ${names}`
@@ -114,7 +115,7 @@ function isMysql(system: string): boolean {
   return system === 'mysql' || system === 'mariadb'
 }
 
-/** What all rows get. */
+/** The code of the values that all rows get. */
 function sameValues({ traits, nameInCode }: LoopedStatement): string {
   const assigned = traits.outline?.assigned ?? []
   const names = assigned.map(({ column, parameter }) => {

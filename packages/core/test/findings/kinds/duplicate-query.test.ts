@@ -13,7 +13,7 @@ const WRITE = 'update posts set title = $1'
 const figures = () =>
   closed.map(({ kind, count, distinctCount, avoidableCount }) => [kind, count, distinctCount, avoidableCount])
 
-/** `r1`: reads with the parameter 1; `w`: writes to the table; `o`: to another one. */
+/** `r1` reads with the parameter 1; `w` writes to the table; `o` writes to another table. */
 async function run(steps: string, options = {}): Promise<void> {
   await inScope({ nPlusOne: false, nPlusOneWrite: false, ...options }, async (session) => {
     for (const step of steps.split(' ')) {
@@ -24,7 +24,7 @@ async function run(steps: string, options = {}): Promise<void> {
   })
 }
 
-describe('duplicates', () => {
+describe('duplicateQuery', () => {
   it.each<[string, ...number[]]>([
     ['r1 r1', 2, 1, 1],
     ['r1 r1 r1', 3, 1, 2],
@@ -37,24 +37,27 @@ describe('duplicates', () => {
     ['r1 r2 r1 r2', 4, 2, 2],
     ['r1 r2 r3 r1', 2, 1, 1],
     ['r1 r1 r1 r2', 3, 1, 2],
-  ])('of %s are one finding', async (steps, ...expected) => {
+  ])('opens one finding for %s', async (steps, ...expected) => {
     await run(steps)
     expect(figures()).toEqual([['duplicate_query', ...expected]])
   })
 
-  it.each([['r1'], ['r1 r2'], ['r1 w r1'], ['r1 w r1 w r1'], ['w w']])('of %s are none', async (steps) => {
-    await run(steps)
-    expect(figures()).toEqual([])
-  })
+  it.each([['r1'], ['r1 r2'], ['r1 w r1'], ['r1 w r1 w r1'], ['w w']])(
+    'opens no finding for %s',
+    async (steps) => {
+      await run(steps)
+      expect(figures()).toEqual([])
+    },
+  )
 
-  it('open at the threshold, and include those before it', async () => {
+  it('opens at its limit and counts the executions before', async () => {
     await run('r1 r1 r1', { duplicateQuery: { atLeast: 4 } })
     expect(figures()).toEqual([])
     await run('r1 r1 r1 r1', { duplicateQuery: { atLeast: 4 } })
     expect(figures()).toEqual([['duplicate_query', 4, 1, 3]])
   })
 
-  it('count those after the finding', async () => {
+  it('counts the executions after it has opened', async () => {
     await inScope({}, async (session) => {
       for (let count = 0; count < 5; count++) {
         await query(session, READ, [1])
@@ -64,7 +67,7 @@ describe('duplicates', () => {
     expect(figures()).toEqual([['duplicate_query', 5, 1, 4]])
   })
 
-  it('are none of an answer that failed, or was not waited for', async () => {
+  it('ignores executions that failed or were cancelled', async () => {
     const session = sessionWith({})
     const failing = { sql: READ, parameters: [1] }
     const aborted = AbortSignal.abort()
@@ -77,7 +80,7 @@ describe('duplicates', () => {
   })
 
   it.each([['update posts set title = title'], ['select archive_posts()']])(
-    'are none while %s runs, which one may see and another not',
+    'opens no finding while %s runs, because each read may or may not see it',
     async (write) => {
       await inScope({}, async (session) => {
         await query(session, write)
@@ -92,7 +95,7 @@ describe('duplicates', () => {
   )
 
   it.each(['other_sql', 'clickhouse'])(
-    'are none around a function that may write in %s, whose statements have no text',
+    'ignores executions around a function that may write in %s, whose statements have no text',
     async (system) => {
       const detect = resolveDetectOptions('test()', {})
       const session = createSession({ database: databaseOf(system), detect })
@@ -105,7 +108,7 @@ describe('duplicates', () => {
     },
   )
 
-  it('are found in a system that is not known', async () => {
+  it('finds executions in a system that is not known', async () => {
     const detect = resolveDetectOptions('test()', {})
     const session = createSession({ database: databaseOf('other_sql'), detect })
     await runInScope('job', async () => {
@@ -115,7 +118,7 @@ describe('duplicates', () => {
     expect(figures()).toEqual([['duplicate_query', 3, 1, 2]])
   })
 
-  it('are none of statements that write, or may answer otherwise', async () => {
+  it('ignores statements that write or may return another result', async () => {
     const statements = [
       'select random() from posts',
       'select * from posts where id = 1 for update',
@@ -128,7 +131,7 @@ describe('duplicates', () => {
     expect(figures()).toEqual([])
   })
 
-  it('are told by the values in the text, too, and not by its comments', async () => {
+  it('compares literals in the text and ignores comments', async () => {
     await inScope({ nPlusOne: false }, async (session) => {
       for (const id of [1, 2, 3]) await query(session, `select * from posts where id = ${id}`)
       expect(opened).toEqual([])
@@ -137,7 +140,7 @@ describe('duplicates', () => {
     expect(figures()).toEqual([['duplicate_query', 2, 1, 1]])
   })
 
-  it('are none where nobody can say whether values are the same', async () => {
+  it('ignores parameters that cannot be compared', async () => {
     const large = 'x'.repeat(70_000)
     await inScope({}, async (session) => {
       for (let count = 0; count < 3; count++) await query(session, READ, [large])
@@ -146,14 +149,14 @@ describe('duplicates', () => {
     expect(figures()).toEqual([])
   })
 
-  it('side by side are one, and overlap', async () => {
+  it('counts concurrent executions and their overlap', async () => {
     await inScope({}, (session) => Promise.all([query(session, READ, [1]), query(session, READ, [1])]))
     expect(figures()).toEqual([['duplicate_query', 2, 1, 1]])
     expect(closed[0]!.overlappingMillis).toBeGreaterThan(0)
     expect(closed[0]!.overlappingMillis).toBeLessThan(closed[0]!.durationMillis)
   })
 
-  it('name all places that asked for the same', async () => {
+  it('names all call sites of the duplicates', async () => {
     await inScope({ callSites: 'always' }, async (session) => {
       const statement = { sql: READ, parameters: [1] }
       await recordQuery(session, statement, async () => ({ rows: [] }), undefined)

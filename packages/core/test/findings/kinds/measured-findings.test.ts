@@ -30,24 +30,24 @@ describe('largeResult', () => {
   }
 
   it.each<[string, string, number, number, boolean]>([
-    ['at the limit of rows', SOME, 100, 0, true],
-    ['below the limit of rows', SOME, 99, 0, false],
-    ['at the limit of bytes', SOME, 10, 1_000, true],
-    ['below the limit of bytes', SOME, 10, 999, false],
-    ['with all rows of a table', ALL, 10, 0, true],
-    ['with all rows of a small table', ALL, 9, 0, false],
-    ['with some rows of a table', SOME, 10, 0, false],
-    ['with the first rows of a table', 'select * from posts limit 50', 10, 0, false],
-    ['of an inner join', 'select * from posts join authors on true', 10, 0, false],
-    ['of a few deleted rows', 'delete from posts returning *', 10, 0, false],
-    ['of many deleted rows', 'delete from posts returning *', 100, 0, true],
-    ['without rows', ALL, 0, 0, false],
-  ])('judges a result %s', (_, sql, rows, units, isFound) => {
+    ['as many rows as the limit', SOME, 100, 0, true],
+    ['fewer rows than the limit', SOME, 99, 0, false],
+    ['as many bytes as the limit', SOME, 10, 1_000, true],
+    ['fewer bytes than the limit', SOME, 10, 999, false],
+    ['all rows of a table', ALL, 10, 0, true],
+    ['all rows of a small table', ALL, 9, 0, false],
+    ['some rows of a table', SOME, 10, 0, false],
+    ['the first rows of a table', 'select * from posts limit 50', 10, 0, false],
+    ['an inner join', 'select * from posts join authors on true', 10, 0, false],
+    ['a few deleted rows', 'delete from posts returning *', 10, 0, false],
+    ['many deleted rows', 'delete from posts returning *', 100, 0, true],
+    ['no rows', ALL, 0, 0, false],
+  ])('opens a finding for a large result only: %s', (_, sql, rows, units, isFound) => {
     judge([[sql, rowsOf(rows, units)]])
     expect(closed.map(({ kind }) => kind)).toEqual(isFound ? ['large_result'] : [])
   })
 
-  it('opens one finding for each call site and statement, with the figures of the largest', () => {
+  it('opens one finding for each call site and statement, with the figures of the largest result', () => {
     judge([
       [SOME, rowsOf(100, 10)],
       [SOME, rowsOf(500, 10)],
@@ -65,7 +65,7 @@ describe('largeResult', () => {
   it.each<[string, string]>([
     [ALL, 'it has no WHERE and no LIMIT'],
     [SOME, 'select only the columns and rows'],
-  ])('suggests what to do about %s', (sql, suggestion) => {
+  ])('suggests a cure for %s', (sql, suggestion) => {
     judge([[sql, rowsOf(100, 30_000)]])
     expect(closed[0]!.suggestion).toContain(suggestion)
     expect(closed[0]!.message).toContain('2.9 MiB')
@@ -93,12 +93,12 @@ describe('longTransaction and idleInTransaction', () => {
     [100, 49, ['long_transaction']],
     [99, 50, ['idle_in_transaction']],
     [100, 50, ['long_transaction', 'idle_in_transaction']],
-  ])('judge a transaction of %d ms with %d ms without a statement', (duration, idle, kinds) => {
+  ])('check a transaction of %d ms that was idle for %d ms', (duration, idle, kinds) => {
     judge([duration, idle])
     expect(closed.map(({ kind }) => kind)).toEqual(kinds)
   })
 
-  it('open one finding for each call site, with the figures of the longest', () => {
+  it('open one finding for each call site, with the figures of the longest transaction', () => {
     judge([120, 0], [200, 0], [150, 0])
     expect(opened).toHaveLength(1)
     expect(closed).toMatchObject([
@@ -110,7 +110,7 @@ describe('longTransaction and idleInTransaction', () => {
 })
 
 describe('poolWait', () => {
-  it('opens one finding for all waits of a scope, once their sum reaches the limit', () => {
+  it('opens one finding for all waits of a scope when their sum reaches the limit', () => {
     const context = contextWith({ poolWait: { durationMillis: 100 } })
     const waits = poolWait.detect(context)
     waits.connectionWaited?.(database, 60)

@@ -4,7 +4,7 @@ import { sampleOf, varyingParameters } from '../../../src/findings/memory/parame
 import { samplesOf } from '../support/executions.js'
 
 describe('sampleOf', () => {
-  it('keeps keys in place of values, evidence of a list of one, and which are lists', () => {
+  it('keeps keys instead of values, the element of a list of one as evidence, and marks lists', () => {
     const sample = sampleOf([1, [2], [3, 4], null, 'long '.repeat(100)], 7)
     expect(sample).toMatchObject({
       at: 7,
@@ -16,7 +16,7 @@ describe('sampleOf', () => {
     expect(JSON.stringify(sample)).not.toContain('long')
   })
 
-  it('looks at sixteen, and counts all', () => {
+  it('samples 16 parameters and counts all', () => {
     const sample = sampleOf(
       Array.from({ length: 40 }, (_, index) => index),
       0,
@@ -26,7 +26,7 @@ describe('sampleOf', () => {
 })
 
 describe('varyingParameters', () => {
-  it('has the places of those that have several values', () => {
+  it('returns the indexes of parameters with several values', () => {
     expect(varyingParameters(samplesOf([1, 'a', null], [1, 'b', null], [1, 'a', 0]))).toEqual([1, 2])
     expect(varyingParameters(samplesOf([1, 2]))).toEqual([])
     expect(varyingParameters([])).toEqual([])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import {
   columnsOf,
-  isSeveral,
+  isLoopSource,
   RowMemory,
   valuesOf,
   type ReturnedRows,
@@ -15,7 +15,7 @@ const ids = (count: number) => column('id', ...Array.from({ length: count }, (_,
 const texts = (count: number, units: number) =>
   column('text', ...Array<string>(count).fill('x'.repeat(units)))
 
-/** Remembers results; at those times, if any are given. */
+/** Adds results to a memory, at the given times. @default 0 */
 function remember(memory: RowMemory, results: readonly (readonly object[])[], times: readonly number[] = []) {
   return results.map((rows, index) => {
     const source = sourceOf(POSTS, 0, times[index] ?? 0)
@@ -27,13 +27,13 @@ function remember(memory: RowMemory, results: readonly (readonly object[])[], ti
 const countOf = (source: ReturnedRows | undefined): number =>
   source?.columns.values().next().value?.length ?? 0
 
-function placesOf(source: ReturnedRows, name: string, effort = 10_000): readonly string[] | undefined {
+function keysOf(source: ReturnedRows, name: string, effort = 10_000): readonly string[] | undefined {
   const values = valuesOf(source, name, { values: effort })
-  return values && [...values.places.keys()]
+  return values && [...values.ranks.keys()]
 }
 
 describe('RowMemory', () => {
-  it('has the newest first, and is empty in the beginning', () => {
+  it('starts empty and returns the newest result first', () => {
     const memory = new RowMemory()
     expect(memory.isEmpty).toBe(true)
     const [first, second] = remember(memory, [ids(2), ids(2)])
@@ -42,7 +42,7 @@ describe('RowMemory', () => {
     expect(memory.newestFirst(0)[0]).toBe(second)
   })
 
-  it('remembers sixteen results', () => {
+  it('remembers 16 results', () => {
     const memory = new RowMemory()
     const sources = remember(
       memory,
@@ -52,7 +52,7 @@ describe('RowMemory', () => {
     expect(memory.newestFirst(0).at(-1)).toBe(sources[4])
   })
 
-  it('remembers the first 256 rows, by values of its own', () => {
+  it('remembers the first 256 rows in a copy', () => {
     const memory = new RowMemory()
     const rows = [...ids(1_500)]
     const [source] = remember(memory, [rows])
@@ -61,7 +61,7 @@ describe('RowMemory', () => {
     expect(source!.columns.get('id')?.at(-1)).toBe(255)
   })
 
-  it('keeps nothing but what a key may be', () => {
+  it('keeps only values that may be keys', () => {
     const uuid = '6f1cb1f4-0000-4000-8000-0123456789ab'
     const small = [1, 2n, 'text', uuid, new Date(0), Buffer.from('key')]
     const large = ['x'.repeat(65), Buffer.alloc(65), { body: 'x' }, true, null, undefined]
@@ -69,7 +69,7 @@ describe('RowMemory', () => {
     expect(source!.columns.get('id')).toEqual([...small, ...large.map(() => undefined)])
   })
 
-  it('forgets what is older than a minute', () => {
+  it('forgets results older than a minute', () => {
     const memory = new RowMemory()
     const [, second, third] = remember(memory, [ids(2), ids(2), ids(2)], [0, 1, 60_001])
     expect(memory.newestFirst(60_001)).toEqual([third, second])
@@ -77,17 +77,17 @@ describe('RowMemory', () => {
     expect(memory.newestFirst(200_000)).toEqual([])
   })
 
-  it('adds the chunks of a stream, and looks at their values again', () => {
+  it('adds the chunks of a stream to the values', () => {
     const memory = new RowMemory()
     const [source] = remember(memory, [ids(2)])
-    expect(placesOf(source!, 'id')).toEqual(['0', '1'])
+    expect(keysOf(source!, 'id')).toEqual(['0', '1'])
     memory.extend(source!, column('id', 7))
-    expect(placesOf(source!, 'id')).toEqual(['0', '1', '7'])
+    expect(keysOf(source!, 'id')).toEqual(['0', '1', '7'])
     memory.extend(source!, ids(2_000))
     expect(countOf(source)).toBe(256)
   })
 
-  it('adds nothing to what it has forgotten', () => {
+  it('adds no rows to a forgotten result', () => {
     const memory = new RowMemory()
     const [first] = remember(
       memory,
@@ -101,10 +101,10 @@ describe('RowMemory', () => {
 describe('valuesOf', () => {
   const sourceWith = (rows: readonly object[]) => remember(new RowMemory(), [rows])[0]!
 
-  it('has each value once, in the order of the rows, and those that come again', () => {
+  it('returns distinct values in the order of the rows, and repeated values', () => {
     const source = sourceWith(column('id', 3, 1, 3, null, '2', '', 1n))
     const values = valuesOf(source, 'id', { values: 100 })
-    expect([...values!.places]).toEqual([
+    expect([...values!.ranks]).toEqual([
       ['3', 0],
       ['1', 1],
       ['2', 2],
@@ -112,33 +112,33 @@ describe('valuesOf', () => {
     expect([...values!.repeated]).toEqual(['3', '1'])
   })
 
-  it('has the elements of lists, one after the other', () => {
+  it('returns the elements of lists', () => {
     const source = sourceWith([
       { ids: [1, 2] },
       { ids: Array.from({ length: 200 }, (_, index) => index + 10) },
     ])
-    expect(placesOf(source, 'ids')).toHaveLength(202)
+    expect(keysOf(source, 'ids')).toHaveLength(202)
   })
 
-  it('has nothing of what has no such column, or is no row', () => {
-    expect(placesOf(sourceWith([{ id: 1 }, null as never, { other: 1 }]), 'id')).toEqual(['1'])
-    expect(placesOf(sourceWith([{ id: 1 }, { id: 2 }]), 'none')).toEqual([])
+  it('skips rows without the column and values that are no rows', () => {
+    expect(keysOf(sourceWith([{ id: 1 }, null as never, { other: 1 }]), 'id')).toEqual(['1'])
+    expect(keysOf(sourceWith([{ id: 1 }, { id: 2 }]), 'none')).toEqual([])
   })
 
-  it('waits where there is no effort left, and remembers what it has found', () => {
+  it('returns undefined without effort left, and caches its result', () => {
     const source = sourceWith(ids(10))
     const effort = { values: 0 }
     expect(valuesOf(source, 'id', effort)).toBeUndefined()
     effort.values = 1
-    expect(valuesOf(source, 'id', effort)?.places.size).toBe(10)
+    expect(valuesOf(source, 'id', effort)?.ranks.size).toBe(10)
     expect(effort.values).toBe(-9)
-    expect(valuesOf(source, 'id', effort)?.places.size).toBe(10)
+    expect(valuesOf(source, 'id', effort)?.ranks.size).toBe(10)
     expect(effort.values).toBe(-9)
   })
 })
 
 describe('columnsOf', () => {
-  it('has those of the first row, 32 at most', () => {
+  it('returns at most 32 columns of the first row', () => {
     const wide = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`c${index}`, index]))
     const source = remember(new RowMemory(), [[wide, { other: 1 }]])[0]!
     expect(columnsOf(source)).toHaveLength(32)
@@ -146,7 +146,7 @@ describe('columnsOf', () => {
   })
 })
 
-describe('isSeveral', () => {
+describe('isLoopSource', () => {
   it.each<[unknown[], boolean]>([
     [[], false],
     [[{ id: 1 }], false],
@@ -155,27 +155,23 @@ describe('isSeveral', () => {
     [[{ id: 1, tags: ['a'] }], false],
     [[null], false],
     [[1], false],
-  ])('of %j is %j', (rows, expected) => {
-    expect(isSeveral(rows)).toBe(expected)
+  ])('for %j returns %j', (rows, expected) => {
+    expect(isLoopSource(rows)).toBe(expected)
   })
 })
 
 describe('estimateBytes', () => {
   it.each<[string, readonly unknown[], number]>([
-    ['nothing', [], 0],
+    ['no rows', [], 0],
     ['numbers', ids(100), 800],
     ['texts', texts(100, 1_000), 100_000],
     ['bytes', column('data', Buffer.alloc(500), Buffer.alloc(500)), 1_000],
     ['lists', column('ids', [1, 2, 3]), 24],
-    [
-      'JSON, as deep as it goes',
-      column('doc', { body: ['x'.repeat(500), { title: 'y'.repeat(500) }] }),
-      1_000,
-    ],
-    ['what is no row', [null, 1, 'text'], 0],
-    // Its sample is spread over all of them.
+    ['nested JSON', column('doc', { body: ['x'.repeat(500), { title: 'y'.repeat(500) }] }), 1_000],
+    ['values that are no rows', [null, 1, 'text'], 0],
+    // The sample is spread over all rows.
     ['rows of two sizes', [...texts(80, 0), ...texts(80, 1_000)], 80_000],
-  ])('of %s', (_, rows, expected) => {
+  ])('estimates %s', (_, rows, expected) => {
     expect(estimateBytes(rows)).toBe(expected)
   })
 })

@@ -22,28 +22,28 @@ describe('TableWrites', () => {
     ['call archive_posts()', READ, true],
     ['create table comments (id int)', READ, true],
     ['set role admin', 'select 1', true],
-  ])('after %s, %s may read something else: %j', (write, read, expected) => {
+  ])('after %s reports a write for %s: %j', (write, read, expected) => {
     const writes = new TableWrites()
     writes.note(shapeOf(write), 5)
     expect(writes.hasSince(shapeOf(read), 5)).toBe(expected)
     expect(writes.hasSince(shapeOf(read), 6)).toBe(false)
   })
 
-  it('keeps the latest of several', () => {
+  it('keeps the latest of several writes', () => {
     const writes = new TableWrites()
     for (const at of [1, 4]) writes.note(shapeOf('update posts set a = 1'), at)
     expect(writes.hasSince(shapeOf(READ), 4)).toBe(true)
     expect(writes.hasSince(shapeOf(READ), 5)).toBe(false)
   })
 
-  it('takes all for written by what nobody knows', () => {
+  it('assumes a write to every table after an unknown write', () => {
     const writes = new TableWrites()
     writes.noteUnknown(3)
     expect(writes.hasSince(shapeOf(READ), 3)).toBe(true)
     expect(writes.hasSince(shapeOf(READ), 4)).toBe(false)
   })
 
-  it('takes all for written where there are too many tables to know', () => {
+  it('assumes a write to every table after more than 1,000 tables', () => {
     const writes = new TableWrites()
     for (let table = 0; table < 1_000; table++) writes.note(shapeOf(`update t${table} set a = 1`), table)
     expect(writes.hasSince(shapeOf(READ), 1_000)).toBe(false)

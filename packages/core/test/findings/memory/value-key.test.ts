@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import {
   evidenceKeyOf,
-  isTelling,
+  isDistinctive,
   parametersKeyOf,
   valueKeyOf,
 } from '../../../src/findings/memory/value-key.js'
@@ -11,7 +11,7 @@ const UUID = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'
 const TIME = '2026-11-24T10:11:12.345Z'
 const long = (middle: string): string => 'x'.repeat(5_000) + middle + 'x'.repeat(5_000)
 const bytes = (middle: number): Uint8Array => new Uint8Array(1_000).fill(middle, 500, 501)
-/** Whoever reads it runs code of the application's. */
+/** Stands for code of the application. */
 const trap = (): never => {
   throw new Error('was run')
 }
@@ -28,7 +28,7 @@ describe('evidenceKeyOf', () => {
     [Buffer.from('abc'), new Uint8Array([97, 98, 99])],
     [long('a'), long('a')],
     [bytes(1), bytes(1)],
-  ])('%s is %s', (one, other) => {
+  ])('is equal for %s and %s', (one, other) => {
     expect(evidenceKeyOf(one)).toBeDefined()
     expect(evidenceKeyOf(one)).toBe(evidenceKeyOf(other))
   })
@@ -45,7 +45,7 @@ describe('evidenceKeyOf', () => {
     [new Date(0), '0'],
     [`${UUID}x`, `${UUID.toUpperCase()}x`],
     ['2026-11-24', new Date('2026-11-24')],
-  ])('%s is not %s', (one, other) => {
+  ])('differs between %s and %s', (one, other) => {
     expect(evidenceKeyOf(one)).not.toBe(evidenceKeyOf(other))
   })
 
@@ -63,11 +63,11 @@ describe('evidenceKeyOf', () => {
     [trap],
     ['x'.repeat(70_000)],
     [Buffer.alloc(70_000)],
-  ])('is none for what everything has, or nobody can compare: %#', (value) => {
+  ])('is undefined for common and for incomparable values: %#', (value) => {
     expect(evidenceKeyOf(value)).toBeUndefined()
   })
 
-  it('keeps nothing of long values', () => {
+  it('contains no part of a long value', () => {
     expect(evidenceKeyOf(long('secret'))!.length).toBeLessThan(40)
     expect(evidenceKeyOf('x'.repeat(64))).toBe('x'.repeat(64))
     expect(evidenceKeyOf('x'.repeat(65))).not.toContain('xxx')
@@ -86,7 +86,7 @@ describe('valueKeyOf', () => {
     ],
     [['1'], [1]],
     [{ a: 1 }, { a: 1 }],
-  ])('%j is %j', (one, other) => {
+  ])('is equal for %j and %j', (one, other) => {
     expect(valueKeyOf(one)).toBe(valueKeyOf(other))
   })
 
@@ -113,7 +113,7 @@ describe('valueKeyOf', () => {
     [[{ a: 1 }, { b: 2 }], [{ a: 1, b: 2 }]],
     ['x'.repeat(70_000), 'x'.repeat(70_000)],
     [Symbol.iterator, Symbol.iterator],
-  ])('%o is not %o', (one, other) => {
+  ])('differs between %o and %o', (one, other) => {
     expect(valueKeyOf(one)).not.toBe(valueKeyOf(other))
   })
 })
@@ -121,7 +121,7 @@ describe('valueKeyOf', () => {
 describe('parametersKeyOf', () => {
   const keyOf = (...parameters: readonly unknown[]) => parametersKeyOf(parameters, 0)
 
-  it('is one for the same values, and another one for others, wherever they differ', () => {
+  it('is equal for equal values and differs wherever values differ', () => {
     const ids = Array.from({ length: 200 }, (_, index) => index)
     for (const position of [0, 100, 199]) {
       expect(keyOf(...ids.with(position, -1))).not.toBe(keyOf(...ids))
@@ -136,22 +136,22 @@ describe('parametersKeyOf', () => {
     expect(keyOf(1)).not.toBe(keyOf(1, undefined))
   })
 
-  it('is a whole number of 53 bits', () => {
+  it('is an integer of 53 bits', () => {
     for (let value = 0; value < 200; value++) expect(Number.isSafeInteger(keyOf(value))).toBe(true)
   })
 
-  it('hardly ever is one for different values', () => {
+  it('has no collisions among many values', () => {
     const keys = new Set(Array.from({ length: 50_000 }, (_, index) => keyOf(index, `user-${index % 7}`)))
     expect(keys.size).toBe(50_000)
   })
 
-  it('tells the values in the text apart, too', () => {
+  it('differs between literals in the text', () => {
     expect(parametersKeyOf([1], 2)).not.toBe(parametersKeyOf([1], 3))
     expect(parametersKeyOf([1], 2 ** 40)).not.toBe(parametersKeyOf([1], 0))
     expect(parametersKeyOf([1], undefined)).toBeUndefined()
   })
 
-  it('is none for what is too large, or of no known kind', () => {
+  it('is undefined for values that are too large or of an unknown type', () => {
     const cyclic: unknown[] = [1]
     cyclic.push(cyclic)
     const loop: Record<string, unknown> = {}
@@ -166,7 +166,7 @@ describe('parametersKeyOf', () => {
       Symbol('x'),
     ]
     for (const value of values) expect(keyOf(value)).toBeUndefined()
-    // All together are looked at no further either.
+    // The limit holds for all parameters together.
     expect(keyOf('x'.repeat(40_000), 'x'.repeat(40_000))).toBeUndefined()
     expect(keyOf('x'.repeat(60_000))).toBeDefined()
   })
@@ -190,7 +190,7 @@ describe('parametersKeyOf', () => {
   })
 })
 
-describe('isTelling', () => {
+describe('isDistinctive', () => {
   it.each<[unknown, boolean]>([
     [UUID, true],
     [new Date(TIME), true],
@@ -205,7 +205,7 @@ describe('isTelling', () => {
     ['cancelled', false],
     ['item-1', false],
     ['published', false],
-  ])('of %s is %s', (value, expected) => {
-    expect(isTelling(evidenceKeyOf(value)!)).toBe(expected)
+  ])('for %s returns %s', (value, expected) => {
+    expect(isDistinctive(evidenceKeyOf(value)!)).toBe(expected)
   })
 })

@@ -20,7 +20,7 @@ describe('the option allow', () => {
     { kinds: ['n_plus_one', 'chatty_scope'] },
     { kinds: ['pool_wait'], table: undefined, scope: 'job' },
     { kinds: ['long_transaction'], table: undefined, callSite: 'a.ts' },
-  ])('takes %j', (allowance) => {
+  ])('accepts %j', (allowance) => {
     expect(allowing({ ...allowed, ...allowance })).not.toThrow()
   })
 
@@ -49,7 +49,7 @@ describe('the option allow', () => {
     ['kinds', ['n_plus_two'], /one or more of n_plus_one, /],
     ['kinds', 'n_plus_one', /one or more of n_plus_one, /],
     ['reason', '', /a non-empty string/],
-  ])('refuses %s: %j', (name, value, message) => {
+  ])('rejects %s: %j', (name, value, message) => {
     expect(allowing({ ...allowed, [name]: value })).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_OPTION',
@@ -82,11 +82,11 @@ describe('the option allow', () => {
     ],
     [7, 'allow[0] of test() takes its options as an object, but got the number 7.'],
     ['posts', 'allow[0] of test() names the file posts, which cannot be read as JSON.'],
-  ])('refuses %j', (allowance, message) => {
+  ])('rejects %j', (allowance, message) => {
     expect(allowing(allowance)).toThrow(message)
   })
 
-  it('names the allowance that is wrong', () => {
+  it('names the invalid allowance in the error', () => {
     expect(() => resolve({ allow: [allowed, { ...allowed, colour: 'red' }] })).toThrow(
       "allow[1] of test() has no option 'colour'. It takes: reason, kinds, callSite, fingerprint, table, scope, until.",
     )

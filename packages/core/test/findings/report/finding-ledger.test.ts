@@ -40,7 +40,7 @@ function refusalOf(ledger: FindingLedger, finding: Finding | undefined): unknown
 }
 
 describe('FindingLedger', () => {
-  it('publishes a finding when it opens, and once more with its final figures', () => {
+  it('publishes a finding when it opens, and again with its final figures', () => {
     let count = 5
     const ledger = ledgerWith()
     const refresh = (finding: Mutable<Finding>) => {
@@ -70,14 +70,14 @@ describe('FindingLedger', () => {
     [0, 0],
     [10, 1],
     [100, 0.2],
-  ])('of a scope of %d ms has a share of %d', (scopeMillis, share) => {
+  ])('computes the share of a scope of %d ms as %d', (scopeMillis, share) => {
     const ledger = ledgerWith()
     const finding = ledger.open(draftOf({ refresh: (open) => ((open.durationMillis = 20), {}) }))
     ledger.close(scopeMillis)
     expect(finding?.share).toBe(share)
   })
 
-  it('opens nothing after its end, and closes once', () => {
+  it('opens nothing after it has closed, and closes once', () => {
     const ledger = ledgerWith()
     ledger.open(draftOf())
     ledger.close(1)
@@ -86,7 +86,7 @@ describe('FindingLedger', () => {
     expect([opened.length, closed.length]).toEqual([1, 1])
   })
 
-  it('brings figures up to date on request, until it is closed', () => {
+  it('updates the figures of a finding on request until it closes', () => {
     let count = 5
     const ledger = ledgerWith()
     const finding = ledger.open(draftOf({ refresh: (open) => ((open.count = count), {}) }))!
@@ -99,13 +99,13 @@ describe('FindingLedger', () => {
     expect(finding.count).toBe(6)
   })
 
-  it('gives each an id of its own', () => {
+  it('gives each finding a new id', () => {
     const ledgers = [ledgerWith(), ledgerWith()]
     for (let index = 0; index < 10; index++) ledgers[index % 2]!.open(draftOf())
     expect(new Set(opened.map(({ id }) => id)).size).toBe(10)
   })
 
-  it('opens a thousand, and says once that there were more', () => {
+  it('opens 1,000 findings and reports one fault when there are more', () => {
     const ledger = ledgerWith()
     const before = faultCount()
     for (let index = 0; index < 1_005; index++) ledger.open(draftOf())
@@ -122,7 +122,7 @@ describe('FindingLedger', () => {
     expect(closed).toHaveLength(1_000)
   })
 
-  it('closes the others where one has a fault', () => {
+  it('closes the other findings after a fault in one', () => {
     const ledger = ledgerWith()
     let fails = false
     ledger.open(
@@ -141,7 +141,7 @@ describe('FindingLedger', () => {
     expect(faults.map(({ origin }) => origin)).toEqual(['closing a finding'])
   })
 
-  it('refuses the calls of a finding in the mode throw, again and again, with its figures of now', () => {
+  it('rejects every call of a finding in the mode throw, with its current figures', () => {
     const ledger = ledgerWith({ mode: 'throw' })
     let count = 0
     const refresh = (open: Mutable<Finding>) => ((open.count = ++count), {})
@@ -151,18 +151,18 @@ describe('FindingLedger', () => {
       { code: 'QUERYLENS_FINDING', message: expect.stringMatching(/^2x/), finding },
       { code: 'QUERYLENS_FINDING', message: expect.stringMatching(/^3x/), finding },
     ])
-    // A test runner that prints the error does not print the finding.
+    // A test runner prints enumerable fields of an error, and a finding is long.
     expect(Object.keys(refusals[0] as Error)).toEqual(['name', 'code'])
     expect((refusals[0] as Error).stack?.split('\n')[1]).toContain('finding-ledger.test.ts')
   })
 
-  it('refuses nothing in other modes, and nothing that is allowed', () => {
+  it('rejects nothing in other modes, and nothing that an allowance accepts', () => {
     const ledger = ledgerWith({ mode: 'warn' })
     expect(refusalOf(ledger, ledger.open(draftOf()))).toBeUndefined()
     expect(refusalOf(ledgerWith({ mode: 'throw' }), undefined)).toBeUndefined()
   })
 
-  it('keeps quiet what is allowed, and counts it for no limit', () => {
+  it('publishes no accepted finding and does not count it towards the limit', () => {
     const ledger = ledgerWith({ mode: 'throw', allow: [{ reason: 'a test', table: 'posts' }] })
     for (let index = 0; index < 1_005; index++) expect(ledger.open(draftOf())).toBeUndefined()
     ledger.close(1)

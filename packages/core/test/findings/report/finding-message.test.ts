@@ -43,13 +43,13 @@ describe('headline', () => {
     ['idle_in_transaction', { count: 2 }, '2 transactions were idle, the longest for 85 ms'],
     ['pool_wait', { count: 1 }, 'GET /posts waited 85 ms for connections of its pool'],
     ['pool_wait', { count: 20 }, 'GET /posts waited 20 times, 85 ms in total, for connections of its pool'],
-  ])('of %s with %j', (kind, figures, headline) => {
+  ])('describes %s with %j', (kind, figures, headline) => {
     expect(kinds.find((each) => each.kind === kind)?.headline(findingOf(figures), '9 rows')).toBe(headline)
   })
 })
 
 describe('messageOf', () => {
-  it('names what happened, where and what to do', () => {
+  it('says what happened, where and what to do', () => {
     expect(messageOf(findingOf({}), '2x this')).toBe('2x this; do it otherwise')
     expect(messageOf(findingOf({ callSite }), '2x this')).toBe(
       '2x this at listPosts (src/posts.ts:42); do it otherwise',

@@ -29,7 +29,7 @@ describe('severityByLimit', () => {
     [2, 'medium'],
     [4.99, 'medium'],
     [5, 'high'],
-  ])('rates a figure of %d times its limit as %s, whatever the count', (timesLimit, expected) => {
+  ])('rates a figure of %d times its limit as %s, for any count', (timesLimit, expected) => {
     expect(severityByLimit({ count: 500, durationMillis: 1_000 } as Finding, timesLimit)).toBe(expected)
   })
 })

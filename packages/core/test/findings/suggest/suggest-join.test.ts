@@ -5,14 +5,14 @@ import { codeIn, type Repeats, suggestionFor } from '../support/repeats.ts'
 const POSTS = ['select * from "posts" where "author_id" = $1', 'id'] as const
 const COMMENTS = 'select * from "comments" where "post_id" = $1'
 const READ_IN_WORDS =
-  'load all of them with one query before the loop: with a join, or with one condition that holds for all of them'
+  'load them all with one query before the loop: use a join, or one condition that matches all of them'
 const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionFor({ sql, ...more }))
 
-describe('what the query of its rows gets', () => {
+describe('suggestJoin', () => {
   const AUTHOR = 'select * from "authors" where "id" = $1'
   const joinFor = (sql: string, more: Partial<Repeats>) => codeFor(sql, { returnsOne: true, ...more })[1]
 
-  it('is a left join for rows that are found by their key', () => {
+  it('suggests a left join for rows that are found by their key', () => {
     for (const all of ['id, author_id', 'posts.*']) {
       expect(joinFor(AUTHOR, { source: [`select ${all} from posts`, 'author_id'] })).toBe(
         ".leftJoin('authors', 'authors.id', 'posts.author_id').select([…])",
@@ -20,7 +20,7 @@ describe('what the query of its rows gets', () => {
     }
   })
 
-  it('is JSON where a join would select the columns of both, the one over the other', () => {
+  it('suggests JSON if a join would mix the columns of both tables', () => {
     expect(joinFor(AUTHOR, { source: ['select * from posts', 'author_id'] })).toBe(
       ".select((eb) => jsonObjectFrom(eb.selectFrom('authors').selectAll('authors').whereRef('authors.id', '=', 'posts.author_id')).as('authors'))",
     )
@@ -42,12 +42,12 @@ describe('what the query of its rows gets', () => {
       'recent.author_id',
     ],
     ['a schema and an alias', 'select p.* from blog.posts as p', 'author_id', 'p.author_id'],
-  ])('names the column through %s', (_, sql, column, reference) => {
+  ])('names a column of the source query through %s', (_, sql, column, reference) => {
     expect(joinFor(AUTHOR, { source: [sql, column] })).toContain(`'authors.id', '${reference}'`)
   })
 
   it.each([
-    ['of several tables', 'select * from posts, editors', 'author_id'],
+    ['of one of several tables', 'select * from posts, editors', 'author_id'],
     ['without a qualifier among several', 'select author_id from posts join editors on true', 'author_id'],
     ['an expression', 'select coalesce(author_id, 1) as author_id from posts', 'author_id'],
     ['that is not selected', 'select id from posts', 'author_id'],
@@ -57,7 +57,7 @@ describe('what the query of its rows gets', () => {
     ['without duplicates', 'select distinct author_id from posts', 'author_id'],
     ['that a write returned', 'insert into posts (id) values (1) returning author_id', 'author_id'],
     ['of a table that is read already', 'select p.author_id from posts p join authors on true', 'author_id'],
-  ])('is left out for a column %s', (_, sql, column) => {
+  ])('suggests no join for a source column %s', (_, sql, column) => {
     expect(codeFor(AUTHOR, { source: [sql, column], returnsOne: true })).toEqual([".where('id', 'in', ids)"])
   })
 
@@ -65,13 +65,13 @@ describe('what the query of its rows gets', () => {
     ['a CTE', 'with c as (select * from comments) select * from c where post_id = $1'],
     ['a schema', 'select * from blog.comments where post_id = $1'],
     ['an aggregate', 'select count(*) from comments where post_id = $1'],
-    ['what is joined', 'select * from users u left join comments c on c.user_id = u.id where c.post_id = $1'],
+    ['a joined table', 'select * from users u left join comments c on c.user_id = u.id where c.post_id = $1'],
     ['an unclear table', 'select * from comments join users on true where post_id = $1'],
-  ])('is left out for %s', (_, sql) => {
+  ])('suggests no join for a loop that reads %s', (_, sql) => {
     expect(codeFor(sql, { source: POSTS })).toHaveLength(1)
   })
 
-  it('is an object for one row that is not found by its key alone, and an array for many', () => {
+  it('suggests a JSON object for one row with further conditions, and an array for many rows', () => {
     expect(joinFor(`${AUTHOR} and "tenant_id" = $2`, { source: ['select * from posts', 'author_id'] })).toBe(
       ".select((eb) => jsonObjectFrom(eb.selectFrom('authors').selectAll('authors').whereRef('authors.id', '=', 'posts.author_id').where('authors.tenant_id', '=', …)).as('authors'))",
     )
@@ -80,16 +80,16 @@ describe('what the query of its rows gets', () => {
     )
   })
 
-  it('leaves the rest of the loop’s query to its author', () => {
+  it('writes … for the rest of the query of the loop', () => {
     const sql = 'select c.*, u.name from comments c join users u on u.id = c.user_id where c.post_id = $1'
     expect(codeFor(sql, { source: POSTS })[1]).toContain(
       "eb.selectFrom('comments as c')….whereRef('c.post_id', '=', 'posts.id')",
     )
   })
 
-  it('takes the place of a list where each gets its first rows only', () => {
+  it('replaces the list if each execution has a LIMIT', () => {
     expect(suggestionFor({ sql: `${COMMENTS} order by id limit 3`, source: POSTS })).toBe(
-      'load them with the rows that the loop runs over: ' +
+      'extend the source query: ' +
         "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres in the same order",
     )
     expect(suggestionFor({ sql: `${COMMENTS} limit 3` })).toBe(READ_IN_WORDS)
@@ -100,7 +100,7 @@ describe('what the query of its rows gets', () => {
     ['mysql', '.select([…])', 'from kysely/helpers/mysql'],
     ['sqlite', '.select([…])', 'from kysely/helpers/sqlite'],
     ['microsoft.sql_server', '.selectAll(', 'from kysely/helpers/mssql'],
-  ])('has the helper of %s', (system, select, helper) => {
+  ])('uses the helper for %s', (system, select, helper) => {
     const parameter = { postgresql: '$1', 'microsoft.sql_server': '@1' }[system] ?? '?'
     const suggestion = suggestionFor({
       sql: `select * from comments where post_id = ${parameter}`,
@@ -111,41 +111,44 @@ describe('what the query of its rows gets', () => {
     expect(suggestion).toContain(helper)
   })
 
-  it.each(['mariadb', 'other_sql'])('has none where Kysely has no helper: %s', (system) => {
-    const sql = 'select * from comments where post_id = ?'
-    expect(codeFor(sql, { system, source: ['select id from posts', 'id'] })).toHaveLength(1)
-  })
+  it.each(['mariadb', 'other_sql'])(
+    'suggests no JSON on a system without a helper of Kysely: %s',
+    (system) => {
+      const sql = 'select * from comments where post_id = ?'
+      expect(codeFor(sql, { system, source: ['select id from posts', 'id'] })).toHaveLength(1)
+    },
+  )
 
-  it('is the whole tree for a loop over its own table', () => {
+  it('suggests the whole tree for a loop over rows of the same table', () => {
     const sql = 'select * from "categories" where "parent_id" = $1'
     const suggestion = suggestionFor({ sql, source: [sql, 'id'] })
     expect(suggestion).not.toContain("Join('categories'")
-    expect(suggestion).toContain('or one such query for each level of the tree, or all of it: ')
+    expect(suggestion).toContain('or run one such query for each level of the tree, or load the whole tree: ')
     expect(codeIn(suggestion)[1]).toBe(
       ".withRecursive('tree', (db) => db.selectFrom('categories').selectAll('categories').where('categories.parent_id', '=', …).unionAll(db.selectFrom('categories').selectAll('categories').innerJoin('tree', 'tree.id', 'categories.parent_id')))",
     )
   })
 
-  it('is one query a level for a tree with further conditions, or where Kysely has no recursive one', () => {
+  it('suggests one query for each level of a tree with further conditions, or without WITH RECURSIVE', () => {
     const sql = 'select * from "categories" where "parent_id" = $1 and "tenant_id" = $2'
     expect(suggestionFor({ sql, source: [sql, 'id'] })).toMatch(
-      /; or one such query for each level of the tree$/,
+      /; or run one such query for each level of the tree$/,
     )
     const other = 'select * from "categories" where "parent_id" = @1'
     expect(suggestionFor({ sql: other, system: 'microsoft.sql_server', source: [other, 'id'] })).toMatch(
-      /; or one such query for each level of the tree$/,
+      /; or run one such query for each level of the tree$/,
     )
   })
 
-  it('is what it selects for rows that it has already', () => {
+  it('suggests more columns for rows that the source query has read', () => {
     const suggestion = suggestionFor({
       sql: 'select * from posts where id = $1',
       source: ['select id from posts', 'id'],
     })
-    expect(suggestion).toMatch(/; or select all that is needed in select posts$/)
+    expect(suggestion).toMatch(/; or select all columns that you need in select posts$/)
   })
 })
 
-it('does not join what is in two databases', () => {
+it('suggestJoin suggests no join of two databases', () => {
   expect(codeFor(COMMENTS, { source: POSTS, isElsewhere: true })).toHaveLength(1)
 })

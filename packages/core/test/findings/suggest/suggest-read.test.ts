@@ -6,14 +6,14 @@ const POSTS = ['select * from "posts" where "author_id" = $1', 'id'] as const
 const COMMENTS = 'select * from "comments" where "post_id" = $1'
 const LIST = 'load them all with one query before the loop: '
 const READ_IN_WORDS =
-  'load all of them with one query before the loop: with a join, or with one condition that holds for all of them'
+  'load them all with one query before the loop: use a join, or one condition that matches all of them'
 const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionFor({ sql, ...more }))
 
-describe('a loop that reads', () => {
-  it('is told of one query, and where its values come from', () => {
+describe('suggestOneQuery', () => {
+  it('suggests one query and names the source of its values', () => {
     expect(suggestionFor({ sql: COMMENTS })).toBe(`${LIST}\`.where('post_id', 'in', ids)\``)
     expect(suggestionFor({ sql: COMMENTS, source: POSTS })).toBe(
-      `${LIST}\`.where('post_id', 'in', ids)\` (ids: the id of each row of select posts); or with it: ` +
+      `${LIST}\`.where('post_id', 'in', ids)\` (ids: the id of each row of select posts); or extend the source query: ` +
         "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments').selectAll('comments').whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres",
     )
   })
@@ -38,11 +38,11 @@ describe('a loop that reads', () => {
       'select tag, count(*) from tags where post_id = $1 group by tag',
       ".select('post_id').where('post_id', 'in', ids).groupBy('post_id')",
     ],
-  ])('%s', (sql, code) => {
+  ])('suggests code for %s', (sql, code) => {
     expect(codeFor(sql)).toEqual([code])
   })
 
-  it('keeps what else it asks for', () => {
+  it('keeps the other conditions', () => {
     const suggestion = suggestionFor({
       sql: `${COMMENTS} and "tenant_id" = $2 and "deleted_at" is null`,
       source: POSTS,
@@ -61,30 +61,30 @@ describe('a loop that reads', () => {
     ['<>', 'select * from posts where id <> $1'],
     ['between', 'select * from posts where id between $1 and $2'],
     ['not in', 'select * from posts where id not in ($1)'],
-    ['a list of which only one changes', 'select * from posts where id in ($1, $2)'],
+    ['a list with one element that changes', 'select * from posts where id in ($1, $2)'],
     ['an expression', 'select * from posts where lower(title) = $1'],
     ['a cast column', 'select * from posts where id::text = $1'],
     ['a sign', 'select * from posts where id = -$1'],
     ['or', 'select * from posts where id = $1 or author_id = 1'],
     ['a subquery', 'select * from posts where exists (select from comments where post_id = $1)'],
     ['a join condition', 'select * from posts p left join comments c on c.post_id = p.id and c.user_id = $1'],
-    ['what it selects', 'select $1 as a from posts'],
-    ['its limit', 'select * from posts limit $1'],
+    ['a selected parameter', 'select $1 as a from posts'],
+    ['a LIMIT parameter', 'select * from posts limit $1'],
     ['a set operation', 'select id from posts where id = $1 union select id from comments'],
     ['a window', 'select rank() over (order by id) from posts where author_id = $1'],
     ['distinct on', 'select distinct on (title) * from posts where author_id = $1'],
     ['pages', 'select * from posts where author_id = $1 offset 10'],
     ['a write', 'with x as (delete from posts returning *) select * from x where id = $1'],
-    ['what cannot be read', "select * from posts where id = $1 and title = 'a"],
-  ])('is told in words of %s', (_, sql) => {
+    ['a text that cannot be read', "select * from posts where id = $1 and title = 'a"],
+  ])('suggests words without code for %s', (_, sql) => {
     expect(suggestionFor({ sql, source: POSTS })).toBe(READ_IN_WORDS)
   })
 
-  it('is told in words where values stand in the text', () => {
+  it('suggests words without code for values in the text', () => {
     expect(suggestionFor({ sql: 'select * from posts where id = 4711', varying: [] })).toBe(READ_IN_WORDS)
   })
 
-  it('is told of the parameter that varies, not of the last one', () => {
+  it('names the parameter that varies', () => {
     expect(codeFor(`${COMMENTS} and "tenant_id" = $2`)).toEqual([".where('post_id', 'in', ids)"])
     expect(codeFor(`${COMMENTS} and "tenant_id" = $2`, { varying: [1] })).toEqual([
       ".where('tenant_id', 'in', ids)",
@@ -99,7 +99,7 @@ describe('a loop that reads', () => {
     ['mysql', ".where((eb) => eb(eb.refTuple('a', 'p.b'), 'in', rows.map((row) => eb.tuple(row.a, row.b))))"],
     ['sqlite', ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))"],
     ['microsoft.sql_server', ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))"],
-  ])('has tuples of composite keys in %s', (system, code) => {
+  ])('compares composite keys on %s', (system, code) => {
     const parameters = { postgresql: ['$1', '$2'], 'microsoft.sql_server': ['@1', '@2'] }[system] ?? [
       '?',
       '?',

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 
 import { codeIn, type Repeats, suggestionFor } from '../support/repeats.ts'
 
-const UPDATE_IN_WORDS = 'update all of them with one statement instead of one for each'
-const DELETE_IN_WORDS = 'delete all of them with one statement, with one condition that holds for all'
+const UPDATE_IN_WORDS = 'update all rows with one statement instead of one for each row'
+const DELETE_IN_WORDS = 'delete all rows with one statement, whose condition matches all of them'
 const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionFor({ sql, ...more }))
 
-describe('a loop that writes', () => {
+describe('suggestOneWrite', () => {
   it.each([
     ['delete from comments where post_id = $1', [0], ".deleteFrom('comments').where('post_id', 'in', ids)"],
     [
@@ -42,11 +42,11 @@ describe('a loop that writes', () => {
       [0, 2],
       ".updateTable('posts as p').from(rows).set((eb) => ({ title: eb.ref('rows.title') })).whereRef('p.id', '=', 'rows.id').where('p.tenant_id', '=', …)",
     ],
-  ])('%s', (sql, varying, code) => {
+  ])('suggests code for %s', (sql, varying, code) => {
     expect(codeFor(sql, { varying })).toEqual([code])
   })
 
-  it('is told to keep the conditions that the code does not have', () => {
+  it('says to keep the conditions that the code lacks', () => {
     expect(
       suggestionFor({
         sql: "delete from posts where id = $1 and status in ('a', 'b') and likes between $2 and $3",
@@ -59,9 +59,9 @@ describe('a loop that writes', () => {
     )
   })
 
-  it('is told to keep what is done about conflicts', () => {
+  it('says to keep the handling of conflicts', () => {
     expect(suggestionFor({ sql: 'insert into a (b) values ($1) on conflict (b) do nothing' })).toBe(
-      "insert all rows at once: `.insertInto('a').values([…])` with one object for each row, what to do about conflicts as it is, and no key twice",
+      "insert all rows at once: `.insertInto('a').values([…])` with one object for each row, keep the handling of conflicts, and pass each key once",
     )
     expect(suggestionFor({ sql: 'replace into a (b) values (?)', system: 'sqlite' })).toContain(
       ".replaceInto('a').values([…])",
@@ -78,7 +78,7 @@ describe('a loop that writes', () => {
       ".innerJoin(rows, (join) => join.onRef('posts.id', '=', 'rows.id')).set('posts.title', (eb) => eb.ref('rows.title'))",
       'json_table(…) with the columns id, title',
     ],
-  ])('updates from a table of values as %s does', (system, [title, id], code, rows) => {
+  ])('updates from a table of values on %s', (system, [title, id], code, rows) => {
     const suggestion = suggestionFor({
       sql: `update posts set title = ${title} where id = ${id}`,
       system,
@@ -90,7 +90,7 @@ describe('a loop that writes', () => {
 
   it.each([
     ['without WHERE', 'update posts set title = $1', [0], UPDATE_IN_WORDS],
-    ['of the same row', 'update posts set title = $1 where id = $2', [0], UPDATE_IN_WORDS],
+    ['to the same row', 'update posts set title = $1 where id = $2', [0], UPDATE_IN_WORDS],
     ['by a range', 'update posts set title = $1 where id > $2', [1], UPDATE_IN_WORDS],
     [
       'by a changing expression',
@@ -105,20 +105,20 @@ describe('a loop that writes', () => {
       UPDATE_IN_WORDS,
     ],
     ['by a pattern', 'delete from posts where title like $1', [0], DELETE_IN_WORDS],
-    ['of all but one', 'delete from posts where id <> $1', [0], DELETE_IN_WORDS],
+    ['to all rows but one', 'delete from posts where id <> $1', [0], DELETE_IN_WORDS],
     [
-      'of a query',
+      'from a query',
       'insert into a (b) select c from d where e = $1',
       [0],
-      'insert all rows with one statement instead of one for each',
+      'insert all rows with one statement instead of one for each row',
     ],
     [
       'by MERGE',
       'merge into a using b on a.c = $1 when matched then delete',
       [0],
-      'write all of them with one statement instead of one for each',
+      'write all rows with one statement instead of one for each row',
     ],
-  ])('is told in words of a write %s', (_, sql, varying, words) => {
+  ])('suggests words without code for a write %s', (_, sql, varying, words) => {
     expect(suggestionFor({ sql, varying })).toBe(words)
   })
 })

@@ -5,13 +5,13 @@ import { codeIn, type Repeats, suggestionFor } from '../support/repeats.ts'
 const POSTS = ['select * from "posts" where "author_id" = $1', 'id'] as const
 const LIST = 'load them all with one query before the loop: '
 const READ_IN_WORDS =
-  'load all of them with one query before the loop: with a join, or with one condition that holds for all of them'
+  'load them all with one query before the loop: use a join, or one condition that matches all of them'
 const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionFor({ sql, ...more }))
 
-describe('names', () => {
+describe('names in suggestions', () => {
   const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-  it('are those that the code has', () => {
+  it('are the names in the code of the application', () => {
     expect(
       suggestionFor({
         sql: 'select * from order_items where order_id = $1',
@@ -19,7 +19,7 @@ describe('names', () => {
         nameInCode: camelCase,
       }),
     ).toBe(
-      `${LIST}\`.where('orderId', 'in', ids)\` (ids: the id of each row of select big_orders); or with it: ` +
+      `${LIST}\`.where('orderId', 'in', ids)\` (ids: the id of each row of select big_orders); or extend the source query: ` +
         "`.select((eb) => jsonArrayFrom(eb.selectFrom('orderItems').selectAll('orderItems').whereRef('orderItems.orderId', '=', 'bigOrders.id')).as('orderItems'))` from kysely/helpers/postgres",
     )
     expect(
@@ -40,18 +40,18 @@ describe('names', () => {
     ['delete from "secret 4711" where id = $1', ".where('id', 'in', ids)"],
     ['insert into "secret 4711" (id) values ($1)', '.values([…])'],
     ['update a set "secret 4711" = $1 where id = $2', undefined],
-  ])('that are no identifiers are in no suggestion: %s', (sql, code) => {
+  ])('are left out if they are no identifiers: %s', (sql, code) => {
     const varying = sql.startsWith('update') ? [0, 1] : [0]
     expect(codeFor(sql, { varying, source: POSTS })[0]).toBe(code)
   })
 
-  it.each(['mysql', 'sqlite'])('of columns that are expressions are in none either: %s', (system) => {
+  it.each(['mysql', 'sqlite'])('are left out for columns that are named after expressions: %s', (system) => {
     const source = ["select concat(secret, 'hunter2'), id from posts", "concat(secret, 'hunter2')"] as const
     const suggestion = suggestionFor({ sql: 'select * from comments where post_id = ?', system, source })
     expect(suggestion).toBe(`${LIST}\`.where('post_id', 'in', ids)\``)
   })
 
-  it('that may be literals in a system that nobody knows are in none either', () => {
+  it('are left out if they may be literals of an unknown system', () => {
     const source = ['select "id" from posts', 'id'] as const
     const suggestion = suggestionFor({
       sql: 'select * from comments where "hunter2" = ?',
@@ -61,7 +61,7 @@ describe('names', () => {
     expect(suggestion).toBe(READ_IN_WORDS)
   })
 
-  it('are all that is taken over: no literal is', () => {
+  it('come without literals of the statement', () => {
     const statements = [
       "select 'hunter2' as a, 4711 as b, c from comments where post_id = $1 and d = 'hunter2' and e > 4711",
       "update comments set a = 'hunter2', b = 4711 where post_id = $1 and c = 'hunter2' and d in (4711, 4712)",

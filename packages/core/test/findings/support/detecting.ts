@@ -7,7 +7,7 @@ import { FindingLedger } from '../../../src/findings/report/finding-ledger.js'
 import { openScope } from '../../../src/scope/scope.js'
 import { executionOf } from './executions.js'
 
-/** What the detectors of a new scope with these options share. */
+/** The context of the detectors of a new scope with these options. */
 export function contextWith(detect: DetectOptions = {}): DetectorContext {
   const { scope } = openScope('custom', 'job')
   const options = resolveDetectOptions('test()', detect)!
@@ -21,7 +21,7 @@ export function contextWith(detect: DetectOptions = {}): DetectorContext {
   }
 }
 
-/** An execution of a statement, as the detectors of a scope follow it. */
+/** A completed execution of a statement, as detectors follow it. */
 export function trackedQuery(sql: string, parameters: readonly unknown[] = [], at = 0): TrackedQuery {
   const entryPoint = trackedQuery
   const starting = {

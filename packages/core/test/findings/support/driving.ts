@@ -13,7 +13,7 @@ export function sessionWith(detect?: DetectOptions): Session {
   return createSession({ database: databaseOf(), detect: resolveDetectOptions('test()', detect) })
 }
 
-/** Sends a statement whose result comes at once; first it waits a turn, as an adapter waits for a connection. */
+/** Sends a statement whose result arrives at once. It waits for one turn before, as an adapter waits for a connection. */
 export async function query(
   session: Session,
   sql: string,
@@ -26,23 +26,23 @@ export async function query(
 
 /** Sends a statement, and lets it run until `finish` is called. */
 export function startQuery(session: Session, sql: string): (rows?: readonly unknown[]) => Promise<void> {
-  let answer: (result: { readonly rows: readonly unknown[] }) => void = () => {}
-  const answered = new Promise<{ readonly rows: readonly unknown[] }>((resolve) => (answer = resolve))
-  const sent = recordQuery(session, { sql }, () => answered, undefined)
+  let respond: (result: { readonly rows: readonly unknown[] }) => void = () => {}
+  const response = new Promise<{ readonly rows: readonly unknown[] }>((resolve) => (respond = resolve))
+  const sent = recordQuery(session, { sql }, () => response, undefined)
   return async (rows = []) => {
-    answer({ rows })
+    respond({ rows })
     await sent
   }
 }
 
-/** What was published while a test ran. */
+/** The messages that were published during a test. */
 export interface Published {
   readonly opened: Finding[]
   readonly closed: Finding[]
   readonly faults: Fault[]
 }
 
-/** Listens during each test of the file. */
+/** Collects messages during each test of the file. */
 export function listen(): Published {
   const published: Published = { opened: [], closed: [], faults: [] }
   const onOpened = (finding: Finding): void => void published.opened.push(finding)

@@ -14,7 +14,7 @@ export function databaseOf(system = 'postgresql'): DatabaseInfo {
   return { system, namespace: undefined, serverAddress: undefined, serverPort: undefined, poolName: system }
 }
 
-/** The message of a statement. */
+/** The message of a statement that has completed. */
 export function executionOf(sql: string, system = 'postgresql'): QueryExecution {
   return {
     id: 1,
@@ -39,19 +39,19 @@ export function traitsOfText(sql: string): StatementTraits {
   return traitsOf(analyzeQuery(sql, { dialect: 'postgresql' }), sql, 'postgresql')
 }
 
-/** Rows that a statement returned, not yet remembered. */
+/** A source without rows. */
 export function sourceOf(sql: string, knownSince = 0, rememberedAt = performance.now()): ReturnedRows {
   return { ...createReturnedRows(executionOf(sql), undefined, knownSince), rememberedAt }
 }
 
-/** Rows by the statements that returned them, the oldest first. */
+/** A memory with the rows of these statements, the oldest first. */
 export function memoryOf(...results: readonly (readonly [sql: string, rows: readonly Row[]])[]): RowMemory {
   const memory = new RowMemory()
   results.forEach(([sql, rows]) => memory.add(sourceOf(sql), rows))
   return memory
 }
 
-/** Executions with these parameters, one after the other. */
+/** Samples of sequential executions with these parameters. */
 export function samplesOf(...parameters: readonly (readonly unknown[])[]): readonly ParameterSample[] {
   return parameters.map((some, index) => sampleOf(some, index + 1))
 }

@@ -5,14 +5,14 @@ import type { QueryExecution } from '../../../src/messages/query-execution.js'
 import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 import { readTraits } from '../../../src/sql/tree/statement-traits.js'
 
-/** A statement of a loop, and what is known of the loop. */
+/** A statement of a loop and the facts about the loop. */
 export interface Repeats {
   readonly sql: string
   /** @default postgresql */
   readonly system?: string
-  /** Which parameters change, from 0. @default the first */
+  /** The indexes of the parameters that change, from 0. @default the first */
   readonly varying?: readonly number[]
-  /** The query whose rows it runs over, and the column that they are of. */
+  /** The source query, and the column that supplies the parameters. */
   readonly source?: readonly [sql: string, column: string]
   readonly sourceParameter?: number
   /** @default false */
@@ -47,7 +47,7 @@ export function suggestionFor(repeats: Repeats): string {
   })
 }
 
-/** The parts of a suggestion that can be typed in: those between backticks. */
+/** The code in a suggestion: its parts between backticks. */
 export function codeIn(suggestion: string): readonly string[] {
   return [...suggestion.matchAll(/`([^`]*)`/g)].map(([, code = '']) => code)
 }

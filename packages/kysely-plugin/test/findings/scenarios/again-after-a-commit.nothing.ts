@@ -7,7 +7,7 @@ async function titleOf(db: Kysely<Blog>): Promise<string> {
   return post.title
 }
 
-/** The second connection reads before others can see what the transaction wrote, and again after that. */
+/** The second connection reads before and after the transaction makes its write visible. */
 export const scenario: Scenario = {
   async run(db) {
     const before = await db.transaction().execute(async (transaction) => {
@@ -15,6 +15,6 @@ export const scenario: Scenario = {
       await db.selectFrom('authors').selectAll().execute()
       return await titleOf(db)
     })
-    if ((await titleOf(db)) === before) throw new Error('They differ.')
+    if ((await titleOf(db)) === before) throw new Error('Expected different titles.')
   },
 }

@@ -13,6 +13,6 @@ export const scenario: Scenario = {
       titles.add(post.title)
       await sql`select archive_post(1)`.execute(db)
     }
-    if (titles.size !== 3) throw new Error('Each is another one.')
+    if (titles.size !== 3) throw new Error('Expected three different titles.')
   },
 }

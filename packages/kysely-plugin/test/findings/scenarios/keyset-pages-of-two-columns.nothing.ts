@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 
-/** Newest first, and of the same age by their keys. */
+/** Pages by likes, and by key among equal likes. */
 export const scenario: Scenario = {
   async run(db) {
     let last = { likes: 1_000, id: '0' }

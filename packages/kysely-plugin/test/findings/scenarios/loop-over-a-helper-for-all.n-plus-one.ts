@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 
-/** Everything goes through it, the rows and what is read for each of them: no loop is here. */
+/** Both the source query and the repeats run through this helper. The loop is outside it. */
 async function run<Row>(query: { execute(): Promise<Row[]> }): Promise<Row[]> {
   return await query.execute()
 }

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 
-/** The authors have the same ids: which column it is the order of the rows says. */
+/** The column `author_id` holds the same ids. The order of the rows tells the columns apart. */
 export const scenario: Scenario = {
   async run(db) {
     for (const post of await db.selectFrom('posts').selectAll().orderBy('id').execute()) {

@@ -10,7 +10,7 @@ async function tryAgain<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Both the list and its rows go through the helper: the loop is not in there. */
+/** Both the source query and the repeats run through the helper. The loop is outside it. */
 export const scenario: Scenario = {
   async run(db) {
     const posts = await tryAgain(() => db.selectFrom('posts').select('id').execute())

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 
-/** The first executions differ in one half of the key only; the other half is the loop's as well. */
+/** The first executions differ in one column of the key. The suggestion needs both columns. */
 export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select(['id', 'author_id']).orderBy('author_id').execute()

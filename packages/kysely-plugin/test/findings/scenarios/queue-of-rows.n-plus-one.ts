@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 
-/** The list is shorter with each turn: the rows that came are remembered, not the application's list. */
+/** The application shortens its list in each turn. Querylens remembers the values of the returned rows. */
 export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select('id').orderBy('id').limit(4).execute()

@@ -8,6 +8,6 @@ export const scenario: Scenario = {
       await db.selectFrom('posts').selectAll().where('id', '=', 1).execute()
     }
   },
-  // Two of the four read what was new.
+  // Two of the four reads come first after a write.
   findings: [{ kind: 'duplicate_query', count: 4, distinctCount: 1, avoidableCount: 2 }],
 }

@@ -2,16 +2,16 @@ import type { Kysely } from 'kysely'
 
 import type { Blog, Scenario } from '../scenario.ts'
 
-/** Posts whose `editor_id` is the post that they answer. */
+/** Reads a tree of posts: `editor_id` holds the parent. */
 async function visit(db: Kysely<Blog>, id: number): Promise<void> {
-  const answers = await db
+  const children = await db
     .selectFrom('posts')
     .select('id')
     .where('editor_id', '=', id)
     .orderBy('id')
     .execute()
   // here
-  for (const answer of answers) await visit(db, answer.id)
+  for (const child of children) await visit(db, child.id)
 }
 
 export const scenario: Scenario = {

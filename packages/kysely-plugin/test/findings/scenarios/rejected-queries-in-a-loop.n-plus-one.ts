@@ -11,7 +11,7 @@ export const scenario: Scenario = {
       // here
       await query.execute(db).catch(() => outcomes.push('failed'))
     }
-    if (outcomes.length !== 6) throw new Error('All of them divide by zero.')
+    if (outcomes.length !== 6) throw new Error('Expected each query to divide by zero.')
   },
   findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 6 }],
 }

@@ -14,7 +14,7 @@ export const scenario: Scenario = {
       distinctCount: 1,
       avoidableCount: 5,
       suggestion:
-        'load it once in this scope and pass it on, or keep it in a loader or cache for the scope: this saves 5 of 6 calls',
+        'load the result once in this scope and pass it on, or keep it in a loader or cache for the scope: this saves 5 of 6 calls',
     },
   ],
 }

@@ -5,7 +5,7 @@ import { createPostgresDialect } from '../../support/postgres-dialect.ts'
 import { createTestDatabase } from '../../support/test-database.ts'
 import type { Blog, Scenario } from '../scenario.ts'
 
-/** The same statement in two databases is two statements: neither once more, nor a loop. */
+/** The same statement in two databases counts as two statements: neither a duplicate nor a loop. */
 export const scenario: Scenario = {
   async run(db) {
     const { connectionString, drop } = await createTestDatabase()

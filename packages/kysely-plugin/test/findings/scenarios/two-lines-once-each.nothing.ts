@@ -11,6 +11,6 @@ export const scenario: Scenario = {
     const [first] = await db.selectFrom('posts').selectAll().orderBy('id').limit(2).execute()
     const author = await findAuthor(db, first!.author_id)
     const editor = await findAuthor(db, first!.editor_id)
-    if (author === editor) throw new Error('Two different people.')
+    if (author === editor) throw new Error('Expected two different authors.')
   },
 }

@@ -11,10 +11,10 @@ import type { DetectorContext } from '../detector.js'
 
 /** The executions of one statement with one set of parameters. */
 interface SameParameters {
-  /** The latest of them: a write after it makes the next one worth it. */
+  /** The latest of them. After a write, the next execution may return another result. */
   latest: QueryExecution
   latestAt: number
-  /** The first one since the last write, until another one repeats it. */
+  /** The first execution since the last write, until another execution repeats it. */
   unrepeated: TrackedQuery | undefined
   wasRepeated: boolean
 }
@@ -57,7 +57,7 @@ export class DuplicateExecutions implements QueryFollower {
       }
       return false
     }
-    const isRepetition = this.#isAnswered(known, execution)
+    const isRepetition = this.#isRepetition(known, execution)
     known.latest = execution
     known.latestAt = at
     if (!isRepetition) {
@@ -130,8 +130,8 @@ export class DuplicateExecutions implements QueryFollower {
     }
   }
 
-  /** A refused execution got no result, but it may have repeated one that did. */
-  #isAnswered({ latest, latestAt, wasRepeated }: SameParameters, execution: QueryExecution): boolean {
+  /** A refused execution has no result, but it may have repeated an execution that has one. */
+  #isRepetition({ latest, latestAt, wasRepeated }: SameParameters, execution: QueryExecution): boolean {
     return (
       latest.outcome !== 'failed' &&
       latest.outcome !== 'cancelled' &&
@@ -142,7 +142,7 @@ export class DuplicateExecutions implements QueryFollower {
   }
 }
 
-/** Whether a second execution may return something else though no statement of the scope has written. */
+/** Whether a second execution may return another result although no statement of the scope has written. */
 export function mayChange(
   { execution }: TrackedQuery,
   { volatile, changesWithTime }: StatementTraits,

@@ -4,8 +4,8 @@ import { varyingParameters, type ParameterSample } from '../../memory/parameter-
 const RANGE = /^(?:[<>]=?|between)$/
 
 /**
- * Whether the samples read many at once, piece by piece: lists of another length or with other elements each time,
- * arrays.
+ * Whether the samples read or write in chunks: with lists whose lengths or elements differ between executions, with
+ * arrays, or with slices of a range.
  */
 export function isChunked(samples: readonly ParameterSample[], traits: StatementTraits): boolean {
   const [first] = samples
@@ -17,8 +17,8 @@ export function isChunked(samples: readonly ParameterSample[], traits: Statement
 }
 
 /**
- * Whether the samples read page after page: what they skip grows, or they go on behind a value, a limited number of
- * rows at a time.
+ * Whether the samples read page after page: with an OFFSET that differs, or with a LIMIT and a condition that continues
+ * after the last row of the page before.
  */
 export function isPaged(samples: readonly ParameterSample[], traits: StatementTraits): boolean {
   const varying = varyingParameters(samples)
@@ -27,12 +27,12 @@ export function isPaged(samples: readonly ParameterSample[], traits: StatementTr
   if (pageRank(traits, page) > 0) {
     return traits.limited && varying.every((index) => isKeyset(traits, varying, index))
   }
-  // What is not the offset, such as a tenant, has to have several pages.
+  // For at least one set of the other parameters, such as a tenant, there have to be several pages.
   const readers = new Set(samples.map(({ keys }) => others.map((index) => keys[index]).join('\n')))
   return readers.size < samples.length
 }
 
-/** `id > $1 and id <= $2`: everything, one slice after the other. */
+/** Whether the samples read one slice of a range after the other: `id > $1 and id <= $2`. */
 function isSlice(varying: readonly number[], { parameters }: StatementTraits): boolean {
   const [first, second, ...others] = varying.map((index) => parameters[index])
   return (
@@ -44,7 +44,7 @@ function isSlice(varying: readonly number[], { parameters }: StatementTraits): b
   )
 }
 
-/** `sent_at < $1`, and in `sent_at < $1 or (sent_at = $2 and id < $3)` all three. */
+/** Whether a parameter belongs to a keyset condition: `sent_at < $1 or (sent_at = $2 and id < $3)` has three. */
 function isKeyset({ parameters }: StatementTraits, varying: readonly number[], index: number): boolean {
   const column = parameters[index]?.column
   return varying.some((other) => {

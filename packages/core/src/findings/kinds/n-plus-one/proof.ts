@@ -1,6 +1,6 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { ParameterUse, StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { comparable, relationOf, tableOfUse } from './column-relation.js'
+import { normalizedName, relationOf, tableOfUse } from './column-relation.js'
 import {
   besideOf,
   columnsOf,
@@ -10,45 +10,48 @@ import {
   type ReturnedRows,
 } from '../../memory/returned-rows.js'
 import { varyingParameters, type ParameterSample } from '../../memory/parameter-sample.js'
-import { isTelling } from '../../memory/value-key.js'
+import { isDistinctive } from '../../memory/value-key.js'
 
-/** Where the parameters of repeats came from. */
+/** The column of an earlier result that supplied the parameters of a loop. */
 export interface Proof {
   readonly source: ReturnedRows
   readonly column: string
-  /** Which parameter, from 0. */
+  /** The index of the parameter, from 0. */
   readonly parameter: number
 }
 
-/** What is to be proven. */
+/** The executions for which {@link prove} looks for a source. */
 export interface Claim {
   readonly samples: readonly ParameterSample[]
   readonly traits: StatementTraits
   readonly shape: QueryShape
-  /** Whether the statement is run by a function that calls itself. */
+  /** Whether a function that calls itself runs the statement. */
   readonly isRecursive: boolean
 }
 
 /** A column that holds values of a parameter. */
 interface Candidate extends Proof {
+  /** Number of samples whose parameter is a value of the column. */
   readonly matches: number
-  /** How many samples could have come from it. */
+  /** Number of samples that began after the rows of the source had arrived. */
   readonly possible: number
-  /** 3: its first values, one after the other; 2: in the order of its rows; 1: in another order. */
+  /** 3: the first values of the column, without a gap; 2: values in the order of the rows; 1: in another order. */
   readonly order: number
+  /** As {@link relationOf} rates the names. */
   readonly relation: number
-  readonly telling: boolean
+  /** Whether at least two matching values are hardly a coincidence. */
+  readonly hasDistinctive: boolean
 }
 
-/** Values of all sources together that one statement has looked at for its sake: some hundred microseconds. */
+/** Limit for the values of all sources that Querylens reads for one statement: some hundred microseconds. */
 const MAX_EFFORT = 3_000
-/** Undefined where there is no comparison, but a value, say. */
+/** `undefined` is a parameter outside a comparison, such as a value of an INSERT. */
 const EQUALITY: ReadonlySet<string | undefined> = new Set(['=', 'in', 'any', undefined])
 
 /**
- * Looks for one earlier statement that returned the parameters of the samples, in one column. Values alone prove
- * nothing, unless they hardly meet by chance: small numbers are everywhere. Then a name has to speak for it
- * (`post_id` and `id`), or values that come in the order of the rows from their first one on.
+ * Looks for an earlier statement that returned the parameters of the samples in one column. Equal values are a proof if
+ * they are hardly a coincidence. Small numbers occur in every table: for them the names of the columns have to agree
+ * (`post_id` and `id`), or the values have to come in the order of the rows, from the first row on.
  */
 export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
   if (memory.isEmpty) return undefined
@@ -60,13 +63,13 @@ export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
     const use = traits.parameters[parameter]
     if (use?.clause === 'limit' || use?.clause === 'offset' || !isEquality(use)) continue
     const table = tableOfUse(use, traits, shape)
-    const isLikely = samples.some(({ evidence }) => isTelling(evidence[parameter] ?? ''))
+    const hasDistinctive = samples.some(({ evidence }) => isDistinctive(evidence[parameter] ?? ''))
     for (const source of sources) {
-      // What a statement returned proves nothing of itself: that is for recursion.
+      // The results of the statement itself prove only a recursion, see `proveRecursion`.
       if (source.execution.shape.fingerprint === shape.fingerprint) continue
       for (const column of columnsOf(source)) {
         const relation = relationOf(source.execution.shape, column, use, table)
-        if (relation === 0 && !isLikely) continue
+        if (relation === 0 && !hasDistinctive) continue
         const candidate = compare(source, column, parameter, relation, samples, effort)
         if (candidate !== undefined && (best === undefined || scoreOf(candidate) > scoreOf(best))) {
           best = candidate
@@ -78,7 +81,7 @@ export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
   return isRecursive ? proveRecursion(sources, claim, effort) : undefined
 }
 
-/** Whether a parameter's value stands in several rows of a source: then a loop over these rows repeats it. */
+/** Whether a parameter's value occurs in several rows of a source: a loop over these rows repeats the value. */
 export function isInSeveralRows(
   memory: RowMemory,
   { evidence, at }: ParameterSample,
@@ -96,7 +99,7 @@ export function isInSeveralRows(
           evidence.some(
             (key, index) =>
               key !== undefined &&
-              (isTelling(key) ||
+              (isDistinctive(key) ||
                 relationOf(source.execution.shape, column, traits.parameters[index], tables[index]!) > 0) &&
               valuesOf(source, column, effort)?.repeated.has(key) === true,
           ),
@@ -104,14 +107,14 @@ export function isInSeveralRows(
     )
 }
 
-/** Only a comparison for equality follows from a row. */
+/** Whether a parameter can be the value of a row: a comparison for equality, or no comparison. */
 function isEquality(use: ParameterUse | undefined): boolean {
   return use === undefined || (EQUALITY.has(use.operator) && !use.negated)
 }
 
 /**
- * Whether another parameter comes from the same rows as the proven one: in each of the samples it is what the row holds
- * in the column of the same name, which is not the same in all rows.
+ * Whether another parameter comes from the same rows as the proven one: in each sample it equals the row's value in the
+ * column of the same name, and the values of that column differ between the rows.
  */
 export function isFromSameRow(
   { source, column, parameter }: Proof,
@@ -119,13 +122,13 @@ export function isFromSameRow(
   other: number,
   use: ParameterUse | undefined,
 ): boolean {
-  const name = use?.column === undefined ? undefined : comparable(use.column)
-  const otherColumn = columnsOf(source).find((each) => comparable(each) === name)
+  const name = use?.column === undefined ? undefined : normalizedName(use.column)
+  const otherColumn = columnsOf(source).find((column) => normalizedName(column) === name)
   if (otherColumn === undefined || other === parameter) return false
-  const places = valuesOf(source, otherColumn, { values: MAX_EFFORT })?.places
+  const ranks = valuesOf(source, otherColumn, { values: MAX_EFFORT })?.ranks
   return (
-    places !== undefined &&
-    places.size > 1 &&
+    ranks !== undefined &&
+    ranks.size > 1 &&
     samples.every(({ evidence }) => {
       const beside = besideOf(source, column, evidence[parameter], otherColumn)
       return beside !== undefined && beside === evidence[other]
@@ -141,21 +144,21 @@ function compare(
   samples: readonly ParameterSample[],
   effort: Effort,
 ): Candidate | undefined {
-  const places: number[] = []
+  const ranks: number[] = []
   let possible = 0
-  let tellings = 0
+  let distinctive = 0
   for (const { at, evidence } of samples) {
     const key = evidence[parameter]
     if (source.knownSince > at || key === undefined) continue
     const values = valuesOf(source, column, effort)
     if (values === undefined) return undefined
     possible++
-    const place = values.places.get(key)
-    if (place === undefined) continue
-    places.push(place)
-    if (isTelling(key)) tellings++
+    const rank = values.ranks.get(key)
+    if (rank === undefined) continue
+    ranks.push(rank)
+    if (isDistinctive(key)) distinctive++
   }
-  const matches = places.length
+  const matches = ranks.length
   if (matches < 2 || matches < 0.75 * possible) return undefined
   return {
     source,
@@ -163,32 +166,32 @@ function compare(
     parameter,
     matches,
     possible,
-    order: orderOf(places),
+    order: orderOf(ranks),
     relation,
-    telling: tellings >= 2,
+    hasDistinctive: distinctive >= 2,
   }
 }
 
-function orderOf(places: readonly number[]): number {
-  if (places.every((place, index) => place === index)) return 3
-  return places.every((place, index) => index === 0 || place > places[index - 1]!) ? 2 : 1
+function orderOf(ranks: readonly number[]): number {
+  if (ranks.every((rank, index) => rank === index)) return 3
+  return ranks.every((rank, index) => index === 0 || rank > ranks[index - 1]!) ? 2 : 1
 }
 
-function scoreOf({ order, relation, telling, matches, possible }: Candidate): number {
-  return order + relation + (telling ? 3 : 0) + matches / possible
+function scoreOf({ order, relation, hasDistinctive, matches, possible }: Candidate): number {
+  return order + relation + (hasDistinctive ? 3 : 0) + matches / possible
 }
 
 function isSound(
-  { source, relation, telling, order, matches, possible }: Candidate,
+  { source, relation, hasDistinctive, order, matches, possible }: Candidate,
   [newest]: readonly ReturnedRows[],
 ): boolean {
-  if (relation === 2 || telling) return true
-  // Half a name, and the first values of what came last, in their order.
+  if (relation === 2 || hasDistinctive) return true
+  // Names that agree in part suffice if the samples are the first values of the newest result, in their order.
   const isInOrder = source === newest && order === 3 && matches === possible
   return isInOrder && (relation === 1 || (relation > 0 && matches >= 3))
 }
 
-/** Where each execution of a recursion gets its parameter from the rows of one before it. */
+/** Proves a recursion: each execution gets its parameter from the rows of an earlier execution of the same statement. */
 function proveRecursion(
   sources: readonly ReturnedRows[],
   { samples, traits, shape }: Claim,
@@ -209,7 +212,7 @@ function proveRecursion(
         return (
           key !== undefined &&
           own.some(
-            (source) => source.knownSince <= at && valuesOf(source, column, effort)?.places.has(key) === true,
+            (source) => source.knownSince <= at && valuesOf(source, column, effort)?.ranks.has(key) === true,
           )
         )
       })

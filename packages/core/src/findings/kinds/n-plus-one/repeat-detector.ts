@@ -1,7 +1,7 @@
 import type { DatabaseInfo } from '../../../messages/database-info.js'
 import { captureStack } from '../../../stack/captured-stack.js'
 import { isLooping } from '../../memory/looping-shapes.js'
-import { createReturnedRows, isSeveral, type Row } from '../../memory/returned-rows.js'
+import { createReturnedRows, isLoopSource, type Row } from '../../memory/returned-rows.js'
 import type { TrackedQuery } from '../../memory/tracked-query.js'
 import type { Detector, DetectorContext } from '../detector.js'
 import { RepeatedStatement } from './repeated-statement.js'
@@ -38,7 +38,7 @@ class RepeatDetector implements Detector {
     const { rows: memory, begun } = this.#context.memory
     if (query.returned !== undefined) return memory.extend(query.returned, rows as readonly Row[])
     const { execution } = query
-    if (rows.length === 0 || (execution.kind !== 'stream' && !isSeveral(rows))) return
+    if (rows.length === 0 || (execution.kind !== 'stream' && !isLoopSource(rows))) return
     const stack = this.#capturesAt(query) ? captureStack() : undefined
     query.returned = createReturnedRows(execution, stack, begun)
     memory.add(query.returned, rows as readonly Row[])

@@ -24,7 +24,7 @@ export class RepeatedStatement implements QueryFollower {
   readonly #context: DetectorContext
   readonly #first: TrackedQuery | undefined
   /** Whether the first execution has been attributed to a call site. */
-  #isFirstPlaced = false
+  #isFirstLocated = false
   #traits: StatementTraits | undefined
   readonly #callSites = new Map<string, CallSiteRepeats>()
   /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
@@ -35,7 +35,7 @@ export class RepeatedStatement implements QueryFollower {
   /** Whether its duplicates may turn out to be a loop over rows. Then they are checked when the scope ends. */
   #isHeld = false
 
-  /** @param first its stack has been captured if that is worth it */
+  /** @param first the first execution, with its stack in scopes that capture all stacks */
   constructor(first: TrackedQuery, context: DetectorContext) {
     const { shape } = first.execution
     this.shape = shape
@@ -79,7 +79,7 @@ export class RepeatedStatement implements QueryFollower {
     this.#duplicates?.check(false)
   }
 
-  /** The first execution comes along, if its own call site is not known, to that of the second. */
+  /** Finds the call site, and adds the first execution to it if that one has no call site of its own. */
   #callSiteOf(query: TrackedQuery): CallSiteRepeats | undefined {
     const latest = this.#latest
     this.#consecutive++
@@ -92,16 +92,16 @@ export class RepeatedStatement implements QueryFollower {
       return latest
     }
     query.stack = captureStack(query.entryPoint)
-    const first = this.#isFirstPlaced ? undefined : this.#first
+    const first = this.#isFirstLocated ? undefined : this.#first
     if (first?.stack !== undefined) {
       const own = this.#callSiteAt(first)
       own?.add(first)
-      this.#isFirstPlaced = own !== undefined
+      this.#isFirstLocated = own !== undefined
     }
     const callSite = this.#callSiteAt(query)
-    if (first !== undefined && !this.#isFirstPlaced) {
+    if (first !== undefined && !this.#isFirstLocated) {
       callSite?.addUnlocated(first)
-      this.#isFirstPlaced = callSite !== undefined
+      this.#isFirstLocated = callSite !== undefined
     }
     if (callSite !== latest) this.#consecutive = 0
     this.#latest = callSite
@@ -138,7 +138,7 @@ export class RepeatedStatement implements QueryFollower {
     const { shape } = this
     const { limits, mode, memory } = this.#context
     if (limits.duplicate_query === undefined) return
-    // A statement without a table checks whether the database answers.
+    // A statement without a table checks whether the database responds.
     if (shape.tables.length === 0 || mayChange(query, traits)) return
     if (this.#duplicates === undefined) {
       this.#duplicates = new DuplicateExecutions(this.#context)

@@ -23,9 +23,9 @@ describe('relationOf', () => {
     ['posts.title', 'comments.body', 0],
     ['posts.id', 'comments.post_slug', 0],
     ['posts.author_id', 'comments.post_id', 0],
-    // Names of two letters say nothing.
+    // A name of two letters is too short to name a table.
     ['pa.id', 'comments.pa_id', 1],
-  ])('of %s and %s is %d', (from, to, expected) => {
+  ])('rates %s and %s as %d', (from, to, expected) => {
     const [fromTable, fromColumn] = split(from)
     const [toTable, toColumn] = split(to)
     const text = `select * from ${toTable} where "${toColumn}" = $1`
@@ -38,7 +38,7 @@ describe('relationOf', () => {
     )
   })
 
-  it('is none where nobody knows what a parameter is compared with', () => {
+  it('rates a parameter without a known column as 0', () => {
     const { shape } = executionOf('select $1')
     expect(relationOf(shape, 'id', undefined, 'posts')).toBe(0)
     expect(relationOf(shape, 'id', traitsOfText('select $1').parameters[0], 'posts')).toBe(0)

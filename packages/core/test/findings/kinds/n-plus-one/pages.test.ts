@@ -8,9 +8,9 @@ const each = (...values: readonly unknown[]): Parameters => values.map((value) =
 
 describe('isChunked', () => {
   it.each<[string, string, Parameters, boolean]>([
-    ['lists of other lengths', 'select 1 from t where a in ($1, $2)', [[1, 2], [3]], true],
+    ['lists of different lengths', 'select 1 from t where a in ($1, $2)', [[1, 2], [3]], true],
     [
-      'lists of other elements',
+      'lists of different elements',
       'select 1 from t where a in ($1, $2)',
       [
         [1, 2],
@@ -28,7 +28,7 @@ describe('isChunked', () => {
       false,
     ],
     [
-      'rows of an INSERT',
+      'several rows of an INSERT',
       'insert into t (a, b) values ($1, $2), ($3, $4)',
       [
         [1, 2, 3, 4],
@@ -56,7 +56,7 @@ describe('isChunked', () => {
     ],
     ['arrays', 'select 1 from t where a = any($1)', each([1, 2], [3, 4]), true],
     [
-      'an array that is the same',
+      'an equal array',
       'select 1 from t where a = any($1) and b = $2',
       [
         [[1, 2], 1],
@@ -64,11 +64,11 @@ describe('isChunked', () => {
       ],
       false,
     ],
-    ['arrays of one', 'select 1 from t where a = any($1)', each([1], [2]), false],
-    ['arrays, of which one is short', 'select 1 from t where a = any($1)', each([1, 2], [3]), true],
+    ['arrays of one element', 'select 1 from t where a = any($1)', each([1], [2]), false],
+    ['arrays, one of them with one element', 'select 1 from t where a = any($1)', each([1, 2], [3]), true],
     ['keys', 'select 1 from t where a = $1', each(1, 2), false],
-    ['nothing', 'select 1 from t where a = $1', [], false],
-  ])('of %s: %s with %j is %j', (_, sql, parameters, expected) => {
+    ['no executions', 'select 1 from t where a = $1', [], false],
+  ])('for %s (%s with %j) returns %j', (_, sql, parameters, expected) => {
     expect(isChunked(samplesOf(...parameters), traitsOfText(sql))).toBe(expected)
   })
 })
@@ -88,7 +88,7 @@ describe('isPaged', () => {
       true,
     ],
     [
-      'offsets of two tenants',
+      'two offsets of one tenant and one of another',
       OFFSET,
       [
         [1, 10, 0],
@@ -116,9 +116,9 @@ describe('isPaged', () => {
       ],
       false,
     ],
-    ['a key that goes on', 'select 1 from t where id > $1 order by id limit 10', each(1, 2), true],
-    ['a key that goes down', 'select 1 from t where id <= $1 order by id desc limit 10', each(2, 1), true],
-    ['a key that goes on without a limit', 'select 1 from t where id > $1', each(1, 2), false],
+    ['an ascending key', 'select 1 from t where id > $1 order by id limit 10', each(1, 2), true],
+    ['a descending key', 'select 1 from t where id <= $1 order by id desc limit 10', each(2, 1), true],
+    ['an ascending key without a LIMIT', 'select 1 from t where id > $1', each(1, 2), false],
     [
       'ranges',
       'select 1 from t where id between $1 and $2 limit 10',
@@ -128,9 +128,9 @@ describe('isPaged', () => {
       ],
       true,
     ],
-    ['keys with a limit', 'select 1 from t where id = $1 limit 10', each(1, 2), false],
+    ['keys with a LIMIT', 'select 1 from t where id = $1 limit 10', each(1, 2), false],
     [
-      'a range of each key',
+      'one range for each key',
       'select 1 from t where owner = $1 and id > $2 limit 10',
       [
         [1, 2],
@@ -138,8 +138,8 @@ describe('isPaged', () => {
       ],
       false,
     ],
-    ['the same', 'select 1 from t where id > $1 limit 10', each(1, 1), false],
-  ])('of %s: %s with %j is %j', (_, sql, parameters, expected) => {
+    ['equal parameters', 'select 1 from t where id > $1 limit 10', each(1, 1), false],
+  ])('for %s (%s with %j) returns %j', (_, sql, parameters, expected) => {
     expect(isPaged(samplesOf(...parameters), traitsOfText(sql))).toBe(expected)
   })
 })

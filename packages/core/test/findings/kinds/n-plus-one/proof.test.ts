@@ -9,7 +9,7 @@ const AUTHORS = 'select * from authors where id = $1'
 const POSTS = 'select id from posts'
 const UUIDS = ['a', 'b', 'c', 'd'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`)
 
-/** What is proven, as `column of a summary, parameter`. */
+/** The proof as text: `column of summary, parameter`. */
 function proven(
   memory: RowMemory,
   sql: string,
@@ -31,24 +31,42 @@ describe('prove', () => {
   it.each<
     [string, readonly (readonly [string, readonly Row[]])[], string, readonly (readonly unknown[])[], string]
   >([
-    ['two by name', [[POSTS, column('id', 1, 2)]], COMMENTS, each(1, 2), 'id of select posts, 0'],
-    ['in any order', [[POSTS, column('id', 1, 2, 3)]], COMMENTS, each(3, 1), 'id of select posts, 0'],
-    ['strings as numbers', [[POSTS, column('id', '1', '2')]], COMMENTS, each(1, 2), 'id of select posts, 0'],
     [
-      'UUIDs without a name',
+      'two values by the names of the columns',
+      [[POSTS, column('id', 1, 2)]],
+      COMMENTS,
+      each(1, 2),
+      'id of select posts, 0',
+    ],
+    ['values in any order', [[POSTS, column('id', 1, 2, 3)]], COMMENTS, each(3, 1), 'id of select posts, 0'],
+    [
+      'strings that equal numbers',
+      [[POSTS, column('id', '1', '2')]],
+      COMMENTS,
+      each(1, 2),
+      'id of select posts, 0',
+    ],
+    [
+      'UUIDs without a related name',
       [['select ref from posts', column('ref', ...UUIDS)]],
       'select * from files where owner = $1',
       each(UUIDS[2], UUIDS[0]),
       'ref of select posts, 0',
     ],
     [
-      'small numbers in the order of the newest rows from the first one on',
+      'small numbers that are the first values of the newest rows, in order',
       [['select writer_id from posts', column('writer_id', 4, 2, 9)]],
       AUTHORS,
       each(4, 2, 9),
       'writer_id of select posts, 0',
     ],
-    ['three of four', [[POSTS, column('id', 1, 2, 3)]], COMMENTS, each(1, 2, 99, 3), 'id of select posts, 0'],
+    [
+      'three matches of four',
+      [[POSTS, column('id', 1, 2, 3)]],
+      COMMENTS,
+      each(1, 2, 99, 3),
+      'id of select posts, 0',
+    ],
     [
       'the parameter that varies',
       [[POSTS, column('id', 1, 2)]],
@@ -60,7 +78,7 @@ describe('prove', () => {
       'id of select posts, 1',
     ],
     [
-      'the column whose rows have the order',
+      'the column whose values are in the order of the parameters',
       [
         [
           'select * from posts',
@@ -76,7 +94,7 @@ describe('prove', () => {
       'editor_id of select posts, 0',
     ],
     [
-      'the source that has a name for it, before a newer one',
+      'the source with a related name, although another one is newer',
       [
         [POSTS, column('id', 1, 2)],
         ['select rank from scores', column('rank', 1, 2)],
@@ -86,68 +104,63 @@ describe('prove', () => {
       'id of select posts, 0',
     ],
     [
-      'elements of a list',
+      'the elements of a list',
       [['select related from documents', [{ related: UUIDS }]]],
       'select * from documents where id = $1',
       each(UUIDS[0], UUIDS[1]),
       'related of select documents, 0',
     ],
     [
-      'a list of one',
+      'a list of one element',
       [[POSTS, column('id', 1, 2)]],
       'select * from comments where post_id = any($1)',
       each([1], [2]),
       'id of select posts, 0',
     ],
     [
-      'an insertion',
+      'the values of an INSERT',
       [[POSTS, column('id', 1, 2)]],
       'insert into comments (post_id) values ($1)',
       each(1, 2),
       'id of select posts, 0',
     ],
-  ])('finds %s', (_, results, sql, parameters, expected) => {
+  ])('proves %s', (_, results, sql, parameters, expected) => {
     expect(proven(memoryOf(...results), sql, parameters)).toBe(expected)
   })
 
   it.each<[string, readonly (readonly [string, readonly Row[]])[], string, readonly (readonly unknown[])[]]>([
-    ['without rows', [], COMMENTS, each(1, 2)],
-    ['of one match', [[POSTS, column('id', 1, 2)]], COMMENTS, each(1, 99)],
-    ['of half of them', [[POSTS, column('id', 1, 2)]], COMMENTS, each(1, 2, 98, 99)],
+    ['no rows', [], COMMENTS, each(1, 2)],
+    ['one match', [[POSTS, column('id', 1, 2)]], COMMENTS, each(1, 99)],
+    ['matches of half the samples', [[POSTS, column('id', 1, 2)]], COMMENTS, each(1, 2, 98, 99)],
+    ['ids of an unrelated table', [['select id from tags', column('id', 1, 2, 3)]], AUTHORS, each(1, 2, 3)],
+    ['rows of the statement itself', [[COMMENTS, column('post_id', 1, 2, 3)]], COMMENTS, each(1, 2, 3)],
+    ['UUIDs of the statement itself', [[COMMENTS, column('post_id', ...UUIDS)]], COMMENTS, each(...UUIDS)],
     [
-      'of ids of an unrelated table',
-      [['select id from tags', column('id', 1, 2, 3)]],
-      AUTHORS,
-      each(1, 2, 3),
-    ],
-    ['of its own rows', [[COMMENTS, column('post_id', 1, 2, 3)]], COMMENTS, each(1, 2, 3)],
-    ['of its own UUIDs', [[COMMENTS, column('post_id', ...UUIDS)]], COMMENTS, each(...UUIDS)],
-    [
-      'of two values of an enumeration',
+      'two values of an enumeration',
       [['select status from posts', column('status', 'paid', 'sent')]],
       'select * from orders where status = $1',
       each('paid', 'sent'),
     ],
     [
-      'of values in another order',
+      'partly related names with values in another order',
       [['select writer_id from posts', column('writer_id', 4, 2, 9)]],
       AUTHORS,
       each(2, 4, 9),
     ],
     [
-      'of three of four without a name',
+      'partly related names with three matches of four',
       [['select writer_id from posts', column('writer_id', 4, 2, 9)]],
       AUTHORS,
       each(4, 2, 9, 99),
     ],
     [
-      'of values from the second row on',
+      'partly related names with values from the second row on',
       [['select writer_id from posts', column('writer_id', 1, 4, 2, 9)]],
       AUTHORS,
       each(4, 2, 9),
     ],
     [
-      'of rows that are not the newest',
+      'partly related names with rows that are not the newest',
       [
         ['select writer_id from posts', column('writer_id', 4, 2, 9)],
         ['select name from tags', column('name', 'a', 'b')],
@@ -155,27 +168,22 @@ describe('prove', () => {
       AUTHORS,
       each(4, 2, 9),
     ],
-    ['of a limit', [[POSTS, column('id', 1, 2, 3)]], 'select * from posts limit $1', each(1, 2, 3)],
+    ['a LIMIT', [[POSTS, column('id', 1, 2, 3)]], 'select * from posts limit $1', each(1, 2, 3)],
     [
-      'of an offset',
+      'an OFFSET',
       [['select off from posts', column('offset', ...UUIDS)]],
       'select * from posts offset $1',
       each(...UUIDS),
     ],
+    ['a range', [[POSTS, column('id', 1, 2, 3)]], 'select * from comments where post_id > $1', each(1, 2, 3)],
     [
-      'of a range',
-      [[POSTS, column('id', 1, 2, 3)]],
-      'select * from comments where post_id > $1',
-      each(1, 2, 3),
-    ],
-    [
-      'of a pattern',
+      'a pattern',
       [['select key from posts', column('key', ...UUIDS)]],
       'select * from files where key like $1',
       each(...UUIDS),
     ],
     [
-      'of what does not vary',
+      'a parameter that does not vary',
       [[POSTS, column('id', 7, 8)]],
       'select * from comments where post_id = $1 and likes = $2',
       [
@@ -183,20 +191,20 @@ describe('prove', () => {
         [7, 2],
       ],
     ],
-  ])('does not take %s for one', (_, results, sql, parameters) => {
+  ])('proves nothing by %s', (_, results, sql, parameters) => {
     expect(proven(memoryOf(...results), sql, parameters)).toBeUndefined()
   })
 
-  it('takes only rows that were there before', () => {
+  it('compares only rows that arrived before the execution', () => {
     const memory = new RowMemory()
     memory.add(sourceOf(POSTS, 2), column('id', 1, 2, 3))
-    // The first sample is from before: it neither counts for it nor against it.
+    // The first sample began before the rows arrived, so it does not count.
     expect(proven(memory, COMMENTS, each(1, 2))).toBeUndefined()
     expect(proven(memory, COMMENTS, each(1, 2, 3))).toBe('id of select posts, 0')
     expect(proven(memory, COMMENTS, each(99, 2, 3))).toBe('id of select posts, 0')
   })
 
-  it('gives up in time, and goes on with the next one', () => {
+  it('stops after 3,000 values and continues with the next call', () => {
     const sources = Array.from({ length: 14 }, (_, index) => {
       const ids = Array.from({ length: 256 }, (_row, row) => row + index * 256)
       return [POSTS, column('id', ...ids)] as const
@@ -206,25 +214,25 @@ describe('prove', () => {
     expect(proven(memory, COMMENTS, each(1, 2))).toBe('id of select posts, 0')
   })
 
-  describe('of a recursion', () => {
+  describe('with isRecursive', () => {
     const TREE = 'select id from nodes where parent_id = $1'
     const tree = memoryOf([TREE, column('id', 2, 3)], [TREE, column('id', 4, 5)])
 
-    it('takes what the statement returned itself', () => {
+    it('accepts rows of the statement itself', () => {
       expect(proven(tree, TREE, each(1, 2, 4), true)).toBe('id of select nodes, 0')
       expect(proven(tree, TREE, each(1, 2, 4), false)).toBeUndefined()
     })
 
     it.each<[string, readonly (readonly unknown[])[]]>([
-      ['one that came from it', each(1, 2)],
-      ['one of three', each(1, 2, 98, 99)],
-      ['two of five', each(1, 2, 4, 97, 98, 99)],
-      ['none', each(97, 98, 99)],
-    ])('does not take %s for it', (_, parameters) => {
+      ['one match', each(1, 2)],
+      ['one match of three', each(1, 2, 98, 99)],
+      ['two matches of five', each(1, 2, 4, 97, 98, 99)],
+      ['no match', each(97, 98, 99)],
+    ])('proves nothing by %s', (_, parameters) => {
       expect(proven(tree, TREE, parameters, true)).toBeUndefined()
     })
 
-    it('needs a name, and a comparison for equality', () => {
+    it('requires a related name and a comparison for equality', () => {
       const unnamed = 'select rank from nodes where parent_id = $1'
       expect(
         proven(memoryOf([unnamed, column('rank', 2, 3, 4)]), unnamed, each(1, 2, 3, 4), true),
@@ -246,10 +254,10 @@ describe('isInSeveralRows', () => {
     ['a value in two rows', isIn(column('author_id', 1, 1), 1), true],
     ['a value in one row', isIn(column('author_id', 1, 2), 1), false],
     ['another value', isIn(column('author_id', 1, 1), 2), false],
-    ['a small number without a name', isIn(column('likes', 1, 1), 1), false],
-    ['a telling value without a name', isIn(column('ref', UUIDS[0], UUIDS[0]), UUIDS[0]), true],
-    ['rows that came later', isIn(column('author_id', 1, 1), 1, AUTHORS, 5), false],
-  ])('for %s', (_, actual, expected) => {
+    ['a small number without a related name', isIn(column('likes', 1, 1), 1), false],
+    ['a UUID without a related name', isIn(column('ref', UUIDS[0], UUIDS[0]), UUIDS[0]), true],
+    ['rows that arrived later', isIn(column('author_id', 1, 1), 1, AUTHORS, 5), false],
+  ])('finds %s: $2', (_, actual, expected) => {
     expect(actual).toBe(expected)
   })
 })

@@ -7,8 +7,8 @@ const READ = 'select * from comments where post_id = $1'
 const figures = () =>
   closed.map(({ kind, evidence, count, distinctCount }) => [kind, evidence, count, distinctCount])
 
-describe('repeats of a statement', () => {
-  it('of one place are a finding from the threshold on, and counted all', async () => {
+describe('RepeatedStatement', () => {
+  it('opens a finding at the limit and counts all executions of the call site', async () => {
     await inScope({}, async (session) => {
       for (let id = 1; id <= 7; id++) {
         await query(session, READ, [id])
@@ -19,7 +19,7 @@ describe('repeats of a statement', () => {
     expect(closed[0]!.avoidableCount).toBe(6)
   })
 
-  it('are none where each of two places has fewer', async () => {
+  it('opens no finding for two call sites below the limit', async () => {
     await inScope({}, async (session) => {
       for (let id = 1; id <= 3; id++) await query(session, READ, [id])
       for (let id = 4; id <= 6; id++) await query(session, READ, [id])
@@ -27,7 +27,7 @@ describe('repeats of a statement', () => {
     expect(figures()).toEqual([])
   })
 
-  it('are two findings of two places, also after so many that not each is asked where it comes from', async () => {
+  it('opens a finding for each of two call sites while it captures every fourth stack', async () => {
     const helper = async (session: Parameters<typeof query>[0], id: number): Promise<void> => {
       await query(session, READ, [id])
     }
@@ -38,12 +38,12 @@ describe('repeats of a statement', () => {
     const counts = closed.map(({ count }) => count)
     expect(counts).toHaveLength(2)
     expect(counts[0]! + counts[1]!).toBe(124)
-    // At most three go to the wrong one.
+    // At most three executions go to the wrong call site before the next stack is captured.
     expect(counts[0]).toBeGreaterThanOrEqual(104)
     expect(counts[0]).toBeLessThanOrEqual(107)
   })
 
-  it('of two places in turn are each where it belongs', async () => {
+  it('attributes alternating executions to their call sites', async () => {
     await inScope({}, async (session) => {
       for (let id = 0; id < 60; id++) {
         await query(session, READ, [id])
@@ -53,7 +53,7 @@ describe('repeats of a statement', () => {
     expect(closed.map(({ count }) => count)).toEqual([60, 60])
   })
 
-  it('that are duplicates at first are explained once', async () => {
+  it('counts a duplicate that becomes part of a loop as explained once', async () => {
     const kindsWith = async (others: number): Promise<readonly string[]> => {
       closed.length = 0
       await inScope({ chattyScope: { atLeast: 10 } }, async (session) => {
@@ -67,7 +67,7 @@ describe('repeats of a statement', () => {
     expect(await kindsWith(10)).toEqual(['duplicate_query', 'n_plus_one', 'chatty_scope'])
   })
 
-  it('that began before the rows came did not get their parameters from them', async () => {
+  it('takes no rows as a source of executions that began before them', async () => {
     await inScope({}, async (session) => {
       const finish = startQuery(session, 'select id from posts')
       const ids = [1, 2, 3, 4]
@@ -80,7 +80,7 @@ describe('repeats of a statement', () => {
     expect(figures()).toEqual([['n_plus_one', 'proven', 4, 4]])
   })
 
-  it('that look like pages in the beginning may turn out to be none', async () => {
+  it('opens a finding for a loop whose first executions look like pages', async () => {
     await inScope({}, async (session) => {
       for (const [owner, id] of [
         [1, 1],
@@ -95,21 +95,21 @@ describe('repeats of a statement', () => {
     expect(figures()).toEqual([['n_plus_one', 'repeated', 5, 5]])
   })
 
-  it('count parameters once', async () => {
+  it('counts each set of parameters once', async () => {
     await inScope({ duplicateQuery: false }, async (session) => {
       for (let turn = 0; turn < 20; turn++) await query(session, READ, [turn % 5])
     })
     expect(figures()).toEqual([['n_plus_one', 'repeated', 20, 5]])
   })
 
-  it('are none below the threshold, however often they come', async () => {
+  it('opens no finding for few sets of parameters, however often they repeat', async () => {
     await inScope({ duplicateQuery: false }, async (session) => {
       for (let turn = 0; turn < 40; turn++) await query(session, READ, [turn % 4])
     })
     expect(figures()).toEqual([])
   })
 
-  it('with hundreds of parameters are read in bulk', async () => {
+  it('ignores statements with more than 200 parameters', async () => {
     const lists = Array.from({ length: 10 }, (_, page) => Array.from({ length: 201 }, (_id, id) => page + id))
     await inScope({}, async (session) => {
       for (const list of lists) {
@@ -119,14 +119,14 @@ describe('repeats of a statement', () => {
     expect(figures()).toEqual([])
   })
 
-  it('count at least so many parameters of very many', async () => {
+  it('counts at most 2,000 sets of parameters', async () => {
     await inScope({}, async (session) => {
       for (let id = 0; id < 2_500; id++) await query(session, READ, [id])
     })
     expect(closed).toMatchObject([{ count: 2_500, distinctCount: 2_000 }])
   })
 
-  it('that are a finding are not duplicates as well', async () => {
+  it('opens no duplicate_query for executions of a loop', async () => {
     await inScope({}, async (session) => {
       for (const id of [1, 2, 3, 4, 5, 1, 2, 3, 1, 1]) await query(session, READ, [id])
     })
@@ -134,9 +134,9 @@ describe('repeats of a statement', () => {
   })
 
   it.each<[string, readonly number[], string]>([
-    ['rows that are alike', [7, 7, 8, 8, 9], 'n_plus_one'],
-    ['rows that are all the same', [7, 7, 7], 'duplicate_query'],
-  ])('over %s are one finding', async (_, ids, kind) => {
+    ['rows that partly repeat', [7, 7, 8, 8, 9], 'n_plus_one'],
+    ['equal rows', [7, 7, 7], 'duplicate_query'],
+  ])('opens one finding for a loop over %s', async (_, ids, kind) => {
     await inScope({}, async (session) => {
       const rows = ids.map((author_id) => ({ author_id }))
       await query(session, 'select * from posts', [], rows)

@@ -21,7 +21,7 @@ describe('sourceColumnOf', () => {
     ['mysql', "select id from t where name = 'secret'", 'secret', false],
     ['mysql', 'select idea from t', 'id', false],
     ['mysql', 'select 1', 'id', false],
-  ])('in %s, of %s: %s is a name: %j', (system, sql, column, expected) => {
+  ])('on %s, for %s, recognizes %s as a column: %j', (system, sql, column, expected) => {
     expect(sourceColumnOf(executionOf(sql, system), column)).toBe(expected ? column : undefined)
   })
 })

@@ -40,7 +40,7 @@ describe('call sites in plain Node.js', () => {
       const printed = run(fixture, ...options)
       expect(printed).toMatchObject({ count: 2, faults: 0, kept: true })
       expect(printed.parallel?.line).toBe(lineOf('parallel'))
-      expect(printed.parallel?.file).toMatch(/test\/findings\/fixtures\/anonymous-loop\.ts$/)
+      expect(printed.parallel?.file).toMatch(/test\/processes\/fixtures\/anonymous-loop\.ts$/)
       expect(printed.waiting?.line).toBe(lineOf('waiting'))
       expect(printed.waiting?.function).toBeUndefined()
     },
@@ -74,7 +74,7 @@ describe('call sites in a bundle', () => {
   it('are positions in the source with source maps', () => {
     const printed = run(bundle, '--enable-source-maps')
     expect(printed).toMatchObject({ count: 2, faults: 0 })
-    expect(printed.waiting?.file).toMatch(/test\/findings\/fixtures\/anonymous-loop\.ts$/)
+    expect(printed.waiting?.file).toMatch(/test\/processes\/fixtures\/anonymous-loop\.ts$/)
     expect([printed.waiting?.line, printed.parallel?.line]).toEqual([lineOf('waiting'), lineOf('parallel')])
   })
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-import { createDatabase, startPostgres, type PostgresServer } from '../src/index.ts'
+import { createDatabase, startPostgres, type PostgresServer } from '../../src/index.ts'
 
 let server: PostgresServer
 
@@ -51,7 +51,7 @@ describe('startPostgres', () => {
 
   it('stops the server when the process ends in any way', async () => {
     const { DATABASE_URL: _running, ...env } = process.env
-    const host = spawn(process.execPath, [fileURLToPath(new URL('./start-and-die.ts', import.meta.url))], {
+    const host = spawn(process.execPath, [fileURLToPath(new URL('fixtures/start-and-die.ts', import.meta.url))], {
       env,
     })
     const connectionString = await text(host.stdout)

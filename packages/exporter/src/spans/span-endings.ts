@@ -22,7 +22,7 @@ interface SpanEndings {
   /** What runs right before a span ends, by its span context, which a wrapper around a span passes on. */
   readonly listeners: WeakMap<SpanContext, readonly (() => void)[]>
   /**
-   * The property of a span for the state of the processor that has seen it. A property costs a span some 10 ns, an entry
+   * The property of a span for the state of the processor that has seen it. A property costs a span some 30 ns, an entry
    * in a `WeakSet` 700 ns.
    */
   readonly seenBy: symbol

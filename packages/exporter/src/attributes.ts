@@ -73,7 +73,7 @@ export const ATTR_QUERYLENS_FINDING_COUNT = 'querylens.finding.count'
 
 /**
  * The attributes from here on describe the worst loop, of reads or of writes. They are on the span of the query that
- * crossed the threshold, and on the spans around it. This one is `true`, or absent where there is no loop.
+ * reached the limit, and on the spans around it. This one is `true`, or absent where there is no loop.
  */
 export const ATTR_QUERYLENS_N_PLUS_ONE_DETECTED = 'querylens.n_plus_one.detected'
 /** Executions of the repeated statement. */

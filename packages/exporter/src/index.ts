@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 export type { LoggerProviderLike } from './logs/log-writer.js'
-export { QuerylensInstrumentation } from './instrumentation.js'
+export { QuerylensInstrumentation } from './instrumentation/instrumentation.js'
 export type { QuerylensInstrumentationOptions, ResolvedInstrumentationOptions } from './options.js'

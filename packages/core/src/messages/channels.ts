@@ -69,7 +69,7 @@ export interface QuerylensChannels {
   readonly release: MessageChannel<ConnectionUse>
   /** `querylens:finding`: a finding with its final figures, once, when its scope ends. */
   readonly finding: MessageChannel<Finding>
-  /** `querylens:finding:opened`: a finding with the figures so far, in the call that crosses the threshold. */
+  /** `querylens:finding:opened`: a finding with the figures so far, in the call that reaches the limit. */
   readonly findingOpened: MessageChannel<Finding>
   /** `querylens:scope:start`: `runInScope` is about to run its work. */
   readonly scopeStart: MessageChannel<ScopeOpening>

@@ -36,7 +36,7 @@ export interface FindingSource {
 /**
  * A problem in how a scope uses the database. It holds no parameter and no row.
  *
- * `querylens:finding:opened` publishes it in the call that crosses the threshold, with the figures so far.
+ * `querylens:finding:opened` publishes it in the call that reaches the limit, with the figures so far.
  * `querylens:finding` publishes the same object once more when its scope ends, with its final figures.
  */
 export interface Finding {
@@ -51,7 +51,7 @@ export interface Finding {
   readonly closed: boolean
   readonly scope: Scope
   readonly database: DatabaseInfo | undefined
-  /** The statement that crossed the threshold; `undefined` where no single statement is the cause. */
+  /** The statement that reached the limit; `undefined` where no single statement is the cause. */
   readonly execution: QueryExecution | undefined
   /** The transaction that the finding is about, if it is about one. */
   readonly transaction: TransactionExecution | undefined

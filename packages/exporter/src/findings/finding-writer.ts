@@ -34,7 +34,7 @@ const LOG_SEVERITIES: Readonly<Record<FindingSeverity, LogSeverity>> = {
 }
 
 /**
- * Makes a writer that marks the query which crosses the threshold, and the spans around it. No span covers the repeats: it
+ * Makes a writer that marks the query which reaches the limit, and the spans around it. No span covers the repeats: it
  * would take their place on the critical path.
  */
 export function createFindingWriter(

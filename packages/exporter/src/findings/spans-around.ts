@@ -2,7 +2,7 @@ import { context, trace, type Context, type Span } from '@opentelemetry/api'
 import type { Finding, QueryExecution, TransactionExecution } from '@querylens/core'
 
 import type { OperationListener } from '../listeners/operation-listener.js'
-import { requestSpanIn } from '../sdk/sdk-internals.js'
+import { requestSpanIn } from '../sdk-internals.js'
 import type { QuerySpan } from '../spans/query-spans.js'
 import type { ScopeSpans } from '../spans/scope-spans.js'
 import type { TransactionSpan } from '../spans/transaction-spans.js'

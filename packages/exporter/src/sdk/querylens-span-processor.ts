@@ -8,7 +8,7 @@ import {
   releaseOpenSpans,
   type SpanProcessorState,
 } from '../spans/span-endings.js'
-import { startExactly } from './sdk-internals.js'
+import { startExactly } from '../sdk-internals.js'
 
 /** A span processor by the types of `NodeSDK`: each line of the SDK declares it in another package. */
 export type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[number]

@@ -1,7 +1,7 @@
 import { diag, DiagLogLevel, type DiagLogger } from '@opentelemetry/api'
 
 import { withoutSecrets } from './lost-spans/loss-reason.js'
-import { diagLogger } from './sdk-internals.js'
+import { diagLogger } from '../sdk-internals.js'
 
 const CODE = 'QUERYLENS_TELEMETRY_SETUP'
 const MAX_LENGTH = 300

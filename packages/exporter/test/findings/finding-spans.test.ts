@@ -165,7 +165,7 @@ describe.each([
   })
 })
 
-describe('the span of the query that crosses the threshold', () => {
+describe('the span of the query that reaches the limit', () => {
   it('has the place of the loop where the query fails', async () => {
     const telemetry = start()
     await runInScope('job', async function loopOverPersons() {

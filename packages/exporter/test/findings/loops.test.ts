@@ -101,7 +101,7 @@ describe('the span around a loop', () => {
     expect(duration).toBeLessThan(nanos / 1e9 - 0.02)
   })
 
-  it('has the event at the time of the query that crosses the threshold', async () => {
+  it('has the event at the time of the query that reaches the limit', async () => {
     await request(() => listPosts(db))
     const [, crossing] = await blog.spans('select comments')
     const [event] = eventsOf(await blog.only('request'))
@@ -210,7 +210,7 @@ describe('the span around a loop', () => {
   })
 })
 
-describe('the span of the query that crosses the threshold', () => {
+describe('the span of the query that reaches the limit', () => {
   it('has the final figures, the line in the code and a link to the source', async () => {
     await request(() => listPosts(db))
     const source = await blog.only('select posts')

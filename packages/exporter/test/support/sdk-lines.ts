@@ -9,7 +9,7 @@ import {
 import { core as core2, NodeSDK as NodeSDK2 } from 'sdk-node-2'
 import { BasicTracerProvider, BatchSpanProcessor as BatchSpanProcessor2 } from 'sdk-trace-base-2'
 
-import type { SpanExporter } from '../../src/sdk/span-exporter.js'
+import type { SpanExporter } from '../../src/sdk/lost-spans/span-exporter.js'
 
 /** Options of a batch span processor. */
 export interface BatchOptions {

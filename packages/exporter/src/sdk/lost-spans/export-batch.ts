@@ -4,7 +4,7 @@ import {
   type ExportResult,
   type ReadableSpans,
   type SpanExporter,
-} from '../span-exporter.js'
+} from './span-exporter.js'
 import type { Objection } from './objections.js'
 import { isOversized } from './oversize.js'
 
@@ -29,7 +29,7 @@ const MAX_REFUSED_ALONE = 16
  * Exports a batch. If the backend refuses it for its size, exports its halves one after the other, so that only the span
  * that is too large is lost. A batch of n spans with one that is too large takes at most 2 log2(n) + 1 requests.
  *
- * @param expiry settles when nobody waits any longer; spans that the backend has not answered by then are lost
+ * @param expiry settles when nothing waits any longer; spans that the backend has not answered by then are lost
  */
 export async function exportBatch(
   target: BatchTarget,

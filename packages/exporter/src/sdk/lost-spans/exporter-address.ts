@@ -1,5 +1,5 @@
-import { targetOf } from '../sdk-internals.js'
-import type { SpanExporter } from '../span-exporter.js'
+import { targetOf } from '../../sdk-internals.js'
+import type { SpanExporter } from './span-exporter.js'
 import { originOf } from './loss-reason.js'
 
 const HOST_AND_PORT = /^(?:[\w.-]+|\[[\da-f:.]+\]):\d+$/i

@@ -1,5 +1,5 @@
-import { onAnswer } from '../sdk-internals.js'
-import type { SpanExporter } from '../span-exporter.js'
+import { onAnswer } from '../../sdk-internals.js'
+import type { SpanExporter } from './span-exporter.js'
 
 /** What a backend has against a batch that it answered with success. */
 export interface Objection {

@@ -1,7 +1,7 @@
 import { QuerylensError } from '@querylens/core'
 import { checkOptions, describeValue } from '@querylens/core/internal'
 
-import type { SpanExporter } from '../span-exporter.js'
+import type { SpanExporter } from './span-exporter.js'
 import { WatchedExporter, type SpanCounts } from './watched-exporter.js'
 
 /** Options of {@link reportLostSpans}, all optional. */

@@ -1,4 +1,4 @@
-import { resourceDetection } from '../sdk-internals.js'
+import { resourceDetection } from '../../sdk-internals.js'
 
 /** How long the detection of a resource may take. */
 const DEADLINE_MILLIS = 5_000

@@ -1,7 +1,8 @@
 import { diag } from '@opentelemetry/api'
 
-import { batchProcessorsOf, type BatchProcessor } from '../sdk-internals.js'
+import { batchProcessorsOf, type BatchProcessor } from '../../sdk-internals.js'
 import { resourceDetected } from './resource-detected.js'
+import type { SpanExporter } from './span-exporter.js'
 import { WatchedExporter, type SpanCounts } from './watched-exporter.js'
 
 /** What becomes of the spans of all exporters of a tracer provider. */
@@ -21,8 +22,8 @@ export interface SpanWatch {
 /** Watches the exporters of a tracer provider, in place. It leaves those alone that it does not find. */
 export function watchSpans(provider: unknown): SpanWatch {
   const exporters: WatchedExporter[] = []
-  const processors: BatchProcessor[] = []
-  for (const processor of batchProcessorsOf(provider)) {
+  const processors: BatchProcessor<SpanExporter>[] = []
+  for (const processor of batchProcessorsOf<SpanExporter>(provider)) {
     try {
       exporters.push(watchProcessor(processor))
       processors.push(processor)
@@ -60,7 +61,7 @@ export function watchSpans(provider: unknown): SpanWatch {
   }
 }
 
-function watchProcessor(processor: BatchProcessor): WatchedExporter {
+function watchProcessor(processor: BatchProcessor<SpanExporter>): WatchedExporter {
   const exporter = new WatchedExporter(processor.exporter, processor.exportTimeoutMillis)
   const full = `the queue of ${processor.queueSize} spans is full, because the backend takes too few (OTEL_BSP_MAX_QUEUE_SIZE)`
   processor.exporter = exporter

@@ -6,7 +6,7 @@ import {
   type ExportResult,
   type ReadableSpans,
   type SpanExporter,
-} from '../span-exporter.js'
+} from './span-exporter.js'
 import { exportBatch, type BatchOutcome, type BatchTarget } from './export-batch.js'
 import { addressOf } from './exporter-address.js'
 import { describeLoss } from './loss-reason.js'
@@ -84,7 +84,7 @@ export class WatchedExporter implements SpanExporter {
 
   /** Settles when every batch is answered. Never rejects. */
   async settle(): Promise<void> {
-    // While somebody waits, the process must last until each batch has had its time.
+    // While a caller waits, the process must last until each batch has had its time.
     for (const { timer } of this.#underway) timer.ref()
     await Promise.all(Array.from(this.#underway, ({ settled }) => settled))
   }

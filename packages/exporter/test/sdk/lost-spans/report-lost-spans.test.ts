@@ -9,7 +9,7 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { reportLostSpans, type ReportLostSpansOptions } from '../../../src/sdk/index.js'
-import type { ExportResult, ReadableSpans, SpanExporter } from '../../../src/sdk/span-exporter.js'
+import type { ExportResult, ReadableSpans, SpanExporter } from '../../../src/sdk/lost-spans/span-exporter.js'
 
 const emitWarning = vi.spyOn(process, 'emitWarning')
 const warnings = (): string[] => emitWarning.mock.calls.map(([text]) => String(text))

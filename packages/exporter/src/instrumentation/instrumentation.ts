@@ -2,20 +2,20 @@ import { diag, metrics, trace, type MeterProvider, type TracerProvider } from '@
 import { channels, scopeHttpRequests, type Fault } from '@querylens/core'
 import { addDormantListener } from '@querylens/core/internal'
 
-import { MarkedSpans } from './findings/marked-spans.js'
-import { createListener, listenTo, type Listener } from './listeners/listener.js'
-import { createTelemetryListeners } from './listeners/telemetry-listeners.js'
-import { createLogWriter, type LoggerProviderLike } from './logs/log-writer.js'
-import { createMetricWriter } from './metrics/metric-writer.js'
+import { MarkedSpans } from '../findings/marked-spans.js'
+import { createListener, listenTo, type Listener } from '../listeners/listener.js'
+import { createTelemetryListeners } from './telemetry-listeners.js'
+import { createLogWriter, type LoggerProviderLike } from '../logs/log-writer.js'
+import { createMetricWriter } from '../metrics/metric-writer.js'
 import {
   resolveOptions,
   type QuerylensInstrumentationOptions,
   type ResolvedInstrumentationOptions,
-} from './options.js'
-import { isSdkRegistered, tracerOf } from './providers.js'
-import { createExceptionWriter, exceptionSignals } from './spans/exception-writer.js'
-import type { SpanWriting } from './spans/span-writing.js'
-import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js'
+} from '../options.js'
+import { isSdkRegistered, tracerOf } from '../providers.js'
+import { createExceptionWriter, exceptionSignals } from '../spans/exception-writer.js'
+import type { SpanWriting } from '../spans/span-writing.js'
+import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js'
 
 const OWNER = 'QuerylensInstrumentation'
 

@@ -15,8 +15,6 @@
 import { createContextKey, type Context, type Span } from '@opentelemetry/api'
 import { toEpochMillis } from '@querylens/core/internal'
 
-import type { SpanExporter } from './span-exporter.js'
-
 /** `TracerProvider` */
 interface ProviderInternals {
   readonly _activeSpanProcessor?: { readonly _spanProcessors?: unknown[] }
@@ -24,8 +22,8 @@ interface ProviderInternals {
 }
 
 /** `BatchSpanProcessorBase` */
-interface BatchProcessorInternals {
-  _exporter: SpanExporter
+interface BatchProcessorInternals<Exporter extends object> {
+  _exporter: Exporter
   readonly _maxQueueSize: number
   readonly _exportTimeoutMillis: number
   /** Counts each span that the processor drops, and returns to 0 with the next span that it takes. */
@@ -70,23 +68,27 @@ interface Transport {
   readonly _parameters?: { readonly url?: unknown; readonly address?: unknown }
 }
 
-/** The part of a batch span processor that Querylens uses. */
-export interface BatchProcessor {
+/**
+ * The part of a batch span processor that Querylens uses.
+ *
+ * @typeParam Exporter the SDK's `SpanExporter`. Only `sdk/` imports the types of an SDK
+ */
+export interface BatchProcessor<Exporter extends object> {
   readonly queueSize: number
   readonly exportTimeoutMillis: number
   /** Number of spans in its queue. */
   readonly queued: number
   /** The exporter that it uses from now on. */
-  exporter: SpanExporter
+  exporter: Exporter
   /** Calls back, within the end of a span, for each span that the full queue has no room for. */
   onDrop(callback: () => void): void
 }
 
 /** The batch processors of a tracer provider. The console's processor has no queue and loses nothing. */
-export function batchProcessorsOf(provider: unknown): BatchProcessor[] {
+export function batchProcessorsOf<Exporter extends object>(provider: unknown): BatchProcessor<Exporter>[] {
   try {
     const { _activeSpanProcessor } = provider as ProviderInternals
-    return (_activeSpanProcessor?._spanProcessors ?? []).filter(isBatchProcessor).map(open)
+    return (_activeSpanProcessor?._spanProcessors ?? []).filter(isBatchProcessor<Exporter>).map(open)
   } catch {
     return []
   }
@@ -151,7 +153,7 @@ export function startExactly(span: object): void {
  *
  * @returns `undefined` for other exporters
  */
-export function targetOf(exporter: SpanExporter): string | undefined {
+export function targetOf(exporter: object): string | undefined {
   try {
     let transport = (exporter as ExporterInternals)._delegate?._transport
     while (transport?._transport !== undefined) transport = transport._transport
@@ -167,7 +169,7 @@ export function targetOf(exporter: SpanExporter): string | undefined {
  * calls back. The SDK writes what it reads there to its own log only, if at all. Does nothing for other exporters.
  */
 export function onAnswer(
-  exporter: SpanExporter,
+  exporter: object,
   listener: (data: Uint8Array, read: () => unknown) => unknown,
 ): void {
   try {
@@ -202,9 +204,9 @@ export function diagLogger(): unknown {
   return api?.diag
 }
 
-function isBatchProcessor(processor: unknown): processor is BatchProcessorInternals {
+function isBatchProcessor<Exporter extends object>(processor: unknown): processor is BatchProcessorInternals<Exporter> {
   const { _exporter, _maxQueueSize, _exportTimeoutMillis, _droppedSpansCount, onEnd } =
-    processor as Partial<BatchProcessorInternals>
+    processor as Partial<BatchProcessorInternals<{ readonly export?: unknown }>>
   return (
     typeof _exporter?.export === 'function' &&
     [_maxQueueSize, _exportTimeoutMillis, _droppedSpansCount].every((value) => typeof value === 'number') &&
@@ -212,7 +214,7 @@ function isBatchProcessor(processor: unknown): processor is BatchProcessorIntern
   )
 }
 
-function open(processor: BatchProcessorInternals): BatchProcessor {
+function open<Exporter extends object>(processor: BatchProcessorInternals<Exporter>): BatchProcessor<Exporter> {
   return {
     queueSize: processor._maxQueueSize,
     exportTimeoutMillis: processor._exportTimeoutMillis,

@@ -12,8 +12,8 @@ import { createScopeSpans } from '../spans/scope-spans.js'
 import { shareOpenSpans } from '../spans/span-endings.js'
 import type { SpanWriting } from '../spans/span-writing.js'
 import { createTransactionSpans } from '../spans/transaction-spans.js'
-import { createListener, listenTo, type Listener } from './listener.js'
-import { listenToOperations } from './operation-listener.js'
+import { createListener, listenTo, type Listener } from '../listeners/listener.js'
+import { listenToOperations } from '../listeners/operation-listener.js'
 
 /** What writes the telemetry of one instrumentation. */
 export interface TelemetryWriters {

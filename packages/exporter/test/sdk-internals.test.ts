@@ -13,9 +13,9 @@ import {
   startExactly,
   targetOf,
   withholdResourceAttribute,
-} from '../../src/sdk/sdk-internals.js'
-import type { SpanExporter } from '../../src/sdk/span-exporter.js'
-import { registeredProvider, sdkLines, type LineProvider } from '../support/sdk-lines.js'
+} from '../src/sdk-internals.js'
+import type { SpanExporter } from '../src/sdk/lost-spans/span-exporter.js'
+import { registeredProvider, sdkLines, type LineProvider } from './support/sdk-lines.js'
 
 afterEach(() => {
   context.disable()

@@ -204,9 +204,12 @@ export function diagLogger(): unknown {
   return api?.diag
 }
 
-function isBatchProcessor<Exporter extends object>(processor: unknown): processor is BatchProcessorInternals<Exporter> {
-  const { _exporter, _maxQueueSize, _exportTimeoutMillis, _droppedSpansCount, onEnd } =
-    processor as Partial<BatchProcessorInternals<{ readonly export?: unknown }>>
+function isBatchProcessor<Exporter extends object>(
+  processor: unknown,
+): processor is BatchProcessorInternals<Exporter> {
+  const { _exporter, _maxQueueSize, _exportTimeoutMillis, _droppedSpansCount, onEnd } = processor as Partial<
+    BatchProcessorInternals<{ readonly export?: unknown }>
+  >
   return (
     typeof _exporter?.export === 'function' &&
     [_maxQueueSize, _exportTimeoutMillis, _droppedSpansCount].every((value) => typeof value === 'number') &&
@@ -214,7 +217,9 @@ function isBatchProcessor<Exporter extends object>(processor: unknown): processo
   )
 }
 
-function open<Exporter extends object>(processor: BatchProcessorInternals<Exporter>): BatchProcessor<Exporter> {
+function open<Exporter extends object>(
+  processor: BatchProcessorInternals<Exporter>,
+): BatchProcessor<Exporter> {
   return {
     queueSize: processor._maxQueueSize,
     exportTimeoutMillis: processor._exportTimeoutMillis,

@@ -17,7 +17,7 @@ export type QueryExecutionKind = 'query' | 'stream' | 'transaction_control'
  * - `completed`: the database returned a result; for a stream, the caller read it to its end
  * - `failed`: see `error`
  * - `cancelled`: the caller's abort signal fired before the statement was over. `error` says whether the database
- *   stopped the statement, or nothing waited for its result
+ *   stopped the statement, or ran it to its end
  * - `stopped`: the caller left a stream before its end
  * - `abandoned`: the caller neither finished nor left a stream, and its iterator was garbage-collected
  * - `refused`: the statement was part of a finding in the mode `throw`. Querylens did not send it; `error` is ours

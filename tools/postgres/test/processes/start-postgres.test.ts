@@ -51,9 +51,13 @@ describe('startPostgres', () => {
 
   it('stops the server when the process ends in any way', async () => {
     const { DATABASE_URL: _running, ...env } = process.env
-    const host = spawn(process.execPath, [fileURLToPath(new URL('fixtures/start-and-die.ts', import.meta.url))], {
-      env,
-    })
+    const host = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('fixtures/start-and-die.ts', import.meta.url))],
+      {
+        env,
+      },
+    )
     const connectionString = await text(host.stdout)
     expect(host.signalCode ?? (await once(host, 'exit'))[1]).toBe('SIGKILL')
     expect(connectionString).toMatch(/^postgres:/)

@@ -1,6 +1,6 @@
 import { checkOptions, oneOf, type OptionRule } from '../options.js'
 import type { FindingKind } from '../messages/finding.js'
-import type { KindLimits } from './kinds/detector.js'
+import type { DetectorFactory, KindLimits } from './kinds/detector.js'
 import { KINDS, type KindDefinition, type KindOptions } from './kinds.js'
 import type { Allowance } from './policy/allowance.js'
 import { resolveAllowances, type AllowanceUse } from './policy/allowances.js'
@@ -35,6 +35,8 @@ export interface DetectOptions extends KindOptions {
 export interface ResolvedDetectOptions {
   readonly mode: FindingMode
   readonly limits: KindLimits
+  /** Makes the detectors of the kinds that are switched on. Kinds that share a detector have one factory. */
+  readonly factories: readonly DetectorFactory[]
   readonly alwaysCaptures: boolean
   readonly allowances: readonly AllowanceUse[]
 }
@@ -76,9 +78,12 @@ function resolve(owner: string, options: DetectOptions): ResolvedDetectOptions {
     ...(kindRules as { readonly [Name in keyof Required<KindOptions>]: OptionRule }),
   })
   const { mode = 'report', callSites, allow = [] } = options
+  const limits = limitsOf(kinds, options)
+  const detected = kinds.filter(({ kind }) => limits[kind] !== undefined)
   return Object.freeze({
     mode,
-    limits: limitsOf(kinds, options),
+    limits,
+    factories: [...new Set(detected.map(({ detect }) => detect))],
     alwaysCaptures: (callSites ?? (mode === 'report' ? 'repeated' : 'always')) === 'always',
     allowances: resolveAllowances(owner, allow, kinds),
   })

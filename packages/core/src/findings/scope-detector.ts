@@ -3,7 +3,7 @@ import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import type { TransactionExecution } from '../messages/transaction-execution.js'
 import type { ResolvedDetectOptions } from './detect-options.js'
-import type { Detector, DetectorContext } from './kinds/detector.js'
+import type { Detector, DetectorContext, DetectorFactory } from './kinds/detector.js'
 import { KINDS } from './kinds.js'
 import { ScopeMemory } from './memory/scope-memory.js'
 import { TrackedQuery, type StartingQuery } from './memory/tracked-query.js'
@@ -28,12 +28,12 @@ export class ScopeDetector {
   readonly options: ResolvedDetectOptions
   readonly #memory = new ScopeMemory()
   readonly #ledger: FindingLedger
-  readonly #detectors: readonly Detector[]
+  readonly #detectors: DetectorsByMoment
 
   constructor(scope: Scope, options: ResolvedDetectOptions) {
     this.options = options
     this.#ledger = new FindingLedger(scope, options, KINDS)
-    this.#detectors = createDetectors({
+    this.#detectors = createDetectors(options.factories, {
       scope,
       mode: options.mode,
       limits: options.limits,
@@ -56,48 +56,66 @@ export class ScopeDetector {
   queryStarts(query: TrackedQuery): void {
     this.#memory.queryStarts(query)
     if (!query.isChecked) return
-    for (const detector of this.#detectors) detector.queryStarts?.(query)
+    for (const detector of this.#detectors.queryStarts) detector.queryStarts(query)
   }
 
   /** Rows have arrived: all rows of a result, or one chunk of a stream. */
   rowsArrive(query: TrackedQuery, rows: readonly unknown[]): void {
-    for (const detector of this.#detectors) detector.rowsArrive?.(query, rows)
+    for (const detector of this.#detectors.rowsArrive) detector.rowsArrive(query, rows)
   }
 
   /** A query has ended with any outcome; its message is complete. */
   queryEnds(query: TrackedQuery, rows: readonly unknown[] | undefined): void {
     this.#memory.queryEnds(query)
-    if (query.isChecked) for (const detector of this.#detectors) detector.queryEnds?.(query, rows)
+    if (query.isChecked) for (const detector of this.#detectors.queryEnds) detector.queryEnds(query, rows)
     query.end()
   }
 
   /** The pool handed a connection out, after a wait. */
   connectionWaited(database: DatabaseInfo, waitMillis: number): void {
     if (isWithoutFindings()) return
-    for (const detector of this.#detectors) detector.connectionWaited?.(database, waitMillis)
+    for (const detector of this.#detectors.connectionWaited) detector.connectionWaited(database, waitMillis)
   }
 
   /** A transaction has ended; its message is complete. */
   transactionEnds(transaction: TransactionExecution): void {
     this.#memory.transactionEnds(transaction)
     if (isWithoutFindings()) return
-    for (const detector of this.#detectors) detector.transactionEnds?.(transaction)
+    for (const detector of this.#detectors.transactionEnds) detector.transactionEnds(transaction)
   }
 
   /** The scope has ended: publishes its findings with their final figures. */
   close(durationMillis: number): void {
-    for (const detector of this.#detectors) detector.scopeEnds?.()
+    for (const detector of this.#detectors.scopeEnds) detector.scopeEnds()
     this.#ledger.close(durationMillis)
   }
 }
 
-/** Creates the detectors of the kinds that are switched on. Kinds that share a detector get it once. */
-function createDetectors(context: DetectorContext): readonly Detector[] {
-  const { limits } = context
-  const factories = new Set(
-    KINDS.filter(({ kind }) => limits[kind] !== undefined).map(({ detect }) => detect),
-  )
-  return Array.from(factories, (detect) => detect(context))
+type Moment = keyof Detector
+
+/** The detectors that implement each moment, so that a query costs nothing for the others. */
+type DetectorsByMoment = { readonly [M in Moment]-?: Required<Pick<Detector, M>>[] }
+
+function createDetectors(factories: readonly DetectorFactory[], context: DetectorContext): DetectorsByMoment {
+  const by: DetectorsByMoment = {
+    queryStarts: [],
+    rowsArrive: [],
+    queryEnds: [],
+    transactionEnds: [],
+    connectionWaited: [],
+    scopeEnds: [],
+  }
+  for (const factory of factories) {
+    const detector = factory(context)
+    const { queryStarts, rowsArrive, queryEnds, transactionEnds, connectionWaited, scopeEnds } = detector
+    if (queryStarts !== undefined) by.queryStarts.push(detector as Required<Detector>)
+    if (rowsArrive !== undefined) by.rowsArrive.push(detector as Required<Detector>)
+    if (queryEnds !== undefined) by.queryEnds.push(detector as Required<Detector>)
+    if (transactionEnds !== undefined) by.transactionEnds.push(detector as Required<Detector>)
+    if (connectionWaited !== undefined) by.connectionWaited.push(detector as Required<Detector>)
+    if (scopeEnds !== undefined) by.scopeEnds.push(detector as Required<Detector>)
+  }
+  return by
 }
 
 /** Whether a statement can be part of a finding: the application reads or writes rows with it. */

@@ -52,43 +52,32 @@ export function openDetection(
   const detector = detectorFor(session, execution.scope)
   if (detector === undefined) return undefined
   const { nameInCode } = session
-  return new QueryDetection(detector, { execution, sql, parameters, nameInCode, startedAt, entryPoint })
+  const query = detector.open({ execution, sql, parameters, nameInCode, startedAt, entryPoint })
+  return new QueryDetection(detector, query)
 }
 
 /** One query and the detector that follows it. An error in a detector is a fault of Querylens. */
 export class QueryDetection {
   readonly #detector: ScopeDetector
-  #starting: StartingQuery | undefined
-  #query: TrackedQuery | undefined
+  readonly #query: TrackedQuery
 
-  constructor(detector: ScopeDetector, starting: StartingQuery) {
+  constructor(detector: ScopeDetector, query: TrackedQuery) {
     this.#detector = detector
-    this.#starting = starting
+    this.#query = query
   }
 
   /** Right before the driver gets the statement. @throws FindingError in the mode `throw` */
   begin(): void {
-    const starting = this.#starting
-    if (starting === undefined) return
-    // It holds the parameters.
-    this.#starting = undefined
-    guard(() => {
-      this.#query = this.#detector.open(starting)
-      this.#detector.queryStarts(this.#query)
-    })
+    guard(() => this.#detector.queryStarts(this.#query))
   }
 
   rowsArrive(rows: readonly unknown[] | undefined): void {
-    const query = this.#query
-    if (query !== undefined && Array.isArray(rows)) guard(() => this.#detector.rowsArrive(query, rows))
+    if (Array.isArray(rows)) guard(() => this.#detector.rowsArrive(this.#query, rows))
   }
 
   /** @param rows of a whole result */
   end(rows: readonly unknown[] | undefined): void {
-    const query = this.#query
-    if (query === undefined) return
-    this.#query = undefined
-    guard(() => this.#detector.queryEnds(query, Array.isArray(rows) ? rows : undefined))
+    guard(() => this.#detector.queryEnds(this.#query, Array.isArray(rows) ? rows : undefined))
   }
 }
 

@@ -14,6 +14,9 @@ import type { Session } from './session.js'
 import type { RowCounts, Statement, StatementCall } from './statement.js'
 import { finishOperation, startOperation } from './trace-operation.js'
 
+/** How a statement ended, unless it failed or was cancelled. */
+type EndedAs = 'completed' | 'stopped' | 'abandoned'
+
 /**
  * One statement on its way through the driver, as a query or as a stream. It opens the message, counts it in its scope and
  * transaction, follows it with the detectors, and publishes the events of `querylens:query`.
@@ -91,7 +94,7 @@ export class StatementRun {
 
   /** A chunk of a stream has arrived. */
   chunkArrives(chunk: RowCounts): void {
-    this.#count(chunk)
+    countRows(this.#execution, chunk)
     this.#detection?.rowsArrive(chunk.rows)
   }
 
@@ -104,37 +107,39 @@ export class StatementRun {
   /**
    * Completes the message and publishes its last events. Never throws.
    *
-   * @param ended how it ended, unless it failed or was cancelled
    * @param result of a query that succeeded
    */
-  end(ended: 'completed' | 'stopped' | 'abandoned', result?: RowCounts): void {
+  end(ended: EndedAs, result?: RowCounts): void {
     const durationMillis = performance.now() - this.#startedAt
     finishOperation(channels.query, this.#execution, () => {
-      if (result !== undefined) this.#count(result)
-      this.#close(ended, durationMillis)
+      if (result !== undefined) countRows(this.#execution, result)
+      closeExecution(this.#execution, ended, this.#signal, durationMillis)
       this.#timing?.end(this.#startedAt + durationMillis, durationMillis)
       this.#detection?.rowsArrive(result?.rows)
       this.#detection?.end(result?.rows)
     })
   }
+}
 
-  #count({ rows, numAffectedRows }: RowCounts): void {
-    const execution = this.#execution
-    if (execution.kind === 'transaction_control') return
-    if (Array.isArray(rows)) execution.returnedRows = (execution.returnedRows ?? 0) + rows.length
-    if (typeof numAffectedRows === 'bigint') execution.affectedRows = Number(numAffectedRows)
-  }
+function countRows(execution: Mutable<QueryExecution>, { rows, numAffectedRows }: RowCounts): void {
+  if (execution.kind === 'transaction_control') return
+  if (Array.isArray(rows)) execution.returnedRows = (execution.returnedRows ?? 0) + rows.length
+  if (typeof numAffectedRows === 'bigint') execution.affectedRows = Number(numAffectedRows)
+}
 
-  #close(ended: 'completed' | 'stopped' | 'abandoned', durationMillis: number): void {
-    const execution = this.#execution
-    const scope: Mutable<Scope> | undefined = execution.scope
-    execution.durationMillis = durationMillis
-    if (isRefusal(execution.error)) execution.outcome = 'refused'
-    else if (ended === 'abandoned') execution.outcome = ended
-    else if (this.#signal?.aborted === true) execution.outcome = 'cancelled'
-    else execution.outcome = execution.failed ? 'failed' : ended
-    if (scope === undefined || execution.kind === 'transaction_control') return
-    scope.queryDurationMillis += durationMillis
-    if (execution.outcome === 'failed') scope.failedQueryCount++
-  }
+function closeExecution(
+  execution: Mutable<QueryExecution>,
+  ended: EndedAs,
+  signal: AbortSignal | undefined,
+  durationMillis: number,
+): void {
+  const scope: Mutable<Scope> | undefined = execution.scope
+  execution.durationMillis = durationMillis
+  if (isRefusal(execution.error)) execution.outcome = 'refused'
+  else if (ended === 'abandoned') execution.outcome = ended
+  else if (signal?.aborted === true) execution.outcome = 'cancelled'
+  else execution.outcome = execution.failed ? 'failed' : ended
+  if (scope === undefined || execution.kind === 'transaction_control') return
+  scope.queryDurationMillis += durationMillis
+  if (execution.outcome === 'failed') scope.failedQueryCount++
 }

@@ -36,6 +36,9 @@ export interface Detector {
   scopeEnds?(): void
 }
 
+/** Makes a detector for one scope. */
+export type DetectorFactory = (context: DetectorContext) => Detector
+
 /** The context that all detectors of one scope share. */
 export interface DetectorContext {
   readonly scope: Scope

@@ -2,7 +2,7 @@ import type { FindingKind, FindingKinds } from '../../messages/finding.js'
 import type { AllowedKind } from '../policy/allowance.js'
 import type { LimitRule } from '../policy/limits.js'
 import type { ReportedKind } from '../report/reported-kind.js'
-import type { Detector, DetectorContext } from './detector.js'
+import type { DetectorFactory } from './detector.js'
 
 /**
  * The option of each kind. Each kind adds its own in its own file.
@@ -19,7 +19,7 @@ export interface KindDefinition<Kind extends FindingKind = FindingKind> extends 
   /** The row in the documentation. */
   readonly docs: KindDocs
   /** Makes the detector for a scope. Kinds that share a detector have the same function here. */
-  readonly detect: (context: DetectorContext) => Detector
+  readonly detect: DetectorFactory
 }
 
 /** A kind of finding in the words of the documentation. */

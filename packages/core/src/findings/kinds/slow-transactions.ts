@@ -26,13 +26,14 @@ export function detectSlowTransactions(
   { kind, millisOf, suggestionFor }: SlowTransactionRule,
 ): Detector {
   const limit = limits[kind]?.durationMillis ?? Number.POSITIVE_INFINITY
-  const byCallSite = new Map<string, SlowTransactions>()
+  let byCallSite: Map<string, SlowTransactions> | undefined
   return {
     transactionEnds(transaction) {
       const millis = millisOf(transaction)
       if (millis < limit) return
       const frames = framesOf(captureStack())
       const key = siteKeyOf(frames)
+      byCallSite ??= new Map()
       const known = byCallSite.get(key)
       if (known !== undefined) {
         known.count++

@@ -29,13 +29,13 @@ export class ScopeMemory {
   /** Number of statements that have begun. */
   begun: number = 0
   /** Transactions that have written: other connections see the writes when the transaction ends. */
-  readonly #writers = new WeakSet<TransactionExecution>()
+  #writers: WeakSet<TransactionExecution> | undefined
   readonly #repeated: RepeatedShape[] = []
 
   /** A statement is about to be sent. */
   queryStarts({ execution: { shape, transaction }, at }: TrackedQuery): void {
     this.writes.note(shape, at)
-    if (transaction !== undefined && shape.kind !== 'select') this.#writers.add(transaction)
+    if (transaction !== undefined && shape.kind !== 'select') this.#noteWriter(transaction)
   }
 
   /** A statement has ended: each statement that has begun by now may or may not have seen its writes. */
@@ -46,11 +46,11 @@ export class ScopeMemory {
   /** A statement called a function that may have written to any table. */
   mayHaveWritten({ execution: { transaction } }: TrackedQuery, at: number): void {
     this.writes.noteUnknown(at)
-    if (transaction !== undefined) this.#writers.add(transaction)
+    if (transaction !== undefined) this.#noteWriter(transaction)
   }
 
   transactionEnds(transaction: TransactionExecution): void {
-    if (this.#writers.has(transaction)) this.writes.noteUnknown(this.begun - 1)
+    if (this.#writers?.has(transaction) === true) this.writes.noteUnknown(this.begun - 1)
   }
 
   /** A statement runs for the second time. */
@@ -61,5 +61,10 @@ export class ScopeMemory {
   /** The most frequent statements among those that ran more than once. */
   mostFrequent(limit: number): readonly RepeatedShape[] {
     return this.#repeated.toSorted((a, b) => b.count - a.count).slice(0, limit)
+  }
+
+  #noteWriter(transaction: TransactionExecution): void {
+    this.#writers ??= new WeakSet()
+    this.#writers.add(transaction)
   }
 }

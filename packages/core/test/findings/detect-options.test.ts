@@ -7,7 +7,7 @@ const resolve = (options?: unknown) => resolveDetectOptions('test()', options as
 
 describe('resolveDetectOptions', () => {
   it('fills in the documented defaults', () => {
-    expect(resolve()).toEqual({
+    expect(resolve()).toMatchObject({
       mode: 'report',
       limits: {
         n_plus_one: { atLeast: 5 },
@@ -22,6 +22,12 @@ describe('resolveDetectOptions', () => {
       alwaysCaptures: false,
       allowances: [],
     })
+  })
+
+  it('makes a shared detector once, and none for kinds that are off', () => {
+    expect(resolve()?.factories).toHaveLength(6)
+    expect(resolve({ nPlusOne: false })?.factories).toHaveLength(6)
+    expect(resolve({ nPlusOne: false, nPlusOneWrite: false, duplicateQuery: false })?.factories).toHaveLength(5)
   })
 
   it.each(KINDS)('accepts true, undefined and {} as the default of $option, and false as off', (kind) => {

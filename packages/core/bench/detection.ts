@@ -41,7 +41,11 @@ export function detectionSubjects(): readonly DetectionSubject[] {
   ]
 }
 
-/** Subscribes to findings, because detection runs for subscribers only. @returns a function that unsubscribes */
+/**
+ * Subscribes to findings, because detection runs for subscribers only.
+ *
+ * @returns a function that unsubscribes
+ */
 export function subscribeToFindings(): () => void {
   const listener = (): void => {}
   channels.finding.subscribe(listener)

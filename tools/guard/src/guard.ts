@@ -26,7 +26,11 @@ function stop(): void {
   setTimeout(() => running?.kill('SIGKILL'), STOP_DEADLINE_MILLIS).unref()
 }
 
-/** Runs the programs. @returns the end of the log, which says why the server ended */
+/**
+ * Runs the programs.
+ *
+ * @returns the end of the log, which says why the server ended
+ */
 async function run({ programs, folder, env, user }: GuardTask): Promise<string> {
   const logFile = join(folder, 'server.log')
   for (const { program, args } of programs) {

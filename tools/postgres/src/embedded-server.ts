@@ -92,7 +92,11 @@ function prepareInitdb(
   return args
 }
 
-/** Waits until the server accepts connections. @returns the failure after the timeout */
+/**
+ * Waits until the server accepts connections.
+ *
+ * @returns the failure after the timeout
+ */
 async function untilItAnswers(connectionString: string): Promise<string | undefined> {
   const deadline = Date.now() + START_DEADLINE_MILLIS
   while (Date.now() < deadline) {

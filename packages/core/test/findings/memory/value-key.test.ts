@@ -17,35 +17,35 @@ const trap = (): never => {
 }
 
 describe('evidenceKeyOf', () => {
-  it.each<[unknown, unknown]>([
-    [42, '42'],
-    [42n, '42'],
-    [9_007_199_254_740_993n, '9007199254740993'],
-    [-0, '0'],
-    [1.5, '1.5'],
-    [UUID, UUID.toUpperCase()],
-    [new Date(TIME), TIME],
-    [Buffer.from('abc'), new Uint8Array([97, 98, 99])],
-    [long('a'), long('a')],
-    [bytes(1), bytes(1)],
-  ])('is equal for %s and %s', (one, other) => {
+  it.each<[string, unknown, unknown]>([
+    ['an integer and its text', 42, '42'],
+    ['a bigint and its text', 42n, '42'],
+    ['a bigint beyond 2^53 and its text', 9_007_199_254_740_993n, '9007199254740993'],
+    ['-0 and 0', -0, '0'],
+    ['a decimal and its text', 1.5, '1.5'],
+    ['a UUID in small letters and in capitals', UUID, UUID.toUpperCase()],
+    ['a Date and its ISO text', new Date(TIME), TIME],
+    ['a Buffer and a Uint8Array', Buffer.from('abc'), new Uint8Array([97, 98, 99])],
+    ['equal long texts', long('a'), long('a')],
+    ['equal bytes', bytes(1), bytes(1)],
+  ])('is equal for %s', (_, one, other) => {
     expect(evidenceKeyOf(one)).toBeDefined()
     expect(evidenceKeyOf(one)).toBe(evidenceKeyOf(other))
   })
 
-  it.each<[unknown, unknown]>([
-    ['a', 'A'],
-    [1, 1.5],
-    ['1', '01'],
-    [long('a'), long('b')],
-    [bytes(1), bytes(2)],
-    [Buffer.from('abc'), 'abc'],
-    [new Date(TIME), new Date(Date.parse(TIME) + 1)],
-    [new Date(0), 0],
-    [new Date(0), '0'],
-    [`${UUID}x`, `${UUID.toUpperCase()}x`],
-    ['2026-11-24', new Date('2026-11-24')],
-  ])('differs between %s and %s', (one, other) => {
+  it.each<[string, unknown, unknown]>([
+    ['letter cases', 'a', 'A'],
+    ['numbers', 1, 1.5],
+    ['texts of one number', '1', '01'],
+    ['long texts', long('a'), long('b')],
+    ['bytes', bytes(1), bytes(2)],
+    ['bytes and text', Buffer.from('abc'), 'abc'],
+    ['times', new Date(TIME), new Date(Date.parse(TIME) + 1)],
+    ['a Date and its milliseconds', new Date(0), 0],
+    ['a Date and the text of its milliseconds', new Date(0), '0'],
+    ['letter cases of a text that is no UUID', `${UUID}x`, `${UUID.toUpperCase()}x`],
+    ['a text without a time and a Date', '2026-11-24', new Date('2026-11-24')],
+  ])('differs between %s', (_, one, other) => {
     expect(evidenceKeyOf(one)).not.toBe(evidenceKeyOf(other))
   })
 
@@ -191,21 +191,21 @@ describe('parametersKeyOf', () => {
 })
 
 describe('isDistinctive', () => {
-  it.each<[unknown, boolean]>([
-    [UUID, true],
-    [new Date(TIME), true],
-    [Buffer.from('abc'), true],
-    ['ann@example.com', true],
-    [12_345, false],
-    [-12_345, false],
-    ['order-0001', true],
-    ['a sentence that is really long', true],
-    [1_234, false],
-    ['12', false],
-    ['cancelled', false],
-    ['item-1', false],
-    ['published', false],
-  ])('for %s returns %s', (value, expected) => {
+  it.each<[string, unknown, boolean]>([
+    ['a UUID', UUID, true],
+    ['a time', new Date(TIME), true],
+    ['bytes', Buffer.from('abc'), true],
+    ['an address', 'ann@example.com', true],
+    ['a number', 12_345, false],
+    ['a negative number', -12_345, false],
+    ['a text with digits', 'order-0001', true],
+    ['a long text', 'a sentence that is really long', true],
+    ['a short number', 1_234, false],
+    ['a number as text', '12', false],
+    ['a word', 'cancelled', false],
+    ['a short text with a digit', 'item-1', false],
+    ['another word', 'published', false],
+  ])('for %s returns %j', (_, value, expected) => {
     expect(isDistinctive(evidenceKeyOf(value)!)).toBe(expected)
   })
 })

@@ -9,7 +9,7 @@ import { traitsOfText } from '../../support/executions.js'
 const { opened } = listen()
 const SQL = 'select * from comments where post_id = $1'
 
-/** How many findings six executions from one call site open. */
+/** The number of findings that six executions from one call site open. */
 function findingsAt(stack: CapturedStack | undefined): number {
   const callSite = new CallSiteRepeats(stack, contextWith())
   for (let at = 0; at < 6; at++) {
@@ -22,11 +22,11 @@ function findingsAt(stack: CapturedStack | undefined): number {
 }
 
 describe('CallSiteRepeats', () => {
-  it('opens one finding once enough executions came from its call site', () => {
+  it('opens one finding at the limit of executions from its call site', () => {
     expect(findingsAt(captureStack())).toBe(1)
   })
 
-  it('opens none where no frame of the application is known', () => {
+  it('opens no finding without a frame of the application', () => {
     expect(findingsAt(undefined)).toBe(0)
     expect(findingsAt({ holder: { stack: [] }, sites: [], frames: [] })).toBe(0)
   })

@@ -27,7 +27,9 @@ describe('resolveDetectOptions', () => {
   it('makes a shared detector once, and none for kinds that are off', () => {
     expect(resolve()?.factories).toHaveLength(6)
     expect(resolve({ nPlusOne: false })?.factories).toHaveLength(6)
-    expect(resolve({ nPlusOne: false, nPlusOneWrite: false, duplicateQuery: false })?.factories).toHaveLength(5)
+    expect(resolve({ nPlusOne: false, nPlusOneWrite: false, duplicateQuery: false })?.factories).toHaveLength(
+      5,
+    )
   })
 
   it.each(KINDS)('accepts true, undefined and {} as the default of $option, and false as off', (kind) => {

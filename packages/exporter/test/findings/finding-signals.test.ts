@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { channels, diagnostics, runInScope } from '@querylens/core'
+import { channels, runInScope } from '@querylens/core'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import {
   eventsOf,
@@ -14,24 +14,10 @@ import {
   request,
   ROWS,
   unsampled,
-  type Blog,
 } from '../support/blog.js'
 
-let blog: Blog
-let db: Blog['db']
-const faultsBefore = diagnostics().faults
-
-beforeAll(async () => {
-  blog = await openBlog()
-  db = blog.db
-})
-afterAll(() => blog.close())
-beforeEach(() => blog.receiver.clear())
-afterEach(() => {
-  blog.instrumentation.setConfig({})
-  blog.instrumentation.enable()
-  expect(diagnostics().faults).toBe(faultsBefore)
-})
+const blog = await openBlog()
+const { db } = blog
 
 describe('spans of findings', () => {
   it('are missing in an unsampled trace', async () => {

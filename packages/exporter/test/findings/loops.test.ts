@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 
 import { diag, trace } from '@opentelemetry/api'
-import { channels, diagnostics, runInScope, type Finding } from '@querylens/core'
+import { channels, runInScope, type Finding } from '@querylens/core'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import {
   attributesUnder,
@@ -18,26 +18,14 @@ import {
   request,
   ROWS,
   unsampled,
-  type Blog,
 } from '../support/blog.js'
 import { captureDiag } from '../support/telemetry.js'
 
 const LOOP_CALL_SITE = `listPosts (${LOOP_FILE}:${LOOP_LINE})`
 const LOOP_BRIEF = `N+1: ${ROWS}x select comments at ${basename(LOOP_FILE)}:${LOOP_LINE}; `
 
-let blog: Blog
-let db: Blog['db']
-const faultsBefore = diagnostics().faults
-
-beforeAll(async () => {
-  blog = await openBlog()
-  db = blog.db
-})
-afterAll(() => blog.close())
-beforeEach(() => blog.receiver.clear())
-afterEach(() => {
-  expect(diagnostics().faults).toBe(faultsBefore)
-})
+const blog = await openBlog()
+const { db } = blog
 
 describe('the span around a loop', () => {
   it('has the final figures', async () => {

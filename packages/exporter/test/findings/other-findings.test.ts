@@ -1,8 +1,7 @@
-import { diagnostics } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import {
   attributesUnder,
@@ -13,22 +12,10 @@ import {
   openBlog,
   request,
   ROWS,
-  type Blog,
 } from '../support/blog.js'
 
-let blog: Blog
-let db: Blog['db']
-const faultsBefore = diagnostics().faults
-
-beforeAll(async () => {
-  blog = await openBlog()
-  db = blog.db
-})
-afterAll(() => blog.close())
-beforeEach(() => blog.receiver.clear())
-afterEach(() => {
-  expect(diagnostics().faults).toBe(faultsBefore)
-})
+const blog = await openBlog()
+const { db } = blog
 
 describe('findings of other kinds', () => {
   it('mark the query and the span around it', async () => {

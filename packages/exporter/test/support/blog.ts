@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 import { context, trace, TraceFlags } from '@opentelemetry/api'
-import { runInScope, type ScopeOptions } from '@querylens/core'
+import { diagnostics, runInScope, type ScopeOptions } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import {
   startOtlpReceiver,
@@ -13,7 +13,7 @@ import {
 import { createDatabase } from '@querylens/tool-postgres'
 import { Kysely, PostgresDialect, sql, type Generated } from 'kysely'
 import pg from 'pg'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect } from 'vitest'
 
 import { QuerylensInstrumentation } from '../../src/index.js'
 import { startTelemetry } from '../../src/sdk/index.js'
@@ -38,10 +38,12 @@ export interface Blog {
   /** The spans of a name that have arrived, flushed before, in the order in which they began. */
   spans(name: string): Promise<readonly ReceivedSpan[]>
   only(name: string): Promise<ReceivedSpan>
-  close(): Promise<void>
 }
 
-/** Registers an SDK for the whole process. */
+/**
+ * Opens a blog for the tests of a file, and registers an SDK for the whole process. After each test it restores the
+ * instrumentation and expects that Querylens had no fault.
+ */
 export async function openBlog(): Promise<Blog> {
   const receiver = await startOtlpReceiver()
   const database = await createDatabase(process.env['QUERYLENS_TEST_DATABASE_URL'] ?? '')
@@ -69,6 +71,19 @@ export async function openBlog(): Promise<Blog> {
       .filter((span) => span.name === name)
       .toSorted((left, right) => Number(left.startTime - right.startTime))
   }
+  const faultsBefore = diagnostics().faults
+  beforeEach(() => receiver.clear())
+  afterEach(() => {
+    instrumentation.setConfig({})
+    instrumentation.enable()
+    expect(diagnostics().faults).toBe(faultsBefore)
+  })
+  afterAll(async () => {
+    await db.destroy()
+    await telemetry.shutdown()
+    await receiver.stop()
+    await database.drop()
+  })
   return {
     db,
     connectionString,
@@ -80,12 +95,6 @@ export async function openBlog(): Promise<Blog> {
       const [span, ...others] = await spans(name)
       expect([span?.name, ...others]).toEqual([name])
       return span!
-    },
-    async close() {
-      await db.destroy()
-      await telemetry.shutdown()
-      await receiver.stop()
-      await database.drop()
     },
   }
 }

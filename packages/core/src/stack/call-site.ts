@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path'
 
 import { pathOf } from './application-files.js'
 import type { Frame } from './captured-stack.js'
-import { sourcePositionOf } from './source-place.js'
+import { sourcePositionOf } from './source-position.js'
 
 /** The call site of a frame in the source, through source maps. */
 export function callSiteOf({ site, position }: Frame): CallSite {
@@ -33,9 +33,10 @@ function nameOf(site: NodeJS.CallSite): string | undefined {
   return name === null || !/^[\p{L}\p{N}_$#]+$/u.test(name) ? undefined : name
 }
 
-/** The path with `/`, relative to the working directory if the file is in it. */
+/** The path with `/`, relative to the working directory if the file is in it. A URL such as `webpack://…` stays. */
 export function shortPath(file: string): string {
   const path = pathOf(file)
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(path)) return path
   const below = relative(process.cwd(), path)
   return (below.startsWith('..') || below === '' ? path : below).split(sep).join('/')
 }

@@ -1,5 +1,5 @@
 import { applicationFileId } from './application-files.js'
-import { positionByNode, type SourcePosition } from './source-place.js'
+import { positionByNode, type SourcePosition } from './source-position.js'
 
 /** A captured stack. V8 formats it when `stack` is read for the first time, which costs more than the capture. */
 export interface CapturedStack {

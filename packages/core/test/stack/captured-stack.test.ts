@@ -1,6 +1,9 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { callSiteOf, describeCallSite, distinctCallSites } from '../../src/stack/call-site.js'
+import { callSiteOf, describeCallSite, distinctCallSites, shortPath } from '../../src/stack/call-site.js'
 import {
   captureStack,
   framesOf,
@@ -277,5 +280,17 @@ describe('describeCallSite', () => {
     const site = { file: 'src/posts.ts', line: 42, column: 7 }
     expect(describeCallSite({ ...site, function: 'listPosts' })).toBe('listPosts (src/posts.ts:42)')
     expect(describeCallSite({ ...site, function: undefined })).toBe('src/posts.ts:42')
+  })
+})
+
+describe('shortPath', () => {
+  it.each([
+    [join(process.cwd(), 'src', 'posts.ts'), 'src/posts.ts'],
+    [pathToFileURL(join(process.cwd(), 'src', 'posts.ts')).href, 'src/posts.ts'],
+    ['/elsewhere/posts.ts', '/elsewhere/posts.ts'],
+    ['https://host/app.js', 'https://host/app.js'],
+    ['webpack://shop/./src/posts.ts', 'webpack://shop/./src/posts.ts'],
+  ])('shortens %s to %s', (file, expected) => {
+    expect(shortPath(file)).toBe(expected)
   })
 })

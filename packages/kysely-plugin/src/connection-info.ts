@@ -3,13 +3,15 @@ import { describeValue } from '@querylens/core/internal'
 
 /** The address of a database. Structurally a part of the options of a pool of `pg` or `mysql2`. */
 export interface ConnectionInfo {
-  /** Such as `postgresql://user:password@host:5432/database`. The other fields take precedence over it. */
+  /** Such as `postgresql://user:password@host:5432/database`. It replaces the other fields, as in `pg`. */
   readonly connectionString?: string | undefined
   /** Host name, IP address or folder of a socket. */
   readonly host?: string | undefined
   readonly port?: number | undefined
   /** The database's name. */
   readonly database?: string | undefined
+  /** The file of a socket. It replaces host and port, as in `mysql2`. */
+  readonly socketPath?: string | undefined
 }
 
 /** The part of a connection that telemetry reports. It never holds a user or a password. */
@@ -25,71 +27,113 @@ const UNKNOWN_LOCATION: DatabaseLocation = {
   serverPort: undefined,
 }
 
+/** A host name, an IP address, or the path of a socket. Anything else may hold a user or a password. */
+const ADDRESS = /^(?:[\w.-]+|[\da-f.]*:[\da-f.]*:[\da-f:.]*(?:%\w+)?|\/[^@;=?]*)$/i
+/** A name without the signs that divide the parts of a connection string. It may be the path of a file. */
+const NAME = /^(?!.*:\/\/)[^@;=?]*$/
+
 /**
  * Reads the location of a database. Of a connection string it keeps only host, port and database.
  *
- * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a value that is neither a connection string nor an object
+ * A connection string inside of an object belongs to a pool, so its form is for the pool to check: if Querylens cannot
+ * read it, the location is unknown.
+ *
+ * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a connection string that cannot be read, or a part that is no
+ *   address, port or name
  */
 export function locationOf(owner: string, connection: string | ConnectionInfo | undefined): DatabaseLocation {
   if (connection === undefined) return UNKNOWN_LOCATION
-  if (typeof connection === 'string') return readConnectionString(owner, connection)
-  if (typeof connection !== 'object' || connection === null || Array.isArray(connection)) {
-    throw invalid(owner, `but got ${describeValue(connection)}.`)
-  }
-  const { connectionString, host, port, database } = connection
-  const fromString =
-    typeof connectionString === 'string' && connectionString !== ''
-      ? readConnectionString(owner, connectionString)
-      : UNKNOWN_LOCATION
-  return {
-    namespace: textOf(database) ?? fromString.namespace,
-    serverAddress: textOf(host) ?? fromString.serverAddress,
-    serverPort: portOf(owner, port) ?? fromString.serverPort,
-  }
-}
-
-/** @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING */
-function readConnectionString(owner: string, text: string): DatabaseLocation {
-  if (!/^[a-z][a-z\d+.-]*:/i.test(text) || !URL.canParse(text)) {
+  if (typeof connection === 'string') {
+    const location = readConnectionString(connection)
+    if (location !== undefined) return location
     throw invalid(
       owner,
-      `but got ${describeText(text)} that is no URL; pass { host, port, database } instead.`,
+      "a connection string such as 'postgresql://host:5432/database', or the options of the pool",
+      `a string of ${connection.length} characters that has another form; pass { host, port, database } instead`,
     )
   }
-  const { hostname, port, pathname, searchParams } = new URL(text)
-  const path = decode(pathname.replace(/^\//, ''))
+  const { connectionString, socketPath, host, port, database } = connection
+  if (connectionString) return readConnectionString(connectionString) ?? UNKNOWN_LOCATION
+  const address = socketPath || host
   return {
-    namespace: textOf(path),
-    // The folder of a socket is a parameter: `?host=/var/run/postgresql`.
-    serverAddress: textOf(searchParams.get('host')) ?? textOf(decode(hostname.replace(/^\[|\]$/g, ''))),
-    serverPort: port === '' ? portOf(owner, searchParams.get('port') ?? undefined) : Number(port),
+    namespace: check(owner, database, isName, 'the name of a database'),
+    serverAddress: check(owner, address, isAddress, 'a host name, an IP address or the path of a socket'),
+    serverPort: socketPath ? undefined : check(owner, portOf(port), isPort, 'a port from 1 to 65535'),
   }
 }
 
-function invalid(owner: string, what: string): QuerylensError {
-  return new QuerylensError(
-    'QUERYLENS_INVALID_OPTION',
-    `Option 'connection' of ${owner} takes a connection string such as 'postgresql://host:5432/database', or the options of the pool, ${what}`,
+/**
+ * Reads `scheme://user:password@host:port/database` and the two forms of `pg` for sockets, `/folder database` and
+ * `socket:/folder?db=database`.
+ *
+ * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+ * @returns `undefined` for a text of another form: it may hold a password anywhere
+ */
+function readConnectionString(text: unknown): DatabaseLocation | undefined {
+  if (typeof text !== 'string') return undefined
+  if (text.startsWith('/')) {
+    const [folder, database] = text.split(' ')
+    return locationIfValid(folder, undefined, database)
+  }
+  if (!/^(?:[a-z][a-z\d+.-]*:\/\/|socket:\/)/i.test(text) || !URL.canParse(text)) return undefined
+  const { protocol, hostname, port, pathname, searchParams } = new URL(text)
+  if (protocol === 'socket:') return locationIfValid(decode(pathname), undefined, searchParams.get('db'))
+  return locationIfValid(
+    // The folder of a socket is a parameter: `?host=/var/run/postgresql`.
+    searchParams.get('host') || decode(hostname.replace(/^\[|\]$/g, '')),
+    searchParams.get('port') || port,
+    decode(pathname.replace(/^\//, '')),
   )
 }
 
-/** Describes a text without its contents, because a connection string may hold a password. */
-function describeText(text: string): string {
-  return `a string of ${text.length} characters`
+function locationIfValid(address: unknown, port: unknown, name: unknown): DatabaseLocation | undefined {
+  const location = {
+    namespace: name || undefined,
+    serverAddress: address || undefined,
+    serverPort: portOf(port),
+  }
+  return isName(location.namespace) && isAddress(location.serverAddress) && isPort(location.serverPort)
+    ? (location as DatabaseLocation)
+    : undefined
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
+function check<Value>(
+  owner: string,
+  value: unknown,
+  isValid: (value: unknown) => value is Value | undefined,
+  takes: string,
+): Value | undefined {
+  const given = value || undefined
+  if (isValid(given)) return given
+  // Never the text itself, because it may hold a password.
+  const got = typeof given === 'string' ? `a string of ${given.length} characters` : describeValue(given)
+  throw invalid(owner, takes, got)
 }
 
-/** Reads a port. Pools also accept text, because a port often comes from the environment. */
-function portOf(owner: string, value: unknown): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  const port = Number(value)
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
-  throw new QuerylensError(
+function isName(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && NAME.test(value))
+}
+
+function isAddress(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && ADDRESS.test(value))
+}
+
+function isPort(value: unknown): value is number | undefined {
+  return (
+    value === undefined ||
+    (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536)
+  )
+}
+
+/** Pools also accept a port as text, because it often comes from the environment. */
+function portOf(port: unknown): unknown {
+  return typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port || undefined
+}
+
+function invalid(owner: string, takes: string, got: string): QuerylensError {
+  return new QuerylensError(
     'QUERYLENS_INVALID_OPTION',
-    `Option 'connection' of ${owner} takes a port from 1 to 65535, but got ${describeValue(value)}.`,
+    `Option 'connection' of ${owner} takes ${takes}, but got ${got}.`,
   )
 }
 

@@ -131,10 +131,27 @@ describe('option connection', () => {
       ['shop', 'db', 5432, 'db:5432/shop'],
     ],
     [
-      'the options of a pool with a connection string',
-      { connectionString: 'postgresql://ada:s3cret@db:5433/shop', database: 'other' },
-      ['other', 'db', 5433, 'db:5433/other'],
+      'a connection string in place of the other options of a pool',
+      { connectionString: 'postgresql://ada:s3cret@db:5433/shop', host: 'fallback', database: 'other' },
+      ['shop', 'db', 5433, 'db:5433/shop'],
     ],
+    [
+      'a connection string that only the pool can read as unknown',
+      { connectionString: 'ada:s3cret@db/shop', database: 'other' },
+      [undefined, undefined, undefined, 'mysql'],
+    ],
+    ['the socket of pg', '/var/run/pg shop', ['shop', '/var/run/pg', undefined, '/var/run/pg/shop']],
+    [
+      'the socket URL of pg',
+      'socket:/var/run/pg?db=shop',
+      ['shop', '/var/run/pg', undefined, '/var/run/pg/shop'],
+    ],
+    [
+      'the socket of mysql2',
+      { socketPath: '/run/mysqld.sock', host: 'localhost', port: 3306, database: 'shop' },
+      ['shop', '/run/mysqld.sock', undefined, '/run/mysqld.sock/shop'],
+    ],
+    ['an encoded socket', 'postgresql://%2Fvar%2Frun/shop', ['shop', '/var/run', undefined, '/var/run/shop']],
     ['a port as text', { host: 'db', port: '5432' as never }, [undefined, 'db', 5432, 'db:5432']],
     ['no options', {}, [undefined, undefined, undefined, 'mysql']],
   ])('reads %s', async (_, connection, expected) => {
@@ -142,21 +159,45 @@ describe('option connection', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    [
-      'a text that is no URL',
+    ...[
       'host=db password=s3cret',
-      /got a string of \d+ characters that is no URL; pass \{ host/,
-    ],
-    [
-      'several hosts',
       'postgresql://ada:s3cret@a:1,b:2/shop',
-      /that is no URL; pass \{ host, port, database \}/,
+      'jdbc:postgresql://ada:s3cret@host:5432/shop',
+      'shop:s3cret@db.internal:5432/shop',
+      'ada:s3cret',
+      'localhost:5432/s3cret',
+      'sqlserver://db.internal;database=shop;user=sa;password=s3cret',
+      'mssql://ada:p@host/shop;password=s3cret',
+      'mysql:ada:s3cret@tcp(host:3306)/shop',
+      'postgres://ada:12/s3cret@host/db',
+      'postgresql://ada:s3cret@db:0.5/shop',
+    ].map((text): [string, unknown, RegExp] => [
+      text,
+      text,
+      /takes a connection string such as .+, but got a string of \d+ characters that has another form; pass \{ host/,
+    ]),
+    [
+      'a host with a password',
+      { host: 'ada:s3cret@db' },
+      /takes a host name, .+, but got a string of 13 characters/,
     ],
     [
-      'an invalid port',
-      { host: 'db', port: 'none' },
-      /takes a port from 1 to 65535, but got the string "none"/,
+      'a URL as name',
+      { database: 'postgresql://ada:s3cret@db/shop' },
+      /takes the name of a database, but got a string/,
     ],
+    [
+      'a URL object',
+      new URL('postgresql://ada:s3cret@db:5433/shop'),
+      /takes a host name, .+, but got a string of 7/,
+    ],
+    ['a name that is a number', { database: 5 }, /takes the name of a database, but got the number 5/],
+    [
+      'a port in words',
+      { host: 'db', port: 's3cret' },
+      /takes a port from 1 to 65535, but got a string of 6/,
+    ],
+    ['port 70000', { port: 70_000 }, /takes a port from 1 to 65535, but got the number 70000/],
     ['a number', 5432, /takes a connection string, or an object with host, port and database, but got/],
   ])('rejects %s without showing a secret', (_, connection, message) => {
     const make = (): unknown =>
@@ -166,7 +207,11 @@ describe('option connection', () => {
   })
 
   it('accepts the options of a pool of pg', async () => {
-    const pool = new Pool({ connectionString: 'postgresql://ada:s3cret@db.internal:6543/shop', max: 1 })
+    const pool = new Pool({
+      connectionString: 'postgresql://ada:s3cret@db.internal:6543/shop',
+      host: 'fallback',
+      database: 'other',
+    })
     await expect(locate(pool.options)).resolves.toEqual([
       'shop',
       'db.internal',

@@ -12,4 +12,4 @@ export { checkOptions, describeValue, optionRules, type OptionRule } from './opt
 export { processState } from './process-state.js'
 export { describeCallSite } from './stack/call-site.js'
 export { callSiteOfError } from './stack/error-site.js'
-export { normalizeSystem } from './sql/tokens/dialect.js'
+export { KNOWN_DIALECTS, normalizeSystem } from './sql/tokens/dialect.js'

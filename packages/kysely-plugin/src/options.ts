@@ -1,5 +1,11 @@
 import type { DetectOptions } from '@querylens/core'
-import { checkOptions, normalizeSystem, optionRules, type OptionRule } from '@querylens/core/internal'
+import {
+  checkOptions,
+  KNOWN_DIALECTS,
+  normalizeSystem,
+  optionRules,
+  type OptionRule,
+} from '@querylens/core/internal'
 import {
   shapeCacheOf,
   useDetectOptions,
@@ -79,7 +85,7 @@ export function resolveOptions(
   checkOptions<QuerylensOptions>(owner, options, {
     connection: CONNECTION_RULE,
     system: SYSTEM_RULE,
-    sqlDialect: SYSTEM_RULE,
+    sqlDialect: DIALECT_RULE,
     poolName: optionRules.text,
     backslashEscapes: optionRules.boolean,
     mergePartitions: optionRules.boolean,
@@ -111,6 +117,11 @@ const CONNECTION_RULE: OptionRule = {
 const SYSTEM_RULE: OptionRule = {
   takes: "the name of a database system, such as 'postgresql', 'mysql', 'sqlite' or 'microsoft.sql_server'",
   accepts: (value) => typeof value === 'string' && /^[a-z][a-z0-9_.]*$/i.test(value),
+}
+
+const DIALECT_RULE: OptionRule = {
+  takes: `a system whose rules Querylens knows: ${KNOWN_DIALECTS.map((name) => `'${name}'`).join(', ')}, or a usual name of one of them, such as 'pg' or 'mssql'`,
+  accepts: (value) => typeof value === 'string' && KNOWN_DIALECTS.includes(normalizeSystem(value)),
 }
 
 function systemOf(dialect: Dialect): string {

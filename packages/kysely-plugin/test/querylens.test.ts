@@ -103,6 +103,29 @@ describe('backslashEscapes, mergePartitions and system', () => {
   })
 })
 
+describe('option sqlDialect', () => {
+  const TEXT = 'select id from posts where id = $1'
+  const read = async (options: QuerylensOptions) => {
+    await sql.raw(TEXT).execute(new Kysely(querylens({ dialect: createStubDialect() }, options)))
+    const { database, shape } = recording.queries.at(-1)!
+    return [database.system, shape.dialect, shape.text]
+  }
+
+  it.each<[QuerylensOptions, readonly string[]]>([
+    [{ system: 'cockroachdb', sqlDialect: 'postgres' }, ['cockroachdb', 'postgresql', TEXT]],
+    [{ system: 'cockroachdb' }, ['cockroachdb', 'other_sql', '']],
+    [{ system: 'pg' }, ['postgresql', 'postgresql', TEXT]],
+  ])('%j gives system, dialect and text %j', async (options, expected) => {
+    await expect(read(options)).resolves.toEqual(expected)
+  })
+
+  it.each(['postgrsql', 'cockroachdb', '', 7])('rejects %j', (sqlDialect) => {
+    expect(() => querylens({ dialect: createStubDialect() }, { sqlDialect: sqlDialect as string })).toThrow(
+      /'sqlDialect' of querylens\(\) takes a system whose rules Querylens knows: 'postgresql', .+ 'pg'/,
+    )
+  })
+})
+
 describe('option connection', () => {
   const locate = async (connection: QuerylensOptions['connection']) => {
     await sql`select 1`.execute(new Kysely(querylens({ dialect: createStubDialect() }, { connection })))

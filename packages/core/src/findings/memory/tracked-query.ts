@@ -68,9 +68,9 @@ export class TrackedQuery {
   /** The keys of its parameters; made when the statement is executed again. */
   get keys(): ParameterKeys {
     if (this.#keys === undefined) {
-      const { shape, database } = this.execution
+      const { shape } = this.execution
       // A text that equals the shape's holds no literal.
-      const literals = this.#sql === shape.text ? 0 : literalsKeyOf(this.#sql, database.system)
+      const literals = this.#sql === shape.text ? 0 : literalsKeyOf(this.#sql, shape.dialect)
       this.#keys = new ParameterKeys(this.#parameters, this.at, parametersKeyOf(this.#parameters, literals))
     }
     return this.#keys
@@ -78,8 +78,7 @@ export class TrackedQuery {
 
   /** The second reading of the statement, which is made once for each shape. */
   get traits(): StatementTraits {
-    const { shape, database } = this.execution
-    return traitsOf(shape, this.#sql, database.system)
+    return traitsOf(this.execution.shape, this.#sql)
   }
 
   /** Calls `follower` when the query ends. */

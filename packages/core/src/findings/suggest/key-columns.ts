@@ -1,3 +1,4 @@
+import type { SqlDialect } from '../../sql/shape/query-shape.js'
 import type { ParameterUse } from '../../sql/tree/statement-traits.js'
 import { nameOf } from './code-names.js'
 import type { LoopedStatement } from './looped-statement.js'
@@ -51,13 +52,13 @@ function isSameColumn(use: ParameterUse, other: ParameterUse | undefined): boole
 }
 
 /** The code of one condition that matches the keys of all executions. */
-export function conditionOf(keys: readonly KeyColumn[], system: string): string {
+export function conditionOf(keys: readonly KeyColumn[], dialect: SqlDialect): string {
   const [key] = keys
   if (key !== undefined && keys.length === 1) return `.where('${key.reference}', 'in', ${listName(key)})`
   const references = keys.map(({ reference }) => `'${reference}'`).join(', ')
   const values = keys.map(({ column }) => `row.${column}`).join(', ')
   // SQLite and SQL Server cannot compare a row with a list of rows.
-  if (/^(?:postgresql|mysql|mariadb)$/.test(system)) {
+  if (/^(?:postgresql|mysql|mariadb)$/.test(dialect)) {
     return `.where((eb) => eb(eb.refTuple(${references}), 'in', rows.map((row) => eb.tuple(${values}))))`
   }
   const pairs = keys.map(({ reference, column }) => `${propertyOf(reference)}: row.${column}`).join(', ')

@@ -66,10 +66,10 @@ interface Origin {
 }
 
 function originOf({ execution, column }: FindingSource, nameInCode: NameInCode): Origin | undefined {
-  const { shape, database } = execution
+  const { shape } = execution
   if (shape.kind !== 'select' || shape.truncated) return undefined
   // Querylens has kept only its text without literals.
-  const outline = readOutline(shape.text, database.system)
+  const outline = readOutline(shape.text, shape.dialect)
   if (outline === undefined || outline.combined || outline.aggregated || outline.distinct) return undefined
   const selected = column === undefined ? undefined : selectedAs(column, outline)
   const relation = selected && relationOf(outline, selected.qualifier)
@@ -113,7 +113,7 @@ function treeOf(
   const { code, hasMore } = otherConditionsOf(statement)
   const isAll = isAlone(statement.traits.outline) && code === '' && !hasMore
   // Kysely writes RECURSIVE, a word that SQL Server rejects.
-  if (!isAll || statement.execution.database.system === 'microsoft.sql_server' || table === 'tree')
+  if (!isAll || statement.execution.shape.dialect === 'microsoft.sql_server' || table === 'tree')
     return levels
   const from = `db.selectFrom('${listed}').selectAll('${qualifier}')`
   const root = `.where('${qualifier}.${key.column}', '=', …)`
@@ -142,7 +142,7 @@ function joinOf(
   if (isPlain && !selectsAll && others.code === '' && returnsOne && UNIQUE.test(key.column)) {
     return `\`.leftJoin('${listed}', '${inner}', '${origin}').select([…])\``
   }
-  const helper = HELPERS.get(execution.database.system)
+  const helper = HELPERS.get(execution.shape.dialect)
   if (helper === undefined) return undefined
   const select = isPlain ? selectOf(statement, qualifier) : '…'
   const query = `eb.selectFrom('${listed}')${select}.whereRef('${inner}', '=', '${origin}')${others.code}`
@@ -156,7 +156,7 @@ function selectOf({ execution, traits, nameInCode }: LoopedStatement, qualifier:
   const selected = traits.outline?.selected ?? []
   if (selected.length === 1 && selected[0]?.name === '*') {
     // The helpers for MySQL and SQLite need the names of the columns.
-    const isSelectAllSupported = /^(?:postgresql|microsoft\.sql_server)$/.test(execution.database.system)
+    const isSelectAllSupported = /^(?:postgresql|microsoft\.sql_server)$/.test(execution.shape.dialect)
     return isSelectAllSupported ? `.selectAll('${qualifier}')` : '.select([…])'
   }
   const names = selected.map((other) => {

@@ -33,7 +33,7 @@ export function suggestOneQuery(statement: LoopedStatement): string {
 
 /** The code of the condition, with the columns that assign each row to its key. */
 function grouped({ execution, traits }: LoopedStatement, keys: readonly KeyColumn[]): string {
-  const condition = conditionOf(keys, execution.database.system)
+  const condition = conditionOf(keys, execution.shape.dialect)
   const references = keys.map(({ reference }) => reference)
   const list =
     references.length === 1 ? `'${references[0]}'` : `[${references.map((name) => `'${name}'`).join(', ')}]`

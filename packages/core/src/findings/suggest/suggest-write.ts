@@ -1,3 +1,4 @@
+import type { SqlDialect } from '../../sql/shape/query-shape.js'
 import { nameOf, tableOf, type CodeTable } from './code-names.js'
 import { conditionOf, keyColumnsOf, listName, otherConditionsOf, type KeyColumn } from './key-columns.js'
 import type { LoopedStatement } from './looped-statement.js'
@@ -41,7 +42,7 @@ function suggestDelete(statement: LoopedStatement): string | undefined {
   const table = targetOf(statement)
   const from = table === undefined ? '' : `.deleteFrom('${table.listed}')`
   const { code, hasMore } = otherConditionsOf(statement)
-  const condition = conditionOf(keys, execution.database.system)
+  const condition = conditionOf(keys, execution.shape.dialect)
   return `delete all rows at once: \`${from}${condition}${code}\`${more(hasMore)}${originOf(statement, keys)}`
 }
 
@@ -57,7 +58,7 @@ function suggestUpdate(statement: LoopedStatement): string | undefined {
   const table = targetOf(statement)
   if (varying.some(isSet)) return table === undefined ? undefined : suggestUpdateFrom(statement, keys, table)
   const { code, hasMore } = otherConditionsOf(statement)
-  const condition = conditionOf(keys, execution.database.system)
+  const condition = conditionOf(keys, execution.shape.dialect)
   const update = table === undefined ? '' : `.updateTable('${table.listed}')`
   return `update all rows at once: \`${update}.set(${sameValues(statement)})${condition}${code}\`${more(hasMore)}${originOf(statement, keys)}`
 }
@@ -69,12 +70,15 @@ function suggestUpdateFrom(
   { listed, qualifier }: CodeTable,
 ): string | undefined {
   const { traits, varying, nameInCode, execution } = statement
-  const { system } = execution.database
+  const { dialect } = execution.shape
   const assigned = traits.outline?.assigned ?? []
   const changing = assigned.filter(({ parameter }) => parameter !== undefined && varying.includes(parameter))
   const changes = varying.filter((parameter) => traits.parameters[parameter]?.clause === 'set').length
   const columns = changing.map(({ column }) => nameOf(column, nameInCode))
-  const rows = rowsOf(system, [...keys.map(({ use }) => use.column), ...changing.map(({ column }) => column)])
+  const rows = rowsOf(dialect, [
+    ...keys.map(({ use }) => use.column),
+    ...changing.map(({ column }) => column),
+  ])
   // A changing value inside an expression is not the column's new value.
   const isClear = !columns.includes(undefined) && columns.length === changes
   if (!isClear || rows === undefined || qualifier === 'rows') return undefined
@@ -92,14 +96,14 @@ function suggestUpdateFrom(
     .join('')
   const join = `${update}.innerJoin(rows, (join) => join${pairs.map((pair) => `.on${pair}`).join('')})${setEach}`
   const others = changing.length < assigned.length ? ', and keep its other columns' : ''
-  return `update all rows at once: \`${isMysql(system) ? join : from}${code}\` (rows: ${rows})${more(hasMore)}${others}`
+  return `update all rows at once: \`${isMysql(dialect) ? join : from}${code}\` (rows: ${rows})${more(hasMore)}${others}`
 }
 
-/** Describes how a database system makes a table of values; `undefined` for an unknown system. */
-function rowsOf(system: string, columns: readonly (string | undefined)[]): string | undefined {
+/** Describes how a dialect makes a table of values; `undefined` for an unknown system. */
+function rowsOf(dialect: SqlDialect, columns: readonly (string | undefined)[]): string | undefined {
   const names = columns.join(', ')
-  if (isMysql(system)) return `json_table(…) with the columns ${names}`
-  switch (system) {
+  if (isMysql(dialect)) return `json_table(…) with the columns ${names}`
+  switch (dialect) {
     case 'postgresql':
       return `json_to_recordset(…) as rows(${names}) with their types`
     case 'sqlite':
@@ -111,8 +115,8 @@ function rowsOf(system: string, columns: readonly (string | undefined)[]): strin
   }
 }
 
-function isMysql(system: string): boolean {
-  return system === 'mysql' || system === 'mariadb'
+function isMysql(dialect: SqlDialect): boolean {
+  return dialect === 'mysql' || dialect === 'mariadb'
 }
 
 /** The code of the values that all rows get. */

@@ -1,4 +1,4 @@
-import { lexicalRulesOf, type LexicalRules, type SqlDialect } from '../tokens/dialect.js'
+import { dialectOf, lexicalRulesOf, type LexicalRules, type SqlDialect } from '../tokens/dialect.js'
 import { Fingerprint } from './fingerprint.js'
 import { lanesOf, WordFact } from '../tokens/keywords.js'
 import { displayName } from './name.js'
@@ -8,6 +8,8 @@ import type { StatementKind } from './statement-kind.js'
 import { Summary } from './summary.js'
 import { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
+
+export type { SqlDialect } from '../tokens/dialect.js'
 
 // A module's own constants are compared faster than properties of an imported object.
 const {
@@ -24,6 +26,8 @@ const {
 
 /** What stays the same of a statement when its values change. */
 export interface QueryShape {
+  /** The system by whose rules the statement was read; `other_sql` if its rules are not known. */
+  readonly dialect: SqlDialect
   /** `q1:` and 16 hexadecimal digits; equal for statements that differ only in their values. */
   readonly fingerprint: string
   /**
@@ -125,7 +129,8 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     options?.mergePartitions === true
       ? partsOf(analyzeQuery(sql, { ...options, mergePartitions: false }).tables)
       : undefined
-  const rules = lexicalRulesOf(options?.dialect ?? 'other_sql', options?.backslashEscapes)
+  const dialect = dialectOf(options?.dialect ?? 'other_sql')
+  const rules = lexicalRulesOf(dialect, options?.backslashEscapes)
   let input = typeof sql === 'string' ? sql : ''
   const isCut = input.length > maxLength
   if (isCut) input = input.slice(0, maxLength)
@@ -183,6 +188,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   // Also releases the statement, so it is called for unknown systems, too.
   const text = safeText.finish(reader.start)
   const shape: QueryShape = {
+    dialect,
     fingerprint: fingerprint.finish(),
     truncated: isTruncated,
     text: rules.isUnknown ? '' : ownCopy(text, input),

@@ -28,6 +28,15 @@ const ALIASES: ReadonlyMap<string, SqlDialect> = new Map([
   ['sql_server', 'microsoft.sql_server'],
 ])
 
+/** The names of the systems whose rules are known. */
+export const KNOWN_DIALECTS: readonly string[] = [...RULES.keys()]
+
+/** The dialect by which statements of a system are read: `other_sql` for a system whose rules are not known. */
+export function dialectOf(system: string): SqlDialect {
+  const name = normalizeSystem(system)
+  return RULES.has(name) ? (name as SqlDialect) : 'other_sql'
+}
+
 /**
  * The `db.system.name` of a system that goes by another name.
  *

@@ -57,8 +57,8 @@ const UNREAD: StatementTraits = {
 const LONG = 1_000
 
 /**
- * By shape. A shape cache makes one shape for each text and system, so a shape identifies a text. When the cache
- * drops a shape, its traits go as well.
+ * By shape. A shape cache makes one shape for each text and dialect, so a shape identifies both. When the cache drops
+ * a shape, its traits go as well.
  */
 const known = new WeakMap<QueryShape, StatementTraits>()
 
@@ -66,11 +66,10 @@ const known = new WeakMap<QueryShape, StatementTraits>()
  * Reads a statement a second time, for its traits, which only the statements of findings need. Remembers them by shape.
  *
  * @param sql the text of the shape
- * @param system `db.system.name`
  */
-export function traitsOf(shape: QueryShape, sql: string, system: string): StatementTraits {
+export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
   let traits = known.get(shape)
-  if (traits === undefined) known.set(shape, (traits = readTraits(sql, system)))
+  if (traits === undefined) known.set(shape, (traits = readTraits(sql, shape.dialect)))
   return traits
 }
 

@@ -36,7 +36,7 @@ export function executionOf(sql: string, system = 'postgresql'): QueryExecution 
 }
 
 export function traitsOfText(sql: string): StatementTraits {
-  return traitsOf(analyzeQuery(sql, { dialect: 'postgresql' }), sql, 'postgresql')
+  return traitsOf(analyzeQuery(sql, { dialect: 'postgresql' }), sql)
 }
 
 /** A source without rows. */

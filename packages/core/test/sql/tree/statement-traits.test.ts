@@ -290,7 +290,7 @@ describe('traitsOf', () => {
       shape: shapes.get(sql),
     }))
     const lists = ['select a from b where c in (1)', 'select a from b where c in (1, 2)'].map((sql) => {
-      return traitsOf(shapes.get(sql), sql, POSTGRESQL).lists
+      return traitsOf(shapes.get(sql), sql).lists
     })
     expect(lists).toEqual([false, true])
     expect(shapes.get('select a from b where c in (1)').fingerprint).toBe(
@@ -302,7 +302,7 @@ describe('traitsOf', () => {
   it('returns the same traits for a shape that was read', () => {
     const shapes = createShapeCache({ dialect: POSTGRESQL })
     const sql = 'select a from posts where b = $1'
-    expect(traitsOf(shapes.get(sql), sql, POSTGRESQL)).toBe(traitsOf(shapes.get(sql), sql, POSTGRESQL))
+    expect(traitsOf(shapes.get(sql), sql)).toBe(traitsOf(shapes.get(sql), sql))
   })
 })
 

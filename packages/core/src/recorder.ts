@@ -20,8 +20,9 @@ export { isRecordingConnections, recordAcquisition, recordRelease } from './reco
 export { isRecordingQueries, recordQuery } from './record/record-query.js'
 export { recordStream } from './record/record-stream.js'
 export type { RecordedDatabase } from './record/recorded-database.js'
+export type { RowCounts } from './record/row-counts.js'
 export { createSession, type OpenUse, type Session } from './record/session.js'
-export type { RowCounts, Statement } from './record/statement.js'
+export type { Statement } from './record/statement.js'
 export {
   isRecordingTransactions,
   recordBegin,

@@ -45,14 +45,21 @@ function warnOfMissingScope(): void {
 export function openDetection(
   session: Session,
   execution: QueryExecution,
-  { sql, parameters = [] }: Statement,
+  { sql, parameters }: Statement,
   startedAt: number,
   entryPoint: StartingQuery['entryPoint'],
 ): QueryDetection | undefined {
   const detector = detectorFor(session, execution.scope)
   if (detector === undefined) return undefined
   const { nameInCode } = session
-  const query = detector.open({ execution, sql, parameters, nameInCode, startedAt, entryPoint })
+  const query = detector.open({
+    execution,
+    sql,
+    parameters: parameters ?? [],
+    nameInCode,
+    startedAt,
+    entryPoint,
+  })
   return new QueryDetection(detector, query)
 }
 

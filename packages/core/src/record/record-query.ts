@@ -1,7 +1,8 @@
 import { channels } from '../messages/channels.js'
 import { isDetecting } from './detection.js'
+import type { RowCounts } from './row-counts.js'
 import type { Session } from './session.js'
-import type { RowCounts, Statement } from './statement.js'
+import type { Statement } from './statement.js'
 import { StatementRun } from './statement-run.js'
 
 /** Whether anything needs records of queries; if not, adapters forward queries at once. */

@@ -1,5 +1,6 @@
+import type { RowCounts } from './row-counts.js'
 import type { Session } from './session.js'
-import type { RowCounts, Statement } from './statement.js'
+import type { Statement } from './statement.js'
 import { StatementRun } from './statement-run.js'
 
 /** Outlives the iterator of a stream, so that a stream that its consumer forgets can still be closed. */

@@ -11,7 +11,8 @@ import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { Timing } from '../timing.js'
 import { isRefusal, openDetection, type QueryDetection } from './detection.js'
 import type { Session } from './session.js'
-import type { RowCounts, Statement, StatementCall } from './statement.js'
+import { countRows, type RowCounts } from './row-counts.js'
+import type { Statement, StatementCall } from './statement.js'
 import { finishOperation, startOperation } from './trace-operation.js'
 
 /** How a statement ended, unless it failed or was cancelled. */
@@ -69,15 +70,18 @@ export class StatementRun {
       error: undefined,
       activate: undefined,
     }
-    session.connectionWaitMillis = undefined
     this.#signal = signal
     this.#startedAt = startedAt
     this.#timing = session.transactionTiming
+    const isControl = kind === 'transaction_control'
+    if (!isControl)
+      this.#detection = openDetection(session, this.#execution, statement, startedAt, entryPoint)
+    // Nothing below fails: a statement that is counted is also published.
+    session.connectionWaitMillis = undefined
     this.#timing?.start(startedAt)
-    if (kind === 'transaction_control') return
+    if (isControl) return
     if (scope !== undefined) scope.queryCount++
     if (transaction !== undefined) transaction.queryCount++
-    this.#detection = openDetection(session, this.#execution, statement, startedAt, entryPoint)
   }
 
   /**
@@ -119,12 +123,6 @@ export class StatementRun {
       this.#detection?.end(result?.rows)
     })
   }
-}
-
-function countRows(execution: Mutable<QueryExecution>, { rows, numAffectedRows }: RowCounts): void {
-  if (execution.kind === 'transaction_control') return
-  if (Array.isArray(rows)) execution.returnedRows = (execution.returnedRows ?? 0) + rows.length
-  if (typeof numAffectedRows === 'bigint') execution.affectedRows = Number(numAffectedRows)
 }
 
 function closeExecution(

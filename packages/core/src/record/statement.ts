@@ -6,12 +6,6 @@ export interface Statement {
   readonly parameters?: readonly unknown[]
 }
 
-/** The part of a driver's result that Querylens reads; structurally Kysely's `QueryResult`. */
-export interface RowCounts {
-  readonly rows?: readonly unknown[]
-  readonly numAffectedRows?: bigint | undefined
-}
-
 /** The circumstances of a statement. */
 export interface StatementCall {
   readonly kind: QueryExecutionKind

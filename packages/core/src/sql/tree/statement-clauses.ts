@@ -1,4 +1,5 @@
-import { isGroup, wordOf, type Group, type Item } from './statement-tree.js'
+import { isGroup, isKind, wordOf, type Group, type Item } from './statement-tree.js'
+import { TokenKind } from '../tokens/token-kind.js'
 
 /** A part of a statement that begins with a keyword. */
 export interface Clause {
@@ -9,7 +10,7 @@ export interface Clause {
 
 /**
  * `next`: another SELECT of a set operation; `conflict`: ON CONFLICT and ON DUPLICATE KEY; `for`: locks and T-SQL's FOR
- * JSON; `other`: a clause that no trait depends on.
+ * JSON; `returning`: also T-SQL's OUTPUT; `other`: a clause that no trait depends on.
  */
 export type ClauseName =
   | 'with'
@@ -77,6 +78,8 @@ function clauseAt(items: readonly Item[], index: number, current: ClauseName): C
     case 'having':
     case 'returning':
       return word
+    case 'output':
+      return isOutput(items, index) ? 'returning' : undefined
     case 'where':
       return current === 'conflict' ? undefined : 'where'
     case 'from':
@@ -116,6 +119,13 @@ function clauseAt(items: readonly Item[], index: number, current: ClauseName): C
     default:
       return isSetOperator(word) ? 'next' : undefined
   }
+}
+
+/** T-SQL's `output inserted.id` or `output deleted.*`, rather than a name. */
+function isOutput(items: readonly Item[], index: number): boolean {
+  const table = items[index + 1]
+  const name = table === undefined || isGroup(table) ? '' : table.name.toLowerCase()
+  return /^(?:inserted|deleted)$/.test(name) && isKind(items[index + 2], TokenKind.Dot)
 }
 
 function isSetOperator(word: string): boolean {

@@ -282,6 +282,24 @@ describe('readTraits: volatile and changesWithTime', () => {
   }
 })
 
+describe('readTraits: OUTPUT', () => {
+  it.each([
+    'delete from [posts] output [deleted].[id] where [posts].[id] = @1',
+    'update [posts] set [a] = @2 output inserted.[a], deleted.[a] where [posts].[id] = @1',
+    'insert into "posts" ("a") output inserted.* values (@1)',
+  ])('is no alias of the table in %s', (sql) => {
+    expect(readTraits(sql, SQL_SERVER).outline?.relations).toMatchObject([
+      { path: ['posts'], alias: undefined },
+    ])
+  })
+
+  it('is an alias where no row of a change follows', () => {
+    expect(
+      readTraits('select * from posts output where output.id = $1', POSTGRESQL).outline?.relations,
+    ).toMatchObject([{ path: ['posts'], alias: 'output' }])
+  })
+})
+
 describe('traitsOf', () => {
   it('reads two texts of one fingerprint separately', () => {
     const shapes = createShapeCache({ dialect: POSTGRESQL })

@@ -14,7 +14,7 @@ export type QuerylensErrorCode =
  * Test `code` rather than `instanceof`: the code is right even where two copies of the package are installed.
  */
 export class QuerylensError extends Error {
-  override readonly name = 'QuerylensError'
+  override readonly name: string = 'QuerylensError'
   readonly code: QuerylensErrorCode
 
   constructor(code: QuerylensErrorCode, message: string, options?: ErrorOptions) {

@@ -76,7 +76,8 @@ describe('docs/ERRORS.md', () => {
       } catch (error) {
         thrown = error
       }
-      expect(thrown).toMatchObject({ name: 'QuerylensError', code })
+      const name = code === 'QUERYLENS_FINDING' ? 'FindingError' : 'QuerylensError'
+      expect(thrown).toMatchObject({ name, code })
       // The line of the call changes with this file.
       const message = (thrown as Error).message.replace(
         / at work \(.+?:\d+\)/,

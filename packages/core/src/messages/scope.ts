@@ -11,7 +11,7 @@ export interface Scope {
    * it, and `GET /orders/…` until then and without them. It never holds the value of an identifier.
    */
   readonly name: string
-  /** Whether the name is one of few: the application or a route gave it, rather than a client. */
+  /** Whether the application or a route gave the name, rather than the path that a client sent. */
   readonly isNamed: boolean
   /**
    * The scope in which this one was opened, while this one is open; a request has none. Each query belongs to the

@@ -6,7 +6,7 @@ import { reportFault } from '../messages/faults.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { processState } from '../process-state.js'
-import { currentScope, enterScope, nameByRoute, openScope } from './scope.js'
+import { currentScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
 
 interface RequestStart {
   readonly request: IncomingMessage
@@ -24,7 +24,7 @@ const fastifyHandler = channel('tracing:fastify.request.handler:start')
 
 /**
  * Makes each request of a `node:http` server a scope, with any framework. It applies to the whole process; a
- * request costs about a microsecond. Calling it again changes nothing.
+ * request costs about a microsecond. Each call counts: requests are scopes until every caller has taken its call back.
  *
  * `QuerylensInstrumentation` calls it by default, and so does `querylens()` in the modes `warn` and `throw`. Call it
  * yourself where only subscribers of your own listen.
@@ -33,7 +33,7 @@ const fastifyHandler = channel('tracing:fastify.request.handler:start')
  * pipelined requests. The scope ends with the response's `close`, which Node emits after a finished response and after an
  * aborted one alike, or with the connection of a response that was never sent.
  *
- * @returns a function that takes this call back: once all calls are taken back, new requests are no scopes any more
+ * @returns a function that takes this call back, once
  * @see https://nodejs.org/api/diagnostics_channel.html#http
  */
 export function scopeHttpRequests(): () => void {
@@ -66,11 +66,14 @@ function onRequestStart(message: unknown): void {
 }
 
 function onFastifyHandler(message: unknown): void {
-  const { route } = message as FastifyHandler
-  const scope: Mutable<Scope> | undefined = currentScope()
-  if (scope?.kind !== 'http' || typeof route?.url !== 'string') return
-  scope.name = `${route.method ?? 'GET'} ${route.url}`
-  nameByRoute(scope, undefined)
+  try {
+    const { route } = message as FastifyHandler
+    const scope: Mutable<Scope> | undefined = currentScope()
+    if (scope?.kind !== 'http' || typeof route?.url !== 'string') return
+    nameScope(scope, `${route.method ?? 'GET'} ${route.url}`)
+  } catch (error) {
+    reportFault('HTTP scope', error)
+  }
 }
 
 /**

@@ -22,10 +22,9 @@ const state = processState('scopes', () => ({
   routes: new WeakMap<Scope, () => string | undefined>(),
 }))
 
-/** Names a scope by the result of `find` as soon as that is a string; without `find` the name stays as it is. */
-export function nameByRoute(scope: Scope, find: (() => string | undefined) | undefined): void {
-  if (find === undefined) state.routes.delete(scope)
-  else state.routes.set(scope, find)
+/** Names a scope by the result of `find` as soon as that is a string. */
+export function nameByRoute(scope: Scope, find: () => string | undefined): void {
+  state.routes.set(scope, find)
 }
 
 /** The innermost scope that is open here, or `undefined`. A request gets the name of its route once that is known. */

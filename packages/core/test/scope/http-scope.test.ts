@@ -17,6 +17,7 @@ import type { Scope, ScopeSummary } from '../../src/messages/scope.js'
 /** The scope that a handler sees at its start and after a wait. */
 interface SeenScope {
   readonly name: string | undefined
+  readonly isNamed: boolean | undefined
   readonly id: number | undefined
   readonly idAfterWaiting: number | undefined
 }
@@ -27,7 +28,7 @@ const WAIT_MILLIS = 30
 async function seenScope(): Promise<SeenScope> {
   const before = currentScope()
   await delay(WAIT_MILLIS)
-  return { name: before?.name, id: before?.id, idAfterWaiting: currentScope()?.id }
+  return { name: before?.name, isNamed: before?.isNamed, id: before?.id, idAfterWaiting: currentScope()?.id }
 }
 
 /** `route` is the expected name of a request for `/orders/4711`. */
@@ -100,8 +101,9 @@ describe.each(frameworks)('scopeHttpRequests with $name', ({ create, route }) =>
 
   it('opens a scope for each request and keeps it across waits', async () => {
     const response = await fetch(`http://localhost:${port}/orders/4711?token=secret`)
-    const { name, id, idAfterWaiting } = (await response.json()) as SeenScope
+    const { name, isNamed, id, idAfterWaiting } = (await response.json()) as SeenScope
     expect(name).toBe(route)
+    expect(isNamed).toBe(route.endsWith('/:id'))
     expect(id).toBeTypeOf('number')
     expect(idAfterWaiting).toBe(id)
   })

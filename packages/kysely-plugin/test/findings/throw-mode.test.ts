@@ -25,7 +25,7 @@ describe('mode throw', () => {
   it('rejects the call that reaches the limit, with the finding', async () => {
     const work = runInScope('job', () => readCommentsOfPosts(blog.db), throwing)
     const error: unknown = await work.catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ name: 'QuerylensError', code: 'QUERYLENS_FINDING' })
+    expect(error).toMatchObject({ name: 'FindingError', code: 'QUERYLENS_FINDING' })
     expect((error as { readonly finding?: Finding }).finding).toBe(opened[0])
     expect((error as Error).message).toMatch(/^2x select comments, one for each row of select posts at /)
     expect(opened.map(({ kind }) => kind)).toEqual(['n_plus_one'])

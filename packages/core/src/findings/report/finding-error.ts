@@ -6,6 +6,7 @@ export type EntryPoint = (...values: never[]) => unknown
 
 /** A call that the mode `throw` rejected because it is part of a finding. Its code is `QUERYLENS_FINDING`. */
 export class FindingError extends QuerylensError {
+  override readonly name = 'FindingError'
   /** Not enumerable: a test runner prints enumerable fields, and this one is long. */
   declare readonly finding: Finding
 

@@ -20,6 +20,10 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
       "clock": {
         "epochOffset": "number",
       },
+      "detectOptions": {
+        "defaults": "undefined",
+        "resolved": "WeakMap",
+      },
       "detectors": {
         "byScope": "WeakMap",
         "demandingScopes": "number",

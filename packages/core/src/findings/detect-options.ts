@@ -5,6 +5,7 @@ import { KINDS, type KindDefinition, type KindOptions } from './kinds.js'
 import type { Allowance } from './policy/allowance.js'
 import { resolveAllowances, type AllowanceUse } from './policy/allowances.js'
 import type { FindingMode } from './policy/finding-mode.js'
+import { processState } from '../process-state.js'
 import { limitOptionRule, resolveLimit, type LimitRule } from './policy/limits.js'
 
 /**
@@ -41,8 +42,11 @@ export interface ResolvedDetectOptions {
   readonly allowances: readonly AllowanceUse[]
 }
 
-const resolved = new WeakMap<DetectOptions, ResolvedDetectOptions>()
-let defaults: ResolvedDetectOptions | undefined
+/** Databases with the same options share the detectors of a scope, so that equal options are one object. */
+const state = processState('detectOptions', () => ({
+  defaults: undefined as ResolvedDetectOptions | undefined,
+  resolved: new WeakMap<DetectOptions, ResolvedDetectOptions>(),
+}))
 
 /**
  * Checks the options and fills in what is missing; reads the same object once.
@@ -56,10 +60,9 @@ export function resolveDetectOptions(
   options: DetectOptions | boolean | undefined,
 ): ResolvedDetectOptions | undefined {
   if (options === false) return undefined
-  // Databases with the same options share the memory of a scope: so the defaults are one object.
-  if (options === undefined || options === true) return (defaults ??= resolve(owner, {}))
-  let known = resolved.get(options)
-  if (known === undefined) resolved.set(options, (known = resolve(owner, options)))
+  if (options === undefined || options === true) return (state.defaults ??= resolve(owner, {}))
+  let known = state.resolved.get(options)
+  if (known === undefined) state.resolved.set(options, (known = resolve(owner, options)))
   return known
 }
 

@@ -32,7 +32,7 @@ export function querylens<Config extends KyselyConfig>(config: Config, options?:
 /**
  * Instruments a dialect as {@link querylens} does, for code that has no Kysely configuration.
  *
- * Returns an instrumented dialect unchanged, so that Querylens records no query twice.
+ * Returns an instrumented dialect unchanged, so that Querylens records no query twice. Options are an error then.
  *
  * @throws QuerylensError when `dialect` is none, for an unknown option, or a value that an option does not take
  */
@@ -52,10 +52,17 @@ function instrument(
   options: QuerylensOptions | undefined,
   nameInCode?: NameInCode,
 ): Dialect {
+  if (isInstrumented(dialect)) {
+    if (options === undefined) return dialect
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `${owner} got a dialect that Querylens has already instrumented, so that its options have no effect. Pass the options to the first call.`,
+    )
+  }
   const recorded = resolveOptions(owner, dialect, options, nameInCode)
   // In these modes the application may have no OpenTelemetry instrumentation, which would call it.
   if (recorded.detect !== undefined && recorded.detect.mode !== 'report') scopeHttpRequestsOnce()
-  return isInstrumented(dialect) ? dialect : new InstrumentedDialect(dialect, recorded)
+  return new InstrumentedDialect(dialect, recorded)
 }
 
 let scopesRequests = false

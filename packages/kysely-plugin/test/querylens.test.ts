@@ -61,6 +61,13 @@ describe('querylens', () => {
     expect(recording.queries).toHaveLength(1)
   })
 
+  it('rejects options for a dialect that is instrumented', () => {
+    const dialect = instrumentDialect(createStubDialect())
+    expect(() => querylens({ dialect }, { poolName: 'shop' })).toThrow(
+      'querylens() got a dialect that Querylens has already instrumented, so that its options have no effect. Pass the options to the first call.',
+    )
+  })
+
   it('records the connections of two instances that share a dialect', async () => {
     const dialect = instrumentDialect(createStubDialect())
     await sql`select a`.execute(new Kysely({ dialect }))

@@ -67,11 +67,11 @@ function nextSteps({ spans, metrics, logs }: OtlpReceiver, { keep, backend }: De
   const points = metrics.reduce((sum, metric) => sum + metric.dataPoints.length, 0)
   return [
     heading('Next'),
-    `  The shop sent all of this as OpenTelemetry: ${spans.length} spans, ${points} metric points, ${logs.length} logs.`,
+    `  The shop exported this as OpenTelemetry data: ${spans.length} spans, ${points} metric points, ${logs.length} logs.`,
     ...(backend === undefined ? ['  See it in Jaeger:      npx pnpm@12 demo --jaeger'] : []),
     ...(keep ? [] : ['  Keep it running:       npx pnpm@12 demo --keep']),
     '  Read the shop:         examples/shop/src/mistakes, one file for each mistake and its fix',
-    '  Add it to your app:    README.md, a minute to the first span',
+    '  Add it to your app:    README.md, "Quick start"',
   ].join('\n')
 }
 

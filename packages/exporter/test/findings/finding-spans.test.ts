@@ -294,6 +294,28 @@ describe('the span of the query that reaches the limit', () => {
     })
   })
 
+  it('ends with the query where the instrumentation is disabled before, until it is enabled again', async () => {
+    const telemetry = start()
+    const disable = (): void => instrumentation?.disable()
+    channels.findingOpened.subscribe(disable)
+    await runInScope('job', async () => {
+      await listPets()
+      channels.findingOpened.unsubscribe(disable)
+      await telemetry.tracerProvider.forceFlush()
+      const [crossing] = telemetry.spans.filter(
+        ({ kind, events }) => kind === SpanKind.CLIENT && events.length > 0,
+      )
+      expect(briefsOf(crossing)).toEqual([expect.stringMatching(/^N\+1 so far: \dx select pet /)])
+    })
+    telemetry.spans.length = 0
+    instrumentation?.enable()
+    await runInScope('job', async () => {
+      await listPets()
+      expect(countsOf(telemetry)).toEqual([])
+    })
+    expect(countsOf(telemetry)).toEqual([3, 3])
+  })
+
   it('ends although another subscriber freezes the finding', async () => {
     const telemetry = start()
     const freeze = (finding: object): void => void Object.freeze(finding)

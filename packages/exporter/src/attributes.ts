@@ -58,7 +58,7 @@ export const ATTR_QUERYLENS_FINDING_SEVERITY = 'querylens.finding.severity'
 export const ATTR_QUERYLENS_FINDING_EVIDENCE = 'querylens.finding.evidence'
 /**
  * The finding in one line for a person: `N+1: 50x select comments at posts.ts:42; load them all …`, or `N+1 so far: …`
- * where the span ended before the scope. Backends sort attributes by name and cut long lines: so its name comes first, and
+ * where the event was written before the scope ended. Backends sort attributes by name and cut long lines: so its name comes first, and
  * its text begins with the most important facts.
  */
 export const ATTR_QUERYLENS_FINDING_BRIEF = 'querylens.finding.brief'

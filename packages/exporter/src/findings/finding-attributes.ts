@@ -84,8 +84,8 @@ export function eventAttributes(finding: Finding): Attributes {
 }
 
 /**
- * The kind, the count, the line and the cure, in this order: a narrow column cuts the end. The label of a span that ends
- * before the finding's scope has `so far`.
+ * The kind, the count, the line and the cure, in this order: a narrow column cuts the end. The label of a finding that is
+ * written before its scope ends has `so far`.
  */
 function briefOf(finding: Finding): string {
   const { count, summary, callSite, suggestion, message, closed } = finding

@@ -47,12 +47,16 @@ export function createFindingWriter(
     open(finding) {
       const atMillis = timeOf(finding)
       const { query, around, context: at } = spansOf(finding, operations)
-      const spans = around.map((span) => marks.mark(span))
+      const spans: MarkedSpan[] = []
+      const add = (span: MarkedSpan, isWrittenLater: boolean): void => {
+        spans.push(span)
+        attempt(() => span.add(finding, atMillis, { isWrittenLater }))
+      }
       if (query !== undefined) {
         attempt(() => writePlace(query, finding))
-        if (query.isRecording()) spans.unshift(marks.markQuery(query))
+        if (query.isRecording()) add(marks.markQuery(query), true)
       }
-      for (const span of spans) attempt(() => span.add(finding, atMillis))
+      for (const { span, isWrittenLater } of around) add(marks.mark(span), isWrittenLater)
       open.set(finding, { atMillis, spans, context: at })
     },
 

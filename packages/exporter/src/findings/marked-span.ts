@@ -7,15 +7,16 @@ import {
   ATTR_QUERYLENS_N_PLUS_ONE_DETECTED,
   EVENT_QUERYLENS_FINDING,
 } from '../attributes.js'
-import { beforeEnd } from '../spans/span-endings.js'
+import { beforeEnd, isEndSeen } from '../spans/span-endings.js'
 import { eventAttributes, isLoop, isWorse, loopAttributes } from './finding-attributes.js'
 
 /**
- * A span in which something was found. It shows at once that there is a finding. It gets the figures when they are
- * final, which is when the scope of the finding ends, or right before the span itself ends.
+ * A span in which something was found. It shows at once that there is a finding. It gets one event for each finding, and
+ * the attributes of its worst loop.
  *
- * Where no span processor of Querylens sees the span's end, the span also gets the figures at the time at which the
- * finding opens; the final ones overwrite them if the span is still open then.
+ * Where the end of the span will be seen, it gets both when the figures are final, which is when the scope of the finding
+ * ends, or right before the span itself ends. Otherwise the span may end unseen, so it gets both when the finding opens.
+ * An event cannot be changed; the final attributes overwrite the first ones if the span is still open then.
  */
 export class MarkedSpan {
   /** Whether the span's end waits for the final figures. */
@@ -24,17 +25,18 @@ export class MarkedSpan {
   readonly #kinds = new Set<FindingKind>()
   /** Findings whose figures are not final, with the time at which they opened, in milliseconds since the epoch. */
   readonly #pending = new Map<Finding, number>()
+  /** Those of them whose event is written. */
+  readonly #shown = new WeakSet<Finding>()
   /** Of the findings whose event is written. */
   #worstLoop: Finding | undefined
   /** The attributes of the worst loop that the span has. */
   #written: Attributes = {}
-  readonly #showsOpening: boolean
   #onSettled: (() => void) | undefined
 
   constructor(span: Span, endsLater: boolean) {
     this.endsLater = endsLater
     this.#span = span
-    this.#showsOpening = !endsLater && !beforeEnd(span, () => this.writePending())
+    if (!endsLater) beforeEnd(span, () => this.writePending())
   }
 
   get isPending(): boolean {
@@ -46,14 +48,23 @@ export class MarkedSpan {
     this.#onSettled = listener
   }
 
-  /** Adds a finding that opens. */
-  add(finding: Finding, openedAtMillis: number): void {
+  /**
+   * Adds a finding that opens.
+   *
+   * @param isWrittenLater whether the span will be open when {@link write} or {@link writePending} is called
+   */
+  add(
+    finding: Finding,
+    openedAtMillis: number,
+    { isWrittenLater }: { readonly isWrittenLater: boolean },
+  ): void {
     this.#pending.set(finding, openedAtMillis)
     this.#kinds.add(finding.kind)
     this.#span.setAttribute(ATTR_QUERYLENS_FINDING_KINDS, [...this.#kinds])
-    if (!isLoop(finding)) return
-    this.#span.setAttribute(ATTR_QUERYLENS_N_PLUS_ONE_DETECTED, true)
-    if (this.#showsOpening) this.#describeLoop(worstOf([...this.#pending.keys(), this.#worstLoop]))
+    if (isLoop(finding)) this.#span.setAttribute(ATTR_QUERYLENS_N_PLUS_ONE_DETECTED, true)
+    if (isWrittenLater || isEndSeen(this.#span)) return
+    this.#addEvent(finding, openedAtMillis)
+    if (isLoop(finding)) this.#describeLoop(worstOf([...this.#pending.keys(), this.#worstLoop]))
   }
 
   /** Writes a finding with its current figures. Does nothing the second time, and once the span has ended. */
@@ -76,10 +87,15 @@ export class MarkedSpan {
   }
 
   #describe(finding: Finding, openedAtMillis: number | undefined): void {
-    this.#span.addEvent(EVENT_QUERYLENS_FINDING, eventAttributes(finding), openedAtMillis)
+    if (!this.#shown.has(finding)) this.#addEvent(finding, openedAtMillis)
     this.#worstLoop = worstOf([this.#worstLoop, finding])
     // The findings of a scope close one after the other; only after the last one is the worst known.
     if (this.#pending.size === 0) this.#describeLoop(this.#worstLoop)
+  }
+
+  #addEvent(finding: Finding, openedAtMillis: number | undefined): void {
+    this.#shown.add(finding)
+    this.#span.addEvent(EVENT_QUERYLENS_FINDING, eventAttributes(finding), openedAtMillis)
   }
 
   #describeLoop(worst: Finding | undefined): void {

@@ -10,12 +10,14 @@ const LONGEST_WAIT_MILLIS = 30_000
  *
  * A query span ends long before the loop that the query is in, when the loop counts two executions where it will have
  * fifty. So it waits: Querylens ends it when the scope ends, after half a minute, or at a flush, but always with the time
- * at which the query ended.
+ * at which the query ended. It waits only while the instrumentation is enabled: otherwise no final figures would come, and
+ * no flush would reach it.
  */
 export class MarkedSpans {
   readonly #marks = new WeakMap<Span, MarkedSpan>()
   /** What ends each span that waits. */
   readonly #waiting = new Map<Span, () => void>()
+  #mayWait = false
 
   /** Marks a span that ends on its own time. */
   mark(span: Span): MarkedSpan {
@@ -32,12 +34,23 @@ export class MarkedSpans {
     const marked = this.#marks.get(span)
     if (marked === undefined) {
       span.end(endTimeMillis)
-    } else if (marked.isPending && marked.endsLater) {
+    } else if (marked.isPending && marked.endsLater && this.#mayWait) {
       this.#wait(span, marked, endTimeMillis)
     } else {
       marked.writePending()
       span.end(endTimeMillis)
     }
+  }
+
+  /** From now on, spans wait for final figures. */
+  open(): void {
+    this.#mayWait = true
+  }
+
+  /** From now on, spans end at once, with the figures so far; so do those that wait. */
+  close(): void {
+    this.#mayWait = false
+    this.release()
   }
 
   /** Ends the spans that wait, with the figures so far. */

@@ -10,8 +10,22 @@ import type { TransactionSpan } from '../spans/transaction-spans.js'
 /** The open spans of Querylens, among which those of a finding are. */
 export interface OpenOperations {
   readonly queries: Pick<OperationListener<QueryExecution, QuerySpan | undefined>, 'stateOf' | 'states'>
-  readonly transactions: Pick<OperationListener<TransactionExecution, TransactionSpan | undefined>, 'stateOf'>
-  readonly scopes: Pick<ScopeSpans, 'spanOf'>
+  readonly transactions: Pick<
+    OperationListener<TransactionExecution, TransactionSpan | undefined>,
+    'stateOf' | 'states'
+  >
+  readonly scopes: Pick<ScopeSpans, 'spanOf' | 'isOwn'>
+}
+
+/** A recorded span around a finding. */
+export interface SpanAround {
+  readonly span: Span
+  /**
+   * Whether the figures can still be written to the span later, with or without a span processor of Querylens. This is
+   * true of the spans that Querylens ends. It is also true of the span of a request whose scope has the finding: both end
+   * with the `close` of the response, and the scope, which began first, ends first.
+   */
+  readonly isWrittenLater: boolean
 }
 
 /** The spans of a finding that opens. */
@@ -19,7 +33,7 @@ export interface FindingSpans {
   /** The span of the finding's own query, recorded or not. */
   readonly query: Span | undefined
   /** The recorded spans around the query, each once. */
-  readonly around: readonly Span[]
+  readonly around: readonly SpanAround[]
   /** The context of the finding: with the query's span, or with the span around it. */
   readonly context: Context
 }
@@ -40,12 +54,14 @@ export function spansOf(finding: Finding, operations: OpenOperations): FindingSp
 
 function spansAround(
   { execution, transaction, scope }: Finding,
-  { queries, transactions, scopes }: OpenOperations,
+  operations: OpenOperations,
   active: Context,
-): readonly Span[] {
+): readonly SpanAround[] {
+  const { queries, transactions, scopes } = operations
   const span = trace.getSpan(active)
   const query = execution === undefined ? queryOf(span, queries.states()) : queries.stateOf(execution)
-  const found = [requestSpanIn(query?.active ?? active), scopes.spanOf(scope)]
+  const request = requestSpanIn(query?.active ?? active)
+  const found = [request, scopes.spanOf(scope)]
   if (query !== undefined) {
     found.push(trace.getSpan(query.parent), trace.getSpan(query.active))
   } else if (execution === undefined) {
@@ -55,7 +71,18 @@ function spansAround(
     // it is of the same trace.
     found.push(span)
   }
-  return [...new Set(found)].filter((each) => each?.isRecording()) as Span[]
+  const recorded = [...new Set(found)].filter((each) => each?.isRecording()) as Span[]
+  return recorded.map((each) => ({
+    span: each,
+    isWrittenLater: isOwn(each, operations) || (each === request && scope?.kind === 'http'),
+  }))
+}
+
+/** Whether Querylens made this span, and ends it. */
+function isOwn(span: Span, { queries, transactions, scopes }: OpenOperations): boolean {
+  for (const query of queries.states()) if (query?.span === span) return true
+  for (const transaction of transactions.states()) if (transaction?.span === span) return true
+  return scopes.isOwn(span)
 }
 
 /** A finding without a query of its own may open while a query is being sent, whose span is active then. */

@@ -30,12 +30,16 @@ const OWNER = 'QuerylensInstrumentation'
  * It behaves as other instrumentations do: it is enabled when it is made, and `registerInstrumentations` or the SDK gives it
  * its providers; until then it uses the global ones. It patches no module, so the order of imports does not matter.
  *
- * With a `NodeSDK` of your own, list `querylensSpanProcessor()` of `@querylens/exporter/sdk` first.
+ * With a `NodeSDK` of your own, list `querylensSpanProcessor()` of `@querylens/exporter/sdk` first, before the processor
+ * that exports: `spanProcessors` replaces those that the SDK makes itself.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/
  *
  * @example
- * new NodeSDK({ instrumentations: [new QuerylensInstrumentation()] }).start()
+ * new NodeSDK({
+ *   instrumentations: [new QuerylensInstrumentation()],
+ *   spanProcessors: [querylensSpanProcessor(), new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+ * }).start()
  */
 export class QuerylensInstrumentation {
   readonly instrumentationName: string = PACKAGE_NAME

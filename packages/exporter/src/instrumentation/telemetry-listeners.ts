@@ -79,15 +79,19 @@ export function createTelemetryListeners({
       metrics.scope(summary.scope)
     }),
     createListener(() => {
-      const end = (): void => {
-        marks.release()
-        scopes.endAll()
-      }
-      const unshare = shareOpenSpans({ release: () => marks.release(), end })
+      marks.open()
+      const unshare = shareOpenSpans({
+        release: () => marks.release(),
+        end() {
+          marks.release()
+          scopes.endAll()
+        },
+      })
       return () => {
         unshare()
         // Their scopes end unheard.
-        end()
+        marks.close()
+        scopes.endAll()
       }
     }),
   ]

@@ -21,8 +21,8 @@ export type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[
  *   the last whole millisecond, and ends it as much too early. Querylens times queries exactly, so a query may seem to end
  *   after its request, and Jaeger warns of it. Start times that an instrumentation sets stay as they are.
  * - Right before a span ends in which something was found, it writes the figures so far. This needs an SDK that calls
- *   `onEnding`, which is 2.3 or later. With an older one, or without this processor, such a span has the figures of the
- *   time at which the finding opened.
+ *   `onEnding`, which is 2.3 or later. With an older one, or without this processor, a span of the application gets the
+ *   event of a finding when the finding opens, and its attributes the final figures only if it ends after the scope.
  * - At a flush it ends the query spans that wait for final figures, and at a shutdown also the spans of open scopes: the
  *   SDK exports only spans that have ended.
  *

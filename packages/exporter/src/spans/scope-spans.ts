@@ -13,6 +13,8 @@ export interface ScopeSpans {
   end(summary: ScopeSummary): void
   /** The span of the innermost scope that has one: its own, or the one in which it began. */
   spanOf(scope: Scope | undefined): Span | undefined
+  /** Whether this is the span of an open scope that Querylens made, and ends. */
+  isOwn(span: Span): boolean
   /** Ends all spans of open scopes. */
   endAll(): void
 }
@@ -85,6 +87,11 @@ export function createScopeSpans(writing: SpanWriting): ScopeSpans {
         if (found !== undefined) return found.span
       }
       return undefined
+    },
+
+    isOwn(span) {
+      for (const own of open) if (own.deref() === span) return true
+      return false
     },
 
     endAll() {

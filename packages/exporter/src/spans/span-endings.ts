@@ -69,15 +69,17 @@ export function noteEnding(span: Pick<Span, 'spanContext'>, processor: SpanProce
   for (const listener of listeners) attempt(listener)
 }
 
-/**
- * Calls `listener` right before a span ends, as long as the span records.
- *
- * @returns whether a span processor of Querylens has seen the span, and so will see its end. Otherwise the listener is
- *   probably never called
- */
-export function beforeEnd(span: Span, listener: () => void): boolean {
+/** Calls `listener` right before a span ends, as long as the span records and {@link isEndSeen} is true. */
+export function beforeEnd(span: Span, listener: () => void): void {
   const spanContext = span.spanContext()
   state.listeners.set(spanContext, [...(state.listeners.get(spanContext) ?? []), listener])
+}
+
+/**
+ * Whether a span processor of Querylens will see the end of a span: it has seen the start, and knows that its SDK calls
+ * `onEnding`. Where this is false, the end may still be seen.
+ */
+export function isEndSeen(span: Span): boolean {
   const processor = (span as Span & Readonly<Record<symbol, SpanProcessorState | undefined>>)[state.seenBy]
   return processor?.hearsEndings === true
 }

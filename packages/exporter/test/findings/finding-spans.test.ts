@@ -1,4 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
 import { context, SpanKind, trace, type Span } from '@opentelemetry/api'
+import { RPCType, setRPCMetadata } from '@opentelemetry/core'
 import { SamplingDecision, type ReadableSpan, type Sampler } from '@opentelemetry/sdk-trace'
 import { channels, runInScope } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
@@ -55,9 +60,22 @@ function telemetryBeforeOnEnding(): TestTelemetry {
   return createTestTelemetry(undefined, [processor])
 }
 
-async function listPets(): Promise<void> {
-  const persons = await db.selectFrom('person').selectAll().execute()
-  for (const { id } of persons) await db.selectFrom('pet').selectAll().where('person_id', '=', id).execute()
+async function listPets(from: Pick<typeof db, 'selectFrom'> = db): Promise<void> {
+  const persons = await from.selectFrom('person').selectAll().execute()
+  for (const { id } of persons) await from.selectFrom('pet').selectAll().where('person_id', '=', id).execute()
+}
+
+async function repeatQuery(): Promise<void> {
+  for (let time = 0; time < 3; time++) await db.selectFrom('person').selectAll().where('id', '=', 1).execute()
+}
+
+/** The counts that findings have when they open, while work runs. */
+async function openingsOf(work: () => Promise<unknown>): Promise<readonly number[]> {
+  const counts: number[] = []
+  const note = ({ count }: { readonly count: number }): void => void counts.push(count)
+  channels.findingOpened.subscribe(note)
+  await work().finally(() => channels.findingOpened.unsubscribe(note))
+  return counts
 }
 
 /** Runs work in a span, which `wrap` may replace by another one, and ends the span. */
@@ -73,10 +91,28 @@ async function inSpan(
   })
 }
 
+/** Answers one HTTP request after some work, in a span as `instrumentation-http` makes it. */
+async function serve({ tracerProvider }: TestTelemetry, work: () => Promise<unknown>): Promise<void> {
+  const tracer = tracerProvider.getTracer('test')
+  const server = createServer((_request, response) => {
+    const span = tracer.startSpan('request')
+    response.on('close', () => span.end())
+    const inside = trace.setSpan(context.active(), span)
+    const at = setRPCMetadata(inside, { type: RPCType.HTTP, span })
+    void context.with(at, work).finally(() => response.end())
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  await (await fetch(`http://127.0.0.1:${port}/`)).arrayBuffer()
+  await new Promise((resolve) => server.close(resolve))
+}
+
 const countsOf = ({ spans }: TestTelemetry): unknown[] =>
   spans.map(({ attributes }) => attributes['querylens.n_plus_one.count']).filter(Boolean)
 const requestOf = ({ spans }: TestTelemetry): ReadableSpan | undefined =>
   spans.find(({ name }) => name === 'request')
+const briefsOf = (span: ReadableSpan | undefined): unknown =>
+  span?.events.map(({ attributes }) => attributes?.['querylens.finding.brief'])
 const eventNames = (span: ReadableSpan | undefined): unknown => span?.events.map(({ name }) => name)
 
 describe('the span around a loop', () => {
@@ -127,20 +163,18 @@ describe.each([
   ['without the span processor', () => createTestTelemetry()],
   ['with an SDK that calls no onEnding', telemetryBeforeOnEnding],
 ])('the span around a loop, %s', (_, create) => {
-  it('has the final figures where it ends after the scope', async () => {
+  it('has the event of the opening and the final attributes where it ends after the scope', async () => {
     const telemetry = startWith(create())
-    await inSpan(telemetry, () => runInScope('request', listPets))
+    const [opening] = await openingsOf(() => inSpan(telemetry, () => runInScope('request', listPets)))
     expect(requestOf(telemetry)?.attributes['querylens.n_plus_one.count']).toBe(3)
-    expect(eventNames(requestOf(telemetry))).toEqual(['querylens.finding'])
+    expect(briefsOf(requestOf(telemetry))).toEqual([
+      expect.stringMatching(`^N\\+1 so far: ${opening}x select pet `),
+    ])
   })
 
-  it('has the figures of the opening where it ends before the scope', async () => {
+  it('has the event and the attributes of the opening where it ends before the scope', async () => {
     const telemetry = startWith(create())
-    const openings: number[] = []
-    const note = ({ count }: { readonly count: number }): void => void openings.push(count)
-    channels.findingOpened.subscribe(note)
-    await runInScope('job', () => inSpan(telemetry, listPets))
-    channels.findingOpened.unsubscribe(note)
+    const openings = await openingsOf(() => runInScope('job', () => inSpan(telemetry, listPets)))
     expect(openings).toEqual([expect.any(Number)])
     expect(requestOf(telemetry)?.attributes).toMatchObject({
       'querylens.finding.kinds': ['n_plus_one'],
@@ -149,7 +183,37 @@ describe.each([
       'querylens.n_plus_one.source.summary': 'select person',
     })
     expect(openings[0]).toBeLessThan(3)
-    expect(eventNames(requestOf(telemetry))).toEqual([])
+    expect(briefsOf(requestOf(telemetry))).toEqual([
+      expect.stringMatching(`^N\\+1 so far: ${openings[0]}x select pet `),
+    ])
+  })
+
+  it.each(['before', 'after'])('has one event of a duplicate where it ends %s the scope', async (when) => {
+    const telemetry = startWith(create())
+    if (when === 'before') await runInScope('job', () => inSpan(telemetry, repeatQuery))
+    else await inSpan(telemetry, () => runInScope('job', repeatQuery))
+    expect(requestOf(telemetry)?.attributes).toEqual({ 'querylens.finding.kinds': ['duplicate_query'] })
+    expect(briefsOf(requestOf(telemetry))).toEqual([
+      expect.stringMatching(/^duplicate query so far: 2x select person /),
+    ])
+  })
+
+  it('has one event, with the figures of its end, where Querylens ends it', async () => {
+    const telemetry = startWith(create())
+    await runInScope('job', () => db.transaction().execute(listPets))
+    const briefs = ['transaction', 'job'].map((name) =>
+      briefsOf(telemetry.spans.find((span) => span.name === name)),
+    )
+    expect(briefs).toEqual([
+      [expect.stringMatching(/^N\+1 so far: 3x/)],
+      [expect.stringMatching(/^N\+1: 3x/)],
+    ])
+  })
+
+  it('has one event, with the final figures, where it is the span of the request', async () => {
+    const telemetry = startWith(create())
+    await serve(telemetry, listPets)
+    expect(briefsOf(requestOf(telemetry))).toEqual([expect.stringMatching(/^N\+1: 3x/)])
   })
 
   it('has the figures of the worst of two loops', async () => {
@@ -228,6 +292,28 @@ describe('the span of the query that reaches the limit', () => {
       instrumentation?.disable()
       expect(countsOf(telemetry)).toEqual([3, 3])
     })
+  })
+
+  it('ends with the query where the instrumentation is disabled before, until it is enabled again', async () => {
+    const telemetry = start()
+    const disable = (): void => instrumentation?.disable()
+    channels.findingOpened.subscribe(disable)
+    await runInScope('job', async () => {
+      await listPets()
+      channels.findingOpened.unsubscribe(disable)
+      await telemetry.tracerProvider.forceFlush()
+      const [crossing] = telemetry.spans.filter(
+        ({ kind, events }) => kind === SpanKind.CLIENT && events.length > 0,
+      )
+      expect(briefsOf(crossing)).toEqual([expect.stringMatching(/^N\+1 so far: \dx select pet /)])
+    })
+    telemetry.spans.length = 0
+    instrumentation?.enable()
+    await runInScope('job', async () => {
+      await listPets()
+      expect(countsOf(telemetry)).toEqual([])
+    })
+    expect(countsOf(telemetry)).toEqual([3, 3])
   })
 
   it('ends although another subscriber freezes the finding', async () => {

@@ -15,7 +15,13 @@ export type { CountLimit, DurationLimit } from './findings/policy/limits.js'
 export { withoutFindings } from './findings/policy/without-findings.js'
 export { FindingError } from './findings/report/finding-error.js'
 export type { CallSite } from './messages/call-site.js'
-export { channels } from './messages/channels.js'
+export {
+  channels,
+  type ExecutionChannel,
+  type ExecutionHandlers,
+  type MessageChannel,
+  type QuerylensChannels,
+} from './messages/channels.js'
 export type { ConnectionUse } from './messages/connection-use.js'
 export type { DatabaseInfo } from './messages/database-info.js'
 export type { Fault } from './messages/faults.js'
@@ -26,7 +32,12 @@ export type {
   FindingSeverity,
   FindingSource,
 } from './messages/finding.js'
-export type { QueryExecution, QueryExecutionKind, QueryOutcome } from './messages/query-execution.js'
+export type {
+  QueryExecution,
+  QueryExecutionKind,
+  QueryOutcome,
+  SpanReference,
+} from './messages/query-execution.js'
 export type { Scope, ScopeKind, ScopeOpening, ScopeSummary } from './messages/scope.js'
 export type { TransactionExecution, TransactionOutcome } from './messages/transaction-execution.js'
 export { diagnostics, type Diagnostics } from './record/diagnostics.js'

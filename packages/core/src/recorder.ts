@@ -7,13 +7,7 @@
 export type { ResolvedDetectOptions } from './findings/detect-options.js'
 export { useDetectOptions } from './findings/detectors-by-scope.js'
 export { activateIn, type Activate } from './messages/activate.js'
-export type {
-  ExecutionChannel,
-  ExecutionHandlers,
-  MessageChannel,
-  QuerylensChannels,
-} from './messages/channels.js'
-export { setSpanContext, type SpanReference } from './messages/query-execution.js'
+export { setSpanContext } from './messages/query-execution.js'
 export type { TracedOperation } from './messages/traced-operation.js'
 export type { NameInCode } from './name-in-code.js'
 export { isRecordingConnections, recordAcquisition, recordRelease } from './record/connection.js'

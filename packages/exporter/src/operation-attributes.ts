@@ -72,5 +72,6 @@ export function databaseAttributes(database: DatabaseInfo): Attributes {
 const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
   ['postgresql', 5432],
   ['mysql', 3306],
+  ['mariadb', 3306],
   ['microsoft.sql_server', 1433],
 ])

@@ -1,4 +1,4 @@
-import type { MessageChannel } from '@querylens/core/recorder'
+import type { MessageChannel } from '@querylens/core'
 
 /** Something that listens while it is open. */
 export interface Listener {

@@ -1,4 +1,4 @@
-import type { ExecutionChannel } from '@querylens/core/recorder'
+import type { ExecutionChannel } from '@querylens/core'
 
 import type { Listener } from './listener.js'
 

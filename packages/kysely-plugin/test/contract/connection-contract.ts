@@ -1,5 +1,5 @@
-import { analyzeQuery, channels, type QueryExecution } from '@querylens/core'
-import { activateIn, type ExecutionHandlers } from '@querylens/core/recorder'
+import { analyzeQuery, channels, type ExecutionHandlers, type QueryExecution } from '@querylens/core'
+import { activateIn } from '@querylens/core/recorder'
 import { Kysely, type Dialect, type LogEvent } from 'kysely'
 import { describe, expect, it, vi } from 'vitest'
 

@@ -50,7 +50,7 @@ export function checkOptions<Options extends object>(
   rules: { readonly [Name in keyof Required<Options>]: OptionRule },
 ): void {
   if (options === undefined) return
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
       `${owner} takes its options as an object, but got ${describeValue(options)}.`,
@@ -81,17 +81,27 @@ export function isPlainObject(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Describes a value for an error message: in short, and without the contents of objects, which may be secrets. */
+/** Whether a value is an object with named fields, of any class. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Words that stand for a value of another type, as the environment has them. No secret is one of them. */
+const HARMLESS_WORD = /^(?:true|false|yes|no|on|off|null|undefined|NaN)?$/
+
+/**
+ * Describes a value for an error message, which may end up in a log. It shows numbers, but neither strings nor the
+ * contents of objects: a secret may be in the wrong place.
+ */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'string') {
-    // A connection string, or another secret in the wrong place, must not end up in a log.
-    return /^[\w .-]{0,40}$/.test(value) ? `the string "${value}"` : `a string of ${value.length} characters`
+    return HARMLESS_WORD.test(value) ? `the string "${value}"` : `a string of ${value.length} characters`
   }
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
     return `the ${typeof value} ${value}`
   }
   if (Array.isArray(value)) return `an array of ${value.length}`
-  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
   return `an object with the keys ${Object.keys(value).slice(0, 8).join(', ') || '(none)'}`
 }

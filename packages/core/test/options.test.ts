@@ -23,7 +23,7 @@ describe('checkOptions', () => {
     [
       { port: '5432' },
       'QUERYLENS_INVALID_OPTION',
-      'Option \'port\' of tool() takes an integer from 1 to 65535, but got the string "5432".',
+      "Option 'port' of tool() takes an integer from 1 to 65535, but got a string of 4 characters.",
     ],
     [
       { port: 0 },
@@ -35,7 +35,11 @@ describe('checkOptions', () => {
       'QUERYLENS_INVALID_OPTION',
       "Option 'name' of tool() takes a non-empty string, but got null.",
     ],
-    ['x', 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got the string "x".'],
+    [
+      'x',
+      'QUERYLENS_INVALID_ARGUMENT',
+      'tool() takes its options as an object, but got a string of 1 characters.',
+    ],
     [null, 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got null.'],
   ])('rejects %j with the reason and the accepted values', (options, code, message) => {
     expect(() => check(options)).toThrow(expect.objectContaining({ code, message }) as Error)
@@ -48,12 +52,21 @@ describe('describeValue', () => {
     expect(describeValue({ password: 'hunter2' })).toBe('an object with the keys password')
     expect(describeValue([1, 2])).toBe('an array of 2')
     expect(describeValue(() => {})).toBe('a function')
+    expect(describeValue(Symbol('hunter2'))).toBe('a symbol')
     expect(describeValue({})).toBe('an object with the keys (none)')
   })
 })
 
-it('describeValue shows no string that may be a secret', () => {
-  const url = 'postgres://user:password@db/shop'
-  expect(describeValue(url)).toBe(`a string of ${url.length} characters`)
-  expect(describeValue('5432')).toBe('the string "5432"')
-})
+it.each(['s3cretword', 'postgres://user:password@db/shop', '5432', 'True'])(
+  'describeValue shows no string that may be a secret: %s',
+  (value) => {
+    expect(describeValue(value)).toBe(`a string of ${value.length} characters`)
+  },
+)
+
+it.each(['', 'true', 'off', 'undefined'])(
+  'describeValue shows the string "%s", as the environment has it',
+  (value) => {
+    expect(describeValue(value)).toBe(`the string "${value}"`)
+  },
+)

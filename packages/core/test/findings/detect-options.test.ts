@@ -71,7 +71,7 @@ describe('resolveDetectOptions', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['mode', 'error', /takes 'report' or 'warn' or 'throw', but got the string "error"/],
+    ['mode', 'error', /takes 'report' or 'warn' or 'throw', but got a string of 5 characters/],
     [
       'nPlusOne',
       { atLeast: 1 },

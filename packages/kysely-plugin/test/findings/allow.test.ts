@@ -8,6 +8,7 @@ import { createStubDialect } from '../support/stub-dialect.ts'
 import { insertComments, readAuthorTwice } from './loops.ts'
 import type { Blog } from './scenario.ts'
 
+const LOOPS = 'packages/kysely-plugin/test/findings/loops.ts'
 const db = new Kysely<Blog>(querylens({ dialect: createStubDialect() }))
 const { opened, closed } = collectFindings()
 
@@ -37,6 +38,7 @@ describe('allow', () => {
     { callSite: 'loops.ts' },
     { callSite: 'test/findings/loops.ts' },
     { callSite: 'loops.ts#readAuthorTwice' },
+    { callSite: { file: LOOPS, function: 'readAuthorTwice' } },
     { scope: 'job', kinds: ['duplicate_query'] },
     { scope: 'job', table: 'authors', callSite: 'loops.ts', kinds: ['large_result', 'duplicate_query'] },
   ])('accepts the finding with %j', async (allowance) => {
@@ -51,6 +53,9 @@ describe('allow', () => {
     { callSite: 'oops.ts' },
     { callSite: 'loops.ts#readAuthor' },
     { callSite: 'loops.ts#insertComments' },
+    { callSite: { file: LOOPS, function: null } },
+    { callSite: { file: 'loops.ts', function: 'readAuthorTwice' } },
+    { table: 'authors', callSite: null },
     { fingerprint: 'q1:0123456789abcdef' },
     { scope: 'job', kinds: ['n_plus_one'] },
     { scope: 'job', table: 'posts' },
@@ -79,6 +84,20 @@ describe('allow', () => {
       await expect(findingsWith(allowance, loop)).resolves.toEqual([])
     }
     await expect(findingsWith({ table: 'other.authors' }, loop)).resolves.toEqual(['n_plus_one'])
+  })
+
+  it('matches a private method by its name', async () => {
+    class Authors {
+      async readTwice(): Promise<void> {
+        for (let count = 0; count < 2; count++) await this.#read()
+      }
+      async #read(): Promise<void> {
+        await db.selectFrom('authors').selectAll().where('id', '=', 2).execute()
+      }
+    }
+    const work = (): Promise<void> => new Authors().readTwice()
+    await expect(findingsWith({ callSite: 'allow.test.ts##read' }, work)).resolves.toEqual([])
+    await expect(findingsWith({ callSite: 'allow.test.ts#read' }, work)).resolves.toEqual(['duplicate_query'])
   })
 
   it('keeps the statements of an accepted loop out of other findings', async () => {

@@ -1,50 +1,23 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
 import { QuerylensError } from '../../errors.js'
-import type { CallSite } from '../../messages/call-site.js'
 import type { Finding } from '../../messages/finding.js'
-import { describeValue } from '../../options.js'
-import { isCallSitePattern, type Allowance } from './allowance.js'
-
-const files = new Map<string, readonly Allowance[]>()
-
-/**
- * Reads a JSON file of allowances, once in the life of the process.
- *
- * @param optionName the option that names the file, such as `allow[0] of querylens()`
- * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a file that is missing, is no JSON, or holds no list
- */
-export function readAllowanceFile(optionName: string, path: string): readonly Allowance[] {
-  let allowances = files.get(path)
-  if (allowances === undefined) files.set(path, (allowances = readList(optionName, path)))
-  return allowances
-}
-
-function readList(optionName: string, path: string): readonly Allowance[] {
-  let content: unknown
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    throw new QuerylensError(
-      'QUERYLENS_INVALID_OPTION',
-      `${optionName} names the file ${path}, which cannot be read as JSON. writeBaseline(path, findings) writes one.`,
-      { cause },
-    )
-  }
-  if (Array.isArray(content)) return content as readonly Allowance[]
-  throw new QuerylensError(
-    'QUERYLENS_INVALID_OPTION',
-    `${optionName} names the file ${path}, which has to hold a list of allowances, but holds ${describeValue(content)}.`,
-  )
-}
+import { describeValue, isRecord } from '../../options.js'
+import type { Allowance } from './allowance.js'
+import { forgetAllowanceFiles } from './allowance-file-reader.js'
+import { exactCallSite } from './allowed-call-site.js'
 
 /**
  * Writes a file that accepts these findings, for the option `allow`: Querylens then reports new findings only. Each
- * entry matches by statement, file and function, never by a line, and stands once, in an order that keeps diffs small.
+ * entry matches one kind, one statement, and one function of one file, never a line. It stands once, in an order that
+ * keeps diffs small.
+ *
+ * The file is replaced as a whole: a process that reads it gets the old or the new list.
  *
  * @param path relative to the working directory of the process
- * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `findings` is no collection; the error of the file system if
- *   the file cannot be written
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `path` is no string or empty, or `findings` is no collection
+ *   of findings; the error of the file system if the file cannot be written
  *
  * @example
  * const findings = new Set<Finding>()
@@ -53,32 +26,60 @@ function readList(optionName: string, path: string): readonly Allowance[] {
  * writeBaseline('querylens-baseline.json', findings)
  */
 export function writeBaseline(path: string, findings: Iterable<Finding>): void {
-  const all: unknown = findings
-  if (typeof all !== 'object' || all === null || !(Symbol.iterator in all)) {
-    throw new QuerylensError(
-      'QUERYLENS_INVALID_ARGUMENT',
-      `writeBaseline(path, findings) takes a collection of findings, such as a Set of those from channels.finding, but got ${describeValue(all)}.`,
-    )
-  }
-  const entries = new Set([...findings].map((finding) => JSON.stringify(allowanceFor(finding))))
+  checkPath(path)
+  const entries = new Set(checkFindings(findings).map((finding) => JSON.stringify(allowanceFor(finding))))
   const allowances = [...entries].toSorted().map((entry) => JSON.parse(entry) as unknown)
-  writeFileSync(path, `${JSON.stringify(allowances, undefined, 2)}\n`)
+  replaceFile(path, `${JSON.stringify(allowances, undefined, 2)}\n`)
+  forgetAllowanceFiles()
 }
 
 /** The allowance for a finding, with the fields that stay the same when its code moves. */
 function allowanceFor({ kind, fingerprint, callSite, scope, summary }: Finding): Allowance {
-  const at = callSite === undefined ? undefined : patternOf(callSite)
   return {
     kinds: [kind],
-    ...(fingerprint !== undefined && { fingerprint }),
-    ...(at !== undefined && { callSite: at }),
-    ...(fingerprint === undefined && { scope: scope.name }),
+    ...(fingerprint === undefined ? { scope: scope.name } : { fingerprint }),
+    callSite: exactCallSite(callSite),
     reason: `baseline: ${summary ?? scope.name}`,
   }
 }
 
-function patternOf({ file, function: name }: CallSite): string | undefined {
-  const relative = file.replace(/^(?:\.{0,2}\/)+/, '')
-  const pattern = name === undefined ? relative : `${relative}#${name}`
-  return isCallSitePattern(pattern) ? pattern : undefined
+function checkPath(path: unknown): void {
+  if (typeof path === 'string' && path !== '') return
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    `writeBaseline(path, findings) takes the path of a file, but got ${describeValue(path)}.`,
+  )
+}
+
+function checkFindings(findings: unknown): readonly Finding[] {
+  if (typeof findings !== 'object' || findings === null || !(Symbol.iterator in findings)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `writeBaseline(path, findings) takes a collection of findings, such as a Set of those from channels.finding, but got ${describeValue(findings)}.`,
+    )
+  }
+  const all = [...(findings as Iterable<unknown>)]
+  const wrong = all.findIndex((finding) => !isFinding(finding))
+  if (wrong === -1) return all as readonly Finding[]
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    `writeBaseline(path, findings) takes findings, such as those from channels.finding, but number ${wrong + 1} of them is ${describeValue(all[wrong])}.`,
+  )
+}
+
+function isFinding(value: unknown): value is Finding {
+  return isRecord(value) && typeof value['kind'] === 'string' && isRecord(value['scope'])
+}
+
+/** Writes a file beside it and gives that the path. A link keeps its place. */
+function replaceFile(path: string, text: string): void {
+  const target = existsSync(path) ? realpathSync(path) : path
+  const temporary = `${target}.${randomUUID()}.tmp`
+  try {
+    writeFileSync(temporary, text, { flag: 'wx' })
+    renameSync(temporary, target)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 import { QuerylensError } from '../../errors.js'
-import type { CallSite } from '../../messages/call-site.js'
 import type { Finding, FindingKind } from '../../messages/finding.js'
-import { checkOptions, describeValue, optionRules, type OptionRule } from '../../options.js'
+import { checkOptions, describeValue, isRecord, optionRules, type OptionRule } from '../../options.js'
+import { isAtCallSite, isCallSiteCondition, type CallSiteCondition } from './allowed-call-site.js'
 
 /**
  * Accepts findings, and says why. It needs at least one condition besides `kinds`; all conditions that are given must
@@ -13,11 +13,13 @@ export interface Allowance {
   /** The kinds of findings that it accepts. @default all kinds */
   readonly kinds?: readonly FindingKind[] | undefined
   /**
-   * The end of a file's path and, behind a `#`, a function's name: `src/report.ts`, `src/report.ts#writeReport`. It
-   * matches the line of the loop and the call that reached the database. It takes no line numbers: they change too
-   * easily.
+   * A string is the end of a file's path and, behind a `#`, a function's name: `src/report.ts`,
+   * `src/report.ts#writeReport`. It matches the line of the loop and the call that reached the database. An object such as
+   * `{ file: 'src/report.ts', function: 'writeReport' }` matches the same file and function of the finding's own
+   * `callSite` only; `function: null` stands for a function without a name. `null` matches a finding without a call
+   * site, and needs another condition beside it. There are no line numbers: they change too easily.
    */
-  readonly callSite?: string | undefined
+  readonly callSite?: CallSiteCondition | undefined
   /** The statement's fingerprint: `q1:` and 16 hexadecimal digits. */
   readonly fingerprint?: string | undefined
   /** A table of the statement, as the database calls it, in any letter case; the schema may be left out. */
@@ -49,8 +51,7 @@ export function accepts(allowance: Allowance, finding: Finding): boolean {
     (fingerprint === undefined || fingerprint === finding.fingerprint) &&
     (scope === undefined || scope === finding.scope.name) &&
     (table === undefined || tablesOf(finding).some((name) => isTable(name, table))) &&
-    (callSite === undefined ||
-      [finding.callSite, finding.frames[0], ...finding.callSites].some((site) => isAt(site, callSite)))
+    (callSite === undefined || isAtCallSite(finding, callSite))
   )
 }
 
@@ -60,44 +61,43 @@ export function isExpired({ until }: Allowance): boolean {
 }
 
 /**
- * @param optionName the option that holds it, such as `allow[0] of querylens()`
- * @throws QuerylensError for an allowance without a reason, without a condition, or with one that can never match
+ * @param optionName the option that holds it, such as `allow[0] of querylens()`, or its place in a file, such as `baseline.json[0]`
+ * @param mayBe the values that may stand there, in words
+ * @throws QuerylensError for a value that is no object; for an allowance without a reason, without a condition, or with
+ *   one that can never match
  */
 export function checkAllowance(
   optionName: string,
   allowance: Allowance,
   known: readonly AllowedKind[],
+  mayBe: string,
 ): void {
-  if (allowance === undefined || allowance === null) {
-    throw new QuerylensError('QUERYLENS_INVALID_OPTION', `${optionName} is ${describeValue(allowance)}.`)
+  if (!isRecord(allowance)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_OPTION',
+      `${optionName} has to be ${mayBe}, but is ${describeValue(allowance)}.`,
+    )
   }
   checkOptions<Allowance>(optionName, allowance, rulesFor(known))
   if (allowance.reason === undefined) {
     throw new QuerylensError('QUERYLENS_INVALID_OPTION', `${optionName} needs a reason.`)
   }
-  if (CONDITIONS.every((name) => allowance[name] === undefined)) {
+  const given = CONDITIONS.filter((name) => allowance[name] !== undefined && allowance[name] !== null)
+  if (given.length === 0) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
       `${optionName} needs a condition: ${CONDITIONS.join(', ')}. To accept all findings of a kind, switch the kind off.`,
     )
   }
   const kinds = known.filter(({ kind }) => allowance.kinds?.includes(kind) ?? true)
-  for (const name of CONDITIONS) {
-    if (allowance[name] === undefined || kinds.some(({ conditions }) => conditions.includes(name))) continue
+  for (const name of given) {
+    if (kinds.some(({ conditions }) => conditions.includes(name))) continue
     const names = kinds.map(({ kind }) => kind).join(' and ')
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
       `${optionName} can never match: ${names} findings have no ${name}.`,
     )
   }
-}
-
-const CALL_SITE = /^(?!\.{0,2}\/)[^#\\]*\.\w+(?:#[\p{L}\p{N}_$#]+)?$/u
-const LINE_OR_DEPENDENCY = /:\d+|(?:^|\/)node_modules\//
-
-/** Whether a text can be the `callSite` of an allowance. */
-export function isCallSitePattern(value: unknown): value is string {
-  return typeof value === 'string' && CALL_SITE.test(value) && !LINE_OR_DEPENDENCY.test(value)
 }
 
 function rulesFor(known: readonly AllowedKind[]): {
@@ -113,9 +113,8 @@ function rulesFor(known: readonly AllowedKind[]): {
     },
     callSite: {
       takes:
-        "the end of a file's path in the application, such as 'src/report.ts' or 'src/report.ts#writeReport', without a line",
-      accepts: isCallSitePattern,
-      describe: (value) => (typeof value === 'string' ? `'${value}'` : describeValue(value)),
+        "the end of a file's path in the application, such as 'src/report.ts' or 'src/report.ts#writeReport', without a line; an object with exactly file and function; or null",
+      accepts: isCallSiteCondition,
     },
     fingerprint: {
       takes: "'q1:' and 16 hexadecimal digits",
@@ -149,16 +148,4 @@ function tablesOf(finding: Finding): readonly string[] {
 function isTable(name: string, wanted: string): boolean {
   const [one, other] = [name, wanted].map((text) => text.replaceAll('"', '').toLowerCase())
   return one === other || (!wanted.includes('.') && one?.endsWith(`.${other}`) === true)
-}
-
-function isAt(site: CallSite | undefined, wanted: string): boolean {
-  if (site === undefined) return false
-  const [file = '', name] = wanted.split('#')
-  const isFile = site.file === file || site.file.endsWith(`/${file}`)
-  return isFile && (name === undefined || nameOf(site) === name)
-}
-
-/** Without the class: `load` for `PostRepository.load`. */
-function nameOf({ function: name }: CallSite): string | undefined {
-  return name?.slice(name.lastIndexOf('.') + 1)
 }

@@ -1,7 +1,8 @@
 import type { Finding } from '../../messages/finding.js'
 import { processState } from '../../process-state.js'
 import { accepts, checkAllowance, isExpired, type Allowance, type AllowedKind } from './allowance.js'
-import { readAllowanceFile } from './allowance-file.js'
+import { readAllowanceFile } from './allowance-file-reader.js'
+import { candidatesFor } from './allowance-index.js'
 
 /** An allowance and how often it was needed. */
 export interface AllowanceUse {
@@ -43,9 +44,22 @@ export function resolveAllowances(
 ): readonly AllowanceUse[] {
   return entries.flatMap((entry, index) => {
     const optionName = `allow[${index}] of ${owner}`
-    const allowances = typeof entry === 'string' ? readAllowanceFile(optionName, entry) : [entry]
-    return allowances.map((allowance, at) => {
-      checkAllowance(typeof entry === 'string' ? `${entry}[${at}]` : optionName, allowance, kinds)
+    if (typeof entry !== 'string') {
+      checkAllowance(
+        optionName,
+        entry,
+        kinds,
+        'an allowance, or the path of a JSON file with a list of allowances',
+      )
+      return register(entry)
+    }
+    return readAllowanceFile(optionName, entry).map((allowance, at) => {
+      checkAllowance(
+        `${entry}[${at}]`,
+        allowance,
+        kinds,
+        'an allowance: an object with a reason and at least one condition',
+      )
       return register(allowance)
     })
   })
@@ -63,7 +77,7 @@ function register(allowance: Allowance): AllowanceUse {
 /** Whether one of the allowances accepts a finding; counts it there. */
 export function isAllowed(uses: readonly AllowanceUse[], finding: Finding): boolean {
   let allowed = false
-  for (const use of uses) {
+  for (const use of candidatesFor(uses, finding)) {
     if (!accepts(use.allowance, finding)) continue
     use.matches++
     allowed = true

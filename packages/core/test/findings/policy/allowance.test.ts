@@ -7,6 +7,9 @@ const resolve = (options: unknown) => resolveDetectOptions('test()', options as 
 const allowing = (allowance: unknown) => () => resolve({ allow: [allowance] })
 const allowed: Allowance = { reason: 'a test', table: 'posts' }
 
+const MAY_BE =
+  'allow[0] of test() has to be an allowance, or the path of a JSON file with a list of allowances'
+
 describe('the option allow', () => {
   it.each<Partial<Allowance>>([
     {},
@@ -14,6 +17,10 @@ describe('the option allow', () => {
     { callSite: 'a.ts' },
     { callSite: 'src/a.ts#größe' },
     { callSite: 'src/a file.ts#$load_2' },
+    { callSite: { file: '/srv/bin', function: 'load' } },
+    { callSite: { file: 'a.ts', function: null } },
+    { callSite: null },
+    { kinds: ['chatty_scope'], table: undefined, scope: 'job', callSite: null },
     { fingerprint: 'q1:0123456789abcdef' },
     { scope: 'GET /orders/:id' },
     { until: '2020-02-29' },
@@ -35,6 +42,12 @@ describe('the option allow', () => {
     ['callSite', 'src/a.ts#', /the end of a file's path/],
     ['callSite', '#load', /the end of a file's path/],
     ['callSite', ' ', /the end of a file's path/],
+    ['callSite', { file: 'a.ts' }, /an object with exactly file and function/],
+    ['callSite', { file: 'a.ts', function: undefined }, /an object with exactly file and function/],
+    ['callSite', { file: '', function: 'load' }, /an object with exactly file and function/],
+    ['callSite', { file: 'a.ts', function: '' }, /an object with exactly file and function/],
+    ['callSite', { file: 'a.ts', function: null, line: 4 }, /an object with exactly file and function/],
+    ['callSite', ['a.ts'], /the end of a file's path/],
     ['fingerprint', 'q1:123', /'q1:' and 16 hexadecimal digits/],
     ['fingerprint', 'q1:0123456789ABCDEF', /'q1:' and 16 hexadecimal digits/],
     ['table', 'posts*', /a table's whole name/],
@@ -61,8 +74,10 @@ describe('the option allow', () => {
   })
 
   it.each<[unknown, string]>([
-    [undefined, 'allow[0] of test() is undefined.'],
-    [null, 'allow[0] of test() is null.'],
+    [undefined, `${MAY_BE}, but is undefined.`],
+    [null, `${MAY_BE}, but is null.`],
+    [7, `${MAY_BE}, but is the number 7.`],
+    [[], `${MAY_BE}, but is an array of 0.`],
     [{ table: 'posts' }, 'allow[0] of test() needs a reason.'],
     [
       { reason: 'a test' },
@@ -80,11 +95,33 @@ describe('the option allow', () => {
       { reason: 'a test', kinds: ['long_transaction', 'idle_in_transaction'], table: 'posts' },
       'allow[0] of test() can never match: long_transaction and idle_in_transaction findings have no table.',
     ],
-    [7, 'allow[0] of test() takes its options as an object, but got the number 7.'],
-    ['posts', 'allow[0] of test() names the file posts, which cannot be read as JSON.'],
+    [
+      { reason: 'a test', kinds: ['n_plus_one'], callSite: null },
+      'allow[0] of test() needs a condition: callSite, ',
+    ],
+    [
+      { reason: 'a test', kinds: ['chatty_scope'], callSite: { file: 'a.ts', function: null } },
+      'allow[0] of test() can never match: chatty_scope findings have no callSite.',
+    ],
+    ['posts', 'allow[0] of test() names the file posts, which does not exist.'],
   ])('rejects %j', (allowance, message) => {
     expect(allowing(allowance)).toThrow(message)
   })
+
+  it.each(Object.keys(allowed).concat('callSite', 'fingerprint', 'scope', 'until', 'kinds'))(
+    'shows no text that stands in %s',
+    (name) => {
+      for (const value of ['postgres://u:s3cret@host/db', 's3cret', { s: 's3cret' }, ['s3cret']]) {
+        let message = ''
+        try {
+          resolve({ allow: [{ ...allowed, [name]: value }] })
+        } catch (error) {
+          ;({ message } = error as Error)
+        }
+        expect(message).not.toContain('s3cret')
+      }
+    },
+  )
 
   it('names the invalid allowance in the error', () => {
     expect(() => resolve({ allow: [allowed, { ...allowed, colour: 'red' }] })).toThrow(

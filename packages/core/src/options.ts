@@ -31,7 +31,10 @@ export const optionRules: {
 /** The rule of an option that takes one of a few strings. */
 export function oneOf(...values: readonly string[]): OptionRule {
   return {
-    takes: values.map((value) => `'${value}'`).join(' or '),
+    takes: values
+      .map((value) => `'${value}'`)
+      .join(', ')
+      .replace(/, ([^,]*)$/, ' or $1'),
     accepts: (value) => values.includes(value as string),
   }
 }
@@ -40,6 +43,7 @@ export function oneOf(...values: readonly string[]): OptionRule {
  * Fails at set-up, where a wrong option can still be seen, instead of ignoring it in production.
  *
  * @param owner the function that takes the options, as the user wrote it: `querylens()`
+ * @param prefix `detect.` for the options that the option `detect` holds
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `options` is no object,
  *   `QUERYLENS_UNKNOWN_OPTION` for a name that is no option, `QUERYLENS_INVALID_OPTION` for a value
  *   that the option does not take; `undefined` always means the default
@@ -48,6 +52,7 @@ export function checkOptions<Options extends object>(
   owner: string,
   options: Options | undefined,
   rules: { readonly [Name in keyof Required<Options>]: OptionRule },
+  prefix = '',
 ): void {
   if (options === undefined) return
   if (!isRecord(options)) {
@@ -62,13 +67,15 @@ export function checkOptions<Options extends object>(
     if (rule === undefined) {
       throw new QuerylensError(
         'QUERYLENS_UNKNOWN_OPTION',
-        `${owner} has no option '${name}'. It takes: ${Object.keys(known).join(', ')}.`,
+        `${owner} has no option '${prefix}${name}'. It takes: ${Object.keys(known)
+          .map((other) => `${prefix}${other}`)
+          .join(', ')}.`,
       )
     }
     if (value !== undefined && !rule.accepts(value)) {
       throw new QuerylensError(
         'QUERYLENS_INVALID_OPTION',
-        `Option '${name}' of ${owner} takes ${rule.takes}, but got ${(rule.describe ?? describeValue)(value)}.`,
+        `Option '${prefix}${name}' of ${owner} takes ${rule.takes}, but got ${(rule.describe ?? describeValue)(value)}.`,
       )
     }
   }

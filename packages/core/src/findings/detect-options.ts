@@ -74,12 +74,17 @@ export function demandsFindings({ mode }: ResolvedDetectOptions): boolean {
 function resolve(owner: string, options: DetectOptions): ResolvedDetectOptions {
   const kinds: readonly KindDefinition[] = KINDS
   const kindRules = Object.fromEntries(kinds.map(({ option, limit }) => [option, limitOptionRule(limit)]))
-  checkOptions<DetectOptions>(owner, options, {
-    mode: oneOf('report', 'warn', 'throw'),
-    callSites: oneOf('repeated', 'always'),
-    allow: { takes: 'a list of allowances and of files with allowances', accepts: Array.isArray },
-    ...(kindRules as { readonly [Name in keyof Required<KindOptions>]: OptionRule }),
-  })
+  checkOptions<DetectOptions>(
+    owner,
+    options,
+    {
+      mode: oneOf('report', 'warn', 'throw'),
+      callSites: oneOf('repeated', 'always'),
+      allow: { takes: 'a list of allowances and of files with allowances', accepts: Array.isArray },
+      ...(kindRules as { readonly [Name in keyof Required<KindOptions>]: OptionRule }),
+    },
+    'detect.',
+  )
   const { mode = 'report', callSites, allow = [] } = options
   const limits = limitsOf(kinds, options)
   const detected = kinds.filter(({ kind }) => limits[kind] !== undefined)

@@ -71,22 +71,22 @@ describe('resolveDetectOptions', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['mode', 'error', /takes 'report' or 'warn' or 'throw', but got a string of 5 characters/],
+    ['mode', 'error', /takes 'report', 'warn' or 'throw', but got a string of 5 characters/],
     [
       'nPlusOne',
       { atLeast: 1 },
-      /takes true, false, or an object with atLeast, integers from 2, but got \{ atLeast/,
+      /takes true, false, or an object with atLeast, an integer of 2 or more, but got \{ atLeast/,
     ],
-    ['nPlusOne', { atLeast: 2.5 }, /integers from 2/],
-    ['nPlusOne', { atLeast: Number.POSITIVE_INFINITY }, /integers from 2/],
-    ['nPlusOne', { threshold: 3 }, /integers from 2/],
+    ['nPlusOne', { atLeast: 2.5 }, /an integer of 2 or more/],
+    ['nPlusOne', { atLeast: Number.POSITIVE_INFINITY }, /an integer of 2 or more/],
+    ['nPlusOne', { threshold: 3 }, /an integer of 2 or more/],
     ['nPlusOne', 5, /but got the number 5/],
-    ['nPlusOneWrite', { atLeast: 1 }, /integers from 2/],
-    ['duplicateQuery', { atLeast: 1 }, /integers from 2/],
-    ['chattyScope', { atLeast: 1 }, /integers from 2/],
-    ['largeResult', { rows: 0 }, /rows, bytes, unfilteredRows, integers from 1/],
+    ['nPlusOneWrite', { atLeast: 1 }, /an integer of 2 or more/],
+    ['duplicateQuery', { atLeast: 1 }, /an integer of 2 or more/],
+    ['chattyScope', { atLeast: 1 }, /an integer of 2 or more/],
+    ['largeResult', { rows: 0 }, /rows, bytes, unfilteredRows, each an integer of 1 or more/],
     ['largeResult', { atLeast: 10 }, /rows, bytes, unfilteredRows/],
-    ['longTransaction', { durationMillis: 0 }, /durationMillis, integers from 1/],
+    ['longTransaction', { durationMillis: 0 }, /durationMillis, an integer of 1 or more/],
     ['idleInTransaction', { atLeast: 5 }, /durationMillis/],
     ['poolWait', { durationMillis: -1 }, /durationMillis/],
     ['callSites', 'never', /'repeated' or 'always'/],
@@ -95,7 +95,7 @@ describe('resolveDetectOptions', () => {
     expect(() => resolve({ [name]: value })).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_OPTION',
-        message: expect.stringMatching(new RegExp(`Option '${name}' of test\\(\\) .*${message.source}`)),
+        message: expect.stringMatching(new RegExp(`Option 'detect.${name}' of test\\(\\) .*${message.source}`)),
       }) as Error,
     )
   })

@@ -13,7 +13,7 @@ const HINT = 'writeBaseline(path, findings) writes such a file.'
 /**
  * Reads a JSON file of allowances, whose elements are not checked yet.
  *
- * @param optionName the option that names the file, such as `allow[0] of querylens()`
+ * @param optionName the option that names the file, such as `detect.allow[0] of querylens()`
  * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a file that cannot be read, is no JSON, or holds no list. The
  *   error shows nothing of what is in the file: the path may be that of a file with secrets
  */

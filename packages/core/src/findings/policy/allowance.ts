@@ -61,7 +61,7 @@ export function isExpired({ until }: Allowance): boolean {
 }
 
 /**
- * @param optionName the option that holds it, such as `allow[0] of querylens()`, or its place in a file, such as `baseline.json[0]`
+ * @param optionName the option that holds it, such as `detect.allow[0] of querylens()`, or its place in a file, such as `baseline.json[0]`
  * @param mayBe the values that may stand there, in words
  * @throws QuerylensError for a value that is no object; for an allowance without a reason, without a condition, or with
  *   one that can never match

@@ -43,7 +43,7 @@ export function resolveAllowances(
   kinds: readonly AllowedKind[],
 ): readonly AllowanceUse[] {
   return entries.flatMap((entry, index) => {
-    const optionName = `allow[${index}] of ${owner}`
+    const optionName = `detect.allow[${index}] of ${owner}`
     if (typeof entry !== 'string') {
       checkAllowance(
         optionName,

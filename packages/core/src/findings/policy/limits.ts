@@ -37,7 +37,7 @@ export function resolveLimit<Limit extends object>(
 export function limitOptionRule({ defaults, smallest }: LimitRule<object>): OptionRule {
   const names = Object.keys(defaults)
   return {
-    takes: `true, false, or an object with ${names.join(', ')}, integers from ${smallest}`,
+    takes: `true, false, or an object with ${names.join(', ')}, ${names.length > 1 ? 'each ' : ''}an integer of ${smallest} or more`,
     describe(value) {
       if (!isPlainObject(value)) return describeValue(value)
       const entries = Object.entries(value).map(([name, amount]) => `${name}: ${describeValue(amount)}`)

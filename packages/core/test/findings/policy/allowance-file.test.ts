@@ -57,7 +57,7 @@ describe('a file in the option allow', () => {
     writeFileSync(path, text)
     const error = errorOf(reasons)
     expect(error.message).toBe(
-      `allow[0] of test() names the file ${path}, which ${reason} writeBaseline(path, findings) writes such a file.`,
+      `detect.allow[0] of test() names the file ${path}, which ${reason} writeBaseline(path, findings) writes such a file.`,
     )
     expect(error.code).toBe('QUERYLENS_INVALID_OPTION')
     expect(inspect(error)).not.toMatch(/s3cret|7373/)

@@ -8,7 +8,7 @@ const allowing = (allowance: unknown) => () => resolve({ allow: [allowance] })
 const allowed: Allowance = { reason: 'a test', table: 'posts' }
 
 const MAY_BE =
-  'allow[0] of test() has to be an allowance, or the path of a JSON file with a list of allowances'
+  'detect.allow[0] of test() has to be an allowance, or the path of a JSON file with a list of allowances'
 
 describe('the option allow', () => {
   it.each<Partial<Allowance>>([
@@ -67,7 +67,7 @@ describe('the option allow', () => {
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_OPTION',
         message: expect.stringMatching(
-          new RegExp(`^Option '${name}' of allow\\[0\\] of test\\(\\) takes .*${message.source}`),
+          new RegExp(`^Option '${name}' of detect\\.allow\\[0\\] of test\\(\\) takes .*${message.source}`),
         ),
       }) as Error,
     )
@@ -78,32 +78,32 @@ describe('the option allow', () => {
     [null, `${MAY_BE}, but is null.`],
     [7, `${MAY_BE}, but is the number 7.`],
     [[], `${MAY_BE}, but is an array of 0.`],
-    [{ table: 'posts' }, 'allow[0] of test() needs a reason.'],
+    [{ table: 'posts' }, 'detect.allow[0] of test() needs a reason.'],
     [
       { reason: 'a test' },
-      'allow[0] of test() needs a condition: callSite, fingerprint, table, scope. To accept all findings of a kind, switch the kind off.',
+      'detect.allow[0] of test() needs a condition: callSite, fingerprint, table, scope. To accept all findings of a kind, switch the kind off.',
     ],
     [
       { reason: 'a test', kinds: ['chatty_scope'], callSite: 'a.ts' },
-      'allow[0] of test() can never match: chatty_scope findings have no callSite.',
+      'detect.allow[0] of test() can never match: chatty_scope findings have no callSite.',
     ],
     [
       { reason: 'a test', kinds: ['pool_wait', 'chatty_scope'], fingerprint: 'q1:0123456789abcdef' },
-      'allow[0] of test() can never match: chatty_scope and pool_wait findings have no fingerprint.',
+      'detect.allow[0] of test() can never match: chatty_scope and pool_wait findings have no fingerprint.',
     ],
     [
       { reason: 'a test', kinds: ['long_transaction', 'idle_in_transaction'], table: 'posts' },
-      'allow[0] of test() can never match: long_transaction and idle_in_transaction findings have no table.',
+      'detect.allow[0] of test() can never match: long_transaction and idle_in_transaction findings have no table.',
     ],
     [
       { reason: 'a test', kinds: ['n_plus_one'], callSite: null },
-      'allow[0] of test() needs a condition: callSite, ',
+      'detect.allow[0] of test() needs a condition: callSite, ',
     ],
     [
       { reason: 'a test', kinds: ['chatty_scope'], callSite: { file: 'a.ts', function: null } },
-      'allow[0] of test() can never match: chatty_scope findings have no callSite.',
+      'detect.allow[0] of test() can never match: chatty_scope findings have no callSite.',
     ],
-    ['posts', 'allow[0] of test() names the file posts, which does not exist.'],
+    ['posts', 'detect.allow[0] of test() names the file posts, which does not exist.'],
   ])('rejects %j', (allowance, message) => {
     expect(allowing(allowance)).toThrow(message)
   })
@@ -125,7 +125,7 @@ describe('the option allow', () => {
 
   it('names the invalid allowance in the error', () => {
     expect(() => resolve({ allow: [allowed, { ...allowed, colour: 'red' }] })).toThrow(
-      "allow[1] of test() has no option 'colour'. It takes: reason, kinds, callSite, fingerprint, table, scope, until.",
+      "detect.allow[1] of test() has no option 'colour'. It takes: reason, kinds, callSite, fingerprint, table, scope, until.",
     )
   })
 })

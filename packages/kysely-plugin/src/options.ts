@@ -1,4 +1,4 @@
-import type { DetectOptions } from '@querylens/core'
+import type { DetectOptions, SqlDialect } from '@querylens/core'
 import {
   checkOptions,
   KNOWN_DIALECTS,
@@ -34,12 +34,12 @@ export interface QuerylensOptions {
    */
   readonly system?: string | undefined
   /**
-   * The system whose SQL the database understands, for a system that Querylens does not know: `postgresql` for
-   * CockroachDB. Without it, the exporter does not export the text of statements of an unknown system.
+   * The known system by whose rules Querylens reads statements, for a database of another system: `postgresql` for
+   * CockroachDB. Without it, statements of an unknown system are exported without their text, and fewer loops are proven.
    *
    * @default the system
    */
-  readonly sqlDialect?: string | undefined
+  readonly sqlDialect?: SqlDialect | (string & {}) | undefined
   /**
    * Tells pools apart in the connection metrics, `db.client.connection.pool.name`.
    *

@@ -20,7 +20,7 @@ export interface DetectOptions extends KindOptions {
    * repeats in this scope or has repeated in another one, and for all statements in a sample of scopes. `always`: for all
    * statements, so that each finding names the line of the loop and the first call of a duplicate.
    *
-   * @default 'repeated'; 'always' in the modes `warn` and `throw`
+   * @default `'repeated'`; `'always'` in the modes `warn` and `throw`
    */
   readonly callSites?: 'repeated' | 'always' | undefined
   /**

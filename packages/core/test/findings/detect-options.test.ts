@@ -95,7 +95,9 @@ describe('resolveDetectOptions', () => {
     expect(() => resolve({ [name]: value })).toThrow(
       expect.objectContaining({
         code: 'QUERYLENS_INVALID_OPTION',
-        message: expect.stringMatching(new RegExp(`Option 'detect.${name}' of test\\(\\) .*${message.source}`)),
+        message: expect.stringMatching(
+          new RegExp(`Option 'detect.${name}' of test\\(\\) .*${message.source}`),
+        ),
       }) as Error,
     )
   })

@@ -5,7 +5,7 @@ import { detectSlowTransactions, slowHeadline, type SlowTransactionRule } from '
 
 declare module '../../messages/finding.js' {
   interface FindingKinds {
-    /** A transaction is open for long while no statement runs in it. */
+    /** A transaction is open for a long time while no statement runs in it. */
     readonly idle_in_transaction: DurationLimit
   }
 }

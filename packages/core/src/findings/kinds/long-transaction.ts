@@ -6,14 +6,14 @@ import { detectSlowTransactions, slowHeadline, type SlowTransactionRule } from '
 
 declare module '../../messages/finding.js' {
   interface FindingKinds {
-    /** A transaction is open for long. */
+    /** A transaction is open for a long time. */
     readonly long_transaction: DurationLimit
   }
 }
 
 declare module './kind.js' {
   interface KindOptions {
-    /** Transactions that are open for long. @default { durationMillis: 5_000 } */
+    /** Transactions that are open for a long time. @default { durationMillis: 5_000 } */
     readonly longTransaction?: boolean | DurationLimit | undefined
   }
 }
@@ -32,7 +32,7 @@ export const longTransaction: KindDefinition<'long_transaction'> = {
   limit: { defaults: { durationMillis: 5_000 }, smallest: 1 },
   conditions: ['callSite', 'scope'],
   docs: {
-    what: 'a transaction is open for long',
+    what: 'a transaction is open for a long time',
     opens: 'at 5 s',
     example: 'A transaction was open for 7.4 s',
   },

@@ -115,7 +115,7 @@ const CONNECTION_RULE: OptionRule = {
 }
 
 const SYSTEM_RULE: OptionRule = {
-  takes: "the name of a database system, such as 'postgresql', 'mysql', 'sqlite' or 'microsoft.sql_server'",
+  takes: "the name of a database system, such as 'postgresql', 'mysql', 'sqlite' or 'mssql'",
   accepts: (value) => typeof value === 'string' && /^[a-z][a-z0-9_.]*$/i.test(value),
 }
 

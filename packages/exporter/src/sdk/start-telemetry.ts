@@ -72,7 +72,10 @@ const COMMAND_ARGS = 'process.command_args'
 export function startTelemetry(options?: TelemetryOptions): Telemetry {
   checkOptions<TelemetryOptions>('startTelemetry()', options, {
     serviceName: optionRules.text,
-    instrumentations: { takes: 'an array of instrumentations', accepts: Array.isArray },
+    instrumentations: {
+      takes: 'an array of instrumentations, such as new HttpInstrumentation()',
+      accepts: (value) => Array.isArray(value) && value.flat().every(isInstrumentation),
+    },
     querylens: { takes: 'an object', accepts: (value) => typeof value === 'object' && value !== null },
     handleSignals: optionRules.boolean,
   })
@@ -130,6 +133,11 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
 }
 
 /** Only warns: an older Node probably works, and must not keep an application from starting. */
+/** The SDK also takes lists of instrumentations, such as that of `getNodeAutoInstrumentations()`. */
+function isInstrumentation(value: unknown): boolean {
+  return typeof (value as { readonly setTracerProvider?: unknown } | null)?.setTracerProvider === 'function'
+}
+
 function warnOfOldNode(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 15)) return

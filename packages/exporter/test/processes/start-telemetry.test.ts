@@ -297,6 +297,10 @@ describe('startTelemetry', () => {
       "startTelemetry() has no option 'service'. It takes: serviceName, instrumentations, querylens, handleSignals.",
     ],
     [
+      { instrumentations: [{}] },
+      "Option 'instrumentations' of startTelemetry() takes an array of instrumentations, such as new HttpInstrumentation(), but got an array of 1.",
+    ],
+    [
       { serviceName: 7 },
       "Option 'serviceName' of startTelemetry() takes a non-empty string, but got the number 7.",
     ],

@@ -1,6 +1,6 @@
 import { QuerylensError } from '../../errors.js'
 import type { Finding, FindingKind } from '../../messages/finding.js'
-import { checkOptions, describeValue, isRecord, optionRules, type OptionRule } from '../../options.js'
+import { checkOptions, describeValue, isRecord, type OptionRule } from '../../options.js'
 import { isAtCallSite, isCallSiteCondition, type CallSiteCondition } from './allowed-call-site.js'
 
 /**
@@ -105,9 +105,9 @@ function rulesFor(known: readonly AllowedKind[]): {
 } {
   const kinds = known.map(({ kind }) => kind)
   return {
-    reason: optionRules.text,
+    reason: { takes: 'a sentence', accepts: (value) => typeof value === 'string' && value.trim() !== '' },
     kinds: {
-      takes: `one or more of ${kinds.join(', ')}`,
+      takes: `a list with one or more of ${kinds.join(', ')}`,
       accepts: (value) =>
         Array.isArray(value) && value.length > 0 && value.every((kind) => kinds.includes(kind)),
     },

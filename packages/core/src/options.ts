@@ -103,7 +103,9 @@ const HARMLESS_WORD = /^(?:true|false|yes|no|on|off|null|undefined|NaN)?$/
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'string') {
-    return HARMLESS_WORD.test(value) ? `the string "${value}"` : `a string of ${value.length} characters`
+    return HARMLESS_WORD.test(value)
+      ? `the string "${value}"`
+      : `a string of ${value.length} character${value.length === 1 ? '' : 's'}`
   }
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
     return `the ${typeof value} ${value}`

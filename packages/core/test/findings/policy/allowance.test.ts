@@ -61,7 +61,7 @@ describe('the option allow', () => {
     ['kinds', [], /one or more of n_plus_one, /],
     ['kinds', ['n_plus_two'], /one or more of n_plus_one, /],
     ['kinds', 'n_plus_one', /one or more of n_plus_one, /],
-    ['reason', ' ', /takes a sentence/],
+    ['reason', ' ', /a sentence, but got a string of 1 character\./],
   ])('rejects %s: %j', (name, value, message) => {
     expect(allowing({ ...allowed, [name]: value })).toThrow(
       expect.objectContaining({

@@ -38,7 +38,7 @@ describe('checkOptions', () => {
     [
       'x',
       'QUERYLENS_INVALID_ARGUMENT',
-      'tool() takes its options as an object, but got a string of 1 characters.',
+      'tool() takes its options as an object, but got a string of 1 character.',
     ],
     [null, 'QUERYLENS_INVALID_ARGUMENT', 'tool() takes its options as an object, but got null.'],
   ])('rejects %j with the reason and the accepted values', (options, code, message) => {

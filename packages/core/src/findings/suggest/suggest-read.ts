@@ -24,7 +24,7 @@ export function suggestOneQuery(statement: LoopedStatement): string {
   const list = `\`${grouped(statement, keys)}\``
   const kept = [
     ...(code !== '' || hasMore ? ['its other conditions'] : []),
-    ...(outline.ordered ? ['its order'] : []),
+    ...(outline.ordered ? ['its ORDER BY'] : []),
   ]
   const rest = kept.length === 0 ? '' : `, and keep ${kept.join(' and ')}`
   const one = `load them all with one query before the loop: ${list}${originOf(statement, keys)}${rest}`

@@ -55,6 +55,11 @@ describe('suggestOneQuery', () => {
     )
   })
 
+  it('keeps the ORDER BY', () => {
+    const suggestion = suggestionFor({ sql: `${COMMENTS} order by "id"`, source: POSTS })
+    expect(suggestion).toContain('(ids: the id of each row of select posts), and keep its ORDER BY; or ')
+  })
+
   it.each([
     ['like', 'select * from posts where title like $1'],
     ['>', 'select * from posts where id > $1'],

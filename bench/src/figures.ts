@@ -26,8 +26,8 @@ export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure
     ratio('sampled out', 'kysely-opentelemetry', 0.6),
     ratio('no SDK', 'kysely-opentelemetry', 0.4),
     figure(
-      'query while nobody listens, over bare Kysely',
-      of('Querylens, nobody listens') / of('bare Kysely, no SDK'),
+      'query without subscribers, over bare Kysely',
+      of('Querylens, no subscribers') / of('bare Kysely, no SDK'),
       'ratio',
       1.3,
     ),

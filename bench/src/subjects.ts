@@ -60,7 +60,7 @@ export function querylensKysely(state: TelemetryState): Subject {
 /** Querylens without subscribers. */
 export function unsubscribedQuerylens(): Subject {
   const db = new Kysely<Database>(querylens({ dialect: stubDialect }, { connection: CONNECTION }))
-  return { name: 'Querylens, nobody listens', run: (measure) => measure(() => db.executeQuery(compiled)) }
+  return { name: 'Querylens, no subscribers', run: (measure) => measure(() => db.executeQuery(compiled)) }
 }
 
 /** `kysely-opentelemetry` with its defaults. */

@@ -1,3 +1,4 @@
+import { listsSeveral } from './list-text.js'
 import { evidenceKeyOf, valueKeyOf } from './value-key.js'
 
 /** Loops vary fewer parameters than this; Querylens ignores the parameters beyond it. */
@@ -15,6 +16,8 @@ export interface ParameterSample {
   readonly evidence: readonly (string | undefined)[]
   /** Whether a parameter is a list of several elements, by index. */
   readonly isList: readonly boolean[]
+  /** Whether a parameter is a list of several elements or a text of one, such as `[1,2]`, by index. */
+  readonly listsSeveral: readonly boolean[]
 }
 
 /** Takes a sample of an execution's parameters. */
@@ -29,6 +32,7 @@ export function sampleOf(parameters: readonly unknown[], at: number): ParameterS
       return evidenceKeyOf(single)
     }),
     isList: sampled.map((value) => Array.isArray(value) && value.length > 1),
+    listsSeveral: sampled.map(listsSeveral),
   }
 }
 

@@ -5,7 +5,6 @@ import type { CapturedStack } from '../../stack/captured-stack.js'
 import type { NameInCode } from '../../name-in-code.js'
 import { ParameterKeys } from './parameter-keys.js'
 import type { ReturnedRows } from './returned-rows.js'
-import { parametersKeyOf } from './value-key.js'
 
 /** A statement that is about to be sent. */
 export interface StartingQuery {
@@ -43,12 +42,19 @@ export class TrackedQuery {
   stack: CapturedStack | undefined = undefined
   /** `undefined` while it runs. */
   durationMillis: number | undefined = undefined
+  /** By the monotonic clock; `undefined` while it runs. */
+  endedAt: number | undefined = undefined
+  /** The turn of the event loop in which it ended. */
+  endedTurn: number | undefined = undefined
+  /** Whether another statement of the scope was running when it began or when it ended. */
+  ranBeside: boolean = false
   /** What the scope remembers of its result. */
   returned: ReturnedRows | undefined = undefined
   #sql: string
   #parameters: readonly unknown[]
   #keys: ParameterKeys | undefined = undefined
   #followers: QueryFollower[] | undefined = undefined
+  #onRows: ((rows: readonly unknown[] | undefined) => void) | undefined = undefined
 
   constructor(query: StartingQuery, at: number, isChecked: boolean) {
     this.execution = query.execution
@@ -71,7 +77,7 @@ export class TrackedQuery {
       const { shape } = this.execution
       // A text that equals the shape's holds no literal.
       const literals = this.#sql === shape.text ? 0 : literalsKeyOf(this.#sql, shape.dialect)
-      this.#keys = new ParameterKeys(this.#parameters, this.at, parametersKeyOf(this.#parameters, literals))
+      this.#keys = new ParameterKeys(this.#parameters, this.at, literals)
     }
     return this.#keys
   }
@@ -85,6 +91,18 @@ export class TrackedQuery {
   follow(follower: QueryFollower): void {
     if (this.#followers === undefined) this.#followers = [follower]
     else this.#followers.push(follower)
+  }
+
+  /** Calls `use` with the rows of the result when they have arrived; with `undefined` where there is no whole result. */
+  awaitRows(use: (rows: readonly unknown[] | undefined) => void): void {
+    this.#onRows = use
+  }
+
+  /** The query has ended with these rows. */
+  passRows(rows: readonly unknown[] | undefined): void {
+    const use = this.#onRows
+    this.#onRows = undefined
+    use?.(rows)
   }
 
   /** The query has ended; its message is complete. */
@@ -111,6 +129,7 @@ export class TrackedQuery {
     this.returned = undefined
     if (this.#keys === undefined && this.#weight() <= MAX_KEPT) return
     void this.keys.sample
+    this.keys.keep()
     this.release()
   }
 

@@ -1,8 +1,10 @@
+import { readBulkParameters } from './bulk-parameters.js'
 import { stabilityOf } from './function-calls.js'
 import { readParameterUses, type ParameterUse } from './parameter-uses.js'
 import { normalizeSystem } from '../tokens/dialect.js'
 import type { QueryShape } from '../shape/query-shape.js'
 import { isFiltered, isLimited } from './row-filter.js'
+import { readRowIdentity } from './row-identity.js'
 import { readClauses } from './statement-clauses.js'
 import { outlineOf, type StatementOutline } from './statement-outline.js'
 import { readTree, splitAtCommas, type StatementTree } from './statement-tree.js'
@@ -13,6 +15,13 @@ export type { ParameterClause, ParameterUse } from './parameter-uses.js'
 export interface StatementTraits {
   /** By the index of the parameter in the list of parameters, from 0. */
   readonly parameters: readonly (ParameterUse | undefined)[]
+  /** The indexes of the parameters that can hold many rows or keys each, as in `unnest($1)`. */
+  readonly bulk: readonly number[]
+  /**
+   * The indexes of the parameters that decide which rows a write concerns. The others are data, such as the values of
+   * SET. `undefined` if all parameters may decide it.
+   */
+  readonly identifying: readonly number[] | undefined
   /** Whether an `IN`, `ARRAY` or `VALUES` list has several constants or rows. */
   readonly lists: boolean
   /** Whether the statement's own WHERE contains anything other than comparisons of columns with parameters. */
@@ -43,6 +52,8 @@ export interface StatementTraits {
 /** The traits of a statement that cannot be read. They cause no finding. */
 const UNREAD: StatementTraits = {
   parameters: [],
+  bulk: [],
+  identifying: undefined,
   lists: true,
   otherConditions: true,
   limited: false,
@@ -88,6 +99,8 @@ function traitsOfTree({ items, hasDoubtfulNames }: StatementTree, system: string
   const stability = stabilityOf(items, system)
   return {
     parameters,
+    bulk: readBulkParameters(items),
+    identifying: readRowIdentity(items, parameters),
     lists,
     otherConditions,
     limited: isLimited(clauses),

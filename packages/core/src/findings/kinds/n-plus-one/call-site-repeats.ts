@@ -27,21 +27,31 @@ export class CallSiteRepeats implements QueryFollower {
   unexplained: number = 0
   readonly #context: DetectorContext
   readonly #timing = new Timing()
-  readonly #keys = new Set<number>()
+  readonly #traits: StatementTraits
+  /** Sets of parameters. */
+  readonly #sets = new Set<number>()
+  /** Sets of the parameters that decide which rows a write concerns. */
+  readonly #rows = new Set<number>()
   readonly #samples: ParameterSample[] = []
   readonly #varying = new Set<number>()
   #count = 0
   /** Whether the first execution is among them though its own call site is not known. */
   #hasUnlocated = false
   #distinct = 0
+  /** How many different rows or keys the executions are about. */
+  #distinctRows = 0
+  /** How many of them came since the scope last paused. */
+  #rowsSincePause = 0
+  #latestAt = -1
   #mostRows = 0
   #completed = 0
   #finding: Finding | undefined
   /** Whether more executions cannot make it a loop any more. */
   #isDecided = false
 
-  constructor(stack: CapturedStack | undefined, context: DetectorContext) {
+  constructor(stack: CapturedStack | undefined, traits: StatementTraits, context: DetectorContext) {
     this.stack = stack
+    this.#traits = traits
     this.#context = context
   }
 
@@ -58,12 +68,15 @@ export class CallSiteRepeats implements QueryFollower {
       this.#timing.add(durationMillis)
       this.#noteRows(query)
     }
-    if (keys.whole !== undefined) {
-      const { parameterKeys } = this.#context.memory
-      if (this.#keys.has(keys.whole) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
-      this.#keys.add(keys.whole)
-    }
-    this.#distinct++
+    this.#notePause(query)
+    const { identifying } = this.#traits
+    const isNew = this.#isNewIn(this.#sets, keys.whole)
+    if (isNew) this.#distinct++
+    // A row that is written again, with other values, is not a further row.
+    const isNewRow = identifying === undefined ? isNew : this.#isNewIn(this.#rows, keys.keyOf(identifying))
+    if (!isNewRow) return
+    this.#distinctRows++
+    this.#rowsSincePause++
     if (this.#samples.length < MAX_SAMPLES) this.#samples.push(keys.sample)
   }
 
@@ -72,8 +85,8 @@ export class CallSiteRepeats implements QueryFollower {
    * not towards the limit.
    */
   addUnlocated(query: TrackedQuery): void {
-    this.#hasUnlocated = true
     this.add(query)
+    this.#hasUnlocated = true
   }
 
   /**
@@ -98,11 +111,14 @@ export class CallSiteRepeats implements QueryFollower {
    * @param limit how many sets of parameters are a loop that nothing proves; infinite where no loop is looked for
    * @throws FindingError in the mode `throw`
    */
-  check(query: TrackedQuery, traits: StatementTraits, limit: number): void {
-    if (this.isFinding || this.#isDecided || limit === Number.POSITIVE_INFINITY || this.#distinct < 2) return
+  check(query: TrackedQuery, limit: number): void {
+    if (this.isFinding || this.#isDecided || limit === Number.POSITIVE_INFINITY) return
+    if (this.#distinctRows < 2) return
     const { memory } = this.#context
+    const traits = this.#traits
     const samples = this.#samples
-    const isOverLimit = this.#distinct - (this.#hasUnlocated ? 1 : 0) >= limit
+    // Executions between which the scope waits for something else are events over time, unless their source is known.
+    const isOverLimit = this.#rowsSincePause - (this.#hasUnlocated ? 1 : 0) >= limit
     if (samples.length >= MAX_SAMPLES && !isOverLimit) return
     if (isChunked(samples, traits) || isPaged(samples, traits)) {
       // Two samples of a loop over rows may look like chunks or pages; eight do not.
@@ -117,16 +133,11 @@ export class CallSiteRepeats implements QueryFollower {
     this.isFinding = true
     if (proof !== undefined) markAsLooping(proof.source.execution.shape)
     memory.explained += this.unexplained
-    this.#finding = this.#open(query, traits, frames, proof)
+    this.#finding = this.#open(query, frames, proof)
     this.refuse(query)
   }
 
-  #open(
-    query: TrackedQuery,
-    traits: StatementTraits,
-    frames: readonly Frame[],
-    proof: Proof | undefined,
-  ): Finding | undefined {
+  #open(query: TrackedQuery, frames: readonly Frame[], proof: Proof | undefined): Finding | undefined {
     const { execution } = query
     const sourceFrames = framesOf(proof?.source.stack)
     const source = proof === undefined ? undefined : sourceOf(proof, sourceFrames)
@@ -144,7 +155,7 @@ export class CallSiteRepeats implements QueryFollower {
         finding.avoidableCount = this.#count - 1
         finding.durationMillis = this.#timing.totalMillis
         finding.overlappingMillis = this.#timing.overlappingMillis
-        finding.suggestion = this.#suggest(query, traits, proof, source)
+        finding.suggestion = this.#suggest(query, proof, source)
         return {}
       },
     })
@@ -152,15 +163,14 @@ export class CallSiteRepeats implements QueryFollower {
 
   #suggest(
     { execution, nameInCode }: TrackedQuery,
-    traits: StatementTraits,
     proof: Proof | undefined,
     source: FindingSource | undefined,
   ): string {
     const statement = {
       execution,
-      traits,
+      traits: this.#traits,
       nameInCode,
-      varying: this.#loopParameters(traits, proof),
+      varying: this.#loopParameters(proof),
       sourceParameter: proof?.parameter,
       source,
       returnsOne: this.#completed > 0 && this.#mostRows <= 1,
@@ -169,14 +179,31 @@ export class CallSiteRepeats implements QueryFollower {
   }
 
   /** The parameters that differ between executions, and those that come from the same row as one that differs. */
-  #loopParameters(traits: StatementTraits, proof: Proof | undefined): readonly number[] {
+  #loopParameters(proof: Proof | undefined): readonly number[] {
     const fromRow =
       proof === undefined
         ? []
-        : traits.parameters.flatMap((use, index) =>
+        : this.#traits.parameters.flatMap((use, index) =>
             isFromSameRow(proof, this.#samples, index, use) ? [index] : [],
           )
     return [...new Set([...this.#varying, ...fromRow])].toSorted((a, b) => a - b)
+  }
+
+  /** @param key `undefined` for parameters that equal no others */
+  #isNewIn(known: Set<number>, key: number | undefined): boolean {
+    if (key === undefined) return true
+    if (known.has(key) || known.size >= MAX_DISTINCT || !this.#context.memory.parameterKeys.take())
+      return false
+    known.add(key)
+    return true
+  }
+
+  #notePause({ at }: TrackedQuery): void {
+    if (this.#context.memory.pauses.isSince(this.#latestAt)) {
+      this.#rowsSincePause = 0
+      this.#hasUnlocated = false
+    }
+    this.#latestAt = at
   }
 
   #noteVarying(keys: ParameterKeys): void {

@@ -13,7 +13,7 @@ export function isChunked(samples: readonly ParameterSample[], traits: Statement
   if (samples.some(({ size }) => size !== first.size)) return true
   const varying = varyingParameters(samples)
   if (traits.lists && varying.filter((index) => isInList(traits, index)).length > 1) return true
-  return isSlice(varying, traits) || varying.some((index) => samples.some(({ isList }) => isList[index]))
+  return isSlice(varying, traits) || varying.some((index) => holdsMany(samples, traits, index))
 }
 
 /**
@@ -30,6 +30,19 @@ export function isPaged(samples: readonly ParameterSample[], traits: StatementTr
   // For at least one set of the other parameters, such as a tenant, there have to be several pages.
   const readers = new Set(samples.map(({ keys }) => others.map((index) => keys[index]).join('\n')))
   return readers.size < samples.length
+}
+
+/** Whether a parameter holds several rows or keys: a list, or a text of one that the statement takes apart. */
+function holdsMany(
+  samples: readonly ParameterSample[],
+  { bulk, parameters }: StatementTraits,
+  index: number,
+): boolean {
+  const isTakenApart = bulk.includes(index)
+  const clause = parameters[index]?.clause
+  // The value of a column: an array, or JSON.
+  if (!isTakenApart && (clause === 'values' || clause === 'set')) return false
+  return samples.some(({ isList, listsSeveral }) => isList[index] || (isTakenApart && listsSeveral[index]))
 }
 
 /** Whether the samples read one slice of a range after the other: `id > $1 and id <= $2`. */

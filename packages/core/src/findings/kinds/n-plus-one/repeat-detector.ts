@@ -44,6 +44,10 @@ class RepeatDetector implements Detector {
     memory.add(query.returned, rows as readonly Row[])
   }
 
+  queryEnds(query: TrackedQuery, rows: readonly unknown[] | undefined): void {
+    query.passRows(rows)
+  }
+
   scopeEnds(): void {
     for (const ofDatabase of this.#statements.values()) {
       for (const statement of ofDatabase.values()) statement.scopeEnds()

@@ -65,12 +65,12 @@ export class RepeatedStatement implements QueryFollower {
     }
     if (query.parameterCount > MAX_PARAMETERS) return
     const traits = this.#traitsOf(query)
-    const callSite = this.#callSiteOf(query)
+    const callSite = this.#callSiteOf(query, traits)
     callSite?.add(query)
     if (callSite?.isFinding === true) {
       this.#explain(query)
       callSite.refuse(query)
-    } else callSite?.check(query, traits, this.#loopLimit())
+    } else callSite?.check(query, this.#loopLimit())
     if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
   }
 
@@ -80,7 +80,7 @@ export class RepeatedStatement implements QueryFollower {
   }
 
   /** Finds the call site, and adds the first execution to it if that one has no call site of its own. */
-  #callSiteOf(query: TrackedQuery): CallSiteRepeats | undefined {
+  #callSiteOf(query: TrackedQuery, traits: StatementTraits): CallSiteRepeats | undefined {
     const latest = this.#latest
     this.#consecutive++
     if (
@@ -94,11 +94,11 @@ export class RepeatedStatement implements QueryFollower {
     query.stack = captureStack(query.entryPoint)
     const first = this.#isFirstLocated ? undefined : this.#first
     if (first?.stack !== undefined) {
-      const own = this.#callSiteAt(first)
+      const own = this.#callSiteAt(first, traits)
       own?.add(first)
       this.#isFirstLocated = own !== undefined
     }
-    const callSite = this.#callSiteAt(query)
+    const callSite = this.#callSiteAt(query, traits)
     if (first !== undefined && !this.#isFirstLocated) {
       callSite?.addUnlocated(first)
       this.#isFirstLocated = callSite !== undefined
@@ -108,7 +108,7 @@ export class RepeatedStatement implements QueryFollower {
     return callSite
   }
 
-  #callSiteAt({ stack }: TrackedQuery): CallSiteRepeats | undefined {
+  #callSiteAt({ stack }: TrackedQuery, traits: StatementTraits): CallSiteRepeats | undefined {
     const stackKey = stackKeyOf(stack)
     let callSite = this.#byStack.get(stackKey)
     if (callSite !== undefined) return callSite
@@ -119,7 +119,7 @@ export class RepeatedStatement implements QueryFollower {
       this.#callSites.size < MAX_CALL_SITES &&
       this.#context.memory.callSites.take()
     ) {
-      this.#callSites.set(key, (callSite = new CallSiteRepeats(stack, this.#context)))
+      this.#callSites.set(key, (callSite = new CallSiteRepeats(stack, traits, this.#context)))
     }
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite

@@ -48,6 +48,10 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "transaction": "number",
       },
       "loopingShapes": "WeakSet",
+      "refusals": {
+        "byScope": "WeakMap",
+        "hasAny": "boolean",
+      },
       "scopes": {
         "routes": "WeakMap",
         "storage": "AsyncLocalStorage",

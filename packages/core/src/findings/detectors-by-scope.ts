@@ -19,6 +19,12 @@ const state = processState('detectors', () => ({
   demandingScopes: 0,
 }))
 
+/** The detectors of scopes that have ended after they rejected a call. */
+const refusals = processState('refusals', () => ({
+  hasAny: false,
+  byScope: new WeakMap<Scope, readonly ScopeDetector[]>(),
+}))
+
 /**
  * Reads a database's options, and notes whether they demand findings even if no one subscribes.
  *
@@ -33,9 +39,9 @@ export function useDetectOptions(
   return resolved
 }
 
-/** Whether some options demand a warning or an error. */
+/** Whether some options demand a warning or an error. A loop that was rejected may go on after its scope has ended. */
 export function areFindingsDemanded(): boolean {
-  return state.isDemanded || state.demandingScopes > 0
+  return state.isDemanded || state.demandingScopes > 0 || refusals.hasAny
 }
 
 /** Sets the options of a scope: the given ones, or those of its parent. */
@@ -67,6 +73,16 @@ export function detectorOf(scope: Scope, options: ResolvedDetectOptions): ScopeD
   return detector
 }
 
+/** The detector of a scope that has ended after it rejected a call: it rejects the rest of the same loop. */
+export function refusingDetectorOf(
+  scope: Scope,
+  ofDatabase: ResolvedDetectOptions | undefined,
+): ScopeDetector | undefined {
+  if (!refusals.hasAny || !scope.ended) return undefined
+  const options = optionsInScope(scope, ofDatabase)
+  return refusals.byScope.get(scope)?.find((detector) => detector.options === options)
+}
+
 /** Closes the findings of a scope that has ended, and releases what its detectors remember. */
 export function closeDetectors(scope: Scope, durationMillis: number): void {
   const own = state.hasScopeOptions ? state.scopeOptions.get(scope) : undefined
@@ -75,4 +91,8 @@ export function closeDetectors(scope: Scope, durationMillis: number): void {
   if (ofScope === undefined) return
   state.byScope.delete(scope)
   for (const detector of ofScope) detector.close(durationMillis)
+  const refusing = ofScope.filter(({ hasRefused }) => hasRefused)
+  if (refusing.length === 0) return
+  refusals.hasAny = true
+  refusals.byScope.set(scope, refusing)
 }

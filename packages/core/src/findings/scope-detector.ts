@@ -84,6 +84,21 @@ export class ScopeDetector {
     for (const detector of this.#detectors.transactionEnds) detector.transactionEnds(transaction)
   }
 
+  /**
+   * A query of this scope is about to be sent after its end, such as the rest of a parallel loop.
+   *
+   * @throws FindingError in the mode `throw`, if it is part of a finding that has rejected a call
+   */
+  queryStartsLate(query: TrackedQuery): void {
+    if (!query.isChecked) return
+    for (const detector of this.#detectors.queryStartsLate) detector.queryStartsLate(query)
+  }
+
+  /** Whether it has rejected a call. */
+  get hasRefused(): boolean {
+    return this.#ledger.hasRefused
+  }
+
   /** The scope has ended: publishes its findings with their final figures. */
   close(durationMillis: number): void {
     for (const detector of this.#detectors.scopeEnds) detector.scopeEnds()
@@ -104,16 +119,19 @@ function createDetectors(factories: readonly DetectorFactory[], context: Detecto
     transactionEnds: [],
     connectionWaited: [],
     scopeEnds: [],
+    queryStartsLate: [],
   }
   for (const factory of factories) {
     const detector = factory(context)
     const { queryStarts, rowsArrive, queryEnds, transactionEnds, connectionWaited, scopeEnds } = detector
+    const { queryStartsLate } = detector
     if (queryStarts !== undefined) by.queryStarts.push(detector as Required<Detector>)
     if (rowsArrive !== undefined) by.rowsArrive.push(detector as Required<Detector>)
     if (queryEnds !== undefined) by.queryEnds.push(detector as Required<Detector>)
     if (transactionEnds !== undefined) by.transactionEnds.push(detector as Required<Detector>)
     if (connectionWaited !== undefined) by.connectionWaited.push(detector as Required<Detector>)
     if (scopeEnds !== undefined) by.scopeEnds.push(detector as Required<Detector>)
+    if (queryStartsLate !== undefined) by.queryStartsLate.push(detector as Required<Detector>)
   }
   return by
 }

@@ -64,7 +64,7 @@ export interface Finding {
   readonly distinctCount: number
   /** How many of the executions the cure would save. */
   readonly avoidableCount: number
-  /** The sum of the durations, in milliseconds; of transactions the longest, of waits the sum. */
+  /** The sum of the durations, in milliseconds; of transactions the longest, of waits the time in which at least one lasted. */
   readonly durationMillis: number
   /** The part of that sum in which another one of them ran as well, in milliseconds. */
   readonly overlappingMillis: number

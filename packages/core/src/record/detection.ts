@@ -1,4 +1,9 @@
-import { areFindingsDemanded, detectorOf, optionsInScope } from '../findings/detectors-by-scope.js'
+import {
+  areFindingsDemanded,
+  detectorOf,
+  optionsInScope,
+  refusingDetectorOf,
+} from '../findings/detectors-by-scope.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import type { ScopeDetector } from '../findings/scope-detector.js'
 import { channels } from '../messages/channels.js'
@@ -6,6 +11,7 @@ import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import { processState } from '../process-state.js'
+import { enteredScope } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
@@ -20,7 +26,6 @@ export function detectorFor(
   { detect }: RecordedDatabase,
   scope: Scope | undefined,
 ): ScopeDetector | undefined {
-  if (scope === undefined && detect?.mode === 'throw') warnOfMissingScope()
   if (scope === undefined || scope.ended || !isDetecting()) return undefined
   const options = optionsInScope(scope, detect)
   return options === undefined ? undefined : detectorOf(scope, options)
@@ -29,8 +34,8 @@ export function detectorFor(
 const warnings = processState('warnings', () => ({ ofMissingScope: false }))
 
 /** In the mode `throw` a query outside any scope is not checked: warn once, or the user takes silence for success. */
-function warnOfMissingScope(): void {
-  if (warnings.ofMissingScope) return
+function warnOfMissingScope({ detect }: RecordedDatabase): void {
+  if (detect?.mode !== 'throw' || warnings.ofMissingScope) return
   warnings.ofMissingScope = true
   try {
     console.warn(
@@ -49,10 +54,14 @@ export function openDetection(
   startedAt: number,
   entryPoint: StartingQuery['entryPoint'],
 ): QueryDetection | undefined {
+  const entered = enteredScope()
+  const refusing = entered && refusingDetectorOf(entered, session.detect)
   const detector = detectorFor(session, execution.scope)
-  if (detector === undefined) return undefined
+  if (execution.scope === undefined && refusing === undefined) warnOfMissingScope(session)
+  const following = detector ?? refusing
+  if (following === undefined) return undefined
   const { nameInCode } = session
-  const query = detector.open({
+  const query = following.open({
     execution,
     sql,
     parameters: parameters ?? [],
@@ -60,31 +69,39 @@ export function openDetection(
     startedAt,
     entryPoint,
   })
-  return new QueryDetection(detector, query)
+  return new QueryDetection(query, detector, refusing)
 }
 
 /** One query and the detector that follows it. An error in a detector is a fault of Querylens. */
 export class QueryDetection {
-  readonly #detector: ScopeDetector
   readonly #query: TrackedQuery
+  /** `undefined` outside any open scope, and for a query that the ended scope rejects. */
+  #detector: ScopeDetector | undefined
+  /** The detector of the ended scope that the query came from, if it has rejected calls. */
+  readonly #refusing: ScopeDetector | undefined
 
-  constructor(detector: ScopeDetector, query: TrackedQuery) {
-    this.#detector = detector
+  constructor(query: TrackedQuery, detector: ScopeDetector | undefined, refusing: ScopeDetector | undefined) {
     this.#query = query
+    this.#detector = detector
+    this.#refusing = refusing
   }
 
   /** Right before the driver gets the statement. @throws FindingError in the mode `throw` */
   begin(): void {
-    guard(() => this.#detector.queryStarts(this.#query))
+    const detector = this.#detector
+    this.#detector = undefined
+    guard(() => this.#refusing?.queryStartsLate(this.#query))
+    this.#detector = detector
+    guard(() => detector?.queryStarts(this.#query))
   }
 
   rowsArrive(rows: readonly unknown[] | undefined): void {
-    if (Array.isArray(rows)) guard(() => this.#detector.rowsArrive(this.#query, rows))
+    if (Array.isArray(rows)) guard(() => this.#detector?.rowsArrive(this.#query, rows))
   }
 
   /** @param rows of a whole result */
   end(rows: readonly unknown[] | undefined): void {
-    guard(() => this.#detector.queryEnds(this.#query, Array.isArray(rows) ? rows : undefined))
+    guard(() => this.#detector?.queryEnds(this.#query, Array.isArray(rows) ? rows : undefined))
   }
 }
 

@@ -29,9 +29,14 @@ export function nameByRoute(scope: Scope, find: () => string | undefined): void 
 
 /** The innermost scope that is open here, or `undefined`. A request gets the name of its route once that is known. */
 export function currentScope(): Scope | undefined {
+  const scope = enteredScope()
+  return scope?.ended === false ? scope : undefined
+}
+
+/** The innermost scope in whose context this code runs, which may have ended. */
+export function enteredScope(): Scope | undefined {
   const scope = state.storage.getStore()
-  if (scope === undefined || scope.ended) return undefined
-  if (scope.kind === 'http') {
+  if (scope?.kind === 'http') {
     const name = state.routes.get(scope)?.()
     if (name !== undefined) nameScope(scope, name)
   }

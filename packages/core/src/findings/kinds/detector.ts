@@ -34,6 +34,12 @@ export interface Detector {
   connectionWaited?(database: DatabaseInfo, waitMillis: number): void
   /** The scope has ended; its findings are about to close. */
   scopeEnds?(): void
+  /**
+   * A query that the scope started is about to be sent after its end. No figure changes any more.
+   *
+   * @throws FindingError in the mode `throw`, if it is part of a finding that has rejected a call: then it is not sent
+   */
+  queryStartsLate?(query: TrackedQuery): void
 }
 
 /** Makes a detector for one scope. */

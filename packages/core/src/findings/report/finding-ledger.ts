@@ -53,6 +53,8 @@ interface OpenFinding {
   readonly kind: ReportedKind
   /** Whether an error with it has been thrown. */
   isThrown: boolean
+  /** What its suggestion adds. */
+  note: string
   refresh(finding: Mutable<Finding>): Measured
 }
 
@@ -85,6 +87,22 @@ export class FindingLedger {
     this.#kinds = kinds
   }
 
+  /** Whether it has rejected a call. */
+  get hasRefused(): boolean {
+    return this.#open.some(({ isThrown }) => isThrown)
+  }
+
+  /** The findings so far. */
+  get findings(): readonly Finding[] {
+    return this.#open.map(({ finding }) => finding)
+  }
+
+  /** Adds a part to the final suggestion of a finding. */
+  note(finding: Finding, text: string): void {
+    const open = this.#open.find((other) => other.finding === finding)
+    if (open !== undefined) open.note += `; ${text}`
+  }
+
   /** @returns `undefined` for a finding that an allowance accepts */
   open(draft: FindingDraft): Finding | undefined {
     const kind = this.#kinds.find((each) => each.kind === draft.kind)
@@ -97,7 +115,7 @@ export class FindingLedger {
     const { refresh } = draft
     describe(finding, kind, refresh(finding))
     if (isAllowed(this.#policy.allowances, finding)) return undefined
-    this.#open.push({ finding, kind, isThrown: false, refresh })
+    this.#open.push({ finding, kind, isThrown: false, note: '', refresh })
     refreshes.set(finding, () => describe(finding, kind, refresh(finding)))
     channels.findingOpened.publish(finding)
     return finding
@@ -105,7 +123,7 @@ export class FindingLedger {
 
   /**
    * Rejects a call that is part of a finding and has not been sent yet, if the mode is `throw`: the call that opened the
-   * finding and every later one, so that a retry helper cannot send them after all.
+   * finding and every later one, so that a retry helper cannot send them after all. The end of the scope changes nothing.
    *
    * @throws FindingError in the mode `throw`
    */
@@ -130,10 +148,11 @@ export class FindingLedger {
   close(scopeMillis: number): void {
     if (this.#closed) return
     this.#closed = true
-    for (const { finding, kind, isThrown, refresh } of this.#open) {
+    for (const { finding, kind, isThrown, note, refresh } of this.#open) {
       refreshes.delete(finding)
       try {
         const measured = refresh(finding)
+        finding.suggestion += note
         finding.share = scopeMillis > 0 ? Math.min(1, busyMillisOf(finding) / scopeMillis) : 0
         describe(finding, kind, measured)
       } catch (fault) {

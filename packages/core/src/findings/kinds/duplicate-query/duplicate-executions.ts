@@ -118,6 +118,16 @@ export class DuplicateExecutions implements QueryFollower {
     if (mayRefuse) ledger.refuse(this.#finding, query.entryPoint)
   }
 
+  /**
+   * Rejects an execution after the end of the scope if it repeats one of the finding.
+   *
+   * @throws FindingError in the mode `throw`
+   */
+  refuseLate({ keys, entryPoint }: TrackedQuery): void {
+    const known = keys.whole === undefined ? undefined : this.#byParameters.get(keys.whole)
+    if (known?.wasRepeated === true) this.#context.ledger.refuse(this.#finding, entryPoint)
+  }
+
   #open({ execution, stack }: TrackedQuery): Finding | undefined {
     return this.#context.ledger.open({
       kind: 'duplicate_query',

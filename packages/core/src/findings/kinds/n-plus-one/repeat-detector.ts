@@ -52,7 +52,12 @@ class RepeatDetector implements Detector {
     for (const ofDatabase of this.#statements.values()) {
       for (const statement of ofDatabase.values()) statement.scopeEnds()
     }
-    this.#statements.clear()
+    if (!this.#context.ledger.hasRefused) this.#statements.clear()
+  }
+
+  queryStartsLate(query: TrackedQuery): void {
+    const { database, shape } = query.execution
+    this.#statements.get(database)?.get(shape.fingerprint)?.refuseLate(query)
   }
 
   #begin(query: TrackedQuery): RepeatedStatement {

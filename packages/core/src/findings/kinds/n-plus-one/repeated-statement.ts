@@ -1,6 +1,13 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { captureStack, framesOf, siteKeyOf, stackKeyOf } from '../../../stack/captured-stack.js'
+import {
+  captureStack,
+  framesOf,
+  positionOf,
+  siteKeyOf,
+  stackKeyOf,
+  type Frame,
+} from '../../../stack/captured-stack.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import type { DetectorContext } from '../detector.js'
@@ -74,6 +81,16 @@ export class RepeatedStatement implements QueryFollower {
     if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
   }
 
+  /**
+   * A further execution is about to be sent after the end of the scope.
+   *
+   * @throws FindingError in the mode `throw`
+   */
+  refuseLate(query: TrackedQuery): void {
+    for (const callSite of this.#callSites.values()) callSite.refuse(query)
+    this.#duplicates?.refuseLate(query)
+  }
+
   scopeEnds(): void {
     if (!this.#isHeld || [...this.#callSites.values()].some(({ isFinding }) => isFinding)) return
     this.#duplicates?.check(false)
@@ -112,8 +129,9 @@ export class RepeatedStatement implements QueryFollower {
     const stackKey = stackKeyOf(stack)
     let callSite = this.#byStack.get(stackKey)
     if (callSite !== undefined) return callSite
-    const key = siteKeyOf(framesOf(stack))
-    callSite = this.#callSites.get(key)
+    const frames = framesOf(stack)
+    const key = siteKeyOf(frames)
+    callSite = this.#callSites.get(key) ?? this.#refusedCallSiteOf(frames)
     if (
       callSite === undefined &&
       this.#callSites.size < MAX_CALL_SITES &&
@@ -123,6 +141,21 @@ export class RepeatedStatement implements QueryFollower {
     }
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite
+  }
+
+  /**
+   * The call site of a loop that the mode `throw` rejects, if these frames are the inner part of its own. When one query
+   * of a parallel loop is rejected, the function that waits for all of them is left, so the stacks of the others no longer
+   * lead to it.
+   */
+  #refusedCallSiteOf(frames: readonly Frame[]): CallSiteRepeats | undefined {
+    if (this.#context.mode !== 'throw') return undefined
+    return [...this.#callSites.values()].find(({ isFinding, stack }) => {
+      const ofLoop = framesOf(stack)
+      const isInnerPart = (): boolean =>
+        frames.every((frame, index) => positionOf(frame) === positionOf(ofLoop[index]!))
+      return isFinding && frames.length < ofLoop.length && isInnerPart()
+    })
   }
 
   #explain(query: TrackedQuery): void {

@@ -74,6 +74,7 @@ describe('public exports', () => {
             "ShapeCacheStatistics",
             "SpanReference",
             "SqlDialect",
+            "StampedeLimit",
             "StatementKind",
             "TransactionExecution",
             "TransactionOutcome",

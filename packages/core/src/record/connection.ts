@@ -22,6 +22,7 @@ export function isRecordingConnections(): boolean {
  * Publishes on `querylens:connection` how long the pool takes, and begins a use in the connection's session.
  *
  * @param signal the caller's abort signal. When it fires, the wait ends for the caller, although the pool continues
+ * @throws FindingError in the mode `throw`, before the pool is asked
  */
 export async function recordAcquisition<Connection>(
   recorded: RecordedDatabase,
@@ -29,11 +30,13 @@ export async function recordAcquisition<Connection>(
   sessionOf: (connection: Connection) => Session,
   signal: AbortSignal | undefined,
 ): Promise<Connection> {
-  const startedAt = performance.now()
   const { database } = recorded
+  const scope = currentScope()
+  guard(() => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
+  const startedAt = performance.now()
   const use: Mutable<ConnectionUse> & Activatable = {
     database,
-    scope: currentScope(),
+    scope,
     startTimeMillis: toEpochMillis(startedAt),
     waitMillis: undefined,
     useMillis: undefined,

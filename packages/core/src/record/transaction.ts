@@ -27,7 +27,7 @@ export function isRecordingTransactions(): boolean {
 /** Opens a transaction on the session and runs `begin`, whose statement becomes its first. */
 export async function recordBegin(
   session: Session,
-  options: TransactionOptions,
+  options: TransactionOptions | undefined,
   begin: () => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now()
@@ -35,8 +35,8 @@ export async function recordBegin(
     id: ++latestIds.transaction,
     database: session.database,
     scope: currentScope(),
-    isolationLevel: options.isolationLevel,
-    accessMode: options.accessMode,
+    isolationLevel: options?.isolationLevel,
+    accessMode: options?.accessMode,
     startTimeMillis: toEpochMillis(startedAt),
     durationMillis: undefined,
     idleMillis: undefined,

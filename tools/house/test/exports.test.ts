@@ -106,6 +106,7 @@ describe('public exports', () => {
             "describeCallSite",
             "describeValue",
             "findingKinds",
+            "isRecord",
             "normalizeSystem",
             "optionRules",
             "processState",

@@ -142,6 +142,7 @@ describe('public exports', () => {
             "recordCommand",
             "recordQuery",
             "recordRelease",
+            "recordRolledBack",
             "recordStream",
             "setSpanContext",
             "shapeCacheOf",

@@ -64,8 +64,8 @@ export async function recordBegin(
 /**
  * Runs a command of the session's transaction.
  *
- * A commit that fails leaves the transaction open: it is over when the adapter's caller rolls back, or releases the
- * connection.
+ * A commit that fails leaves the transaction open: it is over when the adapter's caller rolls back or releases the
+ * connection, or when the adapter calls {@link recordRolledBack}.
  */
 export async function recordCommand(
   session: Session,
@@ -82,6 +82,14 @@ export async function recordCommand(
   }
   if (command === 'commit') endTransaction(session, 'committed')
   if (command === 'rollback') endTransaction(session, 'rolled_back')
+}
+
+/**
+ * Closes the session's transaction after a commit that failed because the database rolled back instead. No rollback
+ * follows then.
+ */
+export function recordRolledBack(session: Session): void {
+  endTransaction(session, 'rolled_back')
 }
 
 /** The driver sends the command's statements over the connection of the session. */

@@ -1,7 +1,7 @@
 import type { Finding, FindingSource } from '../../../messages/finding.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
 import { callSiteOf } from '../../../stack/call-site.js'
-import { framesOf, isRecursive, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
+import { framesOf, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
 import { loopFrameOf } from '../../../stack/loop-frame.js'
 import { Timing } from '../../../timing.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
@@ -12,7 +12,8 @@ import { suggestOneQuery } from '../../suggest/suggest-read.js'
 import { suggestOneWrite } from '../../suggest/suggest-write.js'
 import type { DetectorContext } from '../detector.js'
 import { isChunked, isPaged } from './pages.js'
-import { isFromSameRow, prove, type Proof } from './proof.js'
+import type { Proof } from './candidate.js'
+import { isFromSameRow, prove } from './proof.js'
 import { sourceColumnOf } from './source-column.js'
 
 const MAX_SAMPLES = 8
@@ -111,7 +112,8 @@ export class CallSiteRepeats implements QueryFollower {
     }
     const frames = framesOf(query.stack)
     const { shape } = query.execution
-    const proof = prove(memory.rows, { samples, traits, shape, isRecursive: isRecursive(frames) })
+    const hasRepeats = this.#count > this.#distinct
+    const proof = prove(memory.rows, { samples, traits, shape, hasRepeats, frames })
     // Without a frame of the application it may have been several call sites.
     if (proof === undefined && (!isOverLimit || frames.length === 0)) return
     this.isFinding = true

@@ -26,6 +26,8 @@ export class CallSiteRepeats implements QueryFollower {
   isFinding: boolean = false
   /** How many executions no finding explains yet. */
   unexplained: number = 0
+  /** Whether the values that differ between executions are literals in the text. */
+  variesInText: boolean = false
   readonly #context: DetectorContext
   readonly #timing = new Timing()
   readonly #keys = new Set<number>()
@@ -185,7 +187,9 @@ export class CallSiteRepeats implements QueryFollower {
     const [first] = this.#samples
     if (first === undefined) return
     for (let index = 0; index < keys.size; index++) {
-      if (!this.#varying.has(index) && keys.keyAt(index) !== first.keys[index]) this.#varying.add(index)
+      if (this.#varying.has(index) || keys.keyAt(index) === first.keys[index]) continue
+      this.#varying.add(index)
+      this.variesInText ||= index >= first.size
     }
   }
 

@@ -9,6 +9,8 @@ import { parametersKeyOf, valueKeyOf } from './value-key.js'
 export class ParameterKeys {
   /** The key of all parameters together: equal for equal parameters; `undefined` if Querylens cannot compare them. */
   readonly whole: number | undefined
+  /** The same for what is visible of the parameters: different only for parameters that may differ. */
+  readonly visible: number | undefined
   readonly #at: number
   #parameters: readonly unknown[]
   #literals: Literals
@@ -20,7 +22,9 @@ export class ParameterKeys {
     this.#parameters = parameters
     this.#literals = literals
     this.#at = at
-    this.whole = parametersKeyOf(parameters, literals.key)
+    const { whole, visible } = parametersKeyOf(parameters, literals.key)
+    this.whole = whole
+    this.visible = visible
   }
 
   /** Taken on demand: a long loop needs only a few samples. */

@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 import { NO_LITERALS, type Literals } from '../../sql/tree/literals.js'
 import { evidenceKeyOf, valueKeyOf } from './value-key.js'
 
@@ -33,11 +35,16 @@ export function sampleOf(
     literals: literals.count,
     keys: sampled.map(valueKeyOf),
     evidence: sampled.map((value) => {
-      const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
+      const single: unknown = isList(value) && value.length === 1 ? value[0] : value
       return evidenceKeyOf(single)
     }),
-    isList: sampled.map((value) => Array.isArray(value) && value.length > 1),
+    isList: sampled.map((value) => isList(value) && value.length > 1),
   }
+}
+
+/** The traps of a proxy are code of the application. */
+function isList(value: unknown): value is readonly unknown[] {
+  return !types.isProxy(value) && Array.isArray(value)
 }
 
 /** The parameters and literals that are compared one by one. */

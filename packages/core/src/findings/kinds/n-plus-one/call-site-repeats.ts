@@ -61,10 +61,10 @@ export class CallSiteRepeats implements QueryFollower {
       this.#timing.add(durationMillis)
       this.#noteRows(query)
     }
-    if (keys.whole !== undefined) {
+    if (keys.visible !== undefined) {
       const { parameterKeys } = this.#context.memory
-      if (this.#keys.has(keys.whole) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
-      this.#keys.add(keys.whole)
+      if (this.#keys.has(keys.visible) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
+      this.#keys.add(keys.visible)
     }
     this.#distinct++
     if (this.#samples.length < MAX_SAMPLES) this.#samples.push(keys.sample)

@@ -103,7 +103,7 @@ describe('public exports', () => {
             "addDormantListener",
             "callSiteOfError",
             "checkOptions",
-            "describeCallSite",
+            "describePlace",
             "describeValue",
             "findingKinds",
             "normalizeSystem",

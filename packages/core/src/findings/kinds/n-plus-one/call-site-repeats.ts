@@ -164,8 +164,14 @@ export class CallSiteRepeats implements QueryFollower {
       sourceParameter: proof?.parameter,
       source,
       returnsOne: this.#completed > 0 && this.#mostRows <= 1,
+      limitedToOne: traits.limitedToOne || this.#isAlwaysOne(traits.limitParameter),
     }
     return execution.shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
+  }
+
+  /** Whether a parameter was the number 1 in each sampled execution. */
+  #isAlwaysOne(parameter: number | undefined): boolean {
+    return parameter !== undefined && this.#samples.every(({ keys }) => keys[parameter] === '1')
   }
 
   /** The parameters that differ between executions, and those that come from the same row as one that differs. */

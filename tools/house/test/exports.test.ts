@@ -104,7 +104,7 @@ describe('public exports', () => {
             "addDormantListener",
             "callSiteOfError",
             "checkOptions",
-            "describeCallSite",
+            "describePlace",
             "describeValue",
             "findingKinds",
             "isRecord",

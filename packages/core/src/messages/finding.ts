@@ -72,6 +72,11 @@ export interface Finding {
   readonly share: number | undefined
   /** The line of the loop, or of the only call. */
   readonly callSite: CallSite | undefined
+  /**
+   * The lines that lead to the query, from the query outwards, at most three: to the line of the loop where it is known,
+   * and otherwise to the function in which the application's own code begins, such as the handler of a route.
+   */
+  readonly path: readonly CallSite[]
   /** The frames of the application, from the call that reached the database outwards. */
   readonly frames: readonly CallSite[]
   /** The lines of all calls, where there are several: of a duplicate, every call that asked for the same. */

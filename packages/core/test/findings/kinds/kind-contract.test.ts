@@ -280,7 +280,9 @@ describe.each(KINDS)('$kind', (kind) => {
       expect(console.warn).not.toHaveBeenCalled()
     } else {
       expect(error).toBeUndefined()
-      expect(console.warn).toHaveBeenCalledExactlyOnceWith(`querylens: ${kind.kind}: ${found?.message}`)
+      expect(console.warn).toHaveBeenCalledExactlyOnceWith(
+        `querylens: ${kind.kind} in job: ${found?.message}`,
+      )
     }
   })
 

@@ -14,12 +14,18 @@ import type { Blog } from '../findings/scenario.ts'
 const blog = useBlog({ detect: { mode: 'throw' } })
 const { closed } = collectFindings()
 
+const processState = Reflect.get(globalThis, Symbol.for('querylens.state/1')) as {
+  readonly warnings: { ofMissingScope: boolean }
+}
+
 let server: Server
 let warn: MockInstance<typeof console.warn>
 /** The results of the queries that the request started. */
 let reads: Promise<unknown>[]
 beforeEach(async () => {
   warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  // The warning appears once for each process, and the statements that fill the tables run outside any scope.
+  processState.warnings.ofMissingScope = false
   reads = []
   const app = express()
   const onError: ErrorRequestHandler = (error: { readonly code?: string }, _request, response, _next) => {

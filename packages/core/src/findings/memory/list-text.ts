@@ -2,11 +2,10 @@
 const MAX_READ = 4_096
 
 /**
- * Whether a parameter holds several elements: a list, or a text of one in JSON (`[1,2]`), as PostgreSQL's array
- * (`{1,2}`), or with separators (`1,2`). It ends at the second element, so a large text costs no more than a small one.
+ * Whether a parameter is the text of several elements: in JSON (`[1,2]`), as PostgreSQL's array (`{1,2}`), or with
+ * separators (`1,2`). It reads up to the second element, so a large text costs no more than a small one.
  */
-export function listsSeveral(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 1
+export function isListText(value: unknown): boolean {
   if (typeof value !== 'string') return false
   return /^\s*[[{]/.test(value) ? hasOuterComma(value) : /[,;|\s]/.test(value.slice(0, MAX_READ).trim())
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
-import { listsSeveral } from '../../../src/findings/memory/list-text.js'
+import { isListText } from '../../../src/findings/memory/list-text.js'
 
-describe('listsSeveral', () => {
+describe('isListText', () => {
   it.each<[unknown, boolean]>([
-    [[1, 2], true],
-    [[1], false],
+    [[1, 2], false],
     ['[1,2]', true],
     [' [1]', false],
     ['[]', false],
@@ -23,10 +22,10 @@ describe('listsSeveral', () => {
     [7, false],
     [null, false],
   ])('of %j is %j', (value, expected) => {
-    expect(listsSeveral(value)).toBe(expected)
+    expect(isListText(value)).toBe(expected)
   })
 
   it('takes an element that is too long to read for several', () => {
-    expect(listsSeveral(`["${'a'.repeat(9_000)}"]`)).toBe(true)
+    expect(isListText(`["${'a'.repeat(9_000)}"]`)).toBe(true)
   })
 })

@@ -12,6 +12,6 @@ export const scenario: Scenario = {
     // here
     await Promise.all([...posts, ...posts, ...posts].map(({ id }) => write(id)))
   },
-  options: { poolWait: { durationMillis: 1 } },
+  options: { poolWait: { durationMillis: 1 }, transactionPerItem: false },
   findings: [{ kind: 'n_plus_one_write', count: 18 }],
 }

@@ -192,7 +192,7 @@ function noteResult(
   rows: readonly unknown[] | undefined,
 ): void {
   if (execution.outcome !== 'completed') return
-  const result = rows === undefined ? undefined : parametersKeyOf(rows, 0)
+  const result = rows === undefined ? undefined : parametersKeyOf(rows, 0).visible
   const isSame = result !== undefined && result === known.result
   known.sameResults = isSame ? known.sameResults + 1 : 1
   if (!isSame) known.unrepeated = known.unrepeated.slice(-1)

@@ -1,7 +1,7 @@
 import type { Finding, FindingSource } from '../../../messages/finding.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
 import { callSiteOf } from '../../../stack/call-site.js'
-import { framesOf, isRecursive, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
+import { framesOf, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
 import { loopFrameOf } from '../../../stack/loop-frame.js'
 import { Timing } from '../../../timing.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
@@ -12,7 +12,8 @@ import { suggestOneQuery } from '../../suggest/suggest-read.js'
 import { suggestOneWrite } from '../../suggest/suggest-write.js'
 import type { DetectorContext } from '../detector.js'
 import { isChunked, isPaged } from './pages.js'
-import { isFromSameRow, prove, type Proof } from './proof.js'
+import type { Proof } from './candidate.js'
+import { isFromSameRow, prove } from './proof.js'
 import { sourceColumnOf } from './source-column.js'
 
 const MAX_SAMPLES = 8
@@ -25,9 +26,11 @@ export class CallSiteRepeats implements QueryFollower {
   isFinding: boolean = false
   /** How many executions no finding explains yet. */
   unexplained: number = 0
+  /** Whether the values that differ between executions are literals in the text. */
+  variesInText: boolean = false
   readonly #context: DetectorContext
   readonly #timing = new Timing()
-  readonly #traits: StatementTraits
+  readonly #identifying: readonly number[] | undefined
   /** Sets of parameters. */
   readonly #sets = new Set<number>()
   /** Sets of the parameters that decide which rows a write concerns. */
@@ -49,9 +52,14 @@ export class CallSiteRepeats implements QueryFollower {
   /** Whether more executions cannot make it a loop any more. */
   #isDecided = false
 
-  constructor(stack: CapturedStack | undefined, traits: StatementTraits, context: DetectorContext) {
+  /** @param identifying as the statement's traits have it */
+  constructor(
+    stack: CapturedStack | undefined,
+    identifying: readonly number[] | undefined,
+    context: DetectorContext,
+  ) {
     this.stack = stack
-    this.#traits = traits
+    this.#identifying = identifying
     this.#context = context
   }
 
@@ -69,11 +77,11 @@ export class CallSiteRepeats implements QueryFollower {
       this.#noteRows(query)
     }
     this.#notePause(query)
-    const { identifying } = this.#traits
-    const isNew = this.#isNewIn(this.#sets, keys.whole)
+    const isNew = this.#isNewIn(this.#sets, keys.visible)
     if (isNew) this.#distinct++
     // A row that is written again, with other values, is not a further row.
-    const isNewRow = identifying === undefined ? isNew : this.#isNewIn(this.#rows, keys.keyOf(identifying))
+    const isNewRow =
+      this.#identifying === undefined ? isNew : this.#isNewIn(this.#rows, keys.keyOf(this.#identifying))
     if (!isNewRow) return
     this.#distinctRows++
     this.#rowsSincePause++
@@ -111,11 +119,10 @@ export class CallSiteRepeats implements QueryFollower {
    * @param limit how many sets of parameters are a loop that nothing proves; infinite where no loop is looked for
    * @throws FindingError in the mode `throw`
    */
-  check(query: TrackedQuery, limit: number): void {
+  check(query: TrackedQuery, traits: StatementTraits, limit: number): void {
     if (this.isFinding || this.#isDecided || limit === Number.POSITIVE_INFINITY) return
     if (this.#distinctRows < 2) return
     const { memory } = this.#context
-    const traits = this.#traits
     const samples = this.#samples
     // Executions between which the scope waits for something else are events over time, unless their source is known.
     const isOverLimit = this.#rowsSincePause - (this.#hasUnlocated ? 1 : 0) >= limit
@@ -127,17 +134,23 @@ export class CallSiteRepeats implements QueryFollower {
     }
     const frames = framesOf(query.stack)
     const { shape } = query.execution
-    const proof = prove(memory.rows, { samples, traits, shape, isRecursive: isRecursive(frames) })
+    const hasRepeats = this.#count > this.#distinct
+    const proof = prove(memory.rows, { samples, traits, shape, hasRepeats, frames })
     // Without a frame of the application it may have been several call sites.
     if (proof === undefined && (!isOverLimit || frames.length === 0)) return
     this.isFinding = true
     if (proof !== undefined) markAsLooping(proof.source.execution.shape)
     memory.explained += this.unexplained
-    this.#finding = this.#open(query, frames, proof)
+    this.#finding = this.#open(query, traits, frames, proof)
     this.refuse(query)
   }
 
-  #open(query: TrackedQuery, frames: readonly Frame[], proof: Proof | undefined): Finding | undefined {
+  #open(
+    query: TrackedQuery,
+    traits: StatementTraits,
+    frames: readonly Frame[],
+    proof: Proof | undefined,
+  ): Finding | undefined {
     const { execution } = query
     const sourceFrames = framesOf(proof?.source.stack)
     const source = proof === undefined ? undefined : sourceOf(proof, sourceFrames)
@@ -155,7 +168,7 @@ export class CallSiteRepeats implements QueryFollower {
         finding.avoidableCount = this.#count - 1
         finding.durationMillis = this.#timing.totalMillis
         finding.overlappingMillis = this.#timing.overlappingMillis
-        finding.suggestion = this.#suggest(query, proof, source)
+        finding.suggestion = this.#suggest(query, traits, proof, source)
         return {}
       },
     })
@@ -163,18 +176,19 @@ export class CallSiteRepeats implements QueryFollower {
 
   #suggest(
     { execution, nameInCode }: TrackedQuery,
+    traits: StatementTraits,
     proof: Proof | undefined,
     source: FindingSource | undefined,
   ): string {
     const statement = {
       execution,
-      traits: this.#traits,
+      traits,
       nameInCode,
-      varying: this.#loopParameters(proof),
+      varying: this.#loopParameters(traits, proof),
       sourceParameter: proof?.parameter,
       source,
       returnsOne: this.#completed > 0 && this.#mostRows <= 1,
-      limitedToOne: this.#traits.limitedToOne || this.#isAlwaysOne(this.#traits.limitParameter),
+      limitedToOne: traits.limitedToOne || this.#isAlwaysOne(traits.limitParameter),
     }
     return execution.shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
   }
@@ -185,11 +199,11 @@ export class CallSiteRepeats implements QueryFollower {
   }
 
   /** The parameters that differ between executions, and those that come from the same row as one that differs. */
-  #loopParameters(proof: Proof | undefined): readonly number[] {
+  #loopParameters(traits: StatementTraits, proof: Proof | undefined): readonly number[] {
     const fromRow =
       proof === undefined
         ? []
-        : this.#traits.parameters.flatMap((use, index) =>
+        : traits.parameters.flatMap((use, index) =>
             isFromSameRow(proof, this.#samples, index, use) ? [index] : [],
           )
     return [...new Set([...this.#varying, ...fromRow])].toSorted((a, b) => a - b)
@@ -198,8 +212,8 @@ export class CallSiteRepeats implements QueryFollower {
   /** @param key `undefined` for parameters that equal no others */
   #isNewIn(known: Set<number>, key: number | undefined): boolean {
     if (key === undefined) return true
-    if (known.has(key) || known.size >= MAX_DISTINCT || !this.#context.memory.parameterKeys.take())
-      return false
+    const { parameterKeys } = this.#context.memory
+    if (known.has(key) || known.size >= MAX_DISTINCT || !parameterKeys.take()) return false
     known.add(key)
     return true
   }
@@ -216,7 +230,9 @@ export class CallSiteRepeats implements QueryFollower {
     const [first] = this.#samples
     if (first === undefined) return
     for (let index = 0; index < keys.size; index++) {
-      if (!this.#varying.has(index) && keys.keyAt(index) !== first.keys[index]) this.#varying.add(index)
+      if (this.#varying.has(index) || keys.keyAt(index) === first.keys[index]) continue
+      this.#varying.add(index)
+      this.variesInText ||= index >= first.size
     }
   }
 
@@ -227,7 +243,7 @@ export class CallSiteRepeats implements QueryFollower {
 }
 
 function sourceOf({ source, column }: Proof, frames: readonly Frame[]): FindingSource {
-  const frame = loopFrameOf(frames, [])
+  const frame = loopFrameOf(frames, []) ?? frames[0]
   return {
     execution: source.execution,
     column: sourceColumnOf(source.execution, column),

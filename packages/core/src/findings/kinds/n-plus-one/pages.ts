@@ -10,7 +10,7 @@ const RANGE = /^(?:[<>]=?|between)$/
 export function isChunked(samples: readonly ParameterSample[], traits: StatementTraits): boolean {
   const [first] = samples
   if (first === undefined) return false
-  if (samples.some(({ size }) => size !== first.size)) return true
+  if (samples.some(({ size, literals }) => size !== first.size || literals !== first.literals)) return true
   const varying = varyingParameters(samples)
   if (traits.lists && varying.filter((index) => isInList(traits, index)).length > 1) return true
   return isSlice(varying, traits) || varying.some((index) => holdsMany(samples, traits, index))
@@ -42,7 +42,7 @@ function holdsMany(
   const clause = parameters[index]?.clause
   // The value of a column: an array, or JSON.
   if (!isTakenApart && (clause === 'values' || clause === 'set')) return false
-  return samples.some(({ isList, listsSeveral }) => isList[index] || (isTakenApart && listsSeveral[index]))
+  return samples.some(({ isList, isListText }) => isList[index] || (isTakenApart && isListText[index]))
 }
 
 /** Whether the samples read one slice of a range after the other: `id > $1 and id <= $2`. */

@@ -20,7 +20,7 @@ declare module '../../../messages/finding.js' {
 declare module '../kind.js' {
   interface KindOptions {
     /**
-     * The time in which at least one call of the scope waits for a connection of the pool. Waits of a loop that is a
+     * The time in which at least one call of the scope waits for a connection of the pool. Waits of a loop or another
      * finding do not count: its suggestion names them.
      *
      * @default { durationMillis: 1_000 }
@@ -52,7 +52,14 @@ export const poolWait: KindDefinition<'pool_wait'> = {
 /** Shorter times are the pool's own work. */
 const SHORTEST_MILLIS = 1
 const MAX_CALL_SITES = 32
-const LOOPS: ReadonlySet<FindingKind> = new Set(['n_plus_one', 'n_plus_one_write', 'duplicate_query'])
+/** Kinds whose cure also saves the waits of their calls. */
+const CAUSES: ReadonlySet<FindingKind> = new Set([
+  'n_plus_one',
+  'n_plus_one_write',
+  'duplicate_query',
+  'transaction_per_item',
+  'second_connection',
+])
 
 /** The waits of one call site. */
 interface WaitsOfCallSite {
@@ -63,8 +70,8 @@ interface WaitsOfCallSite {
 }
 
 /**
- * Waits are judged when the scope ends: only then it is known which of them belong to loops. Each query of a parallel loop
- * waits for the ones before it, and the loop's own finding has the cure.
+ * Waits are judged when the scope ends: only then it is known which of them belong to other findings. Each query of a
+ * parallel loop waits for the ones before it, and the loop's own finding has the cure.
  */
 class PoolWaitDetector implements Detector {
   readonly #context: DetectorContext
@@ -89,12 +96,12 @@ class PoolWaitDetector implements Detector {
     this.#waits.clear()
     if (millisOf(all) < this.#limit) return
     const { ledger } = this.#context
-    const loops = ledger.findings.filter(({ kind }) => LOOPS.has(kind))
-    const others = all.filter((waits) => !loops.some((loop) => isInLoop(waits, loop)))
-    for (const loop of loops) {
-      const millis = millisOf(all.filter((waits) => isInLoop(waits, loop)))
+    const causes = ledger.findings.filter(({ kind }) => CAUSES.has(kind))
+    const others = all.filter((waits) => !causes.some((cause) => isCausedBy(waits, cause)))
+    for (const cause of causes) {
+      const millis = millisOf(all.filter((waits) => isCausedBy(waits, cause)))
       if (millis >= this.#limit) {
-        ledger.note(loop, `this also saves ${formatMillis(millis)} of waiting for connections of the pool`)
+        ledger.note(cause, `this also saves ${formatMillis(millis)} of waiting for connections of the pool`)
       }
     }
     this.#open(others)
@@ -136,15 +143,15 @@ function millisOf(waits: readonly WaitsOfCallSite[]): number {
 }
 
 /**
- * Whether a loop made the calls that waited. In the mode `throw`, the stack of a call no longer leads to a parallel loop
+ * Whether the calls of another finding waited. In the mode `throw`, the stack of a call no longer leads to a parallel loop
  * once one of its queries has been rejected.
  */
-function isInLoop({ frames }: WaitsOfCallSite, { callSite, callSites, frames: ofLoop }: Finding): boolean {
+function isCausedBy({ frames }: WaitsOfCallSite, { callSite, callSites, frames: ofCause }: Finding): boolean {
   const [innermost, ...outer] = frames.map(callSiteOf)
   if (innermost === undefined) return true
   const lines = [...callSites, ...(callSite === undefined ? [] : [callSite])]
   return (
-    ofLoop.some((frame) => isSame(frame, innermost)) ||
+    ofCause.some((frame) => isSame(frame, innermost)) ||
     [innermost, ...outer].some((frame) => lines.some((line) => isSame(line, frame)))
   )
 }

@@ -11,12 +11,12 @@ const SQL = 'select * from comments where post_id = $1'
 
 /** The number of findings that six executions from one call site open. */
 function findingsAt(stack: CapturedStack | undefined): number {
-  const callSite = new CallSiteRepeats(stack, traitsOfText(SQL), contextWith())
+  const callSite = new CallSiteRepeats(stack, undefined, contextWith())
   for (let at = 0; at < 6; at++) {
     const query = trackedQuery(SQL, [at], at)
     query.stack = stack
     callSite.add(query)
-    callSite.check(query, 5)
+    callSite.check(query, traitsOfText(SQL), 5)
   }
   return opened.length
 }

@@ -78,16 +78,28 @@ export class ScopeDetector {
    * @throws FindingError in the mode `throw`
    */
   connectionRequested(database: DatabaseInfo, entryPoint: EntryPoint): void {
-    if (isWithoutFindings()) return
-    for (const detector of this.#detectors.connectionRequested) {
-      detector.connectionRequested(database, entryPoint)
+    if (!isWithoutFindings()) {
+      for (const detector of this.#detectors.connectionRequested) {
+        detector.connectionRequested(database, entryPoint)
+      }
     }
+    this.#memory.waitStarts()
   }
 
   /** The pool handed a connection out, after a wait. */
   connectionWaited(database: DatabaseInfo, waitMillis: number): void {
+    this.#memory.waitEnds()
     if (isWithoutFindings()) return
     for (const detector of this.#detectors.connectionWaited) detector.connectionWaited(database, waitMillis)
+  }
+
+  /** The driver sends a command of a transaction. */
+  commandStarts(): void {
+    this.#memory.waitStarts()
+  }
+
+  commandEnds(): void {
+    this.#memory.waitEnds()
   }
 
   /** A transaction has ended; its message is complete. */

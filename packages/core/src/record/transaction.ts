@@ -96,11 +96,14 @@ export function recordRolledBack(session: Session): void {
 
 /** The driver sends the command's statements over the connection of the session. */
 async function runCommand(session: Session, operation: () => Promise<void>): Promise<void> {
+  const scope = currentScope()
   session.inTransactionCommand = true
+  guard(() => detectorFor(session, scope)?.commandStarts())
   try {
     await operation()
   } finally {
     session.inTransactionCommand = false
+    guard(() => detectorFor(session, scope)?.commandEnds())
   }
 }
 

@@ -43,6 +43,15 @@ export class ScopeMemory {
     if (transaction !== undefined && shape.kind !== 'select') this.#noteWriter(transaction)
   }
 
+  /** The scope begins to wait for a connection, or for a command of a transaction. */
+  waitStarts(): void {
+    this.pauses.operationStarts(performance.now(), this.begun)
+  }
+
+  waitEnds(): void {
+    this.pauses.operationEnds(performance.now())
+  }
+
   /** A statement has ended: each statement that has begun by now may or may not have seen its writes. */
   queryEnds(query: TrackedQuery): void {
     const { durationMillis, shape } = query.execution

@@ -47,6 +47,9 @@ export class TrackedQuery {
   endedAt: number | undefined = undefined
   /** The turn of the event loop in which it ended. */
   endedTurn: number | undefined = undefined
+  /** How long the scope had waited for something else than the database, in milliseconds. */
+  idleAtStart: number = 0
+  idleAtEnd: number = 0
   /** Whether another statement of the scope was running when it began or when it ended. */
   ranBeside: boolean = false
   /** What the scope remembers of its result. */

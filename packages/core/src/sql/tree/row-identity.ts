@@ -4,6 +4,8 @@ import { readClauses, type Clause } from './statement-clauses.js'
 import { isGroup, splitAtCommas, wordOf, type Item } from './statement-tree.js'
 
 const EQUALITY = /^(?:=|in|any)$/
+/** A bound, such as the current time, selects whatever rows are beyond it. */
+const RANGE = /^(?:[<>]=?|between|<>|!=)$/
 /** Names of keys. A key that a statement compares and assigns moves rows from one key to another. */
 const KEY = /(?:id|uuid|guid|key|code|number|slug|ref)$/i
 
@@ -33,7 +35,8 @@ function identityOfConditions(
   assigned: ReadonlySet<string>,
 ): readonly number[] {
   const indexes = [...parameters.keys()].filter((index) => {
-    const clause = parameters[index]?.clause
+    const { clause, operator = '' } = parameters[index] ?? {}
+    if (clause === 'condition') return !RANGE.test(operator)
     return clause !== 'set' && clause !== 'limit' && clause !== 'offset'
   })
   const isState = (index: number): boolean => {

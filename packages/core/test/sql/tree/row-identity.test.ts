@@ -20,7 +20,10 @@ describe('identifying', () => {
     ['update t set a = $1 where id = $2 and updated_at < $3', [2]],
     // Nothing else identifies the rows
     ['update t set state = $1 where state = $2', [2]],
-    ['update t set a = $1 where created_at < $2', [2]],
+    ['update t set a = $1 where lower(b) like $2', [2]],
+    // Whatever is beyond a bound
+    ['update t set a = $1 where created_at < $2', []],
+    ['delete from t where id in (select id from t where expires between $1 and $2 limit 9)', []],
     ['update t set a = $1 where lower(email) = $2', [2]],
     // A key that changes
     ['update t set author_id = $1 where tenant = $2 and author_id = $3', [2, 3]],

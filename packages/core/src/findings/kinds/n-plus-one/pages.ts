@@ -17,15 +17,17 @@ export function isChunked(samples: readonly ParameterSample[], traits: Statement
 }
 
 /**
- * Whether the samples read page after page: with an OFFSET that differs, or with a LIMIT and a condition that continues
- * after the last row of the page before.
+ * Whether the samples read page after page: with an OFFSET that differs, or with a condition that continues after the last
+ * row of the page before, and a LIMIT or an ORDER BY.
  */
 export function isPaged(samples: readonly ParameterSample[], traits: StatementTraits): boolean {
   const varying = varyingParameters(samples)
   const [page, ...others] = varying.toSorted((a, b) => pageRank(traits, a) - pageRank(traits, b))
   if (page === undefined) return false
   if (pageRank(traits, page) > 0) {
-    return traits.limited && varying.every((index) => isKeyset(traits, varying, index))
+    // Without a LIMIT, a condition in the order of the rows reads what has come since.
+    const continues = traits.limited || traits.outline?.ordered === true
+    return continues && varying.every((index) => isKeyset(traits, varying, index))
   }
   // For at least one set of the other parameters, such as a tenant, there have to be several pages.
   const readers = new Set(samples.map(({ keys }) => others.map((index) => keys[index]).join('\n')))

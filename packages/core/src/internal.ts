@@ -12,4 +12,5 @@ export { checkOptions, describeValue, isRecord, optionRules, type OptionRule } f
 export { processState } from './process-state.js'
 export { describeCallSite } from './stack/call-site.js'
 export { callSiteOfError } from './stack/error-site.js'
+export { isMergeNames } from './sql/shape/name-merging.js'
 export { KNOWN_DIALECTS, normalizeSystem } from './sql/tokens/dialect.js'

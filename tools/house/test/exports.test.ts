@@ -106,6 +106,7 @@ describe('public exports', () => {
             "describeCallSite",
             "describeValue",
             "findingKinds",
+            "isMergeNames",
             "isRecord",
             "normalizeSystem",
             "optionRules",
@@ -118,6 +119,7 @@ describe('public exports', () => {
         "@querylens/core/recorder": {
           "types": [
             "Activate",
+            "MergeNames",
             "NameInCode",
             "OpenUse",
             "RecordedDatabase",

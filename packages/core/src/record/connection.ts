@@ -24,6 +24,7 @@ export function isRecordingConnections(): boolean {
  *
  * @param sessionOf opens the session of a connection; `undefined` for a connection that cannot have one
  * @param signal the caller's abort signal. When it fires, the wait ends for the caller, although the pool continues
+ * @throws FindingError in the mode `throw`, before the pool is asked
  */
 export async function recordAcquisition<Connection>(
   recorded: RecordedDatabase,
@@ -31,11 +32,13 @@ export async function recordAcquisition<Connection>(
   sessionOf: (connection: Connection) => Session | undefined,
   signal: CallerSignal,
 ): Promise<Connection> {
-  const startedAt = performance.now()
   const { database } = recorded
+  const scope = currentScope()
+  guard(() => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
+  const startedAt = performance.now()
   const use: Mutable<ConnectionUse> & Activatable = {
     database,
-    scope: currentScope(),
+    scope,
     startTimeMillis: toEpochMillis(startedAt),
     waitMillis: undefined,
     useMillis: undefined,

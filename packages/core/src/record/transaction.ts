@@ -1,4 +1,5 @@
 import { toEpochMillis } from '../clock.js'
+import { enterTransaction } from '../findings/memory/surrounding-transaction.js'
 import { latestIds } from '../ids.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
@@ -46,6 +47,7 @@ export async function recordBegin(
     error: undefined,
     activate: undefined,
   }
+  if (isDetecting()) enterTransaction(transaction)
   leaveTransaction(session)
   session.transaction = transaction
   session.transactionStartedAt = startedAt

@@ -179,6 +179,8 @@ describe('public exports', () => {
         },
         "@querylens/kysely-plugin": {
           "types": [
+            "AnyConfig",
+            "AnyDialect",
             "ConnectionInfo",
             "QuerylensOptions",
           ],

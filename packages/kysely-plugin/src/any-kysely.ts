@@ -12,6 +12,4 @@ export interface AnyDialect {
 /** A configuration of any copy of Kysely. */
 export interface AnyConfig {
   readonly dialect: AnyDialect
-  readonly plugins?: readonly object[]
-  readonly log?: unknown
 }

@@ -21,11 +21,13 @@ import { resolveOptions, type QuerylensOptions } from './options.js'
  * @example
  * const db = new Kysely<Database>(querylens({ dialect: new PostgresDialect({ pool }) }))
  */
-export function querylens<Config extends KyselyConfig>(config: Config, options?: QuerylensOptions): Config
-export function querylens<Config extends AnyConfig>(config: Config, options?: QuerylensOptions): Config
-export function querylens<Config extends KyselyConfig>(config: Config, options?: QuerylensOptions): Config {
+export function querylens<Config extends KyselyConfig | AnyConfig>(
+  config: Config,
+  options?: QuerylensOptions,
+): Config {
   if (!isDialect((config as Config | undefined)?.dialect)) throw configError(config)
-  return { ...config, dialect: instrument('querylens()', config.dialect, options, namingOf(config.plugins)) }
+  const { dialect, plugins } = config as KyselyConfig
+  return { ...config, dialect: instrument('querylens()', dialect, options, namingOf(plugins)) }
 }
 
 /**

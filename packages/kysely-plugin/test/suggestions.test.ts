@@ -213,11 +213,12 @@ describe('suggestions for typical loops', () => {
 /** The suggested code as blocks to compile. */
 function blocksOf(suggestion: string, table: string, name: string, helper?: string): readonly CodeBlock[] {
   const alias = / as (\w+)/.exec(table)?.[1] ?? table
+  const [, origin = 'posts'] = /whereRef\('[^']+', '=', '(authors|posts)\./.exec(suggestion) ?? []
   const places = {
     repeated: `db.selectFrom('${table}').selectAll('${alias}')`,
     source: suggestion.includes("'p.")
       ? `db.selectFrom('posts as p').select('p.id')`
-      : `db.selectFrom('posts').select('posts.id')`,
+      : `db.selectFrom('${origin}').select('${origin}.id')`,
   }
   return codeIn(suggestion).map((code) => blockOf(typeIn(code, places), name, helper))
 }

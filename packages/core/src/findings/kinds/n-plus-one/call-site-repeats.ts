@@ -216,7 +216,7 @@ export class CallSiteRepeats implements QueryFollower {
 }
 
 function sourceOf({ source, column }: Proof, frames: readonly Frame[]): FindingSource {
-  const frame = loopFrameOf(frames, [])
+  const frame = loopFrameOf(frames, []) ?? frames[0]
   return {
     execution: source.execution,
     column: sourceColumnOf(source.execution, column),

@@ -51,6 +51,11 @@ export class CallSiteRepeats implements QueryFollower {
     this.#context = context
   }
 
+  /** Whether it has a single execution, which may have reached the query before a function awaited. */
+  get mayContinue(): boolean {
+    return this.#count === 1
+  }
+
   /** Adds an execution that is under way, or one that is over. */
   add(query: TrackedQuery): void {
     const { keys, durationMillis } = query

@@ -63,6 +63,7 @@ const MAX_ROWS = 256
 const MAX_COLUMNS = 32
 /** UTF-16 units or bytes of a value: keys are short. */
 const MAX_VALUE = 64
+const JSON_LIST = /^\[.*\]$/
 const MAX_AGE_MILLIS = 60_000
 
 /** Remembers the newest results of a scope that have several rows, within bounds. */
@@ -191,21 +192,37 @@ export function valuesOf(source: ReturnedRows, column: string, effort: Effort): 
   return values
 }
 
-/** @returns the lists in a column, in the order of the rows, as the keys of their elements; empty if `effort` is used up */
+/**
+ * Finds the lists in a column: arrays, or JSON as text, which SQLite returns.
+ *
+ * @returns the keys of their elements, in the order of the rows; empty if `effort` is used up
+ */
 export function listsOf(
   source: ReturnedRows,
   column: string,
   effort: Effort,
 ): readonly (readonly (string | undefined)[])[] {
   const cells = source.columns.get(column) ?? []
-  const bounds = source.lists.get(column) ?? []
-  if (effort.values <= 0) return []
+  const bounds = source.lists.get(column)
+  const [first] = cells
+  const isText = typeof first === 'string' && JSON_LIST.test(first)
+  if (effort.values <= 0 || (bounds === undefined && !isText)) return []
   effort.values -= cells.length
+  if (bounds === undefined) return cells.map((text) => jsonListOf(text).map(evidenceKeyOf))
   const lists: (readonly (string | undefined)[])[] = []
   for (let index = 0; index < bounds.length; index += 2) {
     lists.push(cells.slice(bounds[index], bounds[index + 1]).map(evidenceKeyOf))
   }
   return lists
+}
+
+function jsonListOf(text: unknown): readonly unknown[] {
+  try {
+    const value: unknown = typeof text === 'string' && JSON_LIST.test(text) ? JSON.parse(text) : undefined
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
 }
 
 /**

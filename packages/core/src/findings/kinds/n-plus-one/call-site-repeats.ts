@@ -181,7 +181,8 @@ export class CallSiteRepeats implements QueryFollower {
       sourceParameter: proof?.parameter,
       source,
       hasListEach: this.#listParameters !== undefined,
-      sourceHasLists: proof?.source.lists.has(proof.column) === true,
+      sourceHasLists:
+        proof !== undefined && (this.#listParameters !== undefined || proof.source.lists.has(proof.column)),
       returnsOne: this.#completed > 0 && this.#mostRows <= 1,
       limitedToOne: traits.limitedToOne || this.#isAlwaysOne(traits.limitParameter),
     }

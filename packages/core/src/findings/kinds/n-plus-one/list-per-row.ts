@@ -1,7 +1,13 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { ParameterUse, StatementTraits } from '../../../sql/tree/statement-traits.js'
 import { varyingParameters, type ParameterSample, type SampledList } from '../../memory/parameter-sample.js'
-import { listsOf, type Effort, type RowMemory, type ReturnedRows } from '../../memory/returned-rows.js'
+import {
+  columnsOf,
+  listsOf,
+  type Effort,
+  type RowMemory,
+  type ReturnedRows,
+} from '../../memory/returned-rows.js'
 import { isDistinctive } from '../../memory/value-key.js'
 import type { Proof } from './candidate.js'
 
@@ -74,7 +80,7 @@ export function proveLists(
   const effort: Effort = { values: MAX_EFFORT }
   for (const source of memory.newestFirst()) {
     if (source.execution.shape.fingerprint === shape.fingerprint) continue
-    for (const column of source.lists.keys()) {
+    for (const column of columnsOf(source)) {
       const own = lists.filter((_, index) => source.knownSince <= samples[index]!.at)
       if (holdsLists(source, column, { lists: own, effort })) {
         return { source, column, parameter: parameters[0]! }

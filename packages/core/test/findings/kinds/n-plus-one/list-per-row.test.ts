@@ -81,6 +81,7 @@ describe('proveLists', () => {
     ['two lists in the order of the rows', [[1, 2], [3], [4, 5]], IN, [[1, 2], [3]]],
     ['arrays', [[1, 2], [3]], ANY, [[[1, 2]], [[3]]]],
     ['rows without a list in between', [[1, 2], null, [], [3]], ANY, [[[1, 2]], [[3]]]],
+    ['JSON as text', ['[1,2]', '[3]', '{}', '[', null], IN, [[1, 2], [3]]],
     ['elements in another order', [[2, 1], [3]], ANY, [[[1, 2]], [[3]]]],
     ['long lists', [long(1), long(2)], ANY, [[long(1)], [long(2)]]],
     [
@@ -107,6 +108,7 @@ describe('proveLists', () => {
     ['one list', [[1, 2], [3]], [[[1, 2]], [[7, 8]]]],
     ['numbers in another order of the rows', [[3], [1, 2]], [[[1, 2]], [[3]]]],
     ['long lists that differ at their beginning', [long(1), long(2)], [[long(3)], [long(4)]]],
+    ['text that is no JSON', ['[1,2', '[1,2]]', '[3] or so]'], [[[1, 2]], [[3]]]],
     ['lists of objects', [[{}, {}], [{}]], [[[1, 2]], [[3]]]],
   ])('proves nothing by %s', (_, lists, parameters) => {
     expect(proven(rows(...lists), ANY, parameters)).toBeUndefined()

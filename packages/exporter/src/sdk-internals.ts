@@ -51,6 +51,11 @@ interface ResourceDetector {
   detect(config?: unknown): { readonly attributes?: Readonly<Record<string, unknown>> }
 }
 
+/** `InstrumentationBase` */
+interface InstrumentationInternals {
+  readonly _modules?: readonly { readonly name?: unknown }[]
+}
+
 /** `OTLPExporterBase` of `@opentelemetry/otlp-exporter-base` */
 interface ExporterInternals {
   readonly _delegate?: { _serializer?: Serializer; readonly _transport?: Transport }
@@ -129,6 +134,15 @@ export function withholdResourceAttribute(sdk: object, name: string): boolean {
     },
   }))
   return true
+}
+
+/** The names of the modules that an instrumentation patches. `getModuleDefinitions()` would make new definitions. */
+export function patchedModulesOf(instrumentation: unknown): string[] {
+  const { _modules: modules } = instrumentation as InstrumentationInternals
+  if (!Array.isArray(modules)) return []
+  return modules
+    .map((module: { readonly name?: unknown }) => module.name)
+    .filter((name) => typeof name === 'string')
 }
 
 /**

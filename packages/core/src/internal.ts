@@ -10,6 +10,8 @@ export { addDormantListener, type DormantListener } from './messages/dormant-lis
 export { reportFault } from './messages/faults.js'
 export { checkOptions, describeValue, optionRules, type OptionRule } from './options.js'
 export { processState } from './process-state.js'
+export { nameByMethodAnd } from './scope/http-scope.js'
+export { findRoute } from './scope/scope.js'
 export { describeCallSite } from './stack/call-site.js'
 export { callSiteOfError } from './stack/error-site.js'
 export { KNOWN_DIALECTS, normalizeSystem } from './sql/tokens/dialect.js'

@@ -202,12 +202,20 @@ export function onAnswer(
 
 const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
 
+/** `RPCMetadata` of `@opentelemetry/core` */
+export interface RpcMetadata {
+  readonly type?: unknown
+  readonly span?: Span
+  /** Instrumentations of frameworks set it, and that of `node:http` names its span by it. */
+  route?: unknown
+}
+
 /**
- * The span of the HTTP request in this context, where the instrumentation of the HTTP server left what
- * `@opentelemetry/core` calls RPC metadata. Keys of a context are the same for all copies of the API.
+ * What the instrumentation of the HTTP server keeps of the request in this context. Keys of a context are the same for all
+ * copies of the API.
  */
-export function requestSpanIn(at: Context): Span | undefined {
-  return (at.getValue(RPC_METADATA) as { readonly span?: Span } | undefined)?.span
+export function rpcMetadataIn(at: Context): RpcMetadata | undefined {
+  return at.getValue(RPC_METADATA) as RpcMetadata | undefined
 }
 
 /** The logger that `diag` has; the API has no function for it. */

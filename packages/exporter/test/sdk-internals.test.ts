@@ -8,7 +8,7 @@ import {
   batchProcessorsOf,
   diagLogger,
   onAnswer,
-  requestSpanIn,
+  rpcMetadataIn,
   resourceDetection,
   startExactly,
   targetOf,
@@ -273,12 +273,12 @@ describe.each(sdkLines)('the SDK $line', (line) => {
     })
   })
 
-  describe('requestSpanIn', () => {
-    it('finds the span that the instrumentation of an HTTP server left', () => {
+  describe('rpcMetadataIn', () => {
+    it('finds what the instrumentation of an HTTP server left', () => {
       const span = line.createProvider([]).getTracer('test').startSpan('GET')
       const at = line.setRequestSpan(ROOT_CONTEXT, { type: 'http', span } as never)
-      expect(requestSpanIn(at)).toBe(span)
-      expect(requestSpanIn(ROOT_CONTEXT)).toBeUndefined()
+      expect(rpcMetadataIn(at)?.span).toBe(span)
+      expect(rpcMetadataIn(ROOT_CONTEXT)).toBeUndefined()
     })
   })
 })

@@ -1,11 +1,7 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '@querylens/tool-otlp-receiver'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-const FIXTURES = new URL('fixtures/requests/', import.meta.url)
+import { runApplication, type Application, type ApplicationRequest } from './support/run-application.js'
 
 let receiver: OtlpReceiver
 
@@ -14,51 +10,8 @@ beforeEach(async () => {
 })
 afterEach(() => receiver.stop())
 
-interface Application {
-  readonly framework: string
-  readonly modules: 'ES modules' | 'CommonJS'
-  /** Names of instrumentations, with commas. */
-  readonly instrumentations: string
-}
-
-/** Runs an application, sends it requests one after the other, and waits for its end. Fails if it writes to stderr. */
-async function run(
-  { framework, modules, instrumentations }: Application,
-  requests: readonly { readonly path: string; readonly headers?: Record<string, string> }[],
-): Promise<void> {
-  const isCommonJs = modules === 'CommonJS'
-  const path = (name: string): string =>
-    fileURLToPath(new URL(`${name}.${isCommonJs ? 'cts' : 'ts'}`, FIXTURES))
-  const application = fork(path('application'), [framework], {
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      isCommonJs ? '--require' : '--import',
-      path('telemetry'),
-    ],
-    silent: true,
-    env: {
-      PATH: process.env['PATH'],
-      FIXTURE_INSTRUMENTATIONS: instrumentations,
-      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_NODE_RESOURCE_DETECTORS: 'env',
-    },
-  })
-  let stderr = ''
-  application.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
-  const exited = once(application, 'exit')
-  const [message] = (await Promise.race([once(application, 'message'), exited])) as [
-    { port?: number } | number,
-  ]
-  if (typeof message === 'object') {
-    for (const { path: target, headers = {} } of requests) {
-      await (await fetch(`http://127.0.0.1:${message.port}${target}`, { headers })).text()
-    }
-    application.disconnect()
-  }
-  await exited
-  expect(stderr).toBe('')
-}
+const run = (application: Application, requests: readonly ApplicationRequest[]): Promise<void> =>
+  runApplication(receiver, application, requests)
 
 const servers = (): ReceivedSpan[] => receiver.spans.filter(({ kind }) => kind === 'SERVER')
 const queries = (): ReceivedSpan[] => receiver.spans.filter(({ kind }) => kind === 'CLIENT')

@@ -42,6 +42,11 @@ interface SpanInternals {
   _performanceOffset: number
 }
 
+/** `SpanImpl`, whose processor is a `MultiSpanProcessor` */
+interface ProcessedSpan {
+  readonly _spanProcessor?: { readonly onEnding?: unknown }
+}
+
 /** `NodeSDK` */
 interface SdkInternals {
   _resourceDetectors?: ResourceDetector[]
@@ -134,6 +139,11 @@ export function withholdResourceAttribute(sdk: object, name: string): boolean {
     },
   }))
   return true
+}
+
+/** Whether the SDK calls `onEnding` of span processors right before this span ends, as it does since 2.3. */
+export function announcesEnding(span: object): boolean {
+  return typeof (span as ProcessedSpan)._spanProcessor?.onEnding === 'function'
 }
 
 /** The names of the modules that an instrumentation patches. `getModuleDefinitions()` would make new definitions. */

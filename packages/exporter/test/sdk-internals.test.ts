@@ -1,13 +1,16 @@
 import { context, diag, metrics, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { startOtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import {
   addFirstProcessor,
+  announcesEnding,
   batchProcessorsOf,
   diagLogger,
   onAnswer,
+  patchedModulesOf,
   rpcMetadataIn,
   resourceDetection,
   startExactly,
@@ -270,6 +273,21 @@ describe.each(sdkLines)('the SDK $line', (line) => {
       expect(receiver.requests).toHaveLength(1)
       await sdk.shutdown()
       await receiver.stop()
+    })
+  })
+
+  describe('announcesEnding', () => {
+    it('knows an SDK that calls onEnding from any of its spans', () => {
+      const span = line.createProvider([]).getTracer('test').startSpan('a')
+      expect(announcesEnding(span)).toBe(true)
+      expect(announcesEnding({})).toBe(false)
+    })
+  })
+
+  describe('patchedModulesOf', () => {
+    it('names the modules that an instrumentation patches', () => {
+      expect(patchedModulesOf(new HttpInstrumentation())).toEqual(['https', 'http'])
+      expect(patchedModulesOf({})).toEqual([])
     })
   })
 

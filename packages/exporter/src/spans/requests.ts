@@ -52,8 +52,7 @@ export function createRequests(): Requests {
       const { type, route } = rpcMetadataIn(at) ?? {}
       if (type !== 'http' || typeof route !== 'string') return
       // Express and Connect go through middleware, and their instrumentations note the path of each, until the route is found.
-      const request = requests.get(scope)?.request
-      if (!scope.isNamed && request !== undefined && 'originalUrl' in request) return
+      if (!scope.isNamed && 'originalUrl' in (requests.get(scope)?.request ?? {})) return
       if (routeOf(scope) !== route) nameByMethodAnd(route, scope)
     },
   }

@@ -83,10 +83,12 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
 
     start(opening) {
       const { scope } = opening
-      const active = contextIn(scope.parent, context.active())
+      const current = context.active()
+      const active = contextIn(scope.parent, current)
       const around = trace.getSpan(active)
       if (around?.isRecording() === true) {
         spans.set(scope, { span: around })
+        if (active !== current) activateIn(opening, (operation) => context.with(active, operation))
         return
       }
       // A timer keeps the context in which it was set. Without this check, a recurring job would belong to the trace of

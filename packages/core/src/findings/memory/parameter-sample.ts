@@ -23,6 +23,15 @@ export interface ParameterSample {
   readonly isList: readonly boolean[]
   /** Whether a parameter is a text of several elements, such as `[1,2]`, by index. */
   readonly isListText: readonly boolean[]
+  /** The parameters that are lists, by index. */
+  readonly lists: readonly (SampledList | undefined)[]
+}
+
+/** A list, as an array or as the elements of an `IN`. */
+export interface SampledList {
+  readonly length: number
+  /** The keys of its first elements that can be evidence. */
+  readonly keys: readonly (string | undefined)[]
 }
 
 /** Takes a sample of an execution's parameters, and of the literals in its text. */
@@ -43,6 +52,10 @@ export function sampleOf(
     }),
     isList: sampled.map((value) => isList(value) && value.length > 1),
     isListText: sampled.map(isListText),
+    lists: sampled.map((value) => {
+      if (!isList(value)) return undefined
+      return { length: value.length, keys: value.slice(0, MAX_SAMPLED).map(evidenceKeyOf) }
+    }),
   }
 }
 

@@ -8,6 +8,7 @@ import {
   stackKeyOf,
   type Frame,
 } from '../../../stack/captured-stack.js'
+import { isContinued } from '../../../stack/continued-call.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import type { DetectorContext } from '../detector.js'
@@ -141,14 +142,15 @@ export class RepeatedStatement implements QueryFollower {
     if (callSite !== undefined) return callSite
     const frames = framesOf(stack)
     const key = siteKeyOf(frames)
-    callSite = this.#callSites.get(key) ?? this.#refusedCallSiteOf(frames)
+    callSite = this.#callSites.get(key) ?? this.#continuedAt(frames) ?? this.#refusedCallSiteOf(frames)
     if (
       callSite === undefined &&
       this.#callSites.size < MAX_CALL_SITES &&
       this.#context.memory.callSites.take()
     ) {
-      this.#callSites.set(key, (callSite = new CallSiteRepeats(stack, identifying, this.#context)))
+      callSite = new CallSiteRepeats(stack, identifying, this.#context)
     }
+    if (callSite !== undefined && this.#callSites.size < MAX_CALL_SITES) this.#callSites.set(key, callSite)
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite
   }
@@ -166,6 +168,13 @@ export class RepeatedStatement implements QueryFollower {
         frames.every((frame, index) => positionOf(frame) === positionOf(ofLoop[index]!))
       return isFinding && frames.length < ofLoop.length && isInnerPart()
     })
+  }
+
+  /** The call site whose only execution had another stack because its functions had not awaited yet. */
+  #continuedAt(frames: readonly Frame[]): CallSiteRepeats | undefined {
+    return [...this.#callSites.values()]
+      .toReversed()
+      .find(({ mayContinue, stack }) => mayContinue && isContinued(framesOf(stack), frames))
   }
 
   #explain(query: TrackedQuery): void {

@@ -184,14 +184,17 @@ export class ListFolding {
    *
    * Directly after the opening bracket it begins a subquery, which is no list. Further back it may change the meaning
    * of the next element, so that element counts even if it looks like one before it.
+   *
+   * @returns whether the caller has to end all lists
    */
-  addWord(token: TokenReader, depth: number): void {
+  addWord(token: TokenReader, depth: number): boolean {
     const list = this.#current
-    if (list === undefined || list.depth !== depth || list.hasRows || !isOfClause(token)) return
-    if (token.tokens !== list.tokens + 1) return this.finish()
+    if (list === undefined || list.depth !== depth || list.hasRows || !isOfClause(token)) return false
+    if (token.tokens !== list.tokens + 1) return true
     this.#hash.a = list.outerA
     this.#hash.b = list.outerB
     this.#end()
+    return false
   }
 
   /** Removes the elements that are still open from the hash, when the rest of the text is unreadable. */

@@ -32,7 +32,7 @@ export interface QueryShape {
   readonly fingerprint: string
   /**
    * The statement as it may leave the process: with `?` for each literal, without comments, and without repeated list
-   * elements that hold literals. Parameters stay as they are.
+   * elements and alternatives that hold literals. Parameters stay as they are.
    *
    * Empty for a system whose rules are not known.
    */
@@ -147,7 +147,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     reader.read(safeText)
     const { kind } = reader
     // A text in double quotes may be a string.
-    const isString = kind === StringLiteral || reader.isDoubtfulName
+    const isString = kind === StringLiteral || (kind === QuotedIdentifier && reader.isDoubtfulName)
     if (isString && !hasString) {
       hasString = true
       rememberBeforeStrings()
@@ -183,6 +183,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
       safeText.fit(reader.start, reader.end)
     }
   }
+  fingerprint.end(reader, safeText)
   isWhole &&= !reader.isDoubtful
   const isTruncated = rules.isUnknown || safeText.isTruncated
   // Also releases the statement, so it is called for unknown systems, too.
@@ -227,16 +228,16 @@ function goBackBeforeStrings(): void {
 
 /** Whether the current token looks like a name but is a literal in some system or setting. */
 function mayBeLiteral(): boolean {
-  switch (reader.kind) {
-    case QuotedIdentifier: {
-      const { role } = summary
-      if (reader.isDoubtfulName) return role !== 'table'
-      return role === 'argument' || role === 'setting' || role === 'value'
-    }
-    case Word: {
-      const { role } = summary
-      return (role === 'argument' || role === 'value') && !reader.has(WordFact.Reserved)
-    }
+  const { kind } = reader
+  if (kind === QuotedIdentifier && reader.isDoubtfulName) return summary.role !== 'table'
+  // Most words are in queries, where a name is never a literal.
+  if ((kind !== Word && kind !== QuotedIdentifier) || summary.isInQuery) return false
+  switch (summary.role) {
+    case 'argument':
+    case 'value':
+      return !reader.has(WordFact.Reserved)
+    case 'setting':
+      return kind === QuotedIdentifier
     default:
       return false
   }

@@ -47,6 +47,8 @@ describe('SafeText', () => {
     ['select a /**/b, c/**/ d, e!/**/f', 'select a b, c d, e! f'],
     [' \t\nselect 5 !\r\n ', 'select ? !'],
     ['!5! ', '!?!'],
+    ['copy t from stdin;', 'copy t from stdin;'],
+    ['select 1 as true, 2 as null, true as a', 'select ? as true, ? as null, ? as a'],
     ['select $1::numeric(10, 2)', 'select $1::numeric(?, ?)'],
     ['select \u0000 1', 'select \u0000 ?'],
     ['select \'a\ud800b\', "c\ud800"', 'select ?, "c\ufffd"'],

@@ -201,10 +201,19 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     // A truncated text may hold more than one statement.
     explainable: summary.isExplainable && isWhole,
   }
+  if (options?.backslashEscapes !== undefined) escapes.set(shape, options.backslashEscapes)
   reader.release()
   summary.release()
   Object.assign(textBeforeStrings, createTextMark())
   return shape
+}
+
+/** By shape the option `backslashEscapes` with which its statement was read, where that was given. */
+const escapes = new WeakMap<QueryShape, boolean>()
+
+/** The option `backslashEscapes` with which the statement of a shape was read. Another reading has to use the same. */
+export function backslashEscapesOf(shape: QueryShape): boolean | undefined {
+  return escapes.get(shape)
 }
 
 /** Copies a part of a long text. V8 would keep the whole text, with its literals, alive for the part. */

@@ -1,7 +1,7 @@
 import { stabilityOf } from './function-calls.js'
 import { readParameterUses, type ParameterUse } from './parameter-uses.js'
 import { normalizeSystem } from '../tokens/dialect.js'
-import type { QueryShape } from '../shape/query-shape.js'
+import { backslashEscapesOf, type QueryShape } from '../shape/query-shape.js'
 import { isFiltered, isLimited } from './row-filter.js'
 import { readClauses } from './statement-clauses.js'
 import { outlineOf, type StatementOutline } from './statement-outline.js'
@@ -69,13 +69,20 @@ const known = new WeakMap<QueryShape, StatementTraits>()
  */
 export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
   let traits = known.get(shape)
-  if (traits === undefined) known.set(shape, (traits = readTraits(sql, shape.dialect)))
+  if (traits === undefined) {
+    traits = readTraits(sql, shape.dialect, backslashEscapesOf(shape))
+    known.set(shape, traits)
+  }
   return traits
 }
 
-/** Reads a statement without remembering it. */
-export function readTraits(sql: string, system: string): StatementTraits {
-  const tree = readTree(sql, system)
+/**
+ * Reads a statement without remembering it.
+ *
+ * @param backslashEscapes as for {@link readTree}
+ */
+export function readTraits(sql: string, system: string, backslashEscapes?: boolean): StatementTraits {
+  const tree = readTree(sql, system, backslashEscapes)
   if (tree === undefined) return UNREAD
   const traits = traitsOfTree(tree, normalizeSystem(system))
   // A part of a string keeps the whole string in memory. A clone has its own strings.

@@ -11,6 +11,8 @@ describe('SafeText', () => {
     ['insert into t (a, b) values ($1, default), ($2, $3)'],
     ['select """a""", "b""" from """t"'],
     ['select\n  a\nfrom\tt'],
+    ['delete from t where (a = $1 and b = $2) or (a = $3 and b = $4) or c is not null'],
+    ['update t set a = case b when $1 then $2 when $3 then $4 else cast(c as text) end where b = any($5)'],
   ])('keeps parameterised SQL as it is: %s', (sql) => {
     expect(read(sql)).toMatchObject({ text: sql, truncated: false })
   })

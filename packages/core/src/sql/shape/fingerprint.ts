@@ -62,8 +62,7 @@ export class Fingerprint {
   #optional = 0
   #optionalA = 0
   #optionalB = 0
-  #rememberedA = 0
-  #rememberedB = 0
+  readonly #remembered = new TokenHash()
 
   /** @param targets the summary's targets; those of repeated list elements are removed from it */
   constructor(targets: OperationTargets) {
@@ -141,18 +140,16 @@ export class Fingerprint {
 
   /** Remembers the state for {@link goBack}. */
   remember(): void {
-    const hash = this.#lists.peek()
-    this.#alternatives.addOthersTo(hash)
-    this.#rememberedA = hash.a
-    this.#rememberedB = hash.b
+    this.#lists.peek(this.#remembered)
+    this.#alternatives.addOthersTo(this.#remembered)
   }
 
   /** Forgets the tokens since {@link remember}. Only {@link addRest} and {@link finish} may follow. */
   goBack(): void {
     this.#lists.reset()
     this.#alternatives.abandon()
-    this.#hash.a = this.#rememberedA
-    this.#hash.b = this.#rememberedB
+    this.#hash.a = this.#remembered.a
+    this.#hash.b = this.#remembered.b
   }
 
   /** Appends one mark for the rest of the text, which is unreadable or too long. */

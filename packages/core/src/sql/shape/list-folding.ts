@@ -1,7 +1,7 @@
 import { Keyword, WordFact } from '../tokens/keywords.js'
 import type { OperationTargets, TargetMark } from './operation-targets.js'
 import { createTextMark, type SafeText, type TextMark } from './safe-text.js'
-import { TokenHash } from '../tokens/token-hash.js'
+import type { TokenHash } from '../tokens/token-hash.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 
 // A module's own constants are compared faster than properties of an imported object.
@@ -207,12 +207,10 @@ export class ListFolding {
     this.reset()
   }
 
-  /** @returns the hash as it would be if all lists ended here; they go on */
-  peek(): TokenHash {
-    const { a, b } = this.#hash
-    const whole = new TokenHash()
-    whole.a = a
-    whole.b = b
+  /** Writes the hash as it would be if all lists ended here to `whole`. The lists go on. */
+  peek(whole: TokenHash): void {
+    whole.a = this.#hash.a
+    whole.b = this.#hash.b
     for (let index = this.#open.length - 1; index >= 0; index--) {
       const list = this.#open[index]!
       if (list.betweenRows) continue
@@ -221,7 +219,6 @@ export class ListFolding {
       whole.b = list.outerB
       whole.add(inner.a, inner.b)
     }
-    return whole
   }
 
   /** Ends all lists that are still open. */

@@ -101,6 +101,8 @@ export interface AnalyzeOptions {
 
 const MAX_LENGTH = 1_000_000
 const MAX_TEXT_LENGTH = 8_192
+/** UTF-16 units. */
+const LONG = 1_000
 
 // The process needs one of each: a statement is read synchronously, and each one is reset before the next.
 const reader = new TokenReader()
@@ -196,15 +198,16 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     summary: ownCopy(targets.text, input),
     operation: targets.operation === undefined ? undefined : ownCopy(targets.operation, input),
     kind: summary.kind,
-    tables: targets.tables.map((name) => ownCopy(name, input)),
-    writtenTables: targets.writtenTables.map((name) => ownCopy(name, input)),
+    tables: ownCopies(targets.tables, input),
+    writtenTables: ownCopies(targets.writtenTables, input),
     // A truncated text may hold more than one statement.
     explainable: summary.isExplainable && isWhole,
   }
   if (options?.backslashEscapes !== undefined) escapes.set(shape, options.backslashEscapes)
   reader.release()
   summary.release()
-  Object.assign(textBeforeStrings, createTextMark())
+  // It would keep the text of a long statement.
+  if (hasString) textBeforeStrings.output = ''
   return shape
 }
 
@@ -216,9 +219,14 @@ export function backslashEscapesOf(shape: QueryShape): boolean | undefined {
   return escapes.get(shape)
 }
 
+/** Copies the parts of a long text. `targets` makes new arrays for each text. */
+function ownCopies(parts: readonly string[], whole: string): readonly string[] {
+  return whole.length < LONG ? parts : parts.map((part) => ownCopy(part, whole))
+}
+
 /** Copies a part of a long text. V8 would keep the whole text, with its literals, alive for the part. */
 function ownCopy(part: string, whole: string): string {
-  return whole.length < 1_000 || part === whole ? part : Buffer.from(part, 'utf16le').toString('utf16le')
+  return whole.length < LONG || part === whole ? part : Buffer.from(part, 'utf16le').toString('utf16le')
 }
 
 const textBeforeStrings = createTextMark()

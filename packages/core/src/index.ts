@@ -6,6 +6,7 @@
  */
 export { QuerylensError, type QuerylensErrorCode } from './errors.js'
 export type { DetectOptions } from './findings/detect-options.js'
+export type { StampedeLimit } from './findings/kinds/cache-stampede.js'
 export type { ResultLimit } from './findings/kinds/large-result.js'
 export type { Allowance } from './findings/policy/allowance.js'
 export { writeBaseline } from './findings/policy/allowance-file.js'
@@ -41,7 +42,7 @@ export type {
 export type { Scope, ScopeKind, ScopeOpening, ScopeSummary } from './messages/scope.js'
 export type { TransactionExecution, TransactionOutcome } from './messages/transaction-execution.js'
 export { diagnostics, type Diagnostics } from './record/diagnostics.js'
-export { scopeHttpRequests } from './scope/http-scope.js'
+export { scopeHttpRequests, setRoute } from './scope/http-scope.js'
 export { runInScope, type ScopeOptions } from './scope/run-in-scope.js'
 export { currentScope } from './scope/scope.js'
 export { analyzeQuery, type AnalyzeOptions, type QueryShape } from './sql/shape/query-shape.js'

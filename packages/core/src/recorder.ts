@@ -21,7 +21,9 @@ export {
   isRecordingTransactions,
   recordBegin,
   recordCommand,
+  recordRolledBack,
   type TransactionCommand,
   type TransactionOptions,
 } from './record/transaction.js'
+export type { MergeNames } from './sql/shape/name-merging.js'
 export { shapeCacheOf, type ShapeCache, type StatementReading } from './sql/shape/shape-cache.js'

@@ -1,6 +1,7 @@
 import type { DetectOptions, SqlDialect } from '@querylens/core'
 import {
   checkOptions,
+  isMergeNames,
   KNOWN_DIALECTS,
   normalizeSystem,
   optionRules,
@@ -9,12 +10,14 @@ import {
 import {
   shapeCacheOf,
   useDetectOptions,
+  type MergeNames,
   type NameInCode,
   type RecordedDatabase,
 } from '@querylens/core/recorder'
-import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialect } from 'kysely'
+import type { Dialect } from 'kysely'
 
 import { locationOf, type ConnectionInfo } from './connection-info.js'
+import { systemOfAdapter } from './kysely-classes.js'
 
 /** The options of a database. All are optional. Querylens cannot read a pool, because Kysely's dialects keep it private. */
 export interface QuerylensOptions {
@@ -55,12 +58,14 @@ export interface QuerylensOptions {
    */
   readonly backslashEscapes?: boolean | undefined
   /**
-   * Whether tables whose names differ only in digits, such as `events_2026_11` and `events_2026_12`, get the same
-   * fingerprint.
+   * Which parts of the names of tables and schemas do not count, so that the partitions of a table, or the schemas of
+   * tenants, share one span name, fingerprint and series of metrics. `true`: digits, as in `events_2026_11` and
+   * `tenant_42.orders`, which become `events_?_?` and `tenant_?.orders`. A regular expression: what it matches in a part of
+   * a name, in any case, such as `/^tenant_.+/`. `db.query.text` keeps the names.
    *
    * @default false
    */
-  readonly mergePartitions?: boolean | undefined
+  readonly mergeNames?: MergeNames | undefined
   /**
    * What Querylens detects in the queries of a scope: N+1 loops, duplicates, large results and more; `false` for
    * nothing. Detection runs while something subscribes to findings, as the exporter does, or the mode is `warn` or
@@ -88,10 +93,13 @@ export function resolveOptions(
     sqlDialect: DIALECT_RULE,
     poolName: optionRules.text,
     backslashEscapes: optionRules.boolean,
-    mergePartitions: optionRules.boolean,
+    mergeNames: MERGE_RULE,
     detect: optionRules.settings,
   })
-  const system = options?.system === undefined ? systemOf(dialect) : normalizeSystem(options.system)
+  const system =
+    options?.system === undefined
+      ? (systemOfAdapter(dialect.createAdapter()) ?? 'other_sql')
+      : normalizeSystem(options.system)
   const location = locationOf(owner, options?.connection)
   return {
     database: Object.freeze({
@@ -102,7 +110,7 @@ export function resolveOptions(
     shapes: shapeCacheOf({
       dialect: options?.sqlDialect ?? system,
       backslashEscapes: options?.backslashEscapes,
-      mergePartitions: options?.mergePartitions,
+      mergeNames: options?.mergeNames,
     }),
     detect: useDetectOptions(owner, options?.detect),
     nameInCode,
@@ -114,6 +122,8 @@ const CONNECTION_RULE: OptionRule = {
   accepts: (value) => optionRules.text.accepts(value) || (typeof value === 'object' && value !== null),
 }
 
+const MERGE_RULE: OptionRule = { takes: 'true, false or a regular expression', accepts: isMergeNames }
+
 const SYSTEM_RULE: OptionRule = {
   takes: "the name of a database system, such as 'postgresql', 'mysql', 'sqlite' or 'mssql'",
   accepts: (value) => typeof value === 'string' && /^[a-z][a-z0-9_.]*$/i.test(value),
@@ -122,15 +132,6 @@ const SYSTEM_RULE: OptionRule = {
 const DIALECT_RULE: OptionRule = {
   takes: `a system whose rules Querylens knows: ${KNOWN_DIALECTS.map((name) => `'${name}'`).join(', ')}, or a usual name of one of them, such as 'pg' or 'mssql'`,
   accepts: (value) => typeof value === 'string' && KNOWN_DIALECTS.includes(normalizeSystem(value)),
-}
-
-function systemOf(dialect: Dialect): string {
-  const adapter = dialect.createAdapter()
-  if (adapter instanceof PostgresAdapter) return 'postgresql'
-  if (adapter instanceof MysqlAdapter) return 'mysql'
-  if (adapter instanceof SqliteAdapter) return 'sqlite'
-  if (adapter instanceof MssqlAdapter) return 'microsoft.sql_server'
-  return 'other_sql'
 }
 
 /** The name that OpenTelemetry's conventions propose: `server.address:server.port/db.namespace`. */

@@ -32,7 +32,7 @@ const provoke: Record<QuerylensErrorCode, () => unknown> = {
     return runInScope('test', work, { detect: { mode: 'throw' } })
   },
   QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
-  QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergePartitions: 'true' as never }),
+  QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergeNames: 'true' as never }),
   QUERYLENS_UNKNOWN_OPTION: () => new QuerylensInstrumentation({ querytext: false } as never),
 }
 
@@ -80,7 +80,7 @@ describe('docs/ERRORS.md', () => {
       expect(thrown).toMatchObject({ name, code })
       // The line of the call changes with this file.
       const message = (thrown as Error).message.replace(
-        / at work \(.+?:\d+\)/,
+        / at work \(.+?(?=; )/,
         ' at listPets (src/pets.ts:12)',
       )
       expect(/```text\n(.+)\n```/.exec(section)?.[1]).toBe(message)

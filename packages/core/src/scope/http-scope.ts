@@ -6,6 +6,7 @@ import { reportFault } from '../messages/faults.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { processState } from '../process-state.js'
+import { emitInScope } from './emit-in-scope.js'
 import { currentScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
 
 interface RequestStart {
@@ -58,22 +59,52 @@ function onRequestStart(message: unknown): void {
     const { request, response } = message as RequestStart
     const { scope, end } = openScope('http', httpScopeName(request.method, request.url))
     nameByRoute(scope, () => expressRoute(request))
-    endWith(request.socket, response, end)
+    const close = endWithConnection(request.socket, end)
+    emitInScope(request, scope)
+    // Right before the listeners of `close`: instrumentations end the request's span there, and write findings to it.
+    emitInScope(response, scope, (event) => {
+      if (event === 'close') close()
+    })
     enterScope(scope)
   } catch (error) {
     reportFault('HTTP scope', error)
   }
 }
 
+/**
+ * Names the current HTTP request by its route, for frameworks such as Hono and Koa that do not show it to Querylens. The
+ * name is that of the request's scope and span: `GET /users/:id`. Fastify and Express need no call.
+ *
+ * Does nothing outside a request, and for what is no route: `undefined`, or the `*` of a middleware. Never throws.
+ *
+ * @param route as the framework knows it, with the names of parameters in place of their values
+ *
+ * @example
+ * // Hono
+ * app.use(async (context, next) => {
+ *   setRoute(routePath(context, -1))
+ *   await next()
+ * })
+ */
+export function setRoute(route: string | undefined): void {
+  const scope: Mutable<Scope> | undefined = currentScope()
+  if (typeof route === 'string' && !NO_ROUTE.test(route)) nameByMethodAnd(route, scope)
+}
+
+const NO_ROUTE = /^\/?\*+$|^$/
+
 function onFastifyHandler(message: unknown): void {
   try {
     const { route } = message as FastifyHandler
-    const scope: Mutable<Scope> | undefined = currentScope()
-    if (scope?.kind !== 'http' || typeof route?.url !== 'string') return
-    nameScope(scope, `${route.method ?? 'GET'} ${route.url}`)
+    if (typeof route?.url === 'string') nameByMethodAnd(route.url, currentScope())
   } catch (error) {
     reportFault('HTTP scope', error)
   }
+}
+
+/** Gives a request the name of its route. A route may have several methods; the request has one, which its name begins with. */
+export function nameByMethodAnd(route: string, scope: Scope | undefined): void {
+  if (scope?.kind === 'http') nameScope(scope, `${scope.name.replace(/ .*/s, '')} ${route}`)
 }
 
 /**
@@ -82,7 +113,7 @@ function onFastifyHandler(message: unknown): void {
  * @see https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks
  */
 interface FastifyHandler {
-  readonly route?: { readonly url?: unknown; readonly method?: string } | undefined
+  readonly route?: { readonly url?: unknown } | undefined
 }
 
 /** The fields that Express adds to a request once it has found a route. */
@@ -102,23 +133,27 @@ function expressRoute(request: ExpressRequest): string | undefined {
 /** Ends the requests that are open on a connection; one listener for all of them. */
 const openRequests = new WeakMap<Socket, Set<() => void>>()
 
-function endWith(socket: Socket, response: ServerResponse, end: () => void): void {
+/**
+ * Ends a request with its connection, unless its response has closed before: a response that waits for its turn emits
+ * nothing when its client disconnects.
+ *
+ * @returns a function that ends the request now
+ */
+function endWithConnection(socket: Socket, end: () => void): () => void {
   let ends = openRequests.get(socket)
   if (ends === undefined) {
     const ofSocket = new Set<() => void>()
     ends = ofSocket
     openRequests.set(socket, ofSocket)
-    // A response that waits for its turn emits nothing when its client disconnects.
     socket.once('close', () => {
       for (const endOne of ofSocket) endOne()
     })
   }
   const ofRequest = ends
   ofRequest.add(end)
-  response.once('close', () => {
-    ofRequest.delete(end)
-    end()
-  })
+  return () => {
+    if (ofRequest.delete(end)) end()
+  }
 }
 
 /** Segments in front of a path's subject, such as `api` and `v2`. */

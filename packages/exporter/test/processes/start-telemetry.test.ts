@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
 import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -24,7 +25,7 @@ afterEach(() => receiver.stop())
 async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const application = spawn(
     process.execPath,
-    [fileURLToPath(new URL('fixtures/application.ts', import.meta.url)), ending],
+    [...RUN_TYPESCRIPT, fileURLToPath(new URL('fixtures/application.ts', import.meta.url)), ending],
     {
       env: {
         PATH: process.env['PATH'],
@@ -306,7 +307,11 @@ describe('startTelemetry', () => {
     ],
     [
       { querylens: { queryText: 1 } },
-      "Option 'queryText' of QuerylensInstrumentation takes true or false, but got the number 1.",
+      "Option 'querylens.queryText' of startTelemetry() takes true or false, but got the number 1.",
+    ],
+    [
+      { querylens: { querytext: true } },
+      "startTelemetry() has no option 'querylens.querytext'. It takes: querylens.enabled, querylens.httpScopes, querylens.queryText, querylens.errorMessages, querylens.transactionSpans, querylens.exportFindings, querylens.findingLogs.",
     ],
   ])('rejects %j', (options, message) => {
     expect(() => startTelemetry(options as TelemetryOptions)).toThrow(message)

@@ -1,7 +1,7 @@
 import type { Finding, FindingSource } from '../../../messages/finding.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
 import { callSiteOf } from '../../../stack/call-site.js'
-import { framesOf, isRecursive, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
+import { framesOf, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
 import { loopFrameOf } from '../../../stack/loop-frame.js'
 import { Timing } from '../../../timing.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
@@ -11,8 +11,10 @@ import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import { suggestOneQuery } from '../../suggest/suggest-read.js'
 import { suggestOneWrite } from '../../suggest/suggest-write.js'
 import type { DetectorContext } from '../detector.js'
+import { areOverlapping, proveLists, varyingListOf } from './list-per-row.js'
 import { isChunked, isPaged } from './pages.js'
-import { isFromSameRow, prove, type Proof } from './proof.js'
+import type { Proof } from './candidate.js'
+import { isFromSameRow, prove } from './proof.js'
 import { sourceColumnOf } from './source-column.js'
 
 const MAX_SAMPLES = 8
@@ -25,11 +27,15 @@ export class CallSiteRepeats implements QueryFollower {
   isFinding: boolean = false
   /** How many executions no finding explains yet. */
   unexplained: number = 0
+  /** Whether the values that differ between executions are literals in the text. */
+  variesInText: boolean = false
   readonly #context: DetectorContext
   readonly #timing = new Timing()
   readonly #keys = new Set<number>()
   readonly #samples: ParameterSample[] = []
   readonly #varying = new Set<number>()
+  /** The parameters of the list that each execution has; `undefined` for a loop over single values. */
+  #listParameters: readonly number[] | undefined
   #count = 0
   /** Whether the first execution is among them though its own call site is not known. */
   #hasUnlocated = false
@@ -45,6 +51,11 @@ export class CallSiteRepeats implements QueryFollower {
     this.#context = context
   }
 
+  /** Whether it has a single execution, which may have reached the query before a function awaited. */
+  get mayContinue(): boolean {
+    return this.#count === 1
+  }
+
   /** Adds an execution that is under way, or one that is over. */
   add(query: TrackedQuery): void {
     const { keys, durationMillis } = query
@@ -58,10 +69,10 @@ export class CallSiteRepeats implements QueryFollower {
       this.#timing.add(durationMillis)
       this.#noteRows(query)
     }
-    if (keys.whole !== undefined) {
+    if (keys.visible !== undefined) {
       const { parameterKeys } = this.#context.memory
-      if (this.#keys.has(keys.whole) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
-      this.#keys.add(keys.whole)
+      if (this.#keys.has(keys.visible) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
+      this.#keys.add(keys.visible)
     }
     this.#distinct++
     if (this.#samples.length < MAX_SAMPLES) this.#samples.push(keys.sample)
@@ -104,17 +115,23 @@ export class CallSiteRepeats implements QueryFollower {
     const samples = this.#samples
     const isOverLimit = this.#distinct - (this.#hasUnlocated ? 1 : 0) >= limit
     if (samples.length >= MAX_SAMPLES && !isOverLimit) return
-    if (isChunked(samples, traits) || isPaged(samples, traits)) {
+    const { shape } = query.execution
+    const isBulk = isChunked(samples, traits) || isPaged(samples, traits)
+    const list = isBulk ? varyingListOf(samples, traits, this.variesInText) : undefined
+    let proof = list && proveLists(memory.rows, list, { samples, shape })
+    const isLoop = !isBulk || proof !== undefined || (isOverLimit && areOverlapping(list?.lists ?? []))
+    if (!isLoop) {
       // Two samples of a loop over rows may look like chunks or pages; eight do not.
       this.#isDecided = samples.length >= MAX_SAMPLES
       return
     }
     const frames = framesOf(query.stack)
-    const { shape } = query.execution
-    const proof = prove(memory.rows, { samples, traits, shape, isRecursive: isRecursive(frames) })
+    const hasRepeats = this.#count > this.#distinct
+    if (!isBulk) proof = prove(memory.rows, { samples, traits, shape, hasRepeats, frames })
     // Without a frame of the application it may have been several call sites.
     if (proof === undefined && (!isOverLimit || frames.length === 0)) return
     this.isFinding = true
+    this.#listParameters = list?.parameters
     if (proof !== undefined) markAsLooping(proof.source.execution.shape)
     memory.explained += this.unexplained
     this.#finding = this.#open(query, traits, frames, proof)
@@ -160,12 +177,21 @@ export class CallSiteRepeats implements QueryFollower {
       execution,
       traits,
       nameInCode,
-      varying: this.#loopParameters(traits, proof),
+      varying: this.#listParameters ?? this.#loopParameters(traits, proof),
       sourceParameter: proof?.parameter,
       source,
+      hasListEach: this.#listParameters !== undefined,
+      sourceHasLists:
+        proof !== undefined && (this.#listParameters !== undefined || proof.source.lists.has(proof.column)),
       returnsOne: this.#completed > 0 && this.#mostRows <= 1,
+      limitedToOne: traits.limitedToOne || this.#isAlwaysOne(traits.limitParameter),
     }
     return execution.shape.kind === 'select' ? suggestOneQuery(statement) : suggestOneWrite(statement)
+  }
+
+  /** Whether a parameter was the number 1 in each sampled execution. */
+  #isAlwaysOne(parameter: number | undefined): boolean {
+    return parameter !== undefined && this.#samples.every(({ keys }) => keys[parameter] === '1')
   }
 
   /** The parameters that differ between executions, and those that come from the same row as one that differs. */
@@ -183,7 +209,9 @@ export class CallSiteRepeats implements QueryFollower {
     const [first] = this.#samples
     if (first === undefined) return
     for (let index = 0; index < keys.size; index++) {
-      if (!this.#varying.has(index) && keys.keyAt(index) !== first.keys[index]) this.#varying.add(index)
+      if (this.#varying.has(index) || keys.keyAt(index) === first.keys[index]) continue
+      this.#varying.add(index)
+      this.variesInText ||= first.literals > 0 && index >= first.size
     }
   }
 
@@ -194,7 +222,7 @@ export class CallSiteRepeats implements QueryFollower {
 }
 
 function sourceOf({ source, column }: Proof, frames: readonly Frame[]): FindingSource {
-  const frame = loopFrameOf(frames, [])
+  const frame = loopFrameOf(frames, []) ?? frames[0]
   return {
     execution: source.execution,
     column: sourceColumnOf(source.execution, column),

@@ -1,6 +1,7 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { captureStack, framesOf, siteKeyOf, stackKeyOf } from '../../../stack/captured-stack.js'
+import { captureStack, framesOf, siteKeyOf, stackKeyOf, type Frame } from '../../../stack/captured-stack.js'
+import { isContinued } from '../../../stack/continued-call.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import type { DetectorContext } from '../detector.js'
@@ -12,8 +13,8 @@ const MAX_CALL_SITES = 100
 /** After so many consecutive executions from one call site, only every {@link CAPTURED_EVERY}-th stack is captured. */
 const SETTLED_AFTER = 32
 const CAPTURED_EVERY = 4
-/** A statement with more parameters reads or writes in bulk: it is no loop. */
-const MAX_PARAMETERS = 200
+/** A statement with more parameters and literals reads or writes in bulk: it is no loop. */
+const MAX_VALUES = 200
 
 /** The executions of one statement in a scope. */
 export class RepeatedStatement implements QueryFollower {
@@ -26,6 +27,7 @@ export class RepeatedStatement implements QueryFollower {
   /** Whether the first execution has been attributed to a call site. */
   #isFirstLocated = false
   #traits: StatementTraits | undefined
+  #traitsWithLiterals: StatementTraits | undefined
   readonly #callSites = new Map<string, CallSiteRepeats>()
   /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
   readonly #byStack = new Map<number, CallSiteRepeats>()
@@ -40,7 +42,7 @@ export class RepeatedStatement implements QueryFollower {
     const { shape } = first.execution
     this.shape = shape
     this.#context = context
-    this.#first = first.parameterCount > MAX_PARAMETERS ? undefined : first
+    this.#first = first.parameterCount > MAX_VALUES ? undefined : first
     const mayCall = shape.kind === 'select' && (shape.truncated || shape.text.includes('('))
     this.mayWrite = mayCall && this.#traitsOf(first).volatile
   }
@@ -63,14 +65,17 @@ export class RepeatedStatement implements QueryFollower {
       markAsLooping(query.execution.shape)
       this.#context.memory.statementRepeats(this)
     }
-    if (query.parameterCount > MAX_PARAMETERS) return
+    if (query.valueCount > MAX_VALUES) return
     const traits = this.#traitsOf(query)
     const callSite = this.#callSiteOf(query)
     callSite?.add(query)
     if (callSite?.isFinding === true) {
       this.#explain(query)
       callSite.refuse(query)
-    } else callSite?.check(query, traits, this.#loopLimit())
+    } else if (callSite !== undefined) {
+      const loopTraits = callSite.variesInText ? this.#withLiterals(query) : traits
+      callSite.check(query, loopTraits, this.#loopLimit())
+    }
     if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
   }
 
@@ -112,17 +117,26 @@ export class RepeatedStatement implements QueryFollower {
     const stackKey = stackKeyOf(stack)
     let callSite = this.#byStack.get(stackKey)
     if (callSite !== undefined) return callSite
-    const key = siteKeyOf(framesOf(stack))
-    callSite = this.#callSites.get(key)
+    const frames = framesOf(stack)
+    const key = siteKeyOf(frames)
+    callSite = this.#callSites.get(key) ?? this.#continuedAt(frames)
     if (
       callSite === undefined &&
       this.#callSites.size < MAX_CALL_SITES &&
       this.#context.memory.callSites.take()
     ) {
-      this.#callSites.set(key, (callSite = new CallSiteRepeats(stack, this.#context)))
+      callSite = new CallSiteRepeats(stack, this.#context)
     }
+    if (callSite !== undefined && this.#callSites.size < MAX_CALL_SITES) this.#callSites.set(key, callSite)
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite
+  }
+
+  /** The call site whose only execution had another stack because its functions had not awaited yet. */
+  #continuedAt(frames: readonly Frame[]): CallSiteRepeats | undefined {
+    return [...this.#callSites.values()]
+      .toReversed()
+      .find(({ mayContinue, stack }) => mayContinue && isContinued(framesOf(stack), frames))
   }
 
   #explain(query: TrackedQuery): void {
@@ -136,7 +150,7 @@ export class RepeatedStatement implements QueryFollower {
     callSite: CallSiteRepeats | undefined,
   ): void {
     const { shape } = this
-    const { limits, mode, memory } = this.#context
+    const { limits, mode } = this.#context
     if (limits.duplicate_query === undefined) return
     // A statement without a table checks whether the database responds.
     if (shape.tables.length === 0 || mayChange(query, traits)) return
@@ -148,8 +162,15 @@ export class RepeatedStatement implements QueryFollower {
     this.#explain(query)
     if (callSite !== undefined) callSite.unexplained--
     // In the mode `throw` the call itself has to fail, even though it may be a loop over rows that are alike.
-    this.#isHeld ||= mode !== 'throw' && isInSeveralRows(memory.rows, query.keys.sample, traits, shape)
+    this.#isHeld ||= mode !== 'throw' && this.#mayLoopOverRows(query, traits)
     if (!this.#isHeld) this.#duplicates.check(true)
+  }
+
+  #mayLoopOverRows(query: TrackedQuery, traits: StatementTraits): boolean {
+    const { sample } = query.keys
+    const { rows } = this.#context.memory
+    if (rows.isEmpty) return false
+    return isInSeveralRows(rows, sample, sample.literals > 0 ? this.#withLiterals(query) : traits, this.shape)
   }
 
   /** How many sets of parameters are a loop that nothing proves. A statement without a table is a command. */
@@ -162,5 +183,10 @@ export class RepeatedStatement implements QueryFollower {
   /** Read once for all its executions. */
   #traitsOf(query: TrackedQuery): StatementTraits {
     return (this.#traits ??= query.traits)
+  }
+
+  /** The same for values that are literals in the text. */
+  #withLiterals(query: TrackedQuery): StatementTraits {
+    return (this.#traitsWithLiterals ??= query.traitsWithLiterals)
   }
 }

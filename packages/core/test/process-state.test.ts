@@ -41,6 +41,10 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "unsubscribe": "function",
         "uses": "number",
       },
+      "laterScopes": {
+        "first": "WeakMap",
+        "open": "Map",
+      },
       "latestIds": {
         "finding": "number",
         "query": "number",
@@ -49,6 +53,7 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
       },
       "loopingShapes": "WeakSet",
       "scopes": {
+        "endedAt": "WeakMap",
         "routes": "WeakMap",
         "storage": "AsyncLocalStorage",
       },

@@ -4,7 +4,7 @@ import { channels } from '../messages/channels.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Mutable } from '../mutable.js'
-import { currentScope } from '../scope/scope.js'
+import { operationEnds, operationStarts, scopeOfAcquisition } from '../scope/later-scope.js'
 import { detectorFor, guard } from './detection.js'
 import { isRecordingQueries } from './record-query.js'
 import type { RecordedDatabase } from './recorded-database.js'
@@ -33,7 +33,7 @@ export async function recordAcquisition<Connection>(
   const { database } = recorded
   const use: Mutable<ConnectionUse> & Activatable = {
     database,
-    scope: currentScope(),
+    scope: scopeOfAcquisition(),
     startTimeMillis: toEpochMillis(startedAt),
     waitMillis: undefined,
     useMillis: undefined,
@@ -41,6 +41,7 @@ export async function recordAcquisition<Connection>(
     error: undefined,
     activate: undefined,
   }
+  operationStarts(use.scope)
   const finish = (session: Session | undefined): void => {
     if (use.waitMillis !== undefined) return
     finishOperation(channels.connection, use, () => {
@@ -57,6 +58,7 @@ export async function recordAcquisition<Connection>(
     use.failed = true
     use.error = error
     finish(undefined)
+    operationEnds(use.scope)
   }
   const abort = onAbort(signal, () => fail(signal?.reason))
   try {
@@ -87,5 +89,6 @@ export function recordRelease(session: Session): void {
   session.connectionWaitMillis = undefined
   if (open === undefined) return
   open.use.useMillis = performance.now() - open.since
+  operationEnds(open.use.scope)
   channels.release.publish(open.use)
 }

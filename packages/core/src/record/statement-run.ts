@@ -6,7 +6,7 @@ import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
-import { currentScope } from '../scope/scope.js'
+import { operationEnds, operationStarts, scopeOfOperation } from '../scope/later-scope.js'
 import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { Timing } from '../timing.js'
 import { isRefusal, openDetection, type QueryDetection } from './detection.js'
@@ -50,7 +50,7 @@ export class StatementRun {
     shape: QueryShape,
     startedAt: number,
   ) {
-    const scope: Mutable<Scope> | undefined = currentScope()
+    const scope: Mutable<Scope> | undefined = scopeOfOperation()
     const { transaction } = session
     this.#execution = {
       id: ++latestIds.query,
@@ -78,6 +78,7 @@ export class StatementRun {
       this.#detection = openDetection(session, this.#execution, statement, startedAt, entryPoint)
     // Nothing below fails: a statement that is counted is also published.
     session.connectionWaitMillis = undefined
+    operationStarts(scope)
     this.#timing?.start(startedAt)
     if (isControl) return
     if (scope !== undefined) scope.queryCount++
@@ -122,6 +123,7 @@ export class StatementRun {
       this.#detection?.rowsArrive(result?.rows)
       this.#detection?.end(result?.rows)
     })
+    operationEnds(this.#execution.scope)
   }
 }
 

@@ -30,14 +30,15 @@ export function createTelemetryListeners({
   logs,
   marks,
 }: TelemetryWriters): readonly Listener[] {
-  const transactionSpans = createTransactionSpans(writing)
+  const scopes = createScopeSpans(writing)
+  const transactionSpans = createTransactionSpans(writing, scopes)
   const transactions = listenToOperations(channels.transaction, {
     start: (transaction) => transactionSpans.start(transaction),
     end(transaction, state) {
       if (state !== undefined) transactionSpans.end(transaction, state.span, errorOf(transaction))
     },
   })
-  const querySpans = createQuerySpans(writing, transactions.stateOf)
+  const querySpans = createQuerySpans(writing, scopes, transactions.stateOf)
   const queries = listenToOperations(channels.query, {
     start: (execution) => querySpans.start(execution),
     end(execution, query) {
@@ -51,10 +52,9 @@ export function createTelemetryListeners({
     end(use) {
       const error = errorOf(use)
       metrics.acquisitionEnded(use, error)
-      if (error !== undefined) writeFailedAcquisition(writing, use, error)
+      if (error !== undefined) writeFailedAcquisition(writing, scopes, use, error)
     },
   })
-  const scopes = createScopeSpans(writing)
   const findings = createFindingWriter({ writing, logs }, marks, { queries, transactions, scopes })
   // A subscription to findings switches detection on.
   const ifExported = { when: () => writing.options.exportFindings }

@@ -1,4 +1,4 @@
-import { SpanKind } from '@opentelemetry/api'
+import { context, SpanKind } from '@opentelemetry/api'
 import type { ConnectionUse } from '@querylens/core'
 
 import { ATTR_QUERYLENS_CONNECTION_WAIT_TIME, ATTR_QUERYLENS_SCOPE_NAME } from '../attributes.js'
@@ -6,6 +6,7 @@ import type { ErrorDescription } from '../error-description.js'
 import { databaseAttributes } from '../operation-attributes.js'
 import { toSeconds } from '../seconds.js'
 import { recordError } from './record-error.js'
+import type { ScopeSpans } from './scope-spans.js'
 import type { SpanWriting } from './span-writing.js'
 
 /**
@@ -14,19 +15,24 @@ import type { SpanWriting } from './span-writing.js'
  */
 export function writeFailedAcquisition(
   writing: SpanWriting,
+  scopes: Pick<ScopeSpans, 'contextOf'>,
   use: ConnectionUse,
   error: ErrorDescription,
 ): void {
   const waitMillis = use.waitMillis ?? 0
-  const span = writing.tracer.startSpan('acquire connection', {
-    kind: SpanKind.INTERNAL,
-    startTime: use.startTimeMillis,
-    attributes: {
-      ...databaseAttributes(use.database),
-      [ATTR_QUERYLENS_CONNECTION_WAIT_TIME]: toSeconds(waitMillis),
-      ...(use.scope !== undefined && { [ATTR_QUERYLENS_SCOPE_NAME]: use.scope.name }),
+  const span = writing.tracer.startSpan(
+    'acquire connection',
+    {
+      kind: SpanKind.INTERNAL,
+      startTime: use.startTimeMillis,
+      attributes: {
+        ...databaseAttributes(use.database),
+        [ATTR_QUERYLENS_CONNECTION_WAIT_TIME]: toSeconds(waitMillis),
+        ...(use.scope !== undefined && { [ATTR_QUERYLENS_SCOPE_NAME]: use.scope.name }),
+      },
     },
-  })
+    scopes.contextOf(use.scope, context.active()),
+  )
   recordError(writing, span, error, use.startTimeMillis + waitMillis)
   span.end(use.startTimeMillis + waitMillis)
 }

@@ -23,6 +23,7 @@ import type { ErrorDescription } from '../error-description.js'
 import { operationAttributes } from '../operation-attributes.js'
 import { toSeconds } from '../seconds.js'
 import { recordError } from './record-error.js'
+import type { ScopeSpans } from './scope-spans.js'
 import type { SpanWriting } from './span-writing.js'
 import type { TransactionSpan } from './transaction-spans.js'
 
@@ -48,12 +49,13 @@ export interface QuerySpans {
  */
 export function createQuerySpans(
   writing: SpanWriting,
+  scopes: Pick<ScopeSpans, 'contextOf'>,
   spanOf: (transaction: TransactionExecution) => TransactionSpan | undefined,
 ): QuerySpans {
   return {
     start(execution) {
       const { spanName, withText, withoutText } = operationAttributes(execution.database, execution.shape)
-      const active = context.active()
+      const active = scopes.contextOf(execution.scope, context.active())
       let parent = active
       let links: Link[] | undefined
       if (execution.transaction !== undefined) {

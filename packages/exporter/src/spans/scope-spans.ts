@@ -1,4 +1,12 @@
-import { context, isSpanContextValid, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api'
+import {
+  context,
+  isSpanContextValid,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+} from '@opentelemetry/api'
 import type { Scope, ScopeOpening, ScopeSummary } from '@querylens/core'
 import { toEpochMillis } from '@querylens/core/internal'
 import { activateIn } from '@querylens/core/recorder'
@@ -13,6 +21,11 @@ export interface ScopeSpans {
   end(summary: ScopeSummary): void
   /** The span of the innermost scope that has one: its own, or the one in which it began. */
   spanOf(scope: Scope | undefined): Span | undefined
+  /**
+   * The context in which an operation of a scope begins: `active`. Work after the end of a scope runs in the context of a
+   * span that has ended; the span of its later scope then takes the place of that one.
+   */
+  contextOf(scope: Scope | undefined, active: Context): Context
   /** Whether this is the span of an open scope that Querylens made, and ends. */
   isOwn(span: Span): boolean
   /** Ends all spans of open scopes. */
@@ -87,6 +100,12 @@ export function createScopeSpans(writing: SpanWriting): ScopeSpans {
         if (found !== undefined) return found.span
       }
       return undefined
+    },
+
+    contextOf(scope, active) {
+      if (scope?.kind !== 'later' || trace.getSpan(active)?.isRecording() === true) return active
+      const { span, own } = spans.get(scope) ?? {}
+      return span === undefined || own === undefined ? active : trace.setSpan(active, span)
     },
 
     isOwn(span) {

@@ -1,3 +1,5 @@
+import diagnosticsChannel from 'node:diagnostics_channel'
+
 import { expect, it } from 'vitest'
 
 import '../src/index.js'
@@ -12,31 +14,23 @@ function shapeOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([field, held]) => [field, shapeOf(held)]))
 }
 
+const stateIn = (holder: object): unknown => shapeOf(Reflect.get(holder, Symbol.for('querylens.state/1')))
+
 it('processState holds the pinned slots; raise VERSION when a slot changes', () => {
-  const state: unknown = Reflect.get(globalThis, Symbol.for('querylens.state/1'))
-  expect(shapeOf(state)).toMatchInlineSnapshot(`
+  expect(stateIn(globalThis)).toMatchInlineSnapshot(`
     {
       "allowances": "Map",
       "clock": {
         "epochOffset": "number",
       },
+      "demandingDatabases": {
+        "isDemanded": "boolean",
+      },
       "detectOptions": {
         "defaults": "undefined",
         "resolved": "WeakMap",
       },
-      "detectors": {
-        "byScope": "WeakMap",
-        "demandingScopes": "number",
-        "hasScopeOptions": "boolean",
-        "isDemanded": "boolean",
-        "scopeOptions": "WeakMap",
-      },
       "dormantListeners": "Set",
-      "faults": {
-        "bursts": "Map",
-        "count": "number",
-      },
-      "findingRefreshes": "WeakMap",
       "httpScopes": {
         "unsubscribe": "function",
         "uses": "number",
@@ -45,26 +39,47 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "first": "WeakMap",
         "open": "Map",
       },
+      "loopingShapes": "WeakSet",
+      "shapeCaches": "Map",
+      "warnedFindings": "Set",
+      "withoutFindings": {
+        "storage": "AsyncLocalStorage",
+        "used": "boolean",
+      },
+    }
+  `)
+})
+
+it('stateOfAllRealms holds the pinned slots; raise VERSION when a slot changes', () => {
+  expect(stateIn(diagnosticsChannel)).toMatchInlineSnapshot(`
+    {
+      "detectors": {
+        "byScope": "WeakMap",
+        "demandingScopes": "number",
+        "hasScopeOptions": "boolean",
+        "scopeOptions": "WeakMap",
+      },
+      "faults": {
+        "bursts": "Map",
+        "count": "number",
+      },
+      "findingRefreshes": "WeakMap",
       "latestIds": {
         "finding": "number",
         "query": "number",
         "scope": "number",
         "transaction": "number",
       },
-      "loopingShapes": "WeakSet",
+      "requestListener": {
+        "unsubscribe": "function",
+      },
       "scopes": {
         "endedAt": "WeakMap",
         "routes": "WeakMap",
         "storage": "AsyncLocalStorage",
       },
-      "shapeCaches": "Map",
-      "warnedFindings": "Set",
       "warnings": {
         "ofMissingScope": "boolean",
-      },
-      "withoutFindings": {
-        "storage": "AsyncLocalStorage",
-        "used": "boolean",
       },
     }
   `)

@@ -6,7 +6,7 @@ import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import { processState } from '../process-state.js'
+import { stateOfAllRealms } from '../process-state.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
@@ -26,7 +26,7 @@ export function detectorFor(
   return options === undefined ? undefined : detectorOf(scope, options)
 }
 
-const warnings = processState('warnings', () => ({ ofMissingScope: false }))
+const warnings = stateOfAllRealms('warnings', () => ({ ofMissingScope: false }))
 
 /** Querylens checks queries within a scope: warn once, or the user takes silence for success. */
 function warnOfMissingScope({ detect }: RecordedDatabase, execution: QueryExecution): void {

@@ -7,7 +7,7 @@ import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { Scope, ScopeKind } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
-import { processState } from '../process-state.js'
+import { stateOfAllRealms } from '../process-state.js'
 
 /** An open scope and the handle that ends it. */
 export interface OpenScope {
@@ -20,7 +20,7 @@ export interface OpenScope {
   end(failure?: { readonly error: unknown }, at?: number): void
 }
 
-const state = processState('scopes', () => ({
+const state = stateOfAllRealms('scopes', () => ({
   storage: new AsyncLocalStorage<Mutable<Scope>>(),
   /** Finds the name of a request, while its route is not known. */
   routes: new WeakMap<Scope, () => string | undefined>(),

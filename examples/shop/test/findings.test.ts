@@ -69,7 +69,7 @@ describe('findings of the shop', () => {
         function: 'listOrdersAsShipped',
       },
     })
-    expect(finding?.suggestion).toContain(".where('orderId', 'in', ids)")
+    expect(finding?.suggestion).toContain(".where('orderId', '=', (eb) => eb.fn.any(eb.val(ids)))")
     expect(finding?.message).toMatch(
       /^30x select order_items products, one for each row of select orders at listOrdersAsShipped \(/,
     )
@@ -77,7 +77,7 @@ describe('findings of the shop', () => {
 
   it('suggest code that removes the loop over orders', async () => {
     const [finding] = await findingsOf('/as-shipped/orders?limit=30')
-    const [code] = /\.where\(.*?\)/.exec(finding?.suggestion ?? '') ?? []
+    const [, code] = /`(\.where\(.*?)`/.exec(finding?.suggestion ?? '') ?? []
     findings.length = 0
     await runInScope('as proposed', async () => {
       const orders = await shop.db.selectFrom('orders').selectAll().limit(30).execute()

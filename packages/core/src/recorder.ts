@@ -21,6 +21,7 @@ export {
   isRecordingTransactions,
   recordBegin,
   recordCommand,
+  recordRolledBack,
   type TransactionCommand,
   type TransactionOptions,
 } from './record/transaction.js'

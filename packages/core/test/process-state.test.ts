@@ -20,6 +20,9 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
   expect(stateIn(globalThis)).toMatchInlineSnapshot(`
     {
       "allowances": "Map",
+      "bursts": {
+        "byDatabase": "WeakMap",
+      },
       "clock": {
         "epochOffset": "number",
       },
@@ -41,6 +44,9 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
       },
       "loopingShapes": "WeakSet",
       "shapeCaches": "Map",
+      "transactions": {
+        "storage": "AsyncLocalStorage",
+      },
       "warnedFindings": "Set",
       "withoutFindings": {
         "storage": "AsyncLocalStorage",

@@ -62,7 +62,7 @@ export const ATTR_QUERYLENS_FINDING_EVIDENCE = 'querylens.finding.evidence'
  * its text begins with the most important facts.
  */
 export const ATTR_QUERYLENS_FINDING_BRIEF = 'querylens.finding.brief'
-/** The line in the code: `listPosts (src/posts.ts:42)`. */
+/** The lines in the code, from the query outwards: `findBook (src/books.ts:19) ← listBooks (src/app.ts:39)`. */
 export const ATTR_QUERYLENS_FINDING_CALL_SITE = 'querylens.finding.call_site'
 /** The statement whose rows supplied the parameters of a loop, where that is proven. */
 export const ATTR_QUERYLENS_FINDING_SOURCE = 'querylens.finding.source'
@@ -90,7 +90,10 @@ export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SPAN_ID = 'querylens.n_plus_one.so
 export const ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_COLUMN = 'querylens.n_plus_one.source.column'
 /** What to write instead. */
 export const ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION = 'querylens.n_plus_one.suggestion'
-/** The line of the loop: `listPosts (src/posts.ts:42)`. The query's own span also has `code.*`. */
+/**
+ * The lines from the query to the loop: `findBook (src/books.ts:19) ← listBooks (src/app.ts:39)`. The query's own span also
+ * has `code.*`, with the line of the loop.
+ */
 export const ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE = 'querylens.n_plus_one.call_site'
 
 /** The type of a link: `n_plus_one.source` links to the query whose rows supplied the parameters of a loop. */

@@ -173,8 +173,8 @@ describe('suggested code returns the rows of the loop', () => {
     expect(rows.toSorted((a, b) => a.post_id - b.post_id)).toEqual(result)
   })
 
-  it('with tuples for composite keys', async () => {
-    const [result, [tuples = '']] = await suggestionsFor(async () => {
+  it('with alternatives for composite keys', async () => {
+    const [result, [pairs = '']] = await suggestionsFor(async () => {
       const loaded = []
       for (const { author_id: authorId, title } of await allPosts()) {
         loaded.push(
@@ -188,9 +188,9 @@ describe('suggested code returns the rows of the loop', () => {
       }
       return loaded
     })
-    expect(tuples).toContain('eb.refTuple(')
+    expect(pairs).toContain('eb.or(')
     const places = { repeated: `db.selectFrom('posts').selectAll().orderBy('id')` }
-    expect(await run(tuples, places, { rows: result })).toEqual(result)
+    expect(await run(pairs, places, { rows: result })).toEqual(result)
   })
 
   it('with a recursive query for a tree', async () => {
@@ -284,6 +284,211 @@ describe('suggested code returns the rows of the loop', () => {
     expect(loop.filter(({ title }) => title.startsWith('POST'))).toHaveLength(2)
   })
 })
+
+type Comment = { readonly id: number; readonly post_id: number; readonly body: string }
+
+/** Loops that read: the statement for a post, and where its suggested list is typed in. */
+const reads: readonly (readonly [
+  name: string,
+  repeated: string,
+  read: (post: { readonly id: number; readonly title: string }) => Promise<readonly object[]>,
+])[] = [
+  [
+    'a list',
+    `db.selectFrom('comments').selectAll().orderBy('id')`,
+    ({ id }) => db.selectFrom('comments').selectAll().where('post_id', '=', id).orderBy('id').execute(),
+  ],
+  [
+    'a list beside a joined table with columns of the same name',
+    `db.selectFrom('comments').innerJoin('posts', 'posts.id', 'comments.post_id').selectAll('comments').orderBy('comments.id')`,
+    ({ id }) =>
+      db
+        .selectFrom('comments')
+        .innerJoin('posts', 'posts.id', 'comments.post_id')
+        .selectAll('comments')
+        .where('comments.post_id', '=', id)
+        .orderBy('comments.id')
+        .execute(),
+  ],
+  [
+    'a composite key',
+    `db.selectFrom('posts').selectAll().orderBy('id')`,
+    ({ id, title }) =>
+      db.selectFrom('posts').selectAll().where('id', '=', id).where('title', '=', title).execute(),
+  ],
+  [
+    'a text',
+    `db.selectFrom('posts').selectAll().orderBy('id')`,
+    ({ title }) => db.selectFrom('posts').selectAll().where('title', '=', title).execute(),
+  ],
+]
+
+describe('suggested code for 0, 1 and 2 keys returns the rows of the loop', () => {
+  it.each(reads)('for %s', async (_, repeated, read) => {
+    const [, [list = '']] = await suggestionsFor(async () => {
+      for (const post of await allPosts()) await read(post)
+    })
+    for (const rows of await firstPosts()) {
+      const expected = []
+      for (const post of rows) expected.push(...(await read(post)))
+      const names = { rows, ids: rows.map(({ id }) => id), values: rows.map(({ title }) => title) }
+      expect(await run(list, { repeated }, names)).toEqual(expected)
+    }
+  })
+
+  it('for more keys than a statement may have parameters', async () => {
+    const [, [list = '']] = await suggestionsFor(async () => {
+      for (const { id } of await allPosts()) {
+        await db.selectFrom('comments').selectAll().where('post_id', '=', id).execute()
+      }
+    })
+    const ids = Array.from({ length: 70_000 }, (_, index) => index)
+    const repeated = `db.selectFrom('comments').selectAll().orderBy('id')`
+    expect(await run(list, { repeated }, { ids })).toEqual(await allComments())
+  })
+
+  it.each([
+    [
+      'deletes',
+      (id: number) => db.deleteFrom('comments').where('post_id', '=', id).execute(),
+      [],
+      allComments,
+    ],
+    [
+      'deletes by two columns',
+      (id: number) =>
+        db
+          .deleteFrom('posts')
+          .where('id', '=', id)
+          .where('title', '=', `post ${id - 1}`)
+          .execute(),
+      [],
+      withoutKeys,
+    ],
+    [
+      'updates with equal values',
+      (id: number) => db.updateTable('posts').set({ editor_id: 7 }).where('id', '=', id).execute(),
+      ['7'],
+      withoutKeys,
+    ],
+    [
+      'updates with different values',
+      (id: number) =>
+        db
+          .updateTable('posts')
+          .set({ title: `changed ${id}` })
+          .where('id', '=', id)
+          .execute(),
+      [],
+      withoutKeys,
+    ],
+  ] as const)('for %s', async (_, write, fill, read) => {
+    const [, [code = '']] = await suggestionsFor(async () => {
+      for (const { id } of await allPosts()) await write(id)
+    })
+    await fillBlog(db)
+    for (const posts of await firstPosts()) {
+      await fillBlog(db)
+      for (const { id } of posts) await write(id)
+      const expected = await read()
+      await fillBlog(db)
+      const changes = JSON.stringify(posts.map(({ id }) => ({ id, title: `changed ${id}` })))
+      const recordset = sql<{ id: number; title: string }>`json_to_recordset(${changes})`.as<'rows'>(
+        sql`rows(id int, title text)`,
+      )
+      const rows = code.includes('.from(rows)') ? recordset : posts
+      await run(code, {}, { rows, ids: posts.map(({ id }) => id) }, fill)
+      expect(await read()).toEqual(expected)
+    }
+  })
+})
+
+describe('suggested code returns the rows of the loop if a key finds 0, 1 or 2 rows', () => {
+  const firstOf = (id: number) =>
+    db.selectFrom('comments').select(['id', 'body']).where('post_id', '=', id).orderBy('id')
+  const source = `db.selectFrom('posts').selectAll().orderBy('id')`
+
+  it('with an array, although each key found one row in the loop', async () => {
+    await leaveOneComment()
+    const [, [, array = '']] = await suggestionsFor(async () => {
+      for (const { id } of await allPosts()) await firstOf(id).execute()
+    })
+    await changeComments()
+    const nested = await run<{ id: number; comments: Comment[] }>(array, { source })
+    expect(nested.map(({ comments }) => byId(comments).map(({ body }) => body))).toEqual(
+      await bodies((id) => firstOf(id).execute()),
+    )
+  })
+
+  it('with an object for LIMIT 1', async () => {
+    const [, [object = '']] = await suggestionsFor(async () => {
+      for (const { id } of await allPosts()) await firstOf(id).limit(1).execute()
+    })
+    await changeComments()
+    const nested = await run<{ id: number; comments: Comment | null }>(
+      object.replaceAll(')….', `).select(['id', 'body']).orderBy('id').`),
+      { source },
+    )
+    expect(nested.map(({ comments }) => (comments === null ? [] : [comments.body]))).toEqual(
+      await bodies((id) => firstOf(id).limit(1).execute()),
+    )
+  })
+
+  it('with a left join, although both tables have columns of the same name', async () => {
+    const loop = async () => {
+      const loaded = []
+      const posts = await db
+        .selectFrom('posts')
+        .select(['id', 'author_id'])
+        .where('id', '>', 0)
+        .orderBy('id')
+        .execute()
+      for (const { id, author_id: authorId } of posts) {
+        const author = await db
+          .selectFrom('authors')
+          .select(['id', 'name'])
+          .where('id', '=', authorId)
+          .executeTakeFirst()
+        loaded.push({ id, name: author?.name ?? null })
+      }
+      return loaded
+    }
+    const [, [, join = '']] = await suggestionsFor(loop)
+    expect(findings[0]?.suggestion).toMatch(/, and write posts\. before its own columns$/)
+    await db.updateTable('posts').set({ author_id: 99 }).where('id', '=', 1).execute()
+    const qualified = `db.selectFrom('posts').select('posts.id').where('posts.id', '>', 0).orderBy('posts.id')`
+    expect(await run(join, { source: qualified }, {}, [`['authors.name']`])).toEqual(await loop())
+    const unqualified = `db.selectFrom('posts').select('id').where('id', '>', 0).orderBy('id')`
+    await expect(run(join, { source: unqualified }, {}, [`['authors.name']`])).rejects.toMatchObject({
+      code: '42702',
+    })
+  })
+
+  async function leaveOneComment(): Promise<void> {
+    const others = sql<boolean>`id in (select max(id) from comments group by post_id)`
+    await db.deleteFrom('comments').where(others).execute()
+  }
+
+  /** The first post has no comment, the second one, and the others two. */
+  async function changeComments(): Promise<void> {
+    await fillBlog(db)
+    await db.deleteFrom('comments').where('post_id', '=', 1).execute()
+    await db.deleteFrom('comments').where('id', '=', 4).execute()
+  }
+
+  async function bodies(read: (id: number) => Promise<readonly { readonly body: string }[]>) {
+    const loaded = []
+    for (const { id } of await allPosts()) loaded.push((await read(id)).map(({ body }) => body))
+    expect(loaded.map(({ length }) => length).slice(0, 2)).toEqual([0, 1])
+    return loaded
+  }
+})
+
+/** The first 0, 1 and 2 posts. */
+async function firstPosts() {
+  const posts = await allPosts()
+  return [posts.slice(0, 0), posts.slice(0, 1), posts.slice(0, 2)]
+}
 
 /** Removes the keys, which are random. */
 async function withoutKeys() {

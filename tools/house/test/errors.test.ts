@@ -80,7 +80,7 @@ describe('docs/ERRORS.md', () => {
       expect(thrown).toMatchObject({ name, code })
       // The line of the call changes with this file.
       const message = (thrown as Error).message.replace(
-        / at work \(.+?:\d+\)/,
+        / at work \(.+?(?=; )/,
         ' at listPets (src/pets.ts:12)',
       )
       expect(/```text\n(.+)\n```/.exec(section)?.[1]).toBe(message)

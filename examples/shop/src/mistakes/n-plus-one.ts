@@ -24,7 +24,7 @@ export async function listOrders(db: Kysely<ShopDatabase>, limit: number): Promi
   const orders = await latestOrders(db, limit).execute()
   const ids = orders.map((order) => order.id)
   const items = await itemsWithNames(db)
-    .where((eb) => eb('orderId', '=', eb.fn.any(eb.val(ids))))
+    .where('orderId', '=', (eb) => eb.fn.any(eb.val(ids)))
     .execute()
   const byOrder = new Map<number, ListedItem[]>(ids.map((id) => [id, []]))
   for (const item of items) byOrder.get(item.orderId)?.push(item)

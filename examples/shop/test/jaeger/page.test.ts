@@ -93,7 +93,7 @@ describe('the page of a trace with an N+1', () => {
     await detail.locator('.AccordianLogs .AccordianKeyValues--header').click()
     const table = await readVisible(detail.locator('.AccordianLogs'))
     expect(table).toMatch(/listOrdersAsShipped \(examples\/shop\/src\/mistakes\/n-plus-one\.ts:\d+\)/)
-    expect(table).toContain(`.where('orderId', 'in', ids)`)
+    expect(table).toContain(`.where('orderId', '=', (eb) => eb.fn.any(eb.val(ids)))`)
   })
 
   it('shows the call site in the row of the query, and links to the source query', async () => {

@@ -58,13 +58,13 @@ export interface Finding {
   /** Fingerprint and summary of the statement; `undefined` where there is none. */
   readonly fingerprint: string | undefined
   readonly summary: string | undefined
-  /** Number of executions, transactions or waits. */
+  /** Number of executions, transactions or waits; of a cache stampede the number of scopes. */
   readonly count: number
   /** Number of distinct parameter sets; a lower bound above 2,000. */
   readonly distinctCount: number
   /** How many of the executions the cure would save. */
   readonly avoidableCount: number
-  /** The sum of the durations, in milliseconds; of transactions the longest, of waits the sum. */
+  /** The sum of the durations, in milliseconds; of long or idle transactions the longest. */
   readonly durationMillis: number
   /** The part of that sum in which another one of them ran as well, in milliseconds. */
   readonly overlappingMillis: number
@@ -72,6 +72,11 @@ export interface Finding {
   readonly share: number | undefined
   /** The line of the loop, or of the only call. */
   readonly callSite: CallSite | undefined
+  /**
+   * The lines that lead to the query, from the query outwards, at most three: to the line of the loop where it is known,
+   * and otherwise to the function in which the application's own code begins, such as the handler of a route.
+   */
+  readonly path: readonly CallSite[]
   /** The frames of the application, from the call that reached the database outwards. */
   readonly frames: readonly CallSite[]
   /** The lines of all calls, where there are several: of a duplicate, every call that asked for the same. */

@@ -16,6 +16,11 @@ export function applicationFileId(file: string): number {
   return id
 }
 
+/** Whether a file is of a dependency that runs code of the application in a way of its own: a framework, or a helper. */
+export function isLibrary(file: string): boolean {
+  return /[\\/]node_modules[\\/](?!(?:.*[\\/]node_modules[\\/])?(?:kysely|@querylens)[\\/])/.test(file)
+}
+
 /** The path of a file that V8 names by a path or a URL. */
 export function pathOf(file: string): string {
   try {

@@ -1,4 +1,4 @@
-import { applicationFileId } from './application-files.js'
+import { applicationFileId, isLibrary } from './application-files.js'
 import { positionByNode, type SourcePosition } from './source-position.js'
 
 /** A captured stack. V8 formats it when `stack` is read for the first time, which costs more than the capture. */
@@ -18,6 +18,8 @@ export interface Frame {
   readonly functionId: string
   /** Whether the next frame, towards the caller, waits for this one in `Promise.all` or `Promise.allSettled`. */
   readonly inParallel: boolean
+  /** Whether a library called the function, other than Kysely and Querylens. */
+  readonly isCalledByLibrary: boolean
 }
 
 /** Kysely and Querylens take up to fifteen frames, each level of a recursion one or two. */
@@ -100,12 +102,18 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
       continue
     }
     const file = site.getFileName()
-    if (file === null || file === undefined || applicationFileId(file) === 0) continue
+    if (file === null || file === undefined) continue
     const position = { file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }
     // A bundle holds the dependencies in the application's file; its source map names their files.
-    const origin = positionByNode(position)
-    if (origin !== undefined && applicationFileId(origin.file) === 0) continue
-    frames.push({ site, position, functionId: functionIdOf(site, file), inParallel: false })
+    const foreign = [file, positionByNode(position)?.file].find(
+      (each) => each !== undefined && applicationFileId(each) === 0,
+    )
+    if (foreign === undefined) {
+      const functionId = functionIdOf(site, file)
+      frames.push({ site, position, functionId, inParallel: false, isCalledByLibrary: false })
+    } else if (isLibrary(foreign) && frames.length > 0) {
+      frames.push({ ...frames.pop()!, isCalledByLibrary: true })
+    }
   }
   return frames
 }

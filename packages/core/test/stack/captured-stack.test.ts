@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 
 import { afterEach, describe, expect, it } from 'vitest'
 
+import { pathOf } from '../../src/stack/call-path.js'
 import { callSiteOf, describeCallSite, distinctCallSites, shortPath } from '../../src/stack/call-site.js'
 import {
   captureStack,
@@ -172,14 +173,14 @@ describe('loopFrameOf', () => {
   const frames = framesAt({ begin: 1, line: 2 }, { begin: 10, line: 12 }, { begin: 20, line: 22 })
 
   it.each<[string, readonly Frame[], readonly Frame[], number | undefined]>([
-    ['the innermost frame without a source', frames, [], 2],
+    ['undefined without a source', frames, [], undefined],
     [
       'the innermost function that also called the source',
       frames,
       framesAt({ begin: 10, line: 11 }, { begin: 20, line: 22 }),
       12,
     ],
-    ['the innermost frame if the stacks share no function', frames, framesAt({ begin: 90, line: 91 }), 2],
+    ['undefined if the stacks share no function', frames, framesAt({ begin: 90, line: 91 }), undefined],
     [
       'the recursive call in a recursion',
       framesAt({ begin: 1, line: 2 }, { begin: 1, line: 4 }, { begin: 1, line: 4 }),
@@ -215,6 +216,51 @@ describe('loopFrameOf', () => {
     ['undefined without frames', [], [], undefined],
   ])('returns %s', (_, at, source, line) => {
     expect(loopFrameOf(at, source)?.position.line).toBe(line)
+  })
+})
+
+describe('pathOf', () => {
+  const MODULE = '/app/node_modules/koa-compose/index.js'
+  const frame = (line: number): Site => ({ begin: line - 1, line })
+  const library: Site = { file: MODULE }
+
+  it.each<[string, readonly Site[], number | undefined, readonly number[]]>([
+    ['the line of the query if there is no other', [frame(2)], undefined, [2]],
+    ['the query, its caller, and the outermost frame', [2, 12, 22, 32].map(frame), undefined, [2, 12, 32]],
+    ['the query and the loop where that is known', [2, 12, 22, 32].map(frame), 22, [2, 22]],
+    ['one line where the query is in the loop itself', [2, 12, 22].map(frame), 2, [2]],
+    ['each line once', [frame(2), { begin: 1, line: 2 }, frame(12)], undefined, [2, 12]],
+    [
+      'no frame outside the function that a framework calls',
+      [frame(2), frame(12), frame(22), library, frame(32)],
+      undefined,
+      [2, 12, 22],
+    ],
+    [
+      'the caller of a library that calls the function of the query',
+      [frame(2), library, frame(12), frame(22), library, frame(32)],
+      undefined,
+      [2, 12, 22],
+    ],
+    [
+      'frames outside of Kysely and Querylens',
+      [
+        frame(2),
+        { file: '/app/node_modules/.pnpm/kysely@1/node_modules/kysely/dist/index.js' },
+        frame(12),
+        { file: '/app/node_modules/@querylens/core/dist/index.js' },
+        frame(22),
+      ],
+      undefined,
+      [2, 12, 22],
+    ],
+  ])('has %s', (_, sites, loop, expected) => {
+    const frames = framesAt(...sites)
+    const path = pathOf(
+      frames,
+      frames.find(({ position }) => position.line === loop),
+    )
+    expect(path.map(({ line }) => line)).toEqual(expected)
   })
 })
 

@@ -1,8 +1,8 @@
 import { basename } from 'node:path/posix'
 
 import type { Attributes } from '@opentelemetry/api'
-import type { Finding, FindingSeverity } from '@querylens/core'
-import { describeCallSite } from '@querylens/core/internal'
+import type { CallSite, Finding, FindingSeverity } from '@querylens/core'
+import { describePlace } from '@querylens/core/internal'
 
 import {
   ATTR_QUERYLENS_FINDING_BRIEF,
@@ -39,15 +39,8 @@ export function isWorse(finding: Finding, than: Finding): boolean {
 }
 
 /** The attributes of a span for its worst loop. */
-export function loopAttributes({
-  count,
-  distinctCount,
-  durationMillis,
-  overlappingMillis,
-  source,
-  suggestion,
-  callSite,
-}: Finding): Attributes {
+export function loopAttributes(finding: Finding): Attributes {
+  const { count, distinctCount, durationMillis, overlappingMillis, source, suggestion } = finding
   const attributes: Attributes = {
     [ATTR_QUERYLENS_N_PLUS_ONE_DETECTED]: true,
     [ATTR_QUERYLENS_N_PLUS_ONE_COUNT]: count,
@@ -55,7 +48,8 @@ export function loopAttributes({
     [ATTR_QUERYLENS_N_PLUS_ONE_DURATION]: toSeconds(durationMillis - overlappingMillis),
     [ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION]: suggestion,
   }
-  if (callSite !== undefined) attributes[ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE] = describeCallSite(callSite)
+  const place = describePlace(finding)
+  if (place !== '') attributes[ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE] = place
   if (source !== undefined) {
     const { shape, spanContext } = source.execution
     attributes[ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY] = shape.summary
@@ -69,7 +63,8 @@ export function loopAttributes({
 
 /** The attributes of a finding's event, the same on a span and in a log. */
 export function eventAttributes(finding: Finding): Attributes {
-  const { kind, severity, evidence, callSite, source, suggestion, count } = finding
+  const { kind, severity, evidence, source, suggestion, count } = finding
+  const place = describePlace(finding)
   const attributes: Attributes = {
     [ATTR_QUERYLENS_FINDING_KIND]: kind,
     [ATTR_QUERYLENS_FINDING_SEVERITY]: severity,
@@ -78,23 +73,26 @@ export function eventAttributes(finding: Finding): Attributes {
     [ATTR_QUERYLENS_FINDING_SUGGESTION]: suggestion,
     [ATTR_QUERYLENS_FINDING_COUNT]: count,
   }
-  if (callSite !== undefined) attributes[ATTR_QUERYLENS_FINDING_CALL_SITE] = describeCallSite(callSite)
+  if (place !== '') attributes[ATTR_QUERYLENS_FINDING_CALL_SITE] = place
   if (source !== undefined) attributes[ATTR_QUERYLENS_FINDING_SOURCE] = source.execution.shape.summary
   return attributes
 }
 
 /**
- * The kind, the count, the line and the cure, in this order: a narrow column cuts the end. The label of a finding that is
+ * The kind, the count, the lines and the cure, in this order: a narrow column cuts the end. The label of a finding that is
  * written before its scope ends has `so far`.
  */
 function briefOf(finding: Finding): string {
-  const { count, summary, callSite, suggestion, message, closed } = finding
+  const { count, summary, suggestion, message, closed } = finding
   const label = `${finding.label}${closed ? '' : ' so far'}`
-  const line = callSite === undefined ? '' : `${basename(callSite.file)}:${callSite.line}`
+  const lines = describePlace(finding, lineOf)
   if (isLoop(finding)) {
-    return `${label}: ${count}x ${summary}${line === '' ? '' : ` at ${line}`}; ${suggestion}`
+    return `${label}: ${count}x ${summary}${lines === '' ? '' : ` at ${lines}`}; ${suggestion}`
   }
-  const withoutFolders =
-    callSite === undefined ? message : message.replace(describeCallSite(callSite), () => line)
-  return `${label}: ${withoutFolders}`
+  return `${label}: ${message.replace(describePlace(finding), () => lines)}`
+}
+
+/** Without folders and function: `posts.ts:42` */
+function lineOf({ file, line }: CallSite): string {
+  return `${basename(file)}:${line}`
 }

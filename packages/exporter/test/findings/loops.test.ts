@@ -41,7 +41,9 @@ describe('the span around a loop', () => {
       'querylens.n_plus_one.source.summary': 'select posts',
       'querylens.n_plus_one.source.span_id': source.spanId,
       'querylens.n_plus_one.source.column': 'id',
-      'querylens.n_plus_one.suggestion': expect.stringContaining(`.where('post_id', 'in', ids)`) as string,
+      'querylens.n_plus_one.suggestion': expect.stringContaining(
+        `.where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))`,
+      ) as string,
       'querylens.n_plus_one.call_site': LOOP_CALL_SITE,
     })
     const [event, ...others] = span.events

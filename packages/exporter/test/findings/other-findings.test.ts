@@ -1,3 +1,4 @@
+import { runInScope } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
@@ -34,10 +35,27 @@ describe('findings of other kinds', () => {
     expect(eventsOf(span)[0]?.attributes).toMatchObject({
       'querylens.finding.count': 4,
       'querylens.finding.brief': expect.stringMatching(
-        /^duplicate query: 4x select authors with the same parameters at other-findings\.test\.ts:\d+; /,
+        /^duplicate query: 4x select authors with the same parameters at other-findings\.test\.ts:\d+ ← blog\.ts:\d+ ← other-findings\.test\.ts:\d+; /,
       ) as string,
     })
     expect(crossing?.attributes['code.file.path']).toMatch(/findings\.test\.ts$/)
+  })
+
+  it('name the lines from the query to its callers on spans and in the log', async () => {
+    blog.instrumentation.setConfig({ findingLogs: true })
+    const find = async (): Promise<unknown> =>
+      await db.selectFrom('authors').selectAll().where('id', '=', 2).execute()
+    const respond = async (): Promise<void> => {
+      for (let time = 0; time < 3; time++) await find()
+    }
+    await request(async () => await runInScope('job', respond))
+    const [event] = eventsOf(await blog.only('request'))
+    const place = String(event?.attributes['querylens.finding.call_site'])
+    expect(place).toMatch(/^find \(.*\.test\.ts:\d+\) ← respond \(.*\.test\.ts:\d+\)/)
+    expect(event?.attributes['querylens.finding.brief']).toMatch(
+      / at other-findings\.test\.ts:\d+ ← other-findings\.test\.ts:\d+[^;/(]*; /,
+    )
+    expect(blog.receiver.logs.map(({ body }) => body)).toEqual([expect.stringContaining(` at ${place}; `)])
   })
 
   it('add their kinds to one span, each once', async () => {

@@ -39,6 +39,8 @@ export interface ExpectedFinding extends Partial<
   readonly function?: string
   /** The name in the comment `// here: name`. @default '' */
   readonly here?: string
+  /** The functions of the lines that lead to the query, from the query outwards, without those of the test itself. */
+  readonly path?: readonly string[]
   /** The functions of the call sites of a duplicate. */
   readonly callers?: readonly string[]
   /** The summary of the source query, and its column. */

@@ -29,8 +29,12 @@ describe.each(files)('%s', (file) => {
 })
 
 function expectFinding(finding: Finding, expected: ExpectedFinding, file: string): void {
-  const { here = '', function: name, callers, source, ...rest } = expected
+  const { here = '', function: name, path, callers, source, ...rest } = expected
   expect(finding).toMatchObject(rest)
+  if (path !== undefined) {
+    const own = finding.path.filter((site) => site.file.endsWith(file))
+    expect(own.map((site) => site.function)).toEqual(path)
+  }
   if (callers !== undefined) expect(finding.callSites.map((site) => site.function)).toEqual(callers)
   if (source !== undefined) {
     expect([finding.source?.execution.shape.summary, finding.source?.column]).toEqual(source)

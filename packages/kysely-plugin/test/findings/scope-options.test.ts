@@ -133,7 +133,9 @@ describe('runInScope in the mode warn', () => {
 
   it('warns without subscribers', async () => {
     await runInScope('job', () => readAuthorTwice(db), warning)
-    expect(console.warn).toHaveBeenCalledWith(expect.stringMatching(/^querylens: duplicate_query: 2x /))
+    expect(console.warn).toHaveBeenCalledWith(
+      expect.stringMatching(/^querylens: duplicate_query in job: 2x /),
+    )
   })
 
   it('records no queries after invalid options', () => {

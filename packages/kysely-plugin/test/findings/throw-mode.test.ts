@@ -169,6 +169,6 @@ describe('mode throw', () => {
   ])('warns of %s, which is measured after the call', async (kind, options, work) => {
     await runInScope('job', work, { detect: { ...options, mode: 'throw' } })
     expect(closed.map((finding: Finding) => finding.kind)).toEqual([kind])
-    expect(warn.mock.calls).toEqual([[`querylens: ${kind}: ${closed[0]!.message}`]])
+    expect(warn.mock.calls).toEqual([[`querylens: ${kind} in job: ${closed[0]!.message}`]])
   })
 })

@@ -14,7 +14,7 @@ beforeEach(() => (warn = vi.spyOn(console, 'warn').mockImplementation(() => {}))
 afterEach(() => warn.mockRestore())
 
 describe('mode warn', () => {
-  it('writes one line for each call site when the scope ends', async () => {
+  it('writes one line for each path to a query when the scope ends', async () => {
     await runInScope(
       'first',
       async () => {
@@ -24,9 +24,9 @@ describe('mode warn', () => {
       },
       warning,
     )
-    expect(warn.mock.calls).toEqual([[`querylens: n_plus_one: ${closed[0]!.message}`]])
+    expect(warn.mock.calls).toEqual([[`querylens: n_plus_one in first: ${closed[0]!.message}`]])
     expect(closed[0]!.message).toMatch(
-      /^6x select comments.* at readCommentsOfPosts \(packages\/.*\/loops\.ts:8\); /,
+      /^6x select comments.* at readComments \(.*\/loops\.ts:30\) ← readCommentsOfPosts \(packages\/.*\/loops\.ts:8\); /,
     )
     expect(closed[0]!.message).not.toContain('\n')
     await runInScope('second', () => readCommentsOfPosts(blog.db), warning)
@@ -43,9 +43,9 @@ describe('mode warn', () => {
     }
     await runInScope('job', work, { detect: { mode: 'warn', nPlusOne: { atLeast: 2 } } })
     expect(warn.mock.calls.map(([line]) => String(line).split(':')[1])).toEqual([
-      ' n_plus_one',
-      ' duplicate_query',
-      ' duplicate_query',
+      ' n_plus_one in job',
+      ' duplicate_query in job',
+      ' duplicate_query in job',
     ])
   })
 

@@ -8,6 +8,7 @@ import type { Scope } from '../../messages/scope.js'
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
 import type { Mutable } from '../../mutable.js'
 import { stateOfAllRealms } from '../../process-state.js'
+import { pathOf } from '../../stack/call-path.js'
 import { callSiteOf } from '../../stack/call-site.js'
 import { type Frame } from '../../stack/captured-stack.js'
 import { loopFrameOf } from '../../stack/loop-frame.js'
@@ -149,6 +150,7 @@ export class FindingLedger {
     { kind, label }: ReportedKind,
   ): Mutable<Finding> {
     const loop = loopFrameOf(frames, sourceFrames ?? [])
+    const line = loop ?? frames[0]
     return {
       id: ++latestIds.finding,
       kind,
@@ -168,7 +170,8 @@ export class FindingLedger {
       durationMillis: 0,
       overlappingMillis: 0,
       share: undefined,
-      callSite: loop === undefined ? undefined : callSiteOf(loop),
+      callSite: line === undefined ? undefined : callSiteOf(line),
+      path: pathOf(frames, loop),
       frames: frames.slice(0, MAX_FRAMES).map(callSiteOf),
       callSites: [],
       source,

@@ -1,3 +1,4 @@
+import type { CallSite } from '../../messages/call-site.js'
 import type { Finding } from '../../messages/finding.js'
 import { describeCallSite } from '../../stack/call-site.js'
 
@@ -5,16 +6,28 @@ const MAX_CALL_SITES = 3
 
 /** A whole finding in one line: what happened, where, and what to do. */
 export function messageOf(finding: Finding, headline: string): string {
-  return `${headline}${placeOf(finding)}; ${finding.suggestion}`
+  const place = describePlace(finding)
+  return `${headline}${place === '' ? '' : ` at ${place}`}; ${finding.suggestion}`
 }
 
-function placeOf({ callSite, callSites }: Finding): string {
-  const named =
-    callSites.length > 1 ? callSites.slice(0, MAX_CALL_SITES) : callSite === undefined ? [] : [callSite]
-  if (named.length === 0) return ''
-  const others = callSites.length - named.length
+/**
+ * The lines of a finding, from the query outwards: `findBook (src/books.ts:19) ← listBooks (src/app.ts:39)`. A finding with
+ * several call sites has all of them at the end. `''` if no line is known.
+ */
+export function describePlace(
+  { path, callSites }: Pick<Finding, 'path' | 'callSites'>,
+  describe: (site: CallSite) => string = describeCallSite,
+): string {
+  if (callSites.length < 2) return path.map(describe).join(' ← ')
+  const named = callSites.slice(0, MAX_CALL_SITES).map(describe).join(', ')
+  const others = callSites.length - MAX_CALL_SITES
   const more = others > 0 ? ` and ${others} more call site${others === 1 ? '' : 's'}` : ''
-  return ` at ${named.map(describeCallSite).join(', ')}${more}`
+  const query = path.slice(0, 1).filter((site) => !callSites.some((other) => isSameLine(site, other)))
+  return [...query.map(describe), named + more].join(' ← ')
+}
+
+function isSameLine(site: CallSite, other: CallSite): boolean {
+  return site.file === other.file && site.line === other.line
 }
 
 /** `85 ms`, `2.4 s` */

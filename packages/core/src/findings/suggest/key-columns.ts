@@ -51,18 +51,35 @@ function isSameColumn(use: ParameterUse, other: ParameterUse | undefined): boole
   return other?.clause === use.clause && other.column === use.column && other.qualifier === use.qualifier
 }
 
-/** The code of one condition that matches the keys of all executions. */
+/**
+ * The code of one condition that matches the keys of all executions. It is valid for any number of keys, also for none
+ * and, on PostgreSQL, for more keys than a statement may have parameters. Other systems need the hint of
+ * {@link listHintOf}.
+ */
 export function conditionOf(keys: readonly KeyColumn[], dialect: SqlDialect): string {
   const [key] = keys
-  if (key !== undefined && keys.length === 1) return `.where('${key.reference}', 'in', ${listName(key)})`
-  const references = keys.map(({ reference }) => `'${reference}'`).join(', ')
-  const values = keys.map(({ column }) => `row.${column}`).join(', ')
-  // SQLite and SQL Server cannot compare a row with a list of rows.
-  if (/^(?:postgresql|mysql|mariadb)$/.test(dialect)) {
-    return `.where((eb) => eb(eb.refTuple(${references}), 'in', rows.map((row) => eb.tuple(${values}))))`
+  if (key !== undefined && keys.length === 1) {
+    const list = listName(key)
+    return dialect === 'postgresql'
+      ? `.where('${key.reference}', '=', (eb) => eb.fn.any(eb.val(${list})))`
+      : `.where('${key.reference}', 'in', ${list})`
   }
+  // An IN with a list of rows is a syntax error for an empty list, and SQLite and SQL Server have none. Kysely writes
+  // `1 = 0` for an OR without operands.
   const pairs = keys.map(({ reference, column }) => `${propertyOf(reference)}: row.${column}`).join(', ')
   return `.where((eb) => eb.or(rows.map((row) => eb.and({ ${pairs} }))))`
+}
+
+/**
+ * Says which lists {@link conditionOf} does not take; empty if it takes all. An IN with an empty list is a syntax error
+ * except on SQLite. SQL Server takes 2,100 parameters.
+ */
+export function listHintOf(keys: readonly KeyColumn[], dialect: SqlDialect): string {
+  const [key] = keys
+  if (key === undefined || keys.length > 1 || /^(?:postgresql|sqlite)$/.test(dialect)) return ''
+  const list = listName(key)
+  const limit = dialect === 'microsoft.sql_server' ? `, and pass at most 2,000 ${list} at once` : ''
+  return `; skip it if ${list} is empty${limit}`
 }
 
 /** The name of the list of a key's values in suggested code. */

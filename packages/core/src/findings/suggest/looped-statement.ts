@@ -20,6 +20,8 @@ export interface LoopedStatement {
   /** The index of the parameter that holds the values of the source's column; `undefined` without a source. */
   readonly sourceParameter: number | undefined
   readonly source: FindingSource | undefined
-  /** Whether no execution has returned more than one row. */
+  /** Whether no execution has returned more than one row. The next one may: see {@link LoopedStatement.limitedToOne}. */
   readonly returnsOne: boolean
+  /** Whether LIMIT, FETCH or TOP lets each execution return at most one row. */
+  readonly limitedToOne: boolean
 }

@@ -12,8 +12,8 @@ const HELPERS: ReadonlyMap<string, string> = new Map([
   ['sqlite', 'sqlite'],
   ['microsoft.sql_server', 'mssql'],
 ])
-/** Columns whose values are unique in any table. */
-const UNIQUE = /^(?:id|uuid|guid|oid|slug)$/i
+/** Columns that hold the key of their table. Others, such as `slug`, may be unique within a part of the table only. */
+const UNIQUE = /^(?:id|uuid|guid)$/i
 const MAX_COLUMNS = 5
 
 /** Code that replaces the loop's query and, if it is a part of it, extends the source query. */
@@ -128,7 +128,7 @@ function joinOf(
   own: CodeTable,
   { qualifier: outer, column, selectsAll }: Origin,
 ): string | undefined {
-  const { execution, traits, returnsOne, nameInCode } = statement
+  const { execution, traits, returnsOne, limitedToOne, nameInCode } = statement
   const { listed, qualifier } = own
   const origin = `${outer}.${column}`
   const inner = `${qualifier}.${key.column}`
@@ -139,14 +139,19 @@ function joinOf(
   })
   const isPlain =
     isAlone(traits.outline) && !others.hasMore && !traits.limited && traits.outline?.windowed === false
-  if (isPlain && !selectsAll && others.code === '' && returnsOne && UNIQUE.test(key.column)) {
-    return `\`.leftJoin('${listed}', '${inner}', '${origin}').select([…])\``
+  const isKey = returnsOne && isAlone(traits.outline) && UNIQUE.test(key.column)
+  if (isPlain && !selectsAll && others.code === '' && isKey) {
+    // The column names of the source query may be ambiguous in a join.
+    return `\`.leftJoin('${listed}', '${inner}', '${origin}').select([…])\`, and write ${outer}. before its own columns`
   }
   const helper = HELPERS.get(execution.shape.dialect)
   if (helper === undefined) return undefined
   const select = isPlain ? selectOf(statement, qualifier) : '…'
-  const query = `eb.selectFrom('${listed}')${select}.whereRef('${inner}', '=', '${origin}')${others.code}`
-  const name = returnsOne ? 'jsonObjectFrom' : 'jsonArrayFrom'
+  // A subquery for an object fails for a second row.
+  const isOne = isKey || limitedToOne
+  const limit = limitedToOne ? (helper === 'mssql' ? '.top(1)' : '.limit(1)') : ''
+  const query = `eb.selectFrom('${listed}')${select}.whereRef('${inner}', '=', '${origin}')${others.code}${limit}`
+  const name = isOne ? 'jsonObjectFrom' : 'jsonArrayFrom'
   const order = traits.outline?.ordered === true ? ' in the same order' : ''
   return `\`.select((eb) => ${name}(${query}).as('${qualifier}'))\` from kysely/helpers/${helper}${order}`
 }

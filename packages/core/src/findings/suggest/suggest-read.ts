@@ -2,7 +2,14 @@ import type { StatementOutline } from '../../sql/tree/statement-outline.js'
 import type { ParameterUse } from '../../sql/tree/statement-traits.js'
 import { nameOf } from './code-names.js'
 import { suggestJoin } from './suggest-join.js'
-import { conditionOf, keyColumnsOf, listName, otherConditionsOf, type KeyColumn } from './key-columns.js'
+import {
+  conditionOf,
+  listHintOf,
+  keyColumnsOf,
+  listName,
+  otherConditionsOf,
+  type KeyColumn,
+} from './key-columns.js'
 import type { LoopedStatement } from './looped-statement.js'
 
 const IN_WORDS =
@@ -27,7 +34,8 @@ export function suggestOneQuery(statement: LoopedStatement): string {
     ...(outline.ordered ? ['its ORDER BY'] : []),
   ]
   const rest = kept.length === 0 ? '' : `, and keep ${kept.join(' and ')}`
-  const one = `load them all with one query before the loop: ${list}${originOf(statement, keys)}${rest}`
+  const hint = listHintOf(keys, execution.shape.dialect)
+  const one = `load them all with one query before the loop: ${list}${originOf(statement, keys)}${rest}${hint}`
   return join === undefined ? one : `${one}; or ${join.isPart ? 'extend the source query: ' : ''}${join.text}`
 }
 

@@ -1,6 +1,13 @@
 import type { SqlDialect } from '../../sql/shape/query-shape.js'
 import { nameOf, tableOf, type CodeTable } from './code-names.js'
-import { conditionOf, keyColumnsOf, listName, otherConditionsOf, type KeyColumn } from './key-columns.js'
+import {
+  conditionOf,
+  keyColumnsOf,
+  listHintOf,
+  listName,
+  otherConditionsOf,
+  type KeyColumn,
+} from './key-columns.js'
 import type { LoopedStatement } from './looped-statement.js'
 
 const MAX_COLUMNS = 5
@@ -32,7 +39,9 @@ function suggestInsert(statement: LoopedStatement): string {
   const conflicts = outline.resolvesConflicts
     ? ', keep the handling of conflicts, and pass each key once'
     : ''
-  return `insert all rows at once: \`${into}.values([…])\` with one object for each row${conflicts}`
+  // An INSERT without rows is a syntax error. SQL Server takes 2,100 parameters, other systems from 32,766.
+  const batch = statement.execution.shape.dialect === 'microsoft.sql_server' ? '2,000 values' : '1,000 rows'
+  return `insert all rows at once: \`${into}.values([…])\` with one object for each row${conflicts}; skip it without rows, and pass at most ${batch} at once`
 }
 
 function suggestDelete(statement: LoopedStatement): string | undefined {
@@ -43,7 +52,7 @@ function suggestDelete(statement: LoopedStatement): string | undefined {
   const from = table === undefined ? '' : `.deleteFrom('${table.listed}')`
   const { code, hasMore } = otherConditionsOf(statement)
   const condition = conditionOf(keys, execution.shape.dialect)
-  return `delete all rows at once: \`${from}${condition}${code}\`${more(hasMore)}${originOf(statement, keys)}`
+  return `delete all rows at once: \`${from}${condition}${code}\`${more(hasMore)}${originOf(statement, keys)}${listHintOf(keys, execution.shape.dialect)}`
 }
 
 function suggestUpdate(statement: LoopedStatement): string | undefined {
@@ -60,7 +69,7 @@ function suggestUpdate(statement: LoopedStatement): string | undefined {
   const { code, hasMore } = otherConditionsOf(statement)
   const condition = conditionOf(keys, execution.shape.dialect)
   const update = table === undefined ? '' : `.updateTable('${table.listed}')`
-  return `update all rows at once: \`${update}.set(${sameValues(statement)})${condition}${code}\`${more(hasMore)}${originOf(statement, keys)}`
+  return `update all rows at once: \`${update}.set(${sameValues(statement)})${condition}${code}\`${more(hasMore)}${originOf(statement, keys)}${listHintOf(keys, execution.shape.dialect)}`
 }
 
 /** The suggestion for an UPDATE that sets different values in each row. */

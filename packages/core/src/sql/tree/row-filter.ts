@@ -1,6 +1,7 @@
 import { readRelations, type Relation } from './relations.js'
-import { isQuery, readClauses, type Clause } from './statement-clauses.js'
-import { isGroup, wordOf, type Item } from './statement-tree.js'
+import { limitOf } from './row-limit.js'
+import { isQuery, readClauses } from './statement-clauses.js'
+import { isGroup, type Item } from './statement-tree.js'
 
 /** Whether a CTE restricts its rows or their number, by its name. */
 type Queries = ReadonlyMap<string, boolean>
@@ -25,15 +26,8 @@ export function isFiltered(items: readonly Item[], known: Queries = NO_QUERIES):
   return isGroup(group) && isQuery(group) ? isSmall(group.items, queries) : true
 }
 
-/** Whether a query limits the number of its rows. */
-export function isLimited(clauses: readonly Clause[]): boolean {
-  return clauses.some(({ name, items }) => {
-    return name === 'limit' || name === 'fetch' || (name === 'select' && wordOf(items[0]) === 'top')
-  })
-}
-
 function isSmall(items: readonly Item[], queries: Queries): boolean {
-  return isLimited(readClauses(items)) || isFiltered(items, queries)
+  return limitOf(readClauses(items)) !== undefined || isFiltered(items, queries)
 }
 
 function areFiltered(relations: readonly Relation[], queries: Queries): boolean {

@@ -2,7 +2,8 @@ import { stabilityOf } from './function-calls.js'
 import { readParameterUses, type ParameterUse } from './parameter-uses.js'
 import { normalizeSystem } from '../tokens/dialect.js'
 import type { QueryShape } from '../shape/query-shape.js'
-import { isFiltered, isLimited } from './row-filter.js'
+import { limitOf } from './row-limit.js'
+import { isFiltered } from './row-filter.js'
 import { readClauses } from './statement-clauses.js'
 import { outlineOf, type StatementOutline } from './statement-outline.js'
 import { readTree, splitAtCommas, type StatementTree } from './statement-tree.js'
@@ -19,6 +20,10 @@ export interface StatementTraits {
   readonly otherConditions: boolean
   /** Whether LIMIT, FETCH or TOP limits the number of rows. */
   readonly limited: boolean
+  /** Whether the number in LIMIT, FETCH or TOP is a literal 1, or absent as in `fetch first row only`. */
+  readonly limitedToOne: boolean
+  /** The index of the parameter that is the number in LIMIT, FETCH or TOP, from 0. */
+  readonly limitParameter: number | undefined
   /** Whether it skips rows. */
   readonly offset: boolean
   /**
@@ -46,6 +51,8 @@ const UNREAD: StatementTraits = {
   lists: true,
   otherConditions: true,
   limited: false,
+  limitedToOne: false,
+  limitParameter: undefined,
   offset: false,
   filtered: true,
   volatile: true,
@@ -73,9 +80,13 @@ export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
   return traits
 }
 
-/** Reads a statement without remembering it. */
-export function readTraits(sql: string, system: string): StatementTraits {
-  const tree = readTree(sql, system)
+/**
+ * Reads a statement without remembering it.
+ *
+ * @param literalsFrom the index of the first literal in `parameters`, to read literals as parameters
+ */
+export function readTraits(sql: string, system: string, literalsFrom?: number): StatementTraits {
+  const tree = readTree(sql, system, literalsFrom)
   if (tree === undefined) return UNREAD
   const traits = traitsOfTree(tree, normalizeSystem(system))
   // A part of a string keeps the whole string in memory. A clone has its own strings.
@@ -86,11 +97,14 @@ function traitsOfTree({ items, hasDoubtfulNames }: StatementTree, system: string
   const { parameters, lists, otherConditions } = readParameterUses(items)
   const clauses = readClauses(items)
   const stability = stabilityOf(items, system)
+  const limit = limitOf(clauses)
   return {
     parameters,
     lists,
     otherConditions,
-    limited: isLimited(clauses),
+    limited: limit !== undefined,
+    limitedToOne: limit?.isOne === true,
+    limitParameter: limit?.parameter,
     offset: clauses.some(({ name, items: inner }) => {
       // MySQL's `limit 20, 10` skips 20 rows.
       return name === 'offset' || (name === 'limit' && splitAtCommas(inner).length > 1)

@@ -6,6 +6,7 @@ import type { Finding, FindingKind } from '../../../src/messages/finding.js'
 import { executionOf } from '../support/executions.js'
 
 const callSite = { file: 'src/posts.ts', line: 42, column: 1, function: 'listPosts' }
+const caller = { file: 'src/app.ts', line: 7, column: 3, function: undefined }
 const source = { execution: executionOf('select * from posts'), column: 'id', callSite: undefined }
 
 function findingOf(figures: Partial<Finding>): Finding {
@@ -16,6 +17,7 @@ function findingOf(figures: Partial<Finding>): Finding {
     summary: 'select comments',
     suggestion: 'do it otherwise',
     scope: { name: 'GET /posts' },
+    path: [],
     callSites: [],
     ...figures,
   }
@@ -51,18 +53,30 @@ describe('headline', () => {
 describe('messageOf', () => {
   it('says what happened, where and what to do', () => {
     expect(messageOf(findingOf({}), '2x this')).toBe('2x this; do it otherwise')
-    expect(messageOf(findingOf({ callSite }), '2x this')).toBe(
+    expect(messageOf(findingOf({ path: [callSite] }), '2x this')).toBe(
       '2x this at listPosts (src/posts.ts:42); do it otherwise',
+    )
+    expect(messageOf(findingOf({ path: [callSite, caller] }), '2x this')).toBe(
+      '2x this at listPosts (src/posts.ts:42) ← src/app.ts:7; do it otherwise',
     )
   })
 
   it.each([
-    [2, 'listPosts (src/posts.ts:1), listPosts (src/posts.ts:2); '],
-    [4, 'listPosts (src/posts.ts:3) and 1 more call site; '],
-    [5, 'listPosts (src/posts.ts:3) and 2 more call sites; '],
+    [2, 'listPosts (src/posts.ts:2); '],
+    [4, 'listPosts (src/posts.ts:2), listPosts (src/posts.ts:3) and 1 more call site; '],
+    [5, 'listPosts (src/posts.ts:2), listPosts (src/posts.ts:3) and 2 more call sites; '],
   ])('names three of %d call sites', (count, expected) => {
     const callSites = Array.from({ length: count }, (_, index) => ({ ...callSite, line: index + 1 }))
-    expect(messageOf(findingOf({ callSite, callSites }), '2x this')).toContain(expected)
+    expect(messageOf(findingOf({ path: [callSites[0]!], callSites }), '2x this')).toContain(
+      `2x this at listPosts (src/posts.ts:1), ${expected}`,
+    )
+  })
+
+  it('names the line of the query before the call sites that lead to it', () => {
+    const callSites = [1, 2].map((line) => ({ ...caller, line }))
+    expect(messageOf(findingOf({ path: [callSite, caller], callSites }), '2x this')).toContain(
+      ' at listPosts (src/posts.ts:42) ← src/app.ts:1, src/app.ts:2; ',
+    )
   })
 })
 

@@ -58,7 +58,9 @@ describe('suggestJoin', () => {
     ['that a write returned', 'insert into posts (id) values (1) returning author_id', 'author_id'],
     ['of a table that is read already', 'select p.author_id from posts p join authors on true', 'author_id'],
   ])('suggests no join for a source column %s', (_, sql, column) => {
-    expect(codeFor(AUTHOR, { source: [sql, column], returnsOne: true })).toEqual([".where('id', 'in', ids)"])
+    expect(codeFor(AUTHOR, { source: [sql, column], returnsOne: true })).toEqual([
+      ".where('id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ])
   })
 
   it.each([
@@ -69,6 +71,43 @@ describe('suggestJoin', () => {
     ['an unclear table', 'select * from comments join users on true where post_id = $1'],
   ])('suggests no join for a loop that reads %s', (_, sql) => {
     expect(codeFor(sql, { source: POSTS })).toHaveLength(1)
+  })
+
+  it.each([
+    ['a key', 'id', '', 'jsonObjectFrom', ''],
+    ['a column that is unique in a part of the table', 'slug', '', 'jsonArrayFrom', ''],
+    ['a foreign key that happened to find one row', 'post_id', '', 'jsonArrayFrom', ''],
+    ['LIMIT 1', 'post_id', ' order by "id" limit 1', 'jsonObjectFrom', '.limit(1)'],
+    ['FETCH FIRST ROW', 'post_id', ' fetch first row only', 'jsonObjectFrom', '.limit(1)'],
+    ['ties', 'post_id', ' order by "id" fetch first 1 row with ties', 'jsonArrayFrom', ''],
+    ['LIMIT 2', 'post_id', ' limit 2', 'jsonArrayFrom', ''],
+  ])('returns one object only where a second row is impossible: %s', (_, column, end, helper, limit) => {
+    const sql = `select * from "comments" where "${column}" = $1${end}`
+    const code = codeFor(sql, { source: ['select * from posts', 'id'], returnsOne: true }).at(-1)!
+    expect(code).toContain(`=> ${helper}(eb.selectFrom('comments')`)
+    expect(code).toContain(`'posts.id')${limit}).as(`)
+  })
+
+  it('returns one object for TOP 1 on SQL Server', () => {
+    const sql = 'select top(1) * from "comments" where "post_id" = @1'
+    const source = ['select * from posts', 'id'] as const
+    const code = codeFor(sql, { system: 'microsoft.sql_server', source, returnsOne: true }).at(-1)!
+    expect(code).toContain(`=> jsonObjectFrom(`)
+    expect(code).toContain(`'posts.id').top(1)).as(`)
+  })
+
+  it('returns one object for a LIMIT whose parameter was always 1', () => {
+    const sql = 'select * from "comments" where "post_id" = $1 limit $2'
+    const repeats = { source: ['select * from posts', 'id'] as const, returnsOne: true }
+    expect(codeFor(sql, repeats).at(-1)).toContain('jsonArrayFrom')
+    expect(codeFor(sql, { ...repeats, limitedToOne: true }).at(-1)).toContain('jsonObjectFrom')
+  })
+
+  it('says to qualify the columns of the source query of a join', () => {
+    const source = ['select id, author_id from posts as p', 'author_id'] as const
+    expect(suggestionFor({ sql: AUTHOR, source, returnsOne: true })).toMatch(
+      /\.select\(\[…\]\)`, and write p\. before its own columns$/,
+    )
   })
 
   it('suggests a JSON object for one row with further conditions, and an array for many rows', () => {

@@ -11,32 +11,49 @@ const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionF
 
 describe('suggestOneQuery', () => {
   it('suggests one query and names the source of its values', () => {
-    expect(suggestionFor({ sql: COMMENTS })).toBe(`${LIST}\`.where('post_id', 'in', ids)\``)
+    expect(suggestionFor({ sql: COMMENTS })).toBe(
+      `${LIST}\`.where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))\``,
+    )
     expect(suggestionFor({ sql: COMMENTS, source: POSTS })).toBe(
-      `${LIST}\`.where('post_id', 'in', ids)\` (ids: the id of each row of select posts); or extend the source query: ` +
+      `${LIST}\`.where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))\` (ids: the id of each row of select posts); or extend the source query: ` +
         "`.select((eb) => jsonArrayFrom(eb.selectFrom('comments').selectAll('comments').whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres",
     )
   })
 
   it.each([
-    ['select * from "comments" as "c" where "c"."post_id" = $1', ".where('c.post_id', 'in', ids)"],
-    ['select * from comments where $1 = post_id', ".where('post_id', 'in', ids)"],
-    ['select * from comments where post_id = any($1)', ".where('post_id', 'in', ids)"],
-    ['select * from products where name = $1', ".where('name', 'in', values)"],
-    ['select * from products where status = $1::status', ".where('status', 'in', values)"],
-    ['select body from comments where post_id = $1', ".select('post_id').where('post_id', 'in', ids)"],
-    ['select post_id, body from comments where post_id = $1', ".where('post_id', 'in', ids)"],
+    [
+      'select * from "comments" as "c" where "c"."post_id" = $1',
+      ".where('c.post_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ],
+    ['select * from comments where $1 = post_id', ".where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))"],
+    [
+      'select * from comments where post_id = any($1)',
+      ".where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ],
+    ['select * from products where name = $1', ".where('name', '=', (eb) => eb.fn.any(eb.val(values)))"],
+    [
+      'select * from products where status = $1::status',
+      ".where('status', '=', (eb) => eb.fn.any(eb.val(values)))",
+    ],
+    [
+      'select body from comments where post_id = $1',
+      ".select('post_id').where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ],
+    [
+      'select post_id, body from comments where post_id = $1',
+      ".where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ],
     [
       'select p.* from comments c join posts p on p.id = c.post_id where c.id = $1',
-      ".select('c.id').where('c.id', 'in', ids)",
+      ".select('c.id').where('c.id', '=', (eb) => eb.fn.any(eb.val(ids)))",
     ],
     [
       'select count(*) from comments where post_id = $1',
-      ".select('post_id').where('post_id', 'in', ids).groupBy('post_id')",
+      ".select('post_id').where('post_id', '=', (eb) => eb.fn.any(eb.val(ids))).groupBy('post_id')",
     ],
     [
       'select tag, count(*) from tags where post_id = $1 group by tag',
-      ".select('post_id').where('post_id', 'in', ids).groupBy('post_id')",
+      ".select('post_id').where('post_id', '=', (eb) => eb.fn.any(eb.val(ids))).groupBy('post_id')",
     ],
   ])('suggests code for %s', (sql, code) => {
     expect(codeFor(sql)).toEqual([code])
@@ -48,7 +65,7 @@ describe('suggestOneQuery', () => {
       source: POSTS,
     })
     expect(suggestion).toContain(
-      "`.where('post_id', 'in', ids)` (ids: the id of each row of select posts), and keep its other conditions",
+      "`.where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))` (ids: the id of each row of select posts), and keep its other conditions",
     )
     expect(suggestion).toContain(
       "eb.selectFrom('comments')….whereRef('comments.post_id', '=', 'posts.id').where('comments.tenant_id', '=', …)",
@@ -89,27 +106,44 @@ describe('suggestOneQuery', () => {
     expect(suggestionFor({ sql: 'select * from posts where id = 4711', varying: [] })).toBe(READ_IN_WORDS)
   })
 
+  it.each([
+    ['postgresql', '$1', ''],
+    ['sqlite', '?', ''],
+    ['mysql', '?', '; skip it if ids is empty'],
+    ['mariadb', '?', '; skip it if ids is empty'],
+    ['microsoft.sql_server', '@1', '; skip it if ids is empty, and pass at most 2,000 ids at once'],
+  ])('names the lists that the code does not take on %s', (system, parameter, hint) => {
+    const sql = `select * from comments where post_id = ${parameter} order by id`
+    expect(suggestionFor({ sql, system }).replace(/.*, and keep its ORDER BY/, '')).toBe(hint)
+    const remove = suggestionFor({ sql: `delete from comments where post_id = ${parameter}`, system })
+    expect(remove.replace(/.*`/, '')).toBe(hint)
+    const update = suggestionFor({
+      sql: `update comments set likes = 0 where post_id = ${parameter}`,
+      system,
+    })
+    expect(update.replace(/.*`/, '')).toBe(hint)
+  })
+
   it('names the parameter that varies', () => {
-    expect(codeFor(`${COMMENTS} and "tenant_id" = $2`)).toEqual([".where('post_id', 'in', ids)"])
+    expect(codeFor(`${COMMENTS} and "tenant_id" = $2`)).toEqual([
+      ".where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ])
     expect(codeFor(`${COMMENTS} and "tenant_id" = $2`, { varying: [1] })).toEqual([
-      ".where('tenant_id', 'in', ids)",
+      ".where('tenant_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
     ])
   })
 
-  it.each([
-    [
-      'postgresql',
-      ".where((eb) => eb(eb.refTuple('a', 'p.b'), 'in', rows.map((row) => eb.tuple(row.a, row.b))))",
-    ],
-    ['mysql', ".where((eb) => eb(eb.refTuple('a', 'p.b'), 'in', rows.map((row) => eb.tuple(row.a, row.b))))"],
-    ['sqlite', ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))"],
-    ['microsoft.sql_server', ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))"],
-  ])('compares composite keys on %s', (system, code) => {
-    const parameters = { postgresql: ['$1', '$2'], 'microsoft.sql_server': ['@1', '@2'] }[system] ?? [
-      '?',
-      '?',
-    ]
-    const sql = `select * from p where a = ${parameters[0]} and p.b = ${parameters[1]}`
-    expect(codeFor(sql, { system, varying: [0, 1] })).toEqual([code])
-  })
+  it.each(['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server'])(
+    'compares composite keys on %s',
+    (system) => {
+      const parameters = { postgresql: ['$1', '$2'], 'microsoft.sql_server': ['@1', '@2'] }[system] ?? [
+        '?',
+        '?',
+      ]
+      const sql = `select * from p where a = ${parameters[0]} and p.b = ${parameters[1]}`
+      expect(codeFor(sql, { system, varying: [0, 1] })).toEqual([
+        ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))",
+      ])
+    },
+  )
 })

@@ -8,29 +8,37 @@ const codeFor = (sql: string, more: Partial<Repeats> = {}) => codeIn(suggestionF
 
 describe('suggestOneWrite', () => {
   it.each([
-    ['delete from comments where post_id = $1', [0], ".deleteFrom('comments').where('post_id', 'in', ids)"],
+    [
+      'delete from comments where post_id = $1',
+      [0],
+      ".deleteFrom('comments').where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ],
     [
       'delete from comments where post_id = $1 and tenant_id = $2',
       [0],
-      ".deleteFrom('comments').where('post_id', 'in', ids).where('tenant_id', '=', …)",
+      ".deleteFrom('comments').where('post_id', '=', (eb) => eb.fn.any(eb.val(ids))).where('tenant_id', '=', …)",
     ],
-    ['delete from blog.comments where post_id = $1', [0], ".where('post_id', 'in', ids)"],
+    [
+      'delete from blog.comments where post_id = $1',
+      [0],
+      ".where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))",
+    ],
     [
       'delete from c where a = $1 and b = $2',
       [0, 1],
-      ".deleteFrom('c').where((eb) => eb(eb.refTuple('a', 'b'), 'in', rows.map((row) => eb.tuple(row.a, row.b))))",
+      ".deleteFrom('c').where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, b: row.b }))))",
     ],
     ['insert into comments (post_id, body) values ($1, $2)', [1], ".insertInto('comments').values([…])"],
     ['insert into blog.comments (post_id, body) values ($1, $2)', [1], '.values([…])'],
     [
       'update posts set read = $1, by = $2 where id = $3',
       [2],
-      ".updateTable('posts').set({ read: …, by: … }).where('id', 'in', ids)",
+      ".updateTable('posts').set({ read: …, by: … }).where('id', '=', (eb) => eb.fn.any(eb.val(ids)))",
     ],
     [
       'update posts set likes = likes + 1 where id = $1 and tenant_id = $2',
       [0],
-      ".updateTable('posts').set(…).where('id', 'in', ids).where('tenant_id', '=', …)",
+      ".updateTable('posts').set(…).where('id', '=', (eb) => eb.fn.any(eb.val(ids))).where('tenant_id', '=', …)",
     ],
     [
       'update posts set title = $1 where id = $2',
@@ -51,17 +59,19 @@ describe('suggestOneWrite', () => {
       suggestionFor({
         sql: "delete from posts where id = $1 and status in ('a', 'b') and likes between $2 and $3",
       }),
-    ).toBe("delete all rows at once: `.deleteFrom('posts').where('id', 'in', ids)` and its other conditions")
+    ).toBe(
+      "delete all rows at once: `.deleteFrom('posts').where('id', '=', (eb) => eb.fn.any(eb.val(ids)))` and its other conditions",
+    )
     expect(
       suggestionFor({ sql: 'delete from posts where id = $1 and status in ($2, $3) and a like $4' }),
     ).toBe(
-      "delete all rows at once: `.deleteFrom('posts').where('id', 'in', ids).where('status', 'in', […]).where('a', 'like', …)`",
+      "delete all rows at once: `.deleteFrom('posts').where('id', '=', (eb) => eb.fn.any(eb.val(ids))).where('status', 'in', […]).where('a', 'like', …)`",
     )
   })
 
   it('says to keep the handling of conflicts', () => {
     expect(suggestionFor({ sql: 'insert into a (b) values ($1) on conflict (b) do nothing' })).toBe(
-      "insert all rows at once: `.insertInto('a').values([…])` with one object for each row, keep the handling of conflicts, and pass each key once",
+      "insert all rows at once: `.insertInto('a').values([…])` with one object for each row, keep the handling of conflicts, and pass each key once; skip it without rows, and pass at most 1,000 rows at once",
     )
     expect(suggestionFor({ sql: 'replace into a (b) values (?)', system: 'sqlite' })).toContain(
       ".replaceInto('a').values([…])",

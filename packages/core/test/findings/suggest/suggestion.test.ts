@@ -19,7 +19,7 @@ describe('names in suggestions', () => {
         nameInCode: camelCase,
       }),
     ).toBe(
-      `${LIST}\`.where('orderId', 'in', ids)\` (ids: the id of each row of select big_orders); or extend the source query: ` +
+      `${LIST}\`.where('orderId', '=', (eb) => eb.fn.any(eb.val(ids)))\` (ids: the id of each row of select big_orders); or extend the source query: ` +
         "`.select((eb) => jsonArrayFrom(eb.selectFrom('orderItems').selectAll('orderItems').whereRef('orderItems.orderId', '=', 'bigOrders.id')).as('orderItems'))` from kysely/helpers/postgres",
     )
     expect(
@@ -35,9 +35,9 @@ describe('names in suggestions', () => {
 
   it.each([
     ['select * from a where "it\'s" = $1', undefined],
-    ['select * from "a b" where id = $1', ".where('id', 'in', ids)"],
+    ['select * from "a b" where id = $1', ".where('id', '=', (eb) => eb.fn.any(eb.val(ids)))"],
     ['select * from a as "b c" where "b c".id = $1', undefined],
-    ['delete from "secret 4711" where id = $1', ".where('id', 'in', ids)"],
+    ['delete from "secret 4711" where id = $1', ".where('id', '=', (eb) => eb.fn.any(eb.val(ids)))"],
     ['insert into "secret 4711" (id) values ($1)', '.values([…])'],
     ['update a set "secret 4711" = $1 where id = $2', undefined],
   ])('are left out if they are no identifiers: %s', (sql, code) => {
@@ -48,7 +48,8 @@ describe('names in suggestions', () => {
   it.each(['mysql', 'sqlite'])('are left out for columns that are named after expressions: %s', (system) => {
     const source = ["select concat(secret, 'hunter2'), id from posts", "concat(secret, 'hunter2')"] as const
     const suggestion = suggestionFor({ sql: 'select * from comments where post_id = ?', system, source })
-    expect(suggestion).toBe(`${LIST}\`.where('post_id', 'in', ids)\``)
+    expect(suggestion).toContain(`${LIST}\`.where('post_id', 'in', ids)\``)
+    expect(suggestion).not.toMatch(/hunter2|secret/)
   })
 
   it('are left out if they may be literals of an unknown system', () => {

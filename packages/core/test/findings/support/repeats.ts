@@ -17,6 +17,8 @@ export interface Repeats {
   readonly sourceParameter?: number
   /** @default false */
   readonly returnsOne?: boolean
+  /** @default what the text says */
+  readonly limitedToOne?: boolean
   readonly nameInCode?: NameInCode
   /** Whether the source is in another database. @default false */
   readonly isElsewhere?: boolean
@@ -32,9 +34,10 @@ export function suggestionFor(repeats: Repeats): string {
   }
   const execution = executionOf(sql)
   const suggest = execution.shape.kind === 'select' ? suggestOneQuery : suggestOneWrite
+  const traits = readTraits(sql, system)
   return suggest({
     execution,
-    traits: readTraits(sql, system),
+    traits,
     nameInCode: nameInCode ?? ((name) => name),
     varying,
     sourceParameter: source && (repeats.sourceParameter ?? varying[0]),
@@ -44,6 +47,7 @@ export function suggestionFor(repeats: Repeats): string {
       callSite: undefined,
     },
     returnsOne,
+    limitedToOne: repeats.limitedToOne ?? traits.limitedToOne,
   })
 }
 

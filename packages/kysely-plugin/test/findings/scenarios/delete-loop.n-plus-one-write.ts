@@ -12,7 +12,7 @@ export const scenario: Scenario = {
       evidence: 'proven',
       count: 6,
       suggestion:
-        "delete all rows at once: `.deleteFrom('comments').where('post_id', 'in', ids)` (ids: the id of each row of select posts)",
+        "delete all rows at once: `.deleteFrom('comments').where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))` (ids: the id of each row of select posts)",
     },
   ],
 }

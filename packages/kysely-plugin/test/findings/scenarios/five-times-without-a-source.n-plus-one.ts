@@ -12,7 +12,8 @@ export const scenario: Scenario = {
       kind: 'n_plus_one',
       evidence: 'repeated',
       count: 5,
-      suggestion: "load them all with one query before the loop: `.where('post_id', 'in', ids)`",
+      suggestion:
+        "load them all with one query before the loop: `.where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))`",
     },
   ],
 }

@@ -16,7 +16,7 @@ export const scenario: Scenario = {
       evidence: 'repeated',
       count: 6,
       suggestion:
-        "insert all rows at once: `.insertInto('comments').values([…])` with one object for each row",
+        "insert all rows at once: `.insertInto('comments').values([…])` with one object for each row; skip it without rows, and pass at most 1,000 rows at once",
     },
   ],
 }

@@ -16,7 +16,7 @@ export const scenario: Scenario = {
       distinctCount: 3,
       source: ['select posts', 'author_id'],
       suggestion:
-        "load them all with one query before the loop: `.where('id', 'in', ids)` (ids: the author_id of each row of select posts); or extend the source query: `.select((eb) => jsonObjectFrom(eb.selectFrom('authors').selectAll('authors').whereRef('authors.id', '=', 'posts.author_id')).as('authors'))` from kysely/helpers/postgres",
+        "load them all with one query before the loop: `.where('id', '=', (eb) => eb.fn.any(eb.val(ids)))` (ids: the author_id of each row of select posts); or extend the source query: `.select((eb) => jsonObjectFrom(eb.selectFrom('authors').selectAll('authors').whereRef('authors.id', '=', 'posts.author_id')).as('authors'))` from kysely/helpers/postgres",
     },
   ],
 }

@@ -23,5 +23,13 @@ export const scenario: Scenario = {
   async run(db) {
     await listPosts(db)
   },
-  findings: [{ kind: 'n_plus_one', evidence: 'proven', count: 6, function: 'listPosts' }],
+  findings: [
+    {
+      kind: 'n_plus_one',
+      evidence: 'proven',
+      count: 6,
+      function: 'listPosts',
+      path: ['findComments', 'listPosts'],
+    },
+  ],
 }

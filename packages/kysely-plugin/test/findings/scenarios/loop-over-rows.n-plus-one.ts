@@ -18,7 +18,7 @@ export const scenario: Scenario = {
       function: 'run',
       source: ['select posts', 'id'],
       suggestion:
-        "load them all with one query before the loop: `.where('post_id', 'in', ids)` (ids: the id of each row of select posts); or extend the source query: `.select((eb) => jsonArrayFrom(eb.selectFrom('comments').selectAll('comments').whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres",
+        "load them all with one query before the loop: `.where('post_id', '=', (eb) => eb.fn.any(eb.val(ids)))` (ids: the id of each row of select posts); or extend the source query: `.select((eb) => jsonArrayFrom(eb.selectFrom('comments').selectAll('comments').whereRef('comments.post_id', '=', 'posts.id')).as('comments'))` from kysely/helpers/postgres",
     },
   ],
 }

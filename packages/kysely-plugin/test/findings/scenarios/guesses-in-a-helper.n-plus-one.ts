@@ -1,0 +1,19 @@
+import type { Kysely } from 'kysely'
+
+import type { Blog, Scenario } from '../scenario.ts'
+
+async function findAuthor(db: Kysely<Blog>, name: string): Promise<unknown> {
+  // here
+  return await db.selectFrom('authors').selectAll().where('name', '=', name).executeTakeFirst()
+}
+
+async function respond(db: Kysely<Blog>): Promise<void> {
+  for (const name of ['Ada', 'Grace', 'Edsger', 'Barbara', 'Donald', 'Tony']) await findAuthor(db, name)
+}
+
+export const scenario: Scenario = {
+  async run(db) {
+    await respond(db)
+  },
+  findings: [{ kind: 'n_plus_one', evidence: 'repeated', count: 6, path: ['findAuthor', 'respond'] }],
+}

@@ -89,6 +89,7 @@ describe('public exports', () => {
             "diagnostics",
             "runInScope",
             "scopeHttpRequests",
+            "setRoute",
             "withoutFindings",
             "writeBaseline",
           ],
@@ -106,8 +107,11 @@ describe('public exports', () => {
             "checkOptions",
             "describePlace",
             "describeValue",
+            "findRoute",
             "findingKinds",
+            "isMergeNames",
             "isRecord",
+            "nameByMethodAnd",
             "normalizeSystem",
             "optionRules",
             "processState",
@@ -119,6 +123,7 @@ describe('public exports', () => {
         "@querylens/core/recorder": {
           "types": [
             "Activate",
+            "MergeNames",
             "NameInCode",
             "OpenUse",
             "RecordedDatabase",
@@ -177,6 +182,8 @@ describe('public exports', () => {
         },
         "@querylens/kysely-plugin": {
           "types": [
+            "AnyConfig",
+            "AnyDialect",
             "ConnectionInfo",
             "QuerylensOptions",
           ],

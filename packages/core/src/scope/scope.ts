@@ -42,11 +42,14 @@ export function currentScope(): Scope | undefined {
 /** The innermost scope in whose context this code runs, which may have ended. */
 export function enteredScope(): Scope | undefined {
   const scope = state.storage.getStore()
-  if (scope?.kind === 'http') {
-    const name = state.routes.get(scope)?.()
-    if (name !== undefined) nameScope(scope, name)
-  }
+  if (scope?.kind === 'http') findRoute(scope)
   return scope
+}
+
+/** Names a request by its route, if that is known by now. */
+export function findRoute(scope: Scope): void {
+  const name = state.routes.get(scope)?.()
+  if (name !== undefined) nameScope(scope, name)
 }
 
 /** Gives the scope of a request the name of its route. */
@@ -95,6 +98,8 @@ export function openScope(
   }
   const end = (failure?: { readonly error: unknown }, at = performance.now()): void => {
     if (scope.ended) return
+    // A request without queries has not been asked for its route.
+    findRoute(scope)
     scope.ended = true
     state.endedAt.set(scope, at)
     const durationMillis = at - startedAt

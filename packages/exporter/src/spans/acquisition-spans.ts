@@ -1,4 +1,4 @@
-import { context, SpanKind } from '@opentelemetry/api'
+import { SpanKind, type Context } from '@opentelemetry/api'
 import type { ConnectionUse } from '@querylens/core'
 
 import { ATTR_QUERYLENS_CONNECTION_WAIT_TIME, ATTR_QUERYLENS_SCOPE_NAME } from '../attributes.js'
@@ -6,7 +6,6 @@ import type { ErrorDescription } from '../error-description.js'
 import { databaseAttributes } from '../operation-attributes.js'
 import { toSeconds } from '../seconds.js'
 import { recordError } from './record-error.js'
-import type { ScopeSpans } from './scope-spans.js'
 import type { SpanWriting } from './span-writing.js'
 
 /**
@@ -15,9 +14,8 @@ import type { SpanWriting } from './span-writing.js'
  */
 export function writeFailedAcquisition(
   writing: SpanWriting,
-  scopes: Pick<ScopeSpans, 'contextOf'>,
   use: ConnectionUse,
-  error: ErrorDescription,
+  { error, active }: { readonly error: ErrorDescription; readonly active: Context },
 ): void {
   const waitMillis = use.waitMillis ?? 0
   const span = writing.tracer.startSpan(
@@ -31,7 +29,7 @@ export function writeFailedAcquisition(
         ...(use.scope !== undefined && { [ATTR_QUERYLENS_SCOPE_NAME]: use.scope.name }),
       },
     },
-    scopes.contextOf(use.scope, context.active()),
+    active,
   )
   recordError(writing, span, error, use.startTimeMillis + waitMillis)
   span.end(use.startTimeMillis + waitMillis)

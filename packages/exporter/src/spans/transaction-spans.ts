@@ -31,12 +31,12 @@ export interface TransactionSpans {
 /** The span's name leaves the statements out: their own spans are its children. */
 export function createTransactionSpans(
   writing: SpanWriting,
-  scopes: Pick<ScopeSpans, 'contextOf'>,
+  scopes: Pick<ScopeSpans, 'contextIn'>,
 ): TransactionSpans {
   return {
     start(transaction) {
       if (!writing.options.transactionSpans) return undefined
-      const active = scopes.contextOf(transaction.scope, context.active())
+      const active = scopes.contextIn(transaction.scope, context.active())
       const outside = trace.getSpan(active)
       const span = writing.tracer.startSpan(
         'transaction',

@@ -51,7 +51,7 @@ export class StatementRun {
     shape: QueryShape,
     startedAt: number,
   ) {
-    const scope: Mutable<Scope> | undefined = scopeOfOperation()
+    const scope: Mutable<Scope> | undefined = scopeOfOperation(session.uses.at(-1)?.use.scope)
     const { transaction } = session
     this.#execution = {
       id: ++latestIds.query,

@@ -35,7 +35,7 @@ export async function recordBegin(
   const transaction: Mutable<TransactionExecution> & Activatable = {
     id: ++latestIds.transaction,
     database: session.database,
-    scope: scopeOfOperation(),
+    scope: scopeOfOperation(session.uses.at(-1)?.use.scope),
     isolationLevel: options?.isolationLevel,
     accessMode: options?.accessMode,
     startTimeMillis: toEpochMillis(startedAt),

@@ -46,10 +46,13 @@ const state = processState('laterScopes', () => ({
  * Where the current scope has ended, work goes on that nobody waited for: a handler after its response, a timer. It gets a
  * scope of its own, `<name> (later)`, which is current for all that follows in this context. Each tick of a timer begins in
  * the context in which the timer was set, and so has a scope of its own. Never throws.
+ *
+ * @param held the scope in which the caller has asked for its connection. Where Kysely asks after a wait, as it does for
+ *   SQLite, the caller's context has not changed
  */
-export function scopeOfOperation(): Scope | undefined {
+export function scopeOfOperation(held?: Scope): Scope | undefined {
   try {
-    return findScope()
+    return findScope(held)
   } catch (fault) {
     reportFault('scope of later work', fault)
     return undefined
@@ -87,11 +90,12 @@ export function operationEnds(scope: Scope | undefined): void {
   later.lastEndAt = performance.now()
 }
 
-function findScope(): Scope | undefined {
+function findScope(held: Scope | undefined): Scope | undefined {
   const current = currentScope()
   if (current === undefined) {
     const ended = enteredScope()
-    return ended === undefined ? undefined : follow(ended)
+    if (ended === undefined) return undefined
+    return held?.kind === 'later' && !held.ended && held.parent === ended ? held : follow(ended)
   }
   if (current.kind === 'later') {
     const later = state.open.get(current)

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -318,6 +321,39 @@ describe('queries after the end of a scope', () => {
       expect(span?.parentSpanContext?.spanId).toBe(startUp?.spanContext().spanId)
     }
     expect(second?.attributes['querylens.scope.name']).toBe('start-up (later)')
+  })
+
+  it('follow a request in its trace, and link to it from a timer', async () => {
+    const telemetry = start()
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    const server = createServer((async (_request, response) => {
+      await query()
+      setTimeout(() => resolve(query()), 250)
+      response.end()
+      await once(response, 'close')
+      await query()
+    }) as RequestListener)
+    await new Promise<void>((listening) => server.listen(0, listening))
+    await (await fetch(`http://localhost:${(server.address() as AddressInfo).port}/orders`)).text()
+    await promise
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+    const request = telemetry.spans.find(({ kind }) => kind === SpanKind.SERVER)
+    const queries = telemetry.spans.filter(({ name }) => name === 'select')
+    expect(queries.map((span) => span.attributes['querylens.scope.name'])).toEqual([
+      'GET /orders',
+      'GET /orders (later)',
+      'GET /orders (later)',
+    ])
+    const [first, after, timer] = queries
+    for (const span of [first, after]) {
+      expect(span?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+    }
+    await expect.poll(() => namesOf(telemetry), LONG).toContain('GET /orders (later)')
+    const later = telemetry.spans.find(({ name }) => name === 'GET /orders (later)')
+    expect(timer?.parentSpanContext?.spanId).toBe(later?.spanContext().spanId)
+    expect(later?.parentSpanContext).toBeUndefined()
+    expect(later?.links.map((link) => link.context.spanId)).toEqual([request?.spanContext().spanId])
   })
 
   it('stay in the span that the application has opened around them', async () => {

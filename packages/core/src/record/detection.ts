@@ -1,11 +1,12 @@
 import { areFindingsDemanded, detectorOf, optionsInScope } from '../findings/detectors-by-scope.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
-import type { ScopeDetector } from '../findings/scope-detector.js'
+import { isWithoutFindings } from '../findings/policy/without-findings.js'
+import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
 import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import { processState } from '../process-state.js'
+import { stateOfAllRealms } from '../process-state.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
@@ -20,21 +21,21 @@ export function detectorFor(
   { detect }: RecordedDatabase,
   scope: Scope | undefined,
 ): ScopeDetector | undefined {
-  if (scope === undefined && detect?.mode === 'throw') warnOfMissingScope()
   if (scope === undefined || scope.ended || !isDetecting()) return undefined
   const options = optionsInScope(scope, detect)
   return options === undefined ? undefined : detectorOf(scope, options)
 }
 
-const warnings = processState('warnings', () => ({ ofMissingScope: false }))
+const warnings = stateOfAllRealms('warnings', () => ({ ofMissingScope: false }))
 
-/** In the mode `throw` a query outside any scope is not checked: warn once, or the user takes silence for success. */
-function warnOfMissingScope(): void {
-  if (warnings.ofMissingScope) return
+/** Querylens checks queries within a scope: warn once, or the user takes silence for success. */
+function warnOfMissingScope({ detect }: RecordedDatabase, execution: QueryExecution): void {
+  if (warnings.ofMissingScope || detect === undefined || !isDetecting()) return
+  if (!isCheckable(execution) || isWithoutFindings()) return
   warnings.ofMissingScope = true
   try {
     console.warn(
-      "querylens: detect.mode is 'throw', but a query ran outside any scope and was not checked. Wrap the code in runInScope(name, work).",
+      `querylens: a query ran outside any scope and was not checked for findings: ${execution.shape.summary}. Wrap jobs, messages and tests in runInScope(name, work). HTTP requests are scopes with QuerylensInstrumentation, in the modes 'warn' and 'throw', or with scopeHttpRequests(). This warning appears once.`,
     )
   } catch (fault) {
     reportFault('warning of a missing scope', fault)
@@ -49,6 +50,7 @@ export function openDetection(
   startedAt: number,
   entryPoint: StartingQuery['entryPoint'],
 ): QueryDetection | undefined {
+  if (execution.scope === undefined) warnOfMissingScope(session, execution)
   const detector = detectorFor(session, execution.scope)
   if (detector === undefined) return undefined
   const { nameInCode } = session

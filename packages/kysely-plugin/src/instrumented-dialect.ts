@@ -21,12 +21,15 @@ export function isInstrumented(dialect: Dialect): boolean {
  * of its fields. Getters and methods of the class run on the dialect, because a proxy has none of its private fields.
  */
 export function wrapDialect<Wrapped extends Dialect>(dialect: Wrapped, recorded: RecordedDatabase): Wrapped {
-  const create = dialect.createDriver.bind(dialect)
-  let createDriver: unknown = () => createRecordedDriver(create, recorded)
+  const createDriver = dialect.createDriver.bind(dialect)
+  /** The methods that differ. A library may replace them: it must not reach the dialect itself. */
+  const replaced: Record<PropertyKey, unknown> = {
+    createDriver: () => createRecordedDriver(createDriver, recorded),
+  }
   const methods = new WeakMap<object, unknown>()
-  return new Proxy(withReplaceableDriver(dialect), {
+  return new Proxy(withReplaceable(dialect, Object.keys(replaced)), {
     get(_, key) {
-      if (key === 'createDriver') return createDriver
+      if (Object.hasOwn(replaced, key)) return replaced[key]
       const value: unknown = Reflect.get(dialect, key, dialect)
       if (typeof value !== 'function' || key === 'constructor' || Object.hasOwn(dialect, key)) return value
       let method = methods.get(value)
@@ -34,8 +37,8 @@ export function wrapDialect<Wrapped extends Dialect>(dialect: Wrapped, recorded:
       return method
     },
     set(_, key, value) {
-      if (key !== 'createDriver') return Reflect.set(dialect, key, value, dialect)
-      createDriver = value
+      if (!Object.hasOwn(replaced, key)) return Reflect.set(dialect, key, value, dialect)
+      replaced[key] = value
       return true
     },
     has: (_, key) => key === INSTRUMENTED || key in dialect,
@@ -57,9 +60,9 @@ function createRecordedDriver(create: () => Driver, recorded: RecordedDatabase):
 }
 
 /** The dialect, or an equal object if the dialect is frozen: a proxy must show the fixed properties of its target. */
-function withReplaceableDriver<Wrapped extends Dialect>(dialect: Wrapped): Wrapped {
-  if (Object.getOwnPropertyDescriptor(dialect, 'createDriver')?.configurable !== false) return dialect
-  const properties = Object.getOwnPropertyDescriptors(dialect)
+function withReplaceable<Wrapped extends Dialect>(dialect: Wrapped, methods: readonly string[]): Wrapped {
+  const properties = Object.getOwnPropertyDescriptors(dialect) as PropertyDescriptorMap
+  if (methods.every((name) => properties[name]?.configurable !== false)) return dialect
   for (const property of Object.values(properties)) property.configurable = true
   return Object.create(Object.getPrototypeOf(dialect) as object, properties) as Wrapped
 }

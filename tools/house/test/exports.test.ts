@@ -109,6 +109,7 @@ describe('public exports', () => {
             "describeValue",
             "findRoute",
             "findingKinds",
+            "isMergeNames",
             "isRecord",
             "nameByMethodAnd",
             "normalizeSystem",
@@ -122,6 +123,7 @@ describe('public exports', () => {
         "@querylens/core/recorder": {
           "types": [
             "Activate",
+            "MergeNames",
             "NameInCode",
             "OpenUse",
             "RecordedDatabase",
@@ -180,6 +182,8 @@ describe('public exports', () => {
         },
         "@querylens/kysely-plugin": {
           "types": [
+            "AnyConfig",
+            "AnyDialect",
             "ConnectionInfo",
             "QuerylensOptions",
           ],

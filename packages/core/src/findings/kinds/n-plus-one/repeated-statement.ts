@@ -1,6 +1,7 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { captureStack, framesOf, siteKeyOf, stackKeyOf } from '../../../stack/captured-stack.js'
+import { captureStack, framesOf, siteKeyOf, stackKeyOf, type Frame } from '../../../stack/captured-stack.js'
+import { isContinued } from '../../../stack/continued-call.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import type { DetectorContext } from '../detector.js'
@@ -116,17 +117,26 @@ export class RepeatedStatement implements QueryFollower {
     const stackKey = stackKeyOf(stack)
     let callSite = this.#byStack.get(stackKey)
     if (callSite !== undefined) return callSite
-    const key = siteKeyOf(framesOf(stack))
-    callSite = this.#callSites.get(key)
+    const frames = framesOf(stack)
+    const key = siteKeyOf(frames)
+    callSite = this.#callSites.get(key) ?? this.#continuedAt(frames)
     if (
       callSite === undefined &&
       this.#callSites.size < MAX_CALL_SITES &&
       this.#context.memory.callSites.take()
     ) {
-      this.#callSites.set(key, (callSite = new CallSiteRepeats(stack, this.#context)))
+      callSite = new CallSiteRepeats(stack, this.#context)
     }
+    if (callSite !== undefined && this.#callSites.size < MAX_CALL_SITES) this.#callSites.set(key, callSite)
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite
+  }
+
+  /** The call site whose only execution had another stack because its functions had not awaited yet. */
+  #continuedAt(frames: readonly Frame[]): CallSiteRepeats | undefined {
+    return [...this.#callSites.values()]
+      .toReversed()
+      .find(({ mayContinue, stack }) => mayContinue && isContinued(framesOf(stack), frames))
   }
 
   #explain(query: TrackedQuery): void {

@@ -164,7 +164,7 @@ function createDetectors(factories: readonly DetectorFactory[], context: Detecto
 }
 
 /** Whether a statement can be part of a finding: the application reads or writes rows with it. */
-function isCheckable({ shape }: QueryExecution): boolean {
+export function isCheckable({ shape }: QueryExecution): boolean {
   switch (shape.kind) {
     case 'select':
     case 'insert':

@@ -5,12 +5,13 @@ import {
   refusingDetectorOf,
 } from '../findings/detectors-by-scope.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
-import type { ScopeDetector } from '../findings/scope-detector.js'
+import { isWithoutFindings } from '../findings/policy/without-findings.js'
+import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
 import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import { processState } from '../process-state.js'
+import { stateOfAllRealms } from '../process-state.js'
 import { enteredScope } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
@@ -31,19 +32,32 @@ export function detectorFor(
   return options === undefined ? undefined : detectorOf(scope, options)
 }
 
-const warnings = processState('warnings', () => ({ ofMissingScope: false }))
+const warnings = stateOfAllRealms('warnings', () => ({ ofMissingScope: false }))
 
-/** In the mode `throw` a query outside any scope is not checked: warn once, or the user takes silence for success. */
-function warnOfMissingScope({ detect }: RecordedDatabase): void {
-  if (detect?.mode !== 'throw' || warnings.ofMissingScope) return
+/** Querylens checks queries within a scope: warn once, or the user takes silence for success. */
+function warnOfMissingScope({ detect }: RecordedDatabase, execution: QueryExecution): void {
+  if (warnings.ofMissingScope || detect === undefined || !isDetecting()) return
+  if (!isCheckable(execution) || isWithoutFindings()) return
   warnings.ofMissingScope = true
   try {
     console.warn(
-      "querylens: detect.mode is 'throw', but a query ran outside any scope and was not checked. Wrap the code in runInScope(name, work).",
+      `querylens: a query ran outside any scope and was not checked for findings: ${execution.shape.summary}. Wrap jobs, messages and tests in runInScope(name, work). HTTP requests are scopes with QuerylensInstrumentation, in the modes 'warn' and 'throw', or with scopeHttpRequests(). This warning appears once.`,
     )
   } catch (fault) {
     reportFault('warning of a missing scope', fault)
   }
+}
+
+/** The detector of the ended scope that this work came from, if that scope has rejected calls. */
+function refusingDetectorFor(
+  { detect }: RecordedDatabase,
+  scope: Scope | undefined,
+): ScopeDetector | undefined {
+  for (let at = scope; at !== undefined; at = at.parent) {
+    const detector = refusingDetectorOf(at, detect)
+    if (detector !== undefined) return detector
+  }
+  return undefined
 }
 
 /** @returns `undefined` where nothing is to be detected */
@@ -54,10 +68,9 @@ export function openDetection(
   startedAt: number,
   entryPoint: StartingQuery['entryPoint'],
 ): QueryDetection | undefined {
-  const entered = enteredScope()
-  const refusing = entered && refusingDetectorOf(entered, session.detect)
+  const refusing = refusingDetectorFor(session, execution.scope ?? enteredScope())
   const detector = detectorFor(session, execution.scope)
-  if (execution.scope === undefined && refusing === undefined) warnOfMissingScope(session)
+  if (execution.scope === undefined && refusing === undefined) warnOfMissingScope(session, execution)
   const following = detector ?? refusing
   if (following === undefined) return undefined
   const { nameInCode } = session

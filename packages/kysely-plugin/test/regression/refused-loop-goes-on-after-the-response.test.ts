@@ -1,3 +1,4 @@
+import diagnosticsChannel from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +15,7 @@ import type { Blog } from '../findings/scenario.ts'
 const blog = useBlog({ detect: { mode: 'throw' } })
 const { closed } = collectFindings()
 
-const processState = Reflect.get(globalThis, Symbol.for('querylens.state/1')) as {
+const processState = Reflect.get(diagnosticsChannel, Symbol.for('querylens.state/1')) as {
   readonly warnings: { ofMissingScope: boolean }
 }
 

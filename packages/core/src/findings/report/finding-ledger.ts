@@ -7,7 +7,7 @@ import type { QueryExecution } from '../../messages/query-execution.js'
 import type { Scope } from '../../messages/scope.js'
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
 import type { Mutable } from '../../mutable.js'
-import { processState } from '../../process-state.js'
+import { stateOfAllRealms } from '../../process-state.js'
 import { pathOf } from '../../stack/call-path.js'
 import { callSiteOf } from '../../stack/call-site.js'
 import { type Frame } from '../../stack/captured-stack.js'
@@ -63,7 +63,7 @@ const MAX_FINDINGS = 1_000
 const MAX_FRAMES = 12
 
 /** Functions that update the figures of open findings. */
-const refreshes = processState('findingRefreshes', () => new WeakMap<Finding, () => void>())
+const refreshes = stateOfAllRealms('findingRefreshes', () => new WeakMap<Finding, () => void>())
 
 /**
  * Brings the figures of a finding up to date, for a subscriber that cannot wait for the end of its scope, such as a span

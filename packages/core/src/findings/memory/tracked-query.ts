@@ -1,4 +1,5 @@
 import type { QueryExecution } from '../../messages/query-execution.js'
+import { backslashEscapesOf } from '../../sql/shape/query-shape.js'
 import { NO_LITERALS, readLiterals, type Literals } from '../../sql/tree/literals.js'
 import { readTraits, traitsOf, type StatementTraits } from '../../sql/tree/statement-traits.js'
 import type { CapturedStack } from '../../stack/captured-stack.js'
@@ -83,7 +84,8 @@ export class TrackedQuery {
 
   /** The same with its literals as parameters behind the others. Querylens does not remember it for other executions. */
   get traitsWithLiterals(): StatementTraits {
-    return readTraits(this.#sql, this.execution.shape.dialect, this.parameterCount)
+    const { shape } = this.execution
+    return readTraits(this.#sql, shape.dialect, this.parameterCount, backslashEscapesOf(shape))
   }
 
   /** Calls `follower` when the query ends. */
@@ -124,7 +126,9 @@ export class TrackedQuery {
     const { shape } = this.execution
     // A text that equals the shape's holds no literal.
     const read = (): Literals =>
-      this.#sql === shape.text ? NO_LITERALS : readLiterals(this.#sql, shape.dialect, MAX_SAMPLED)
+      this.#sql === shape.text
+        ? NO_LITERALS
+        : readLiterals(this.#sql, shape.dialect, MAX_SAMPLED, backslashEscapesOf(shape))
     return (this.#literals ??= read())
   }
 

@@ -1,7 +1,7 @@
 import { stabilityOf } from './function-calls.js'
 import { readParameterUses, type ParameterUse } from './parameter-uses.js'
 import { normalizeSystem } from '../tokens/dialect.js'
-import type { QueryShape } from '../shape/query-shape.js'
+import { backslashEscapesOf, type QueryShape } from '../shape/query-shape.js'
 import { limitOf } from './row-limit.js'
 import { isFiltered } from './row-filter.js'
 import { readClauses } from './statement-clauses.js'
@@ -76,7 +76,10 @@ const known = new WeakMap<QueryShape, StatementTraits>()
  */
 export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
   let traits = known.get(shape)
-  if (traits === undefined) known.set(shape, (traits = readTraits(sql, shape.dialect)))
+  if (traits === undefined) {
+    traits = readTraits(sql, shape.dialect, undefined, backslashEscapesOf(shape))
+    known.set(shape, traits)
+  }
   return traits
 }
 
@@ -84,9 +87,15 @@ export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
  * Reads a statement without remembering it.
  *
  * @param literalsFrom the index of the first literal in `parameters`, to read literals as parameters
+ * @param backslashEscapes as for {@link readTree}
  */
-export function readTraits(sql: string, system: string, literalsFrom?: number): StatementTraits {
-  const tree = readTree(sql, system, literalsFrom)
+export function readTraits(
+  sql: string,
+  system: string,
+  literalsFrom?: number,
+  backslashEscapes?: boolean,
+): StatementTraits {
+  const tree = readTree(sql, system, literalsFrom, backslashEscapes)
   if (tree === undefined) return UNREAD
   const traits = traitsOfTree(tree, normalizeSystem(system))
   // A part of a string keeps the whole string in memory. A clone has its own strings.

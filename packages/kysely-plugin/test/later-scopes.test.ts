@@ -101,6 +101,17 @@ describe('queries after the end of their scope', () => {
     expect(namesOfScopes()).toEqual(['job (later)'])
   })
 
+  it('belong to one scope for each turn of work, whatever began before', async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    runInScope('job', () => {
+      setTimeout(() => void readAuthors(), 5)
+      setTimeout(() => void Promise.resolve().then(() => resolve(readCommentsOfPosts(blog.db))), 300)
+    })
+    await promise
+    expect(namesOfScopes()).toEqual(['job (later)', 'job (later)'])
+    expect(opened).toMatchObject([{ kind: 'n_plus_one', scope: { id: scopesOfQueries()[1]!.id } }])
+  })
+
   it('belong to a scope for each tick of an interval', async () => {
     let timer: NodeJS.Timeout | undefined
     runInScope('start-up', () => {

@@ -1,6 +1,7 @@
 import type { RecordedDatabase } from '@querylens/core/recorder'
 import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, QueryCompiler } from 'kysely'
 
+import { instrumentCompiler } from './instrumented-compiler.js'
 import { InstrumentedDriver } from './instrumented-driver.js'
 
 /** A registered symbol, which all copies of this package share. */
@@ -27,7 +28,7 @@ export class InstrumentedDialect implements Dialect {
   }
 
   createQueryCompiler(): QueryCompiler {
-    return this.#inner.createQueryCompiler()
+    return instrumentCompiler(this.#inner.createQueryCompiler(), this.#recorded)
   }
 
   createAdapter(): DialectAdapter {

@@ -136,6 +136,7 @@ describe('public exports', () => {
             "isRecordingConnections",
             "isRecordingQueries",
             "isRecordingTransactions",
+            "noteCall",
             "recordAcquisition",
             "recordBegin",
             "recordCommand",

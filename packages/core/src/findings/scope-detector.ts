@@ -2,6 +2,7 @@ import type { DatabaseInfo } from '../messages/database-info.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import type { TransactionExecution } from '../messages/transaction-execution.js'
+import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { ResolvedDetectOptions } from './detect-options.js'
 import type { Detector, DetectorContext, DetectorFactory } from './kinds/detector.js'
 import { KINDS } from './kinds.js'
@@ -41,6 +42,11 @@ export class ScopeDetector {
       ledger: this.#ledger,
       capturesStacks: options.alwaysCaptures || samplesStacks(scope),
     })
+  }
+
+  /** Whether the stack of a call that has compiled a query is wanted. */
+  wantsCall(database: DatabaseInfo, shape: QueryShape | undefined): boolean {
+    return this.#detectors.wantsCall.some((detector) => detector.wantsCall(database, shape))
   }
 
   /** Begins to follow a query that is about to be sent. */
@@ -98,6 +104,7 @@ type DetectorsByMoment = { readonly [M in Moment]-?: Required<Pick<Detector, M>>
 
 function createDetectors(factories: readonly DetectorFactory[], context: DetectorContext): DetectorsByMoment {
   const by: DetectorsByMoment = {
+    wantsCall: [],
     queryStarts: [],
     rowsArrive: [],
     queryEnds: [],
@@ -107,7 +114,9 @@ function createDetectors(factories: readonly DetectorFactory[], context: Detecto
   }
   for (const factory of factories) {
     const detector = factory(context)
-    const { queryStarts, rowsArrive, queryEnds, transactionEnds, connectionWaited, scopeEnds } = detector
+    const { wantsCall, queryStarts, rowsArrive, queryEnds } = detector
+    const { transactionEnds, connectionWaited, scopeEnds } = detector
+    if (wantsCall !== undefined) by.wantsCall.push(detector as Required<Detector>)
     if (queryStarts !== undefined) by.queryStarts.push(detector as Required<Detector>)
     if (rowsArrive !== undefined) by.rowsArrive.push(detector as Required<Detector>)
     if (queryEnds !== undefined) by.queryEnds.push(detector as Required<Detector>)

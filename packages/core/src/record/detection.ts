@@ -1,10 +1,12 @@
 import { areFindingsDemanded, detectorOf, optionsInScope } from '../findings/detectors-by-scope.js'
+import { rememberCall, takeCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import type { ScopeDetector } from '../findings/scope-detector.js'
 import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
+import { currentScope } from '../scope/scope.js'
 import { processState } from '../process-state.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
@@ -41,22 +43,49 @@ function warnOfMissingScope(): void {
   }
 }
 
+/**
+ * Captures the stack of the application's call that has just compiled a statement, if the statement is likely to repeat. The
+ * stack shows functions that return a promise without awaiting it, which are gone when the driver gets the statement.
+ * Takes a few look-ups for other statements. Never throws.
+ *
+ * @param statement the object that `recordQuery` or `recordStream` will get
+ * @param entryPoint the function that is running; Kysely's query compiler calls it
+ */
+export function noteCall(
+  recorded: RecordedDatabase,
+  statement: Statement,
+  entryPoint: StartingQuery['entryPoint'],
+): void {
+  try {
+    const scope = currentScope()
+    if (scope === undefined || !isDetecting()) return
+    const detector = detectorFor(recorded, scope)
+    if (detector?.wantsCall(recorded.database, recorded.shapes?.peek(statement.sql)) === true) {
+      rememberCall(statement, entryPoint)
+    }
+  } catch (fault) {
+    reportFault('looking for findings', fault)
+  }
+}
+
 /** @returns `undefined` where nothing is to be detected */
 export function openDetection(
   session: Session,
   execution: QueryExecution,
-  { sql, parameters }: Statement,
+  statement: Statement,
   startedAt: number,
   entryPoint: StartingQuery['entryPoint'],
 ): QueryDetection | undefined {
   const detector = detectorFor(session, execution.scope)
   if (detector === undefined) return undefined
   const { nameInCode } = session
+  const { sql, parameters } = statement
   const query = detector.open({
     execution,
     sql,
     parameters: parameters ?? [],
     nameInCode,
+    call: takeCall(statement),
     startedAt,
     entryPoint,
   })

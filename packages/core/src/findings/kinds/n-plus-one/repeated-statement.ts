@@ -1,6 +1,7 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { captureStack, framesOf, siteKeyOf, stackKeyOf } from '../../../stack/captured-stack.js'
+import { captureStack, framesOf, siteKeyOf, stackKeyOf, type Frame } from '../../../stack/captured-stack.js'
+import { isSameCall } from '../../../stack/same-call.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import type { DetectorContext } from '../detector.js'
@@ -30,6 +31,7 @@ export class RepeatedStatement implements QueryFollower {
   /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
   readonly #byStack = new Map<number, CallSiteRepeats>()
   #consecutive = 0
+  #calls = 0
   #latest: CallSiteRepeats | undefined
   #duplicates: DuplicateExecutions | undefined
   /** Whether its duplicates may turn out to be a loop over rows. Then they are checked when the scope ends. */
@@ -43,6 +45,11 @@ export class RepeatedStatement implements QueryFollower {
     this.#first = first.parameterCount > MAX_PARAMETERS ? undefined : first
     const mayCall = shape.kind === 'select' && (shape.truncated || shape.text.includes('('))
     this.mayWrite = mayCall && this.#traitsOf(first).volatile
+  }
+
+  /** Whether the stack of the application's next call is wanted. */
+  wantsCall(): boolean {
+    return this.#consecutive <= SETTLED_AFTER || ++this.#calls % CAPTURED_EVERY === 0
   }
 
   queryEnded(query: TrackedQuery): void {
@@ -71,6 +78,8 @@ export class RepeatedStatement implements QueryFollower {
       this.#explain(query)
       callSite.refuse(query)
     } else callSite?.check(query, traits, this.#loopLimit())
+    // The stack of one call site differs between a function that begins and one that continues: one stack stands for all.
+    if (callSite !== undefined) query.stack = callSite.stack
     if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
   }
 
@@ -83,15 +92,15 @@ export class RepeatedStatement implements QueryFollower {
   #callSiteOf(query: TrackedQuery): CallSiteRepeats | undefined {
     const latest = this.#latest
     this.#consecutive++
-    if (
-      latest !== undefined &&
-      this.#consecutive > SETTLED_AFTER &&
-      this.#consecutive % CAPTURED_EVERY !== 0
-    ) {
-      query.stack = latest.stack
-      return latest
+    const { call } = query
+    if (latest !== undefined && this.#consecutive > SETTLED_AFTER && call === undefined) {
+      // Where the stacks are those of calls, `wantsCall` chooses the calls.
+      if (latest.stack?.isOfCall === true || this.#consecutive % CAPTURED_EVERY !== 0) {
+        query.stack = latest.stack
+        return latest
+      }
     }
-    query.stack = captureStack(query.entryPoint)
+    query.stack = call ?? captureStack(query.entryPoint)
     const first = this.#isFirstLocated ? undefined : this.#first
     if (first?.stack !== undefined) {
       const own = this.#callSiteAt(first)
@@ -112,8 +121,9 @@ export class RepeatedStatement implements QueryFollower {
     const stackKey = stackKeyOf(stack)
     let callSite = this.#byStack.get(stackKey)
     if (callSite !== undefined) return callSite
-    const key = siteKeyOf(framesOf(stack))
-    callSite = this.#callSites.get(key)
+    const frames = framesOf(stack)
+    const key = siteKeyOf(frames)
+    callSite = this.#callSites.get(key) ?? this.#sameCallAs(frames)
     if (
       callSite === undefined &&
       this.#callSites.size < MAX_CALL_SITES &&
@@ -123,6 +133,13 @@ export class RepeatedStatement implements QueryFollower {
     }
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite
+  }
+
+  #sameCallAs(frames: readonly Frame[]): CallSiteRepeats | undefined {
+    for (const callSite of this.#callSites.values()) {
+      if (isSameCall(framesOf(callSite.stack), frames)) return callSite
+    }
+    return undefined
   }
 
   #explain(query: TrackedQuery): void {

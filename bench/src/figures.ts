@@ -23,6 +23,7 @@ export function figuresOf(medians: ReadonlyMap<string, number>): readonly Figure
     ...[...medians].map(([name, value]) => figure(`query: ${name}`, value, 'ns', null)),
     ratio('recording', 'kysely-opentelemetry', 0.8),
     ratio('recording', 'hand-written span', 1.5),
+    ratio('recording, with a signal', 'kysely-opentelemetry', 1.2),
     ratio('sampled out', 'kysely-opentelemetry', 0.6),
     ratio('no SDK', 'kysely-opentelemetry', 0.4),
     figure(

@@ -21,6 +21,7 @@ const { values: flags } = parseArgs({ options: { json: { type: 'boolean', defaul
 const states = ['recording', 'sampled out', 'no SDK'] as const
 const medians = await measureInterleaved([
   ...states.flatMap((state) => [bareKysely(state), querylensKysely(state), peerKysely(state)]),
+  ...[bareKysely, querylensKysely, peerKysely].map((subject) => subject('recording', 'with a signal')),
   handWrittenSpan(),
   unsubscribedQuerylens(),
 ])

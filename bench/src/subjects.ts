@@ -1,7 +1,7 @@
 import { context, SpanKind, trace } from '@opentelemetry/api'
 import { QuerylensInstrumentation } from '@querylens/exporter'
 import { querylens } from '@querylens/kysely-plugin'
-import { Kysely, type CompiledQuery } from 'kysely'
+import { Kysely, type AbortableOperationOptions, type CompiledQuery } from 'kysely'
 import { observeDialect } from 'kysely-opentelemetry'
 
 import { stubDialect } from './stub-dialect.ts'
@@ -13,6 +13,9 @@ export interface Subject {
   /** Runs `measure(query)` with the instrumentation of this subject alone. */
   run(measure: (query: () => Promise<unknown>) => Promise<number>): Promise<number>
 }
+
+/** How the application calls Kysely: as usual, or with a signal, for which Kysely takes a longer way. */
+export type Call = 'plain' | 'with a signal'
 
 interface Database {
   orders: { id: number; customer_id: number; status: string }
@@ -26,30 +29,33 @@ const compiled: CompiledQuery = new Kysely<Database>({ dialect: stubDialect })
   .limit(20)
   .compile()
 
+/** A signal that lives as long as the process, such as one for its shutdown. */
+const SHUTDOWN: AbortableOperationOptions = { signal: new AbortController().signal }
+
 const CONNECTION = { host: 'localhost', port: 5432, database: 'shop' }
 
 /** Kysely without instrumentation, inside the same request as the other subjects. */
-export function bareKysely(state: TelemetryState): Subject {
+export function bareKysely(state: TelemetryState, call: Call = 'plain'): Subject {
   const db = new Kysely<Database>({ dialect: stubDialect })
   return {
-    name: `bare Kysely, ${state}`,
-    run: (measure) => inRequest(state, () => measure(() => db.executeQuery(compiled))),
+    name: nameOf('bare Kysely', state, call),
+    run: (measure) => inRequest(state, () => measure(queryOf(db, call))),
   }
 }
 
 /** Querylens with its OpenTelemetry instrumentation. */
-export function querylensKysely(state: TelemetryState): Subject {
+export function querylensKysely(state: TelemetryState, call: Call = 'plain'): Subject {
   const db = new Kysely<Database>(querylens({ dialect: stubDialect }, { connection: CONNECTION }))
   const instrumentation = new QuerylensInstrumentation({ enabled: false })
   const { tracerProvider, meterProvider } = providersOf(state)
   if (tracerProvider !== undefined) instrumentation.setTracerProvider(tracerProvider)
   if (meterProvider !== undefined) instrumentation.setMeterProvider(meterProvider)
   return {
-    name: `Querylens, ${state}`,
+    name: nameOf('Querylens', state, call),
     async run(measure) {
       instrumentation.enable()
       try {
-        return await inRequest(state, () => measure(() => db.executeQuery(compiled)))
+        return await inRequest(state, () => measure(queryOf(db, call)))
       } finally {
         instrumentation.disable()
       }
@@ -64,7 +70,7 @@ export function unsubscribedQuerylens(): Subject {
 }
 
 /** `kysely-opentelemetry` with its defaults. */
-export function peerKysely(state: TelemetryState): Subject {
+export function peerKysely(state: TelemetryState, call: Call = 'plain'): Subject {
   const { tracerProvider, meterProvider } = providersOf(state)
   const db = new Kysely<Database>({
     dialect: observeDialect(stubDialect, {
@@ -76,8 +82,8 @@ export function peerKysely(state: TelemetryState): Subject {
     }),
   })
   return {
-    name: `kysely-opentelemetry, ${state}`,
-    run: (measure) => inRequest(state, () => measure(() => db.executeQuery(compiled))),
+    name: nameOf('kysely-opentelemetry', state, call),
+    run: (measure) => inRequest(state, () => measure(queryOf(db, call))),
   }
 }
 
@@ -113,4 +119,12 @@ export function handWrittenSpan(): Subject {
     name: 'hand-written span, recording',
     run: (measure) => inRequest('recording', () => measure(query)),
   }
+}
+
+function queryOf(db: Kysely<Database>, call: Call): () => Promise<unknown> {
+  return call === 'plain' ? () => db.executeQuery(compiled) : () => db.executeQuery(compiled, SHUTDOWN)
+}
+
+function nameOf(subject: string, state: TelemetryState, call: Call): string {
+  return call === 'plain' ? `${subject}, ${state}` : `${subject}, ${state}, ${call}`
 }

@@ -6,6 +6,7 @@
  */
 export { QuerylensError, type QuerylensErrorCode } from './errors.js'
 export type { DetectOptions } from './findings/detect-options.js'
+export type { StampedeLimit } from './findings/kinds/cache-stampede.js'
 export type { ResultLimit } from './findings/kinds/large-result.js'
 export type { Allowance } from './findings/policy/allowance.js'
 export { writeBaseline } from './findings/policy/allowance-file.js'

@@ -22,6 +22,7 @@ export {
   isRecordingTransactions,
   recordBegin,
   recordCommand,
+  recordRolledBack,
   type TransactionCommand,
   type TransactionOptions,
 } from './record/transaction.js'

@@ -17,6 +17,9 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
   expect(shapeOf(state)).toMatchInlineSnapshot(`
     {
       "allowances": "Map",
+      "bursts": {
+        "byDatabase": "WeakMap",
+      },
       "clock": {
         "epochOffset": "number",
       },
@@ -53,6 +56,9 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "storage": "AsyncLocalStorage",
       },
       "shapeCaches": "Map",
+      "transactions": {
+        "storage": "AsyncLocalStorage",
+      },
       "warnedFindings": "Set",
       "warnings": {
         "ofMissingScope": "boolean",

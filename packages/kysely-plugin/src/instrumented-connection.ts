@@ -18,7 +18,12 @@ const sessions = processState('sessions', () => new WeakMap<DatabaseConnection, 
  * and Kysely replaces `executeQuery` on that object when `log` is on. While nothing subscribes, the driver gets each
  * statement at once.
  */
-export function instrumentConnection(connection: DatabaseConnection, recorded: RecordedDatabase): Session {
+export function instrumentConnection(
+  connection: DatabaseConnection,
+  recorded: RecordedDatabase,
+): Session | undefined {
+  // A driver without a connection makes Kysely fail. The error has to be Kysely's.
+  if (Object(connection) !== connection) return undefined
   let session = sessions.get(connection)
   if (session === undefined) {
     session = createSession(recorded)
@@ -34,29 +39,31 @@ export function sessionOf(connection: DatabaseConnection): Session | undefined {
 }
 
 function replaceMethods(connection: DatabaseConnection, session: Session): void {
-  const { executeQuery, streamQuery } = connection
-  const replacements: Pick<DatabaseConnection, 'executeQuery' | 'streamQuery'> = {
-    executeQuery(query, options) {
-      if (!isRecordingQueries()) return executeQuery.call(connection, query, options) as never
-      const operation = () => executeQuery.call(connection, query, options)
-      return recordQuery(session, query, operation, options?.signal) as never
-    },
-    streamQuery(query, chunkSize, options) {
-      const open = () => streamQuery.call(connection, query, chunkSize, options)
-      return (isRecordingQueries() ? recordStream(session, query, open, options?.signal) : open()) as never
-    },
-  }
   try {
-    for (const [name, value] of Object.entries(replacements)) {
-      Object.defineProperty(connection, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: false,
+    const { executeQuery, streamQuery } = connection
+    if (typeof executeQuery === 'function') {
+      replaceMethod(connection, 'executeQuery', function (query, options) {
+        if (!isRecordingQueries()) return executeQuery.call(this, query, options) as never
+        const operation = () => executeQuery.call(this, query, options)
+        return recordQuery(session, query, operation, options?.signal) as never
+      })
+    }
+    if (typeof streamQuery === 'function') {
+      replaceMethod(connection, 'streamQuery', function (query, chunkSize, options) {
+        const open = () => streamQuery.call(this, query, chunkSize, options)
+        return (isRecordingQueries() ? recordStream(session, query, open, options?.signal) : open()) as never
       })
     }
   } catch (error) {
     // A frozen connection stays unchanged, and Querylens does not record its queries.
     reportFault('instrumenting a connection', error)
   }
+}
+
+function replaceMethod<Name extends 'executeQuery' | 'streamQuery'>(
+  connection: DatabaseConnection,
+  name: Name,
+  value: (this: DatabaseConnection, ...args: Parameters<DatabaseConnection[Name]>) => never,
+): void {
+  Object.defineProperty(connection, name, { value, writable: true, configurable: true, enumerable: false })
 }

@@ -1,5 +1,6 @@
+import { processState } from '@querylens/core/internal'
 import type { RecordedDatabase } from '@querylens/core/recorder'
-import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, QueryCompiler } from 'kysely'
+import type { Dialect, Driver } from 'kysely'
 
 import { instrumentCompiler } from './instrumented-compiler.js'
 import { InstrumentedDriver } from './instrumented-driver.js'
@@ -7,35 +8,63 @@ import { InstrumentedDriver } from './instrumented-driver.js'
 /** A registered symbol, which all copies of this package share. */
 const INSTRUMENTED: unique symbol = Symbol.for('querylens.instrumented-dialect')
 
+const creation = processState('driverCreation', () => ({ isRunning: false }))
+
 /** Whether any copy of this package has instrumented the dialect. */
 export function isInstrumented(dialect: Dialect): boolean {
   return INSTRUMENTED in dialect
 }
 
-/** Forwards to another dialect and instruments its drivers. */
-export class InstrumentedDialect implements Dialect {
-  readonly #inner: Dialect
-  readonly #recorded: RecordedDatabase
+/**
+ * Wraps a dialect, whose drivers are then recorded, and whose query compilers note the calls that compile. The dialect itself stays as it is.
+ *
+ * A proxy, because libraries ask what a dialect is: `dialect instanceof PostgresDialect`, `dialect.constructor.name`, or one
+ * of its fields. Getters and methods of the class run on the dialect, because a proxy has none of its private fields.
+ */
+export function wrapDialect<Wrapped extends Dialect>(dialect: Wrapped, recorded: RecordedDatabase): Wrapped {
+  const create = dialect.createDriver.bind(dialect)
+  const replaced = new Map<PropertyKey, unknown>([
+    ['createDriver', () => createRecordedDriver(create, recorded)],
+    ['createQueryCompiler', () => instrumentCompiler(dialect.createQueryCompiler(), recorded)],
+  ])
+  const methods = new WeakMap<object, unknown>()
+  return new Proxy(withReplaceableMethods(dialect), {
+    get(_, key) {
+      if (replaced.has(key)) return replaced.get(key)
+      const value: unknown = Reflect.get(dialect, key, dialect)
+      if (typeof value !== 'function' || key === 'constructor' || Object.hasOwn(dialect, key)) return value
+      let method = methods.get(value)
+      if (method === undefined) methods.set(value, (method = value.bind(dialect)))
+      return method
+    },
+    set(_, key, value) {
+      if (!replaced.has(key)) return Reflect.set(dialect, key, value, dialect)
+      replaced.set(key, value)
+      return true
+    },
+    has: (_, key) => key === INSTRUMENTED || key in dialect,
+  })
+}
 
-  constructor(inner: Dialect, recorded: RecordedDatabase) {
-    Object.defineProperty(this, INSTRUMENTED, { value: true })
-    this.#inner = inner
-    this.#recorded = recorded
+/**
+ * A dialect that consists of other dialects, such as one for replicas, creates their drivers with its own. What goes through
+ * them goes through the outer driver, too, so only that one is recorded.
+ */
+function createRecordedDriver(create: () => Driver, recorded: RecordedDatabase): Driver {
+  if (creation.isRunning) return create()
+  creation.isRunning = true
+  try {
+    return new InstrumentedDriver(create(), recorded)
+  } finally {
+    creation.isRunning = false
   }
+}
 
-  createDriver(): Driver {
-    return new InstrumentedDriver(this.#inner.createDriver(), this.#recorded)
-  }
-
-  createQueryCompiler(): QueryCompiler {
-    return instrumentCompiler(this.#inner.createQueryCompiler(), this.#recorded)
-  }
-
-  createAdapter(): DialectAdapter {
-    return this.#inner.createAdapter()
-  }
-
-  createIntrospector(db: Kysely<any>): DatabaseIntrospector {
-    return this.#inner.createIntrospector(db)
-  }
+/** The dialect, or an equal object if the dialect is frozen: a proxy must show the fixed properties of its target. */
+function withReplaceableMethods<Wrapped extends Dialect>(dialect: Wrapped): Wrapped {
+  const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(dialect)
+  const isFixed = (name: string): boolean => properties[name]?.configurable === false
+  if (!isFixed('createDriver') && !isFixed('createQueryCompiler')) return dialect
+  for (const property of Object.values(properties)) property.configurable = true
+  return Object.create(Object.getPrototypeOf(dialect) as object, properties) as Wrapped
 }

@@ -5,6 +5,7 @@ import {
   recordBegin,
   recordCommand,
   recordRelease,
+  recordRolledBack,
   type RecordedDatabase,
   type TransactionCommand,
 } from '@querylens/core/recorder'
@@ -55,7 +56,13 @@ export class InstrumentedDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await runCommand(connection, 'commit', () => this.#inner.commitTransaction(connection))
+    try {
+      await runCommand(connection, 'commit', () => this.#inner.commitTransaction(connection))
+    } catch (error) {
+      const session = sessionOf(connection)
+      if (session !== undefined && isAbortedTransaction(error)) recordRolledBack(session)
+      throw error
+    }
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -71,6 +78,14 @@ export class InstrumentedDriver implements Driver {
   destroy(options?: AbortableOperationOptions): Promise<void> {
     return this.#inner.destroy(options)
   }
+}
+
+/** Kysely's mark of an `AbortedTransactionError`, which all copies share. Older versions do not export the class. */
+const ABORTED_TRANSACTION: unique symbol = Symbol.for('kysely.AbortedTransactionError')
+
+/** Whether the database answered a commit with a rollback. Kysely sends no rollback after it. */
+function isAbortedTransaction(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && ABORTED_TRANSACTION in error
 }
 
 function recordSavepoint(

@@ -12,9 +12,10 @@ import {
   type NameInCode,
   type RecordedDatabase,
 } from '@querylens/core/recorder'
-import { MssqlAdapter, MysqlAdapter, PostgresAdapter, SqliteAdapter, type Dialect } from 'kysely'
+import type { Dialect } from 'kysely'
 
 import { locationOf, type ConnectionInfo } from './connection-info.js'
+import { systemOfAdapter } from './kysely-classes.js'
 
 /** The options of a database. All are optional. Querylens cannot read a pool, because Kysely's dialects keep it private. */
 export interface QuerylensOptions {
@@ -91,7 +92,10 @@ export function resolveOptions(
     mergePartitions: optionRules.boolean,
     detect: optionRules.settings,
   })
-  const system = options?.system === undefined ? systemOf(dialect) : normalizeSystem(options.system)
+  const system =
+    options?.system === undefined
+      ? (systemOfAdapter(dialect.createAdapter()) ?? 'other_sql')
+      : normalizeSystem(options.system)
   const location = locationOf(owner, options?.connection)
   return {
     database: Object.freeze({
@@ -122,15 +126,6 @@ const SYSTEM_RULE: OptionRule = {
 const DIALECT_RULE: OptionRule = {
   takes: `a system whose rules Querylens knows: ${KNOWN_DIALECTS.map((name) => `'${name}'`).join(', ')}, or a usual name of one of them, such as 'pg' or 'mssql'`,
   accepts: (value) => typeof value === 'string' && KNOWN_DIALECTS.includes(normalizeSystem(value)),
-}
-
-function systemOf(dialect: Dialect): string {
-  const adapter = dialect.createAdapter()
-  if (adapter instanceof PostgresAdapter) return 'postgresql'
-  if (adapter instanceof MysqlAdapter) return 'mysql'
-  if (adapter instanceof SqliteAdapter) return 'sqlite'
-  if (adapter instanceof MssqlAdapter) return 'microsoft.sql_server'
-  return 'other_sql'
 }
 
 /** The name that OpenTelemetry's conventions propose: `server.address:server.port/db.namespace`. */

@@ -1,9 +1,10 @@
 import { QuerylensError, scopeHttpRequests } from '@querylens/core'
-import { describeValue } from '@querylens/core/internal'
 import type { NameInCode } from '@querylens/core/recorder'
-import { CamelCasePlugin, type Dialect, type KyselyConfig, type KyselyPlugin } from 'kysely'
+import type { Dialect, KyselyConfig, KyselyPlugin } from 'kysely'
 
-import { InstrumentedDialect, isInstrumented } from './instrumented-dialect.js'
+import { isInstrumented, wrapDialect } from './instrumented-dialect.js'
+import { isKyselys } from './kysely-classes.js'
+import { configError, dialectError, isDialect, refuseAsPlugin } from './misuse.js'
 import { resolveOptions, type QuerylensOptions } from './options.js'
 
 /**
@@ -20,38 +21,39 @@ import { resolveOptions, type QuerylensOptions } from './options.js'
  * const db = new Kysely<Database>(querylens({ dialect: new PostgresDialect({ pool }) }))
  */
 export function querylens<Config extends KyselyConfig>(config: Config, options?: QuerylensOptions): Config {
-  if (!isDialect((config as Config | undefined)?.dialect)) {
-    throw new QuerylensError(
-      'QUERYLENS_INVALID_ARGUMENT',
-      `querylens() takes a Kysely configuration with a dialect, such as { dialect: new PostgresDialect({ pool }) }, but got ${describeValue(config)}.`,
-    )
-  }
+  if (!isDialect((config as Config | undefined)?.dialect)) throw configError(config)
   return { ...config, dialect: instrument('querylens()', config.dialect, options, namingOf(config.plugins)) }
 }
 
 /**
- * Instruments a dialect as {@link querylens} does, for code that has no Kysely configuration.
+ * Instruments a dialect as {@link querylens} does, for code that has no Kysely configuration, such as
+ * `betterAuth({ database: instrumentDialect(dialect) })`.
  *
- * Returns an instrumented dialect unchanged, so that Querylens records no query twice. Options are an error then.
+ * Returns a proxy of the dialect: it has the same class and the same fields, so that `instanceof` and libraries that look
+ * at a dialect work as before. The dialect itself stays as it is.
+ *
+ * Returns an instrumented dialect unchanged, so that Querylens records no query twice. Options are an error then. Of a
+ * dialect that consists of other dialects, such as one for replicas, instrument either the dialect itself, or each of the
+ * others to see which server ran a query. Where both are instrumented, only the outer one records.
  *
  * @throws QuerylensError when `dialect` is none, for an unknown option, or a value that an option does not take
  */
-export function instrumentDialect(dialect: Dialect, options?: QuerylensOptions): Dialect {
-  if (!isDialect(dialect)) {
-    throw new QuerylensError(
-      'QUERYLENS_INVALID_ARGUMENT',
-      `instrumentDialect() takes a Kysely dialect, such as new PostgresDialect({ pool }), but got ${describeValue(dialect)}.`,
-    )
-  }
+export function instrumentDialect<Instrumented extends Dialect>(
+  dialect: Instrumented,
+  options?: QuerylensOptions,
+): Instrumented {
+  if (!isDialect(dialect)) throw dialectError(dialect)
   return instrument('instrumentDialect()', dialect, options)
 }
 
-function instrument(
+for (const wrapper of [querylens, instrumentDialect]) refuseAsPlugin(wrapper)
+
+function instrument<Instrumented extends Dialect>(
   owner: string,
-  dialect: Dialect,
+  dialect: Instrumented,
   options: QuerylensOptions | undefined,
   nameInCode?: NameInCode,
-): Dialect {
+): Instrumented {
   if (isInstrumented(dialect)) {
     if (options === undefined) return dialect
     throw new QuerylensError(
@@ -62,7 +64,7 @@ function instrument(
   const recorded = resolveOptions(owner, dialect, options, nameInCode)
   // In these modes the application may have no OpenTelemetry instrumentation, which would call it.
   if (recorded.detect !== undefined && recorded.detect.mode !== 'report') scopeHttpRequestsOnce()
-  return new InstrumentedDialect(dialect, recorded)
+  return wrapDialect(dialect, recorded)
 }
 
 let scopesRequests = false
@@ -75,12 +77,7 @@ function scopeHttpRequestsOnce(): void {
 
 /** With `CamelCasePlugin` the code writes `orderId` for the column `order_id`. The plugin has the function for that. */
 function namingOf(plugins: readonly KyselyPlugin[] | undefined): NameInCode | undefined {
-  const plugin = plugins?.find((candidate) => candidate instanceof CamelCasePlugin)
+  const plugin = plugins?.find((candidate) => isKyselys('CamelCasePlugin', candidate))
   const { camelCase } = (plugin ?? {}) as { camelCase?: NameInCode }
   return typeof camelCase === 'function' ? (name) => camelCase.call(plugin, name) : undefined
-}
-
-function isDialect(value: unknown): value is Dialect {
-  const dialect = value as Partial<Dialect> | null | undefined
-  return typeof dialect?.createDriver === 'function' && typeof dialect.createAdapter === 'function'
 }

@@ -147,13 +147,22 @@ describe('TransactionExecution', () => {
     expect(recording.transactions).toMatchObject([{ outcome: 'rolled_back', failed: false }])
   })
 
-  it('is rolled back and failed when the database rejects the commit', async () => {
-    await db
-      .transaction()
-      .execute((trx) => sql`select 1 / 0`.execute(trx).catch(() => {}))
-      .catch(() => {})
+  it('is rolled back and failed when the database answers the commit with a rollback', async () => {
+    const fail = (trx: Kysely<Database>) => sql`select 1 / 0`.execute(trx).catch(() => {})
+    await expect(db.transaction().execute(fail)).rejects.toThrow('rolled back instead of committed')
+    const trx = await db.startTransaction().execute()
+    await fail(trx)
+    await expect(trx.commit().execute()).rejects.toThrow('rolled back instead of committed')
+    const expected = { outcome: 'rolled_back', failed: true, error: { name: 'AbortedTransactionError' } }
+    expect(recording.transactions).toMatchObject([expected, expected])
+  })
+
+  it('is rolled back and failed when the commit violates a constraint', async () => {
+    await sql`create table toy (id int primary key deferrable initially deferred)`.execute(db)
+    const twice = sql`insert into toy values (1), (1)`
+    await expect(db.transaction().execute((trx) => twice.execute(trx))).rejects.toThrow('duplicate key')
     expect(recording.transactions).toMatchObject([
-      { failed: true, error: { name: 'AbortedTransactionError' } },
+      { outcome: 'rolled_back', failed: true, error: { code: '23505' } },
     ])
   })
 

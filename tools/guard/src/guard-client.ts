@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
+import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
+
 /** The programs that the guard runs, and the folder that it removes when they have ended. */
 export interface GuardTask {
   /** Run in sequence. The last program is the server, which runs until it is stopped. */
@@ -32,7 +34,8 @@ export interface Guard {
  */
 export function startGuard(task: GuardTask): Guard {
   const { NODE_OPTIONS: _nodeOptions, ...env } = process.env
-  const guard = spawn(process.execPath, [fileURLToPath(new URL('./guard.ts', import.meta.url))], {
+  const file = fileURLToPath(new URL('./guard.ts', import.meta.url))
+  const guard = spawn(process.execPath, [...RUN_TYPESCRIPT, file], {
     // Ctrl+C in a terminal signals the whole process group, but this process decides when its server ends.
     detached: true,
     windowsHide: true,

@@ -22,7 +22,13 @@ export const openTelemetryPairs: readonly OpenTelemetryPair[] = [
 ]
 
 /** Further dependencies of the consumer, in the versions that the workspace tests with. */
-const COMMON = { kysely: '0.29.9', typescript: '7.0.2', '@types/node': '24.19.2' }
+const COMMON = {
+  kysely: '0.29.9',
+  typescript: '7.0.2',
+  // The last line with `moduleResolution: node` as a supported setting.
+  'typescript-5': 'npm:typescript@5.9.3',
+  '@types/node': '24.19.2',
+}
 
 /**
  * Creates an application outside the workspace and installs the tarballs into it with npm, as a user does.
@@ -74,4 +80,13 @@ export async function compileConsumer(folder: string): Promise<void> {
   await runOrThrow(process.execPath, [compiler, '-p', 'tsconfig.json', '--pretty', 'false'], { cwd: folder })
   const emitted = await readdir(join(folder, 'dist'))
   if (!emitted.includes('app.js')) throw new Error(`tsc emitted ${emitted.join(', ') || 'nothing'}`)
+}
+
+/** Compiles the CommonJS program `node10` of the consumer with `moduleResolution: node`, and runs it. */
+export async function checkOldResolution(folder: string): Promise<void> {
+  const compiler = join(folder, 'node_modules', 'typescript-5', 'bin', 'tsc')
+  const cwd = join(folder, 'node10')
+  await runOrThrow(process.execPath, [compiler, '-p', '.', '--pretty', 'false'], { cwd })
+  const output = await runOrThrow(process.execPath, [join('dist', 'app.js')], { cwd })
+  if (output.trim() !== Array(4).fill('function').join('\n')) throw new Error(`it printed ${output}`)
 }

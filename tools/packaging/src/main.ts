@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createChecks } from './checks.ts'
-import { compileConsumer, installConsumer, openTelemetryPairs, type OpenTelemetryPair } from './consumer.ts'
+import {
+  checkOldResolution,
+  compileConsumer,
+  installConsumer,
+  openTelemetryPairs,
+  type OpenTelemetryPair,
+} from './consumer.ts'
 import { checkContents } from './package-contents.ts'
 import { checkInstrumentation, checkSigterm } from './run-consumer.ts'
 import { runOrThrow } from './run-command.ts'
@@ -11,6 +17,9 @@ import { runOrThrow } from './run-command.ts'
 const root = join(import.meta.dirname, '..', '..', '..')
 const tools = join(import.meta.dirname, '..', 'node_modules', '.bin')
 const names = ['core', 'kysely-plugin', 'exporter']
+
+/** The packages hold ES modules only, which CommonJS modules load with `require` in every supported version of Node. */
+const ATTW_OPTIONS = ['--ignore-rules', 'cjs-resolves-to-esm', '--no-emoji', '--no-color']
 
 const checks = createChecks()
 const folder = await mkdtemp(join(tmpdir(), 'querylens-packaging-'))
@@ -62,7 +71,7 @@ async function checkTarballs(tarballs: ReadonlyMap<string, string>): Promise<voi
         runOrThrow(join(tools, 'publint'), ['run', tarball, '--strict'], { cwd: folder }),
       )
       await checks.check(`attw ${name}`, () =>
-        runOrThrow(join(tools, 'attw'), [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color'], {
+        runOrThrow(join(tools, 'attw'), [tarball, ...ATTW_OPTIONS], {
           cwd: folder,
         }),
       )
@@ -86,6 +95,9 @@ async function checkPair(
   }
   // The compiler emits programs with errors too, so they can still run.
   await checks.check(`compile with ${pair.name}`, () => compileConsumer(consumer))
+  await checks.check(`TypeScript 5 and moduleResolution node with ${pair.name}`, () =>
+    checkOldResolution(consumer),
+  )
   await Promise.all([
     checks.check(`instrumentation in NodeSDK with ${pair.name}`, () =>
       checkInstrumentation(consumer, version, 'span event'),

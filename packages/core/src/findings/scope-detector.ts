@@ -9,6 +9,7 @@ import { KINDS } from './kinds.js'
 import { ScopeMemory } from './memory/scope-memory.js'
 import { TrackedQuery, type StartingQuery } from './memory/tracked-query.js'
 import { isWithoutFindings } from './policy/without-findings.js'
+import type { EntryPoint } from './report/finding-error.js'
 import { FindingLedger } from './report/finding-ledger.js'
 
 /** Tables that the application does not query itself: catalogs, and the tables of Kysely's migrations. */
@@ -77,6 +78,18 @@ export class ScopeDetector {
     query.end()
   }
 
+  /**
+   * The application is about to ask the pool for a connection.
+   *
+   * @throws FindingError in the mode `throw`
+   */
+  connectionRequested(database: DatabaseInfo, entryPoint: EntryPoint): void {
+    if (isWithoutFindings()) return
+    for (const detector of this.#detectors.connectionRequested) {
+      detector.connectionRequested(database, entryPoint)
+    }
+  }
+
   /** The pool handed a connection out, after a wait. */
   connectionWaited(database: DatabaseInfo, waitMillis: number): void {
     if (isWithoutFindings()) return
@@ -109,18 +122,20 @@ function createDetectors(factories: readonly DetectorFactory[], context: Detecto
     rowsArrive: [],
     queryEnds: [],
     transactionEnds: [],
+    connectionRequested: [],
     connectionWaited: [],
     scopeEnds: [],
   }
   for (const factory of factories) {
     const detector = factory(context)
-    const { wantsCall, queryStarts, rowsArrive, queryEnds } = detector
-    const { transactionEnds, connectionWaited, scopeEnds } = detector
+    const { wantsCall, queryStarts, rowsArrive, queryEnds, transactionEnds, scopeEnds } = detector
+    const { connectionRequested, connectionWaited } = detector
     if (wantsCall !== undefined) by.wantsCall.push(detector as Required<Detector>)
     if (queryStarts !== undefined) by.queryStarts.push(detector as Required<Detector>)
     if (rowsArrive !== undefined) by.rowsArrive.push(detector as Required<Detector>)
     if (queryEnds !== undefined) by.queryEnds.push(detector as Required<Detector>)
     if (transactionEnds !== undefined) by.transactionEnds.push(detector as Required<Detector>)
+    if (connectionRequested !== undefined) by.connectionRequested.push(detector as Required<Detector>)
     if (connectionWaited !== undefined) by.connectionWaited.push(detector as Required<Detector>)
     if (scopeEnds !== undefined) by.scopeEnds.push(detector as Required<Detector>)
   }

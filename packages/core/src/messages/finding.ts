@@ -58,13 +58,13 @@ export interface Finding {
   /** Fingerprint and summary of the statement; `undefined` where there is none. */
   readonly fingerprint: string | undefined
   readonly summary: string | undefined
-  /** Number of executions, transactions or waits. */
+  /** Number of executions, transactions or waits; of a cache stampede the number of scopes. */
   readonly count: number
   /** Number of distinct parameter sets; a lower bound above 2,000. */
   readonly distinctCount: number
   /** How many of the executions the cure would save. */
   readonly avoidableCount: number
-  /** The sum of the durations, in milliseconds; of transactions the longest, of waits the sum. */
+  /** The sum of the durations, in milliseconds; of long or idle transactions the longest. */
   readonly durationMillis: number
   /** The part of that sum in which another one of them ran as well, in milliseconds. */
   readonly overlappingMillis: number

@@ -4,7 +4,9 @@ import type { TracedOperation } from './traced-operation.js'
 
 /**
  * - `active`: not over yet
- * - `committed`, `rolled_back`: as the application requested, or as the database decided at a commit
+ * - `committed`: the database has the changes
+ * - `rolled_back`: the application requested it, or the commit failed: then `failed` is true, and `error` is that of the
+ *   commit. PostgreSQL answers a commit with a rollback after a statement has failed
  * - `failed`: begin or rollback failed, or commit failed and no rollback followed; see `error`
  * - `abandoned`: the connection went back to the pool without commit or rollback
  */

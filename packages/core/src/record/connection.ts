@@ -5,6 +5,7 @@ import type { ConnectionUse } from '../messages/connection-use.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Mutable } from '../mutable.js'
 import { currentScope } from '../scope/scope.js'
+import { onAbort, reasonOf, type CallerSignal } from './caller-signal.js'
 import { detectorFor, guard } from './detection.js'
 import { isRecordingQueries } from './record-query.js'
 import type { RecordedDatabase } from './recorded-database.js'
@@ -21,19 +22,23 @@ export function isRecordingConnections(): boolean {
 /**
  * Publishes on `querylens:connection` how long the pool takes, and begins a use in the connection's session.
  *
+ * @param sessionOf opens the session of a connection; `undefined` for a connection that cannot have one
  * @param signal the caller's abort signal. When it fires, the wait ends for the caller, although the pool continues
+ * @throws FindingError in the mode `throw`, before the pool is asked
  */
 export async function recordAcquisition<Connection>(
   recorded: RecordedDatabase,
   acquire: () => Promise<Connection>,
-  sessionOf: (connection: Connection) => Session,
-  signal: AbortSignal | undefined,
+  sessionOf: (connection: Connection) => Session | undefined,
+  signal: CallerSignal,
 ): Promise<Connection> {
-  const startedAt = performance.now()
   const { database } = recorded
+  const scope = currentScope()
+  guard(() => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
+  const startedAt = performance.now()
   const use: Mutable<ConnectionUse> & Activatable = {
     database,
-    scope: currentScope(),
+    scope,
     startTimeMillis: toEpochMillis(startedAt),
     waitMillis: undefined,
     useMillis: undefined,
@@ -58,7 +63,7 @@ export async function recordAcquisition<Connection>(
     use.error = error
     finish(undefined)
   }
-  const abort = onAbort(signal, () => fail(signal?.reason))
+  const stopListening = onAbort(signal, () => fail(reasonOf(signal)))
   try {
     const connection = await startOperation(channels.connection, use, acquire)
     finish(sessionOf(connection))
@@ -67,16 +72,8 @@ export async function recordAcquisition<Connection>(
     fail(error)
     throw error
   } finally {
-    abort?.stop()
+    stopListening()
   }
-}
-
-/** Listens on a derived signal: a listener on the caller's signal would count towards Node's limit for listeners. */
-function onAbort(signal: AbortSignal | undefined, listener: () => void): { stop(): void } | undefined {
-  if (signal === undefined || signal.aborted) return undefined
-  const own = AbortSignal.any([signal])
-  own.addEventListener('abort', listener, { once: true })
-  return { stop: () => own.removeEventListener('abort', listener) }
 }
 
 /** Ends the use of a connection that returns to its pool, and a transaction that neither commit nor rollback has ended. */

@@ -1,4 +1,5 @@
 import { channels } from '../messages/channels.js'
+import type { CallerSignal } from './caller-signal.js'
 import { isDetecting } from './detection.js'
 import type { RowCounts } from './row-counts.js'
 import type { Session } from './session.js'
@@ -22,7 +23,7 @@ export async function recordQuery<Result extends RowCounts>(
   session: Session,
   statement: Statement,
   operation: () => Promise<Result>,
-  signal: AbortSignal | undefined,
+  signal: CallerSignal,
 ): Promise<Result> {
   const kind = session.inTransactionCommand ? 'transaction_control' : 'query'
   const run = StatementRun.open(session, statement, { kind, signal, entryPoint: recordQuery })

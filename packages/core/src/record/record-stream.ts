@@ -1,3 +1,4 @@
+import type { CallerSignal } from './caller-signal.js'
 import type { RowCounts } from './row-counts.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
@@ -22,7 +23,7 @@ export function recordStream<Chunk extends RowCounts>(
   session: Session,
   statement: Statement,
   open: () => AsyncIterableIterator<Chunk>,
-  signal: AbortSignal | undefined,
+  signal: CallerSignal,
 ): AsyncIterableIterator<Chunk> {
   const handle: StreamHandle = { run: undefined }
   const iterator = readStream(handle, session, statement, open, signal)
@@ -35,20 +36,20 @@ async function* readStream<Chunk extends RowCounts>(
   session: Session,
   statement: Statement,
   open: () => AsyncIterableIterator<Chunk>,
-  signal: AbortSignal | undefined,
+  signal: CallerSignal,
 ): AsyncGenerator<Chunk> {
   const run = StatementRun.open(session, statement, { kind: 'stream', signal, entryPoint: readStream })
   if (run === undefined) {
     forgottenStreams.unregister(handle)
-    yield* open()
+    yield* { [Symbol.asyncIterator]: () => iteratorOf(open()) }
     return
   }
   handle.run = run
-  let chunks: AsyncIterableIterator<Chunk> | undefined
+  let chunks: AsyncIterator<Chunk> | undefined
   let isExhausted = true // an iterator that fails, or has not begun, needs no closing
   try {
     let next = await run.send(() => {
-      chunks = open()
+      chunks = iteratorOf(open())
       return chunks.next()
     })
     while (next.done !== true) {
@@ -70,6 +71,21 @@ async function* readStream<Chunk extends RowCounts>(
       run.end(isExhausted ? 'completed' : 'stopped')
     }
   }
+}
+
+/**
+ * The iterator of a driver's stream. Kysely reads a stream with `for await`, which accepts any iterable, such as an array;
+ * with a signal it only calls `next`, so an iterator without `Symbol.asyncIterator` is enough.
+ */
+function iteratorOf<Chunk>(
+  chunks: AsyncIterable<Chunk> | Iterable<Chunk> | AsyncIterator<Chunk>,
+): AsyncIterator<Chunk> {
+  if (Symbol.asyncIterator in chunks) return chunks[Symbol.asyncIterator]()
+  return Symbol.iterator in chunks ? iterate(chunks) : chunks
+}
+
+async function* iterate<Chunk>(chunks: Iterable<Chunk>): AsyncGenerator<Chunk> {
+  yield* chunks
 }
 
 /** Closes a stream whose reader has left it. */

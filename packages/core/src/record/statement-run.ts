@@ -9,6 +9,7 @@ import type { Mutable } from '../mutable.js'
 import { currentScope } from '../scope/scope.js'
 import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { Timing } from '../timing.js'
+import { isAborted, type CallerSignal } from './caller-signal.js'
 import { isRefusal, openDetection, type QueryDetection } from './detection.js'
 import type { Session } from './session.js'
 import { countRows, type RowCounts } from './row-counts.js'
@@ -27,7 +28,7 @@ type EndedAs = 'completed' | 'stopped' | 'abandoned'
  */
 export class StatementRun {
   readonly #execution: Mutable<QueryExecution> & Activatable
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: CallerSignal
   readonly #startedAt: number
   readonly #timing: Timing | undefined
   readonly #detection: QueryDetection | undefined
@@ -98,8 +99,8 @@ export class StatementRun {
 
   /** A chunk of a stream has arrived. */
   chunkArrives(chunk: RowCounts): void {
-    countRows(this.#execution, chunk)
-    this.#detection?.rowsArrive(chunk.rows)
+    const rows = countRows(this.#execution, chunk)
+    this.#detection?.rowsArrive(rows)
   }
 
   /** The driver, the consumer of a stream, or Querylens in the mode `throw`, has thrown. */
@@ -116,11 +117,11 @@ export class StatementRun {
   end(ended: EndedAs, result?: RowCounts): void {
     const durationMillis = performance.now() - this.#startedAt
     finishOperation(channels.query, this.#execution, () => {
-      if (result !== undefined) countRows(this.#execution, result)
+      const rows = countRows(this.#execution, result)
       closeExecution(this.#execution, ended, this.#signal, durationMillis)
       this.#timing?.end(this.#startedAt + durationMillis, durationMillis)
-      this.#detection?.rowsArrive(result?.rows)
-      this.#detection?.end(result?.rows)
+      this.#detection?.rowsArrive(rows)
+      this.#detection?.end(rows)
     })
   }
 }
@@ -128,14 +129,14 @@ export class StatementRun {
 function closeExecution(
   execution: Mutable<QueryExecution>,
   ended: EndedAs,
-  signal: AbortSignal | undefined,
+  signal: CallerSignal,
   durationMillis: number,
 ): void {
   const scope: Mutable<Scope> | undefined = execution.scope
   execution.durationMillis = durationMillis
   if (isRefusal(execution.error)) execution.outcome = 'refused'
   else if (ended === 'abandoned') execution.outcome = ended
-  else if (signal?.aborted === true) execution.outcome = 'cancelled'
+  else if (isAborted(signal)) execution.outcome = 'cancelled'
   else execution.outcome = execution.failed ? 'failed' : ended
   if (scope === undefined || execution.kind === 'transaction_control') return
   scope.queryDurationMillis += durationMillis

@@ -1,4 +1,5 @@
 import type { QueryExecutionKind } from '../messages/query-execution.js'
+import type { CallerSignal } from './caller-signal.js'
 
 /** A statement as an adapter gets it; structurally Kysely's `CompiledQuery`. */
 export interface Statement {
@@ -10,7 +11,7 @@ export interface Statement {
 export interface StatementCall {
   readonly kind: QueryExecutionKind
   /** The caller's abort signal, which tells a cancelled statement from a failed one. */
-  readonly signal: AbortSignal | undefined
+  readonly signal: CallerSignal
   /** The recorder's function that is running: its caller is the application's. */
   readonly entryPoint: (...values: never[]) => unknown
 }

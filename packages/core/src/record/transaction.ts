@@ -1,4 +1,5 @@
 import { toEpochMillis } from '../clock.js'
+import { enterTransaction } from '../findings/memory/surrounding-transaction.js'
 import { latestIds } from '../ids.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
@@ -27,7 +28,7 @@ export function isRecordingTransactions(): boolean {
 /** Opens a transaction on the session and runs `begin`, whose statement becomes its first. */
 export async function recordBegin(
   session: Session,
-  options: TransactionOptions,
+  options: TransactionOptions | undefined,
   begin: () => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now()
@@ -35,8 +36,8 @@ export async function recordBegin(
     id: ++latestIds.transaction,
     database: session.database,
     scope: currentScope(),
-    isolationLevel: options.isolationLevel,
-    accessMode: options.accessMode,
+    isolationLevel: options?.isolationLevel,
+    accessMode: options?.accessMode,
     startTimeMillis: toEpochMillis(startedAt),
     durationMillis: undefined,
     idleMillis: undefined,
@@ -46,6 +47,7 @@ export async function recordBegin(
     error: undefined,
     activate: undefined,
   }
+  if (isDetecting()) enterTransaction(transaction)
   leaveTransaction(session)
   session.transaction = transaction
   session.transactionStartedAt = startedAt
@@ -64,8 +66,8 @@ export async function recordBegin(
 /**
  * Runs a command of the session's transaction.
  *
- * A commit that fails leaves the transaction open: it is over when the adapter's caller rolls back, or releases the
- * connection.
+ * A commit that fails leaves the transaction open: it is over when the adapter's caller rolls back or releases the
+ * connection, or when the adapter calls {@link recordRolledBack}.
  */
 export async function recordCommand(
   session: Session,
@@ -82,6 +84,14 @@ export async function recordCommand(
   }
   if (command === 'commit') endTransaction(session, 'committed')
   if (command === 'rollback') endTransaction(session, 'rolled_back')
+}
+
+/**
+ * Closes the session's transaction after a commit that failed because the database rolled back instead. No rollback
+ * follows then.
+ */
+export function recordRolledBack(session: Session): void {
+  endTransaction(session, 'rolled_back')
 }
 
 /** The driver sends the command's statements over the connection of the session. */

@@ -6,6 +6,7 @@ import { reportFault } from '../messages/faults.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { processState } from '../process-state.js'
+import { emitInScope } from './emit-in-scope.js'
 import { currentScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
 
 interface RequestStart {
@@ -58,7 +59,12 @@ function onRequestStart(message: unknown): void {
     const { request, response } = message as RequestStart
     const { scope, end } = openScope('http', httpScopeName(request.method, request.url))
     nameByRoute(scope, () => expressRoute(request))
-    endWith(request.socket, response, end)
+    const close = endWithConnection(request.socket, end)
+    emitInScope(request, scope)
+    // Right before the listeners of `close`: instrumentations end the request's span there, and write findings to it.
+    emitInScope(response, scope, (event) => {
+      if (event === 'close') close()
+    })
     enterScope(scope)
   } catch (error) {
     reportFault('HTTP scope', error)
@@ -102,23 +108,27 @@ function expressRoute(request: ExpressRequest): string | undefined {
 /** Ends the requests that are open on a connection; one listener for all of them. */
 const openRequests = new WeakMap<Socket, Set<() => void>>()
 
-function endWith(socket: Socket, response: ServerResponse, end: () => void): void {
+/**
+ * Ends a request with its connection, unless its response has closed before: a response that waits for its turn emits
+ * nothing when its client disconnects.
+ *
+ * @returns a function that ends the request now
+ */
+function endWithConnection(socket: Socket, end: () => void): () => void {
   let ends = openRequests.get(socket)
   if (ends === undefined) {
     const ofSocket = new Set<() => void>()
     ends = ofSocket
     openRequests.set(socket, ofSocket)
-    // A response that waits for its turn emits nothing when its client disconnects.
     socket.once('close', () => {
       for (const endOne of ofSocket) endOne()
     })
   }
   const ofRequest = ends
   ofRequest.add(end)
-  response.once('close', () => {
-    ofRequest.delete(end)
-    end()
-  })
+  return () => {
+    if (ofRequest.delete(end)) end()
+  }
 }
 
 /** Segments in front of a path's subject, such as `api` and `v2`. */

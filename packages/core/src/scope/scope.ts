@@ -45,6 +45,14 @@ export function nameScope(scope: Mutable<Scope>, name: string): void {
   state.routes.delete(scope)
 }
 
+/** Whether `scope`, or a scope that was opened in it and is open, is current here. */
+export function isInside(scope: Scope): boolean {
+  for (let at: Scope | undefined = state.storage.getStore(); at !== undefined; at = at.parent) {
+    if (at === scope) return true
+  }
+  return false
+}
+
 /** Opens a scope without entering it. */
 export function openScope(kind: ScopeKind, name: string): OpenScope {
   const startedAt = performance.now()

@@ -21,6 +21,19 @@ export function loopFrameOf(frames: readonly Frame[], source: readonly Frame[]):
   return parallel < 0 ? undefined : (frames[parallel + 1] ?? frames[parallel])
 }
 
+/**
+ * How deep the innermost function is that also called the source query, from another position. The smaller, the likelier
+ * the loop runs over its rows. Infinite without such a function.
+ */
+export function depthOfLoop(frames: readonly Frame[], source: readonly Frame[]): number {
+  const functions = new Set(source.map(({ functionId }) => functionId))
+  const positions = new Set(source.map(positionOf))
+  const depth = frames.findIndex(
+    (frame) => functions.has(frame.functionId) && !positions.has(positionOf(frame)),
+  )
+  return depth < 0 ? Number.POSITIVE_INFINITY : depth
+}
+
 /** The frames in which several stacks differ first, one for each stack; for a single stack its innermost frame. */
 export function partingFramesOf(stacks: readonly (readonly Frame[])[]): readonly (Frame | undefined)[] {
   const [first = [], ...others] = stacks

@@ -41,7 +41,8 @@ it('prove takes no equal keys of unrelated tables as proof, however long they ar
   )
   const sql = 'select * from products where id = $1'
   const samples = [10_010, 10_200].map((id, at) => sampleOf([id], at + 1))
-  const claim = { samples, traits: traitsOfText(sql), shape: executionOf(sql).shape, isRecursive: false }
+  const { shape } = executionOf(sql)
+  const claim = { samples, traits: traitsOfText(sql), shape, hasRepeats: false, frames: [] }
   expect(prove(memory, claim)).toBeUndefined()
 })
 

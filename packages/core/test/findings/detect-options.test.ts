@@ -25,10 +25,10 @@ describe('resolveDetectOptions', () => {
   })
 
   it('makes a shared detector once, and none for kinds that are off', () => {
-    expect(resolve()?.factories).toHaveLength(6)
-    expect(resolve({ nPlusOne: false })?.factories).toHaveLength(6)
+    expect(resolve()?.factories).toHaveLength(9)
+    expect(resolve({ nPlusOne: false })?.factories).toHaveLength(9)
     expect(resolve({ nPlusOne: false, nPlusOneWrite: false, duplicateQuery: false })?.factories).toHaveLength(
-      5,
+      8,
     )
   })
 

@@ -22,6 +22,7 @@ interface SeenScope {
   readonly idAfterWaiting: number | undefined
 }
 
+const START = 'http.server.request.start'
 /** Long enough for a client to disconnect during the wait. */
 const WAIT_MILLIS = 30
 
@@ -138,11 +139,11 @@ describe.each(frameworks)('scopeHttpRequests with $name', ({ create, route }) =>
   it('opens pipelined requests without a parent and ends unanswered ones with their connection', async () => {
     const opened: (Scope | undefined)[] = []
     const listen = (): void => void opened.push(currentScope())
-    diagnosticsChannel.subscribe('http.server.request.start', listen)
+    diagnosticsChannel.subscribe(START, listen)
     const socket = connect(port, 'localhost')
     socket.write('GET /gone HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3))
     await vi.waitFor(() => expect(opened).toHaveLength(3))
-    diagnosticsChannel.unsubscribe('http.server.request.start', listen)
+    diagnosticsChannel.unsubscribe(START, listen)
     socket.destroy()
     const scopes = opened.filter((scope) => scope !== undefined)
     expect(scopes.map(({ parent }) => parent)).toEqual([undefined, undefined, undefined])
@@ -151,9 +152,10 @@ describe.each(frameworks)('scopeHttpRequests with $name', ({ create, route }) =>
   })
 
   it('ends the scope when the client disconnects', async () => {
+    const begun = new Promise((resolve) => diagnosticsChannel.channel(START).subscribe(resolve))
     const socket = connect(port, 'localhost')
     socket.write('GET /gone HTTP/1.1\r\nHost: localhost\r\n\r\n')
-    await delay(WAIT_MILLIS / 3)
+    await begun
     socket.destroy()
     await vi.waitFor(() =>
       expect(summaries.map(({ scope }) => scope.name)).toEqual([expect.stringMatching(/^GET (\/gone|\*)$/)]),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
 import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -24,7 +25,7 @@ afterEach(() => receiver.stop())
 async function run(ending: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const application = spawn(
     process.execPath,
-    [fileURLToPath(new URL('fixtures/application.ts', import.meta.url)), ending],
+    [...RUN_TYPESCRIPT, fileURLToPath(new URL('fixtures/application.ts', import.meta.url)), ending],
     {
       env: {
         PATH: process.env['PATH'],

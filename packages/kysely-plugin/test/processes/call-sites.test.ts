@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { CallSite } from '@querylens/core'
@@ -29,7 +30,10 @@ function run(file: string, ...options: readonly string[]): Printed {
   const flags = options.filter((option) => option.startsWith('-'))
   const env = { ...process.env, NODE_OPTIONS: '' }
   return JSON.parse(
-    execFileSync(process.execPath, [...flags, file, ...setting], { env, encoding: 'utf8' }),
+    execFileSync(process.execPath, [...RUN_TYPESCRIPT, ...flags, file, ...setting], {
+      env,
+      encoding: 'utf8',
+    }),
   ) as Printed
 }
 

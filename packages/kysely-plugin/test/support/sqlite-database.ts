@@ -2,6 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 
 import type { SqliteDatabase } from 'kysely'
 
+/** `statement.columns()` would say it, but Node has it from 22.16 on. */
+const RETURNS_ROWS = /^\s*(?:select|with|values|pragma)\b|\breturning\b/i
+
 /**
  * Node's SQLite with the interface of better-sqlite3, which Kysely's `SqliteDialect` expects.
  *
@@ -16,7 +19,7 @@ export function openSqliteDatabase(onStatement: (sql: string) => void = () => {}
       const statement = database.prepare(sql)
       const values = (parameters: readonly unknown[]) => parameters as (string | number | null)[]
       return {
-        reader: statement.columns().length > 0,
+        reader: RETURNS_ROWS.test(sql),
         all: (parameters) => statement.all(...values(parameters)),
         run: (parameters) => statement.run(...values(parameters)),
         iterate: (parameters) => statement.iterate(...values(parameters)),

@@ -7,6 +7,7 @@ import type { ScopeMemory } from '../memory/scope-memory.js'
 import type { TrackedQuery } from '../memory/tracked-query.js'
 import type { FindingMode } from '../policy/finding-mode.js'
 import type { ResolvedLimit } from '../policy/limits.js'
+import type { EntryPoint } from '../report/finding-error.js'
 import type { FindingLedger } from '../report/finding-ledger.js'
 
 /**
@@ -38,6 +39,12 @@ export interface Detector {
   queryEnds?(query: TrackedQuery, rows: readonly unknown[] | undefined): void
   /** A transaction is over; its message is complete. */
   transactionEnds?(transaction: TransactionExecution): void
+  /**
+   * The application is about to ask the pool for a connection.
+   *
+   * @throws FindingError in the mode `throw`: then the pool is not asked
+   */
+  connectionRequested?(database: DatabaseInfo, entryPoint: EntryPoint): void
   /** The pool handed a connection out, after a wait. */
   connectionWaited?(database: DatabaseInfo, waitMillis: number): void
   /** The scope has ended; its findings are about to close. */

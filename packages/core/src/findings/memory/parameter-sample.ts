@@ -1,6 +1,9 @@
+import { types } from 'node:util'
+
+import { NO_LITERALS, type Literals } from '../../sql/tree/literals.js'
 import { evidenceKeyOf, valueKeyOf } from './value-key.js'
 
-/** Loops vary fewer parameters than this; Querylens ignores the parameters beyond it. */
+/** Loops vary fewer parameters than this; Querylens ignores the parameters and literals beyond it. */
 export const MAX_SAMPLED = 16
 
 /** The keys of one execution's parameters. It holds no value of the application. */
@@ -9,6 +12,8 @@ export interface ParameterSample {
   readonly at: number
   /** Number of parameters, including those without a key. */
   readonly size: number
+  /** Number of literals in the text. They follow the parameters. */
+  readonly literals: number
   /** By the index of the parameter. */
   readonly keys: readonly string[]
   /** The keys that can be evidence, by index; for a list of one element the key of the element. */
@@ -17,19 +22,36 @@ export interface ParameterSample {
   readonly isList: readonly boolean[]
 }
 
-/** Takes a sample of an execution's parameters. */
-export function sampleOf(parameters: readonly unknown[], at: number): ParameterSample {
-  const sampled = parameters.slice(0, MAX_SAMPLED)
+/** Takes a sample of an execution's parameters, and of the literals in its text. */
+export function sampleOf(
+  parameters: readonly unknown[],
+  at: number,
+  literals: Literals = NO_LITERALS,
+): ParameterSample {
+  const sampled = withLiterals(parameters, literals)
   return {
     at,
     size: parameters.length,
+    literals: literals.count,
     keys: sampled.map(valueKeyOf),
     evidence: sampled.map((value) => {
-      const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
+      const single: unknown = isList(value) && value.length === 1 ? value[0] : value
       return evidenceKeyOf(single)
     }),
-    isList: sampled.map((value) => Array.isArray(value) && value.length > 1),
+    isList: sampled.map((value) => isList(value) && value.length > 1),
   }
+}
+
+/** The traps of a proxy are code of the application. */
+function isList(value: unknown): value is readonly unknown[] {
+  return !types.isProxy(value) && Array.isArray(value)
+}
+
+/** The parameters and literals that are compared one by one. */
+export function withLiterals(parameters: readonly unknown[], { values }: Literals): readonly unknown[] {
+  return values.length === 0
+    ? parameters.slice(0, MAX_SAMPLED)
+    : [...parameters, ...values].slice(0, MAX_SAMPLED)
 }
 
 /** The indexes of the parameters whose values differ between the samples. */

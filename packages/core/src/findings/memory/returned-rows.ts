@@ -79,9 +79,8 @@ export class RowMemory {
 
   /** Starts to remember a result with its first rows. */
   add(source: ReturnedRows, rows: readonly Row[]): void {
-    while (this.#sources.length >= MAX_SOURCES || this.#isOld(this.#sources[0], source.rememberedAt)) {
-      this.#sources.shift()
-    }
+    while (this.#isOld(this.#sources[0], source.rememberedAt)) this.#sources.shift()
+    if (this.#sources.length >= MAX_SOURCES) this.#sources.splice(this.#leastUseful(), 1)
     this.#sources.push(source)
     this.extend(source, rows)
   }
@@ -104,6 +103,21 @@ export class RowMemory {
         }
       }
     }
+  }
+
+  /**
+   * The index of the oldest result whose statement has a newer one, or else of the oldest result. So the results of a loop
+   * displace one another before they displace the rows that the loop runs over.
+   */
+  #leastUseful(): number {
+    const sources = this.#sources
+    for (let index = 0; index < sources.length; index++) {
+      const { fingerprint } = sources[index]!.execution.shape
+      for (let later = index + 1; later < sources.length; later++) {
+        if (sources[later]!.execution.shape.fingerprint === fingerprint) return index
+      }
+    }
+    return 0
   }
 
   #isOld(source: ReturnedRows | undefined, now: number): boolean {

@@ -1,11 +1,11 @@
 import type { QueryExecution } from '../../messages/query-execution.js'
-import { literalsKeyOf } from '../../sql/tree/literals.js'
-import { traitsOf, type StatementTraits } from '../../sql/tree/statement-traits.js'
+import { NO_LITERALS, readLiterals, type Literals } from '../../sql/tree/literals.js'
+import { readTraits, traitsOf, type StatementTraits } from '../../sql/tree/statement-traits.js'
 import { isExecution, type CapturedStack } from '../../stack/captured-stack.js'
 import type { NameInCode } from '../../name-in-code.js'
 import { ParameterKeys } from './parameter-keys.js'
+import { MAX_SAMPLED } from './parameter-sample.js'
 import type { ReturnedRows } from './returned-rows.js'
-import { parametersKeyOf } from './value-key.js'
 
 /** A statement that is about to be sent. */
 export interface StartingQuery {
@@ -52,6 +52,7 @@ export class TrackedQuery {
   #sql: string
   #parameters: readonly unknown[]
   #keys: ParameterKeys | undefined = undefined
+  #literals: Literals | undefined = undefined
   #followers: QueryFollower[] | undefined = undefined
 
   constructor(query: StartingQuery, at: number, isChecked: boolean) {
@@ -75,20 +76,24 @@ export class TrackedQuery {
     return this.#parameters.length
   }
 
+  /** Number of its parameters and of the literals in its text, which are read when the statement is executed again. */
+  get valueCount(): number {
+    return this.parameterCount + this.#readLiterals().count
+  }
+
   /** The keys of its parameters; made when the statement is executed again. */
   get keys(): ParameterKeys {
-    if (this.#keys === undefined) {
-      const { shape } = this.execution
-      // A text that equals the shape's holds no literal.
-      const literals = this.#sql === shape.text ? 0 : literalsKeyOf(this.#sql, shape.dialect)
-      this.#keys = new ParameterKeys(this.#parameters, this.at, parametersKeyOf(this.#parameters, literals))
-    }
-    return this.#keys
+    return (this.#keys ??= new ParameterKeys(this.#parameters, this.at, this.#readLiterals()))
   }
 
   /** The second reading of the statement, which is made once for each shape. */
   get traits(): StatementTraits {
     return traitsOf(this.execution.shape, this.#sql)
+  }
+
+  /** The same with its literals as parameters behind the others. Querylens does not remember it for other executions. */
+  get traitsWithLiterals(): StatementTraits {
+    return readTraits(this.#sql, this.execution.shape.dialect, this.parameterCount)
   }
 
   /** Calls `follower` when the query ends. */
@@ -113,6 +118,7 @@ export class TrackedQuery {
     this.#keys?.release()
     this.#sql = ''
     this.#parameters = []
+    this.#literals = undefined
     this.returned = undefined
   }
 
@@ -122,6 +128,14 @@ export class TrackedQuery {
     if (this.#keys === undefined && this.#weight() <= MAX_KEPT) return
     void this.keys.sample
     this.release()
+  }
+
+  #readLiterals(): Literals {
+    const { shape } = this.execution
+    // A text that equals the shape's holds no literal.
+    const read = (): Literals =>
+      this.#sql === shape.text ? NO_LITERALS : readLiterals(this.#sql, shape.dialect, MAX_SAMPLED)
+    return (this.#literals ??= read())
   }
 
   /** Estimates the size of text and parameters in UTF-16 units. */

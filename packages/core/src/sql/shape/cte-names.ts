@@ -1,3 +1,4 @@
+import type { LexicalRules } from '../tokens/dialect.js'
 import { Keyword } from '../tokens/keywords.js'
 import { displayName } from './name.js'
 import type { TokenReader } from '../tokens/token-reader.js'
@@ -35,14 +36,36 @@ export type CteStep = (typeof CteStep)[keyof typeof CteStep]
 
 const { BodyBegins, Ended, None, Part } = CteStep
 
+/** A CTE that the bodies before it may have named. */
+export interface LaterCte {
+  /** In lower case. */
+  readonly name: string
+  /** Number of tables before the `WITH`, and the length of the summary there. */
+  readonly tables: number
+  readonly length: number
+}
+
+/** A `WITH`. */
+interface With {
+  /** Whether a CTE may refer to itself, and to those behind it. */
+  refersToItself: boolean
+  refersToAll: boolean
+  readonly tables: number
+  readonly length: number
+}
+
+const NO_WITH: With = { refersToItself: false, refersToAll: false, tables: 0, length: 0 }
+
 /** Distinguishes the names of CTEs from those of tables. */
 export class CteNames {
   #place: number = Nowhere
-  #isRecursive = false
+  #with: With = NO_WITH
   #name = ''
-  /** The names of the CTEs whose bodies are open, and for each whether its `WITH` is recursive. */
+  /** The CTE whose body has just begun, if earlier bodies may have named it as a table. */
+  forgotten: LaterCte | undefined = undefined
+  /** The names of the CTEs whose bodies are open, and for each its `WITH`. */
   readonly #open: string[] = []
-  readonly #openRecursive: boolean[] = []
+  readonly #openWiths: With[] = []
   /** The CTEs in scope in the order of the text, and the number of open parentheses around each. */
   readonly #known: string[] = []
   readonly #knownDepths: number[] = []
@@ -52,9 +75,10 @@ export class CteNames {
   /** Forgets the last statement. */
   reset(): void {
     this.#place = Nowhere
-    this.#isRecursive = false
+    this.#with = NO_WITH
+    this.forgotten = undefined
     // To set a length takes a hundred times as long as to get it.
-    if (this.#open.length > 0) this.#open.length = this.#openRecursive.length = 0
+    if (this.#open.length > 0) this.#open.length = this.#openWiths.length = 0
     if (this.#known.length > 0) this.#known.length = this.#knownDepths.length = 0
     this.#counts = undefined
   }
@@ -74,21 +98,27 @@ export class CteNames {
     return this.#open.length
   }
 
-  /** Begins behind a `WITH`: that of CTEs, or of anything else, such as `timestamp with time zone`. */
-  begin(): void {
+  /**
+   * Begins behind a `WITH`: that of CTEs, or of anything else, such as `timestamp with time zone`.
+   *
+   * @param references what a CTE may refer to without `RECURSIVE`
+   * @param tables number of tables so far
+   * @param length that of the summary so far
+   */
+  begin(references: LexicalRules['cteReferences'], tables: number, length: number): void {
     this.#place = Name
-    this.#isRecursive = false
+    this.#with = { refersToItself: references !== 'none', refersToAll: references === 'all', tables, length }
   }
 
   /**
-   * Ends the body that began last. Only here does the scope of a CTE begin unless the CTE is recursive.
+   * Ends the body that began last. Only here does the scope of a CTE begin unless it may refer to itself.
    *
    * @param depth number of open parentheses behind the body
    */
   endBody(depth: number): void {
     const name = this.#open.pop()
     if (name !== undefined) this.#add(name, depth)
-    this.#isRecursive = this.#openRecursive.pop() === true
+    this.#with = this.#openWiths.pop() ?? NO_WITH
     this.#place = AfterBody
   }
 
@@ -114,7 +144,7 @@ export class CteNames {
         return None
       case Name:
         if (keyword === RECURSIVE) {
-          this.#isRecursive = true
+          this.#with.refersToItself = this.#with.refersToAll = true
           return Part
         }
         if (kind !== Word && kind !== QuotedIdentifier) break
@@ -175,10 +205,12 @@ export class CteNames {
   }
 
   #openBody(depth: number): void {
+    const { refersToItself, refersToAll, tables, length } = this.#with
     this.#place = Nowhere
-    if (this.#isRecursive) this.#add(this.#name, depth)
+    if (refersToItself) this.#add(this.#name, depth)
+    this.forgotten = refersToAll ? { name: this.#name, tables, length } : undefined
     this.#open.push(this.#name)
-    this.#openRecursive.push(this.#isRecursive)
+    this.#openWiths.push(this.#with)
   }
 }
 

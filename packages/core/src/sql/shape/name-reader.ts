@@ -1,3 +1,4 @@
+import type { LexicalRules } from '../tokens/dialect.js'
 import { displayName } from './name.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
@@ -39,5 +40,19 @@ export class NameReader {
   end(): string {
     this.isOpen = false
     return displayName(this.#isAfterDot ? this.#written.replace(/\.+$/, '') : this.#written)
+  }
+
+  /**
+   * What all spellings of the name that ended last have in common.
+   *
+   * @param name as {@link end} returned it
+   */
+  keyOf(name: string, tableCase: LexicalRules['tableCase']): string {
+    if (tableCase === 'counts') return name
+    const lower = name.toLowerCase()
+    if (lower === name || tableCase === 'ignored') return lower
+    return this.#written.replace(/"(?:[^"]|"")*"|[^"]+/g, (part) =>
+      part.startsWith('"') ? part : part.toLowerCase(),
+    )
   }
 }

@@ -1,12 +1,18 @@
 const QUOTED_PART = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[(?:[^\]]|\]\])*\]/g
 /** In UTF-16 units. PostgreSQL allows 63 bytes, SQL Server allows 128 characters. */
 const MAX_LENGTH = 256
+/** Without quotes, these names would read as operations in a summary. */
+const COMMANDS: ReadonlySet<string> = new Set(
+  'select insert update delete merge values table with create alter drop grant truncate call exec'.split(' '),
+)
+const LONGEST_COMMAND = 8
 const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u
 
 /**
  * Removes the quotes that a name does not need: `"public"."orders"` becomes `public.orders`.
  *
- * `"order items"` keeps its quotes, because a summary separates names by spaces.
+ * `"order items"` keeps its quotes, because a summary separates names by spaces. So does `"select"`, which would read as
+ * an operation.
  *
  * @param written the name as it stands in the statement, qualified or not
  * @returns at most 256 UTF-16 units and `…`
@@ -19,12 +25,19 @@ export function displayName(written: string): string {
   let position = from
   if (written.length > MAX_LENGTH) return `${written.slice(0, MAX_LENGTH).toWellFormed()}…`
   while (position < to && isPlain(written.charCodeAt(position))) position++
-  if (position === to && to > from && !(isQuoted && isDigit(written.charCodeAt(1))))
-    return written.slice(from, to)
+  if (position === to && to > from && !(isQuoted && isDigit(written.charCodeAt(1)))) {
+    const inner = written.slice(from, to)
+    return isQuoted && isCommand(inner) ? written : inner
+  }
   return written.replace(QUOTED_PART, (part) => {
     const inner = part.slice(1, -1)
-    return PLAIN.test(inner) ? inner : part
+    return PLAIN.test(inner) && !isCommand(inner) ? inner : part
   })
+}
+
+function isCommand(name: string): boolean {
+  if (name.length > LONGEST_COMMAND) return false
+  return COMMANDS.has(name) || (name === name.toUpperCase() && COMMANDS.has(name.toLowerCase()))
 }
 
 function isPlain(code: number): boolean {

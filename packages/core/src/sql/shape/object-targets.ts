@@ -8,9 +8,10 @@ import { isExec } from './summary-words.js'
 import type { NameRole, TargetNames } from './target-names.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
+import { ValuePlace, ValueWords } from './value-words.js'
 
 const { QuotedIdentifier } = TokenKind
-const { ON, ONLY } = Keyword
+const { AS, ON, ONLY } = Keyword
 const { Nothing, Other, Target } = Expect
 const { CallInBodyBegins, Continues, NextStatementBegins } = FollowStep
 
@@ -27,6 +28,7 @@ export class ObjectTargets implements StatementFollower {
   /** Whether `ON` names a table. */
   #isOnTable = false
   #mayHaveBody = false
+  readonly #values = new ValueWords()
 
   constructor(state: StatementState, names: TargetNames, query: QueryTargets) {
     this.#state = state
@@ -34,14 +36,15 @@ export class ObjectTargets implements StatementFollower {
     this.#query = query
   }
 
-  get role(): NameRole {
-    return this.#names.role
+  get role(): NameRole | 'value' {
+    return this.#values.isValue ? 'value' : this.#names.role
   }
 
   /** Begins behind the command. */
   begin(command: string): void {
     this.#words.begin(command)
     this.#isOnTable = this.#mayHaveBody = false
+    this.#values.begin(ValuePlace.Nowhere)
   }
 
   addWord(token: TokenReader): FollowStep {
@@ -50,6 +53,9 @@ export class ObjectTargets implements StatementFollower {
   }
 
   addOther(token: TokenReader): void {
+    if (this.#words.isOpen && this.#words.isInOptions) return
+    this.#values.follow(token, this.#state.sql, this.#state.rules)
+    if (this.#values.isValue) return
     const isEnd = this.#words.isOpen && (token.isConstant || token.kind === QuotedIdentifier)
     if (isEnd) this.#endObjectWords()
     this.#names.addOther(token)
@@ -59,7 +65,7 @@ export class ObjectTargets implements StatementFollower {
     if (this.#words.takes(this.#state.textOf(token))) return Continues
     this.#endObjectWords()
     if (token.keyword === ON) return this.#addDefinitionWord(token)
-    this.#names.addWord(token)
+    this.#names.begin(token)
     return Continues
   }
 
@@ -74,7 +80,10 @@ export class ObjectTargets implements StatementFollower {
     if (words.mayBeSeveral) state.levels.change(0, Level.LISTS_OPERANDS)
     state.hasBody = false
     this.#mayHaveBody = words.mayHaveBody
+    state.holdsStatements = words.isNewRule
     this.#isOnTable = words.isOnTable
+    const hasSettings = words.mayHaveBody && (state.rules.postgresStrings || state.rules.isUnknown)
+    this.#values.begin(hasSettings ? ValuePlace.SetClause : words.valuePlace)
   }
 
   /** Follows a word of a definition that contains no query. */
@@ -82,11 +91,15 @@ export class ObjectTargets implements StatementFollower {
     const state = this.#state
     if (state.isEndedBy(token)) return NextStatementBegins
     if (state.rules.batches && isExec(token.keyword)) return CallInBodyBegins
+    this.#values.follow(token, state.sql, state.rules)
+    if (this.#values.isValue) return Continues
+    if (this.#mayHaveBody && token.keyword === AS) this.#values.begin(ValuePlace.Nowhere)
     if (token.keyword === ON && this.#isOnTable) {
       state.expect = Target
       this.#isOnTable = false
     } else if (this.#mayHaveBody && /^begin$/i.test(state.textOf(token))) {
       state.hasBody = true
+      this.#values.begin(ValuePlace.Nowhere)
     } else if (state.expect !== Nothing && token.keyword !== ONLY) {
       this.#names.addWord(token)
     }

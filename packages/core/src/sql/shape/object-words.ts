@@ -1,7 +1,24 @@
-import { OBJECT_MODIFIERS, OBJECT_TAILS, OBJECTS, OBJECTS_WITH_BODIES } from './statement-kind.js'
+import {
+  OBJECT_MODIFIERS,
+  OBJECT_TAILS,
+  OBJECTS,
+  OBJECTS_WITH_BODIES,
+  OBJECTS_WITH_SETTINGS,
+} from './statement-kind.js'
+import { ValuePlace } from './value-words.js'
 
 /** Objects that have a table behind `ON`. */
 const TABLE_OBJECTS: ReadonlySet<string> = new Set(['index', 'trigger', 'policy'])
+
+/** Options of MySQL in front of the kind of the object: `CREATE ALGORITHM = MERGE DEFINER = a@b SQL SECURITY INVOKER VIEW`. */
+const OPTIONS: ReadonlySet<string> = new Set(['algorithm', 'definer', 'sql'])
+const OBJECTS_WITH_OPTIONS: ReadonlySet<string> = new Set([
+  'view',
+  'function',
+  'procedure',
+  'trigger',
+  'event',
+])
 
 /** Reads `CREATE UNIQUE INDEX CONCURRENTLY`: the words in front of the name of the object. */
 export class ObjectWords {
@@ -11,6 +28,9 @@ export class ObjectWords {
   operation: string = ''
   #command = ''
   #object = ''
+  #previous = ''
+  /** Whether it is in the options of MySQL. */
+  isInOptions: boolean = false
 
   /** Forgets the last statement. */
   reset(): void {
@@ -23,13 +43,21 @@ export class ObjectWords {
     this.isOpen = true
     this.operation = command
     this.#object = this.#command = command.toLowerCase()
+    this.#previous = ''
+    this.isInOptions = false
   }
 
   /** @returns whether the word is one of them */
   takes(written: string): boolean {
     const word = written.toLowerCase()
+    const isAfterOr = this.#previous === 'or'
+    this.#previous = word
+    if (this.isInOptions && !OBJECTS_WITH_OPTIONS.has(word)) return true
+    const isFirst = this.#object === this.#command
+    this.isInOptions = isFirst && OPTIONS.has(word)
+    if (this.isInOptions || (isAfterOr && (word === 'replace' || word === 'alter'))) return true
     const tails = OBJECT_TAILS.get(this.#object)
-    if (tails === undefined ? this.#object === this.#command && OBJECTS.has(word) : tails.has(word)) {
+    if (tails === undefined ? isFirst && OBJECTS.has(word) : tails.has(word)) {
       this.#object = word
       this.operation += ` ${written}`
       return true
@@ -47,9 +75,25 @@ export class ObjectWords {
     return /^create (?:table|materialized view)$/i.test(this.operation)
   }
 
-  /** Whether several names may follow: only `DROP` allows a list. */
+  /** Whether several names may follow: `DROP TABLE a, b`, `DISABLE TRIGGER a, b ON t`. */
   get mayBeSeveral(): boolean {
-    return this.#command === 'drop'
+    return this.#command === 'drop' || this.isSwitch
+  }
+
+  /** Whether it switches a trigger on or off. */
+  get isSwitch(): boolean {
+    return this.#command === 'enable' || this.#command === 'disable'
+  }
+
+  /** Whether statements may stand in parentheses: `CREATE RULE r AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b)`. */
+  get isNewRule(): boolean {
+    return this.#object === 'rule' && this.#command === 'create'
+  }
+
+  /** Where the definition may have words that are values. */
+  get valuePlace(): ValuePlace {
+    if (OBJECTS_WITH_SETTINGS.has(this.#object)) return ValuePlace.Assignments
+    return ValuePlace.Nowhere
   }
 
   /** Whether the definition may contain statements between `BEGIN` and `END`. */
@@ -59,6 +103,6 @@ export class ObjectWords {
 
   /** Whether `ON` precedes the table of the object. */
   get isOnTable(): boolean {
-    return TABLE_OBJECTS.has(this.#object) && !/ event /i.test(this.operation)
+    return !this.isSwitch && TABLE_OBJECTS.has(this.#object) && !/ event /i.test(this.operation)
   }
 }

@@ -1,3 +1,5 @@
+import type { LaterCte } from './cte-names.js'
+
 /** OpenTelemetry's limit for the length of a summary. */
 const MAX_LENGTH = 255
 
@@ -30,6 +32,8 @@ export class OperationTargets {
   #operations = 0
   #operation = ''
   #remembered: Remembered | undefined = undefined
+  /** The first spellings of tables by their keys, where the two differ. */
+  #spellings: Map<string, string> | undefined = undefined
 
   /** Forgets the last text. */
   reset(): void {
@@ -39,7 +43,7 @@ export class OperationTargets {
     this.#isFull = false
     this.#operations = 0
     this.#operation = ''
-    this.#remembered = undefined
+    this.#remembered = this.#spellings = undefined
   }
 
   /** Remembers what was collected so far. */
@@ -96,10 +100,23 @@ export class OperationTargets {
     if (!this.#isFull) this.text += this.text === '' ? name : ` ${name}`
   }
 
-  /** Adds a table. {@link addName} adds its name to the text. */
-  addTable(name: string, isWritten: boolean): void {
+  /**
+   * Adds a table. {@link addName} adds its name to the text.
+   *
+   * @param key is equal for all spellings of the name; the first spelling counts
+   */
+  addTable(written: string, isWritten: boolean, key: string = written): void {
+    const name = key === written && this.#spellings === undefined ? written : this.#spellingOf(written, key)
     if (this.tables.length < MAX_TABLES && !this.tables.includes(name)) this.tables.push(name)
     if (isWritten) this.#addWritten(name)
+  }
+
+  /** Removes a table that was named before it turned out to be a CTE. */
+  forgetTable({ name, tables, length }: LaterCte): void {
+    const isCte = (word: string): boolean => word.toLowerCase() === name
+    this.tables = this.tables.filter((table, index) => index < tables || !isCte(table))
+    const words = this.text.slice(length).split(' ')
+    this.text = this.text.slice(0, length) + words.filter((word) => !isCte(word)).join(' ')
   }
 
   /** Adds all tables so far to those that are written. */
@@ -115,6 +132,15 @@ export class OperationTargets {
     this.tables = this.tables.filter((name) => name !== alias)
     this.writtenTables = this.writtenTables.filter((name) => name !== alias)
     this.#addWritten(table)
+  }
+
+  #spellingOf(written: string, key: string): string {
+    const known = this.#spellings?.get(key)
+    if (known !== undefined) return known
+    if (key === written || this.tables.includes(key)) return key
+    this.#spellings ??= new Map()
+    this.#spellings.set(key, written)
+    return written
   }
 
   #addWritten(name: string): void {

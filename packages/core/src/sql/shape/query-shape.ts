@@ -154,7 +154,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     }
     const isBroken = kind === Unreadable || (isString && reader.touchesWord)
     isWhole &&= !isBroken
-    if (isBroken || isDataOfCopy || (isCut && reader.end === input.length)) {
+    if (isBroken || (isDataOfCopy && kind !== End) || (isCut && reader.end === input.length)) {
       // One quote too many or too few turns strings into names and names into strings, from the first string on.
       if (isBroken && hasString) goBackBeforeStrings()
       fingerprint.addRest()
@@ -231,10 +231,12 @@ function mayBeLiteral(): boolean {
     case QuotedIdentifier: {
       const { role } = summary
       if (reader.isDoubtfulName) return role !== 'table'
-      return role === 'argument' || role === 'setting'
+      return role === 'argument' || role === 'setting' || role === 'value'
     }
-    case Word:
-      return summary.role === 'argument' && !reader.has(WordFact.Reserved)
+    case Word: {
+      const { role } = summary
+      return (role === 'argument' || role === 'value') && !reader.has(WordFact.Reserved)
+    }
     default:
       return false
   }

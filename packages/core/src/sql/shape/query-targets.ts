@@ -21,6 +21,7 @@ const {
   EXECUTE,
   FOR,
   FROM,
+  GROUP,
   INSERT,
   INTERSECT,
   INTO,
@@ -29,9 +30,14 @@ const {
   MERGE,
   ON,
   ONLY,
+  OR,
+  ORDER,
+  OUTPUT,
   SELECT,
   STRAIGHT_JOIN,
+  SYSTEM_TIME,
   TABLE,
+  THEN,
   UNION,
   UPDATE,
   USING,
@@ -74,7 +80,9 @@ export class QueryTargets implements StatementFollower {
   /** Adds a command, such as `SELECT`, wherever it is in the statement. */
   addOperation(token: TokenReader, kind: StatementKind): void {
     const state = this.#state
-    this.#names.addOperation(state.textOf(token))
+    const written = state.textOf(token)
+    this.#names.addOperation(state.prefix === '' ? written : state.prefix + written)
+    state.prefix = ''
     if (state.ctes.depth === 0) {
       if (state.kind === 'unknown') state.kind = kind
       else if (state.createsTable) state.createsFromQuery = true
@@ -82,6 +90,7 @@ export class QueryTargets implements StatementFollower {
     const { levels } = state
     levels.change(~IS_CTE_BODY, HAS_OPERATION)
     state.hasTarget = false
+    state.listsTargets = false
     switch (token.keyword) {
       case SELECT:
       case VALUES:
@@ -106,8 +115,14 @@ export class QueryTargets implements StatementFollower {
     const state = this.#state
     const { levels } = state
     const { keyword } = token
+    if (state.expect !== Nothing && this.#isName(token)) {
+      this.#names.addWord(token)
+      return Continues
+    }
     switch (keyword) {
       case 0:
+      // `UPDATE OR IGNORE t`
+      case OR:
         if (token.has(EndsTables)) break
         if (state.expect !== Nothing) this.#names.addWord(token)
         return Continues
@@ -131,7 +146,7 @@ export class QueryTargets implements StatementFollower {
         this.#names.addOperation(state.textOf(token))
         return CallBegins
       case WITH:
-        state.ctes.begin()
+        state.beginCtes()
         break
       case FROM:
         this.#addFrom(token)
@@ -139,6 +154,7 @@ export class QueryTargets implements StatementFollower {
       case JOIN:
       case STRAIGHT_JOIN:
       case APPLY:
+        if (!this.#isJoin(token)) return Continues
         this.#isJoinOpen = true
         // `UPDATE a JOIN b SET …` may set columns of both.
         state.expect = state.kind === 'update' && levels.has(LISTS_OPERANDS) ? Target : Source
@@ -148,7 +164,10 @@ export class QueryTargets implements StatementFollower {
         return Continues
       case USING:
         state.expect = Nothing
-        if (levels.has(HAS_USING) && !this.#isJoinOpen) this.#expectSources()
+        if (levels.has(HAS_USING) && !this.#isJoinOpen) {
+          state.listsTargets = true
+          this.#expectSources()
+        }
         this.#isJoinOpen = false
         return Continues
       case ON:
@@ -160,6 +179,24 @@ export class QueryTargets implements StatementFollower {
       case TABLE:
         this.#addTable(token)
         return Continues
+      case ORDER:
+      case GROUP:
+        // MySQL's `USE INDEX FOR ORDER BY (i)`
+        if (token.previousKeyword !== FOR) break
+        this.#continueSources()
+        return Continues
+      case SYSTEM_TIME:
+        if (token.previousKeyword !== FOR) break
+        this.#continueSources()
+        return Continues
+      case OUTPUT:
+        if (!state.rules.batches || state.expect !== Nothing) {
+          if (state.expect !== Nothing) this.#names.addWord(token)
+          return Continues
+        }
+        // The columns behind it are no targets: `DELETE FROM t OUTPUT deleted.a, deleted.b`.
+        levels.change(LISTS_SOURCES | LISTS_OPERANDS, 0)
+        break
       default:
         if (state.expect === Nothing || token.has(Reserved | EndsTables)) break
         this.#names.addWord(token)
@@ -168,6 +205,39 @@ export class QueryTargets implements StatementFollower {
     if (token.has(EndsTables)) levels.change(LISTS_SOURCES | LISTS_OPERANDS, 0)
     state.expect = Nothing
     return Continues
+  }
+
+  /** Whether a word is a name where a name is expected although it is a command elsewhere: `FROM merge`. */
+  #isName({ keyword, previousKind, facts }: TokenReader): boolean {
+    if (this.#state.rules.batches || previousKind === OpenParenthesis || (facts & Reserved) !== 0)
+      return false
+    switch (keyword) {
+      case INSERT:
+      case UPDATE:
+      case DELETE:
+      case MERGE:
+      case VALUES:
+      case EXEC:
+      case EXECUTE:
+      case APPLY:
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** Whether the word joins tables, unlike in `USE INDEX FOR JOIN (i)` and `SELECT STRAIGHT_JOIN a`. */
+  #isJoin({ keyword, previousKeyword }: TokenReader): boolean {
+    if (keyword === STRAIGHT_JOIN) return this.#state.levels.has(LISTS_SOURCES | LISTS_OPERANDS)
+    if (previousKeyword !== FOR) return true
+    this.#continueSources()
+    return false
+  }
+
+  /** Continues the list of tables behind a `FOR` that belongs to one of them. */
+  #continueSources(): void {
+    this.#state.expect = Nothing
+    this.#state.levels.change(0, LISTS_SOURCES)
   }
 
   /** Whether the command begins a query, unlike the `UPDATE` of `FOR UPDATE` or the name of a function. */
@@ -185,6 +255,8 @@ export class QueryTargets implements StatementFollower {
         return true
       case FOR:
       case ON:
+      // `MERGE … WHEN MATCHED THEN DELETE`
+      case THEN:
         return false
       default:
         return isBatch && keyword !== VALUES && keyword !== TABLE
@@ -195,7 +267,16 @@ export class QueryTargets implements StatementFollower {
   #isNextStatement({ keyword, previousKeyword }: TokenReader): boolean {
     const { kind, levels, rules } = this.#state
     if (!rules.batches || kind === 'merge' || !levels.isOutermost) return false
-    return keyword !== VALUES && previousKeyword !== FOR && previousKeyword !== ON && previousKeyword !== AS
+    if (keyword === VALUES) return false
+    switch (previousKeyword) {
+      case FOR:
+      case ON:
+      case AS:
+      case THEN:
+        return false
+      default:
+        return true
+    }
   }
 
   #addTable(token: TokenReader): void {
@@ -224,6 +305,7 @@ export class QueryTargets implements StatementFollower {
       state.expect = Target
       return
     }
+    state.listsTargets = levels.has(HAS_USING)
     // `EXTRACT(year FROM …)`, `IS DISTINCT FROM`
     if (levels.has(HAS_OPERATION) && previousKeyword !== DISTINCT) this.#expectSources()
     else state.expect = Nothing

@@ -19,6 +19,8 @@ export type TokenRole =
   | NameRole
   /** An argument of a procedure. T-SQL reads it as a string unless it is a reserved word. */
   | 'argument'
+  /** A value without quotes, such as that of a setting. Reserved words are none. */
+  | 'value'
   /** A part of a command that configures SQLite. SQLite reads a quoted name there as a string. */
   | 'setting'
 

@@ -25,7 +25,7 @@ export const Expect = {
 } as const
 export type Expect = (typeof Expect)[keyof typeof Expect]
 
-const { Nothing, Source, Target } = Expect
+const { Nothing, Source, Table, Target } = Expect
 
 /**
  * What is known about the current statement. All followers share one state, because a statement of one family may
@@ -45,6 +45,8 @@ export class StatementState {
   operands: Expect = Nothing
   /** Whether the target of the latest operation has been named. */
   hasTarget: boolean = false
+  /** Whether the tables behind `FROM` or `USING` may be targets again: `DELETE a FROM a JOIN b`. */
+  listsTargets: boolean = false
   /** Whether the latest word is the `TOP` in front of a target. */
   isAfterTop: boolean = false
   /** Whether it belongs to an `IF …` or `WHILE …`, whose statements need no semicolons. */
@@ -53,6 +55,12 @@ export class StatementState {
   endsAtCommand: boolean = false
   /** Whether it contains `BEGIN … END`: then no semicolon ends it. */
   hasBody: boolean = false
+  /** Whether semicolons in parentheses separate statements of its definition. */
+  holdsStatements: boolean = false
+  /** Whether it loads rows from a file. */
+  isBulk: boolean = false
+  /** Stands before the next operation: the `bulk` of `BULK INSERT`. */
+  prefix: string = ''
   /** Whether it creates a table or a materialized view. */
   createsTable: boolean = false
   /** Whether it does so from the rows of a query. */
@@ -69,12 +77,25 @@ export class StatementState {
     this.levels.reset()
     this.ctes.reset()
     this.expect = this.operands = Nothing
-    this.hasTarget = this.isAfterTop = this.isBatch = this.endsAtCommand = this.hasBody = false
-    this.createsTable = this.createsFromQuery = false
+    this.hasTarget =
+      this.listsTargets =
+      this.isAfterTop =
+      this.isBatch =
+      this.endsAtCommand =
+      this.hasBody =
+        false
+    this.createsTable = this.createsFromQuery = this.holdsStatements = this.isBulk = false
+    this.prefix = ''
   }
 
   textOf({ start, end }: TokenReader): string {
     return this.sql.slice(start, end)
+  }
+
+  /** Begins a `WITH`. */
+  beginCtes(): void {
+    const { targets, rules } = this
+    this.ctes.begin(rules.cteReferences, targets.tables.length, targets.text.length)
   }
 
   /** Expects the names of what the command works on. */
@@ -89,8 +110,8 @@ export class StatementState {
   }
 
   openParenthesis(): void {
-    // A subquery or a join in parentheses is in the place of a table.
-    const isSource = this.expect === Source
+    // A subquery or a join in parentheses is in the place of a table, and so is the query of a `COPY`.
+    const isSource = this.expect === Source || (this.expect === Table && this.kind === 'copy')
     this.levels.open(isSource ? LISTS_SOURCES : this.isAfterTop ? PRECEDES_TARGET : 0)
     this.isAfterTop = false
     if (!isSource) this.expect = Nothing

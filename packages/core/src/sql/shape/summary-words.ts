@@ -1,4 +1,5 @@
 import { Keyword } from '../tokens/keywords.js'
+import { matchesAt } from './lookahead.js'
 import type { StatementKind } from './statement-kind.js'
 
 const { DELETE, EXEC, EXECUTE, INSERT, MERGE, REPLACE, SELECT, TABLE, UPDATE, VALUES, WITH } = Keyword
@@ -6,7 +7,7 @@ const { DELETE, EXEC, EXECUTE, INSERT, MERGE, REPLACE, SELECT, TABLE, UPDATE, VA
 /** Words between a command and its table. */
 export const SKIPPED: ReadonlySet<string> = new Set(
   `ignore low_priority high_priority delayed quick or replace abort fail rollback if exists materialized view
-   concurrently full freeze verbose analyze analyse overwrite top percent extended local temp temporary unlogged
+   concurrently full freeze verbose analyze analyse overwrite top percent extended binary local temp temporary unlogged
    tables`.split(/\s+/),
 )
 /** Words between `EXPLAIN` and its statement that are commands in other places. */
@@ -47,4 +48,11 @@ export function isCommand(keyword: number): boolean {
 /** Whether a keyword calls a procedure in T-SQL. */
 export function isExec(keyword: number): boolean {
   return keyword === EXEC || keyword === EXECUTE
+}
+
+const BULK_INSERT = /bulk\s+insert\b/iy
+
+/** Whether the word begins T-SQL's `BULK INSERT`. Any other `bulk` is the name of a procedure. */
+export function isBulkInsert(sql: string, { start }: { readonly start: number }): boolean {
+  return matchesAt(BULK_INSERT, sql, start)
 }

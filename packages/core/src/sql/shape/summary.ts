@@ -9,7 +9,7 @@ import type { OperationTargets } from './operation-targets.js'
 import { QueryTargets } from './query-targets.js'
 import { commandOf, type Command, type StatementKind } from './statement-kind.js'
 import { Expect, StatementState } from './statement-state.js'
-import { EXPLAIN_OPTIONS, KIND_OF, SETTINGS } from './summary-words.js'
+import { EXPLAIN_OPTIONS, isBulkInsert, KIND_OF, SETTINGS } from './summary-words.js'
 import { TargetNames } from './target-names.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
@@ -97,7 +97,7 @@ export class Summary {
       case 'update':
       case 'delete':
       case 'merge':
-        return true
+        return !this.#state.isBulk
       default:
         return this.kind === 'schema' && this.#state.createsFromQuery
     }
@@ -160,7 +160,8 @@ export class Summary {
         if (state.closeParenthesis() && this.#follower === this.#call) this.#follower = this.#query
         return
       case Semicolon:
-        if (!state.hasBody) this.#hasEnded = this.#isStart = true
+        if (state.hasBody || (state.holdsStatements && !state.levels.isOutermost)) return
+        this.#hasEnded = this.#isStart = true
         return
     }
     this.#follower.addOther(token)
@@ -172,9 +173,12 @@ export class Summary {
     switch (state.ctes.follow(token, state.sql, state.levels.depth)) {
       case Part:
         return true
-      case BodyBegins:
+      case BodyBegins: {
+        const { forgotten } = state.ctes
+        if (forgotten !== undefined) state.targets.forgetTable(forgotten)
         state.openCteBody()
         return true
+      }
       case Ended:
         this.#isStart = true
     }
@@ -222,27 +226,32 @@ export class Summary {
     const kind = KIND_OF.get(token.keyword)
     this.#isStart = false
     if (kind !== undefined) return this.#query.addOperation(token, kind)
-    if (token.keyword === WITH) return state.ctes.begin()
+    if (token.keyword === WITH) return state.beginCtes()
     const written = state.textOf(token)
     const word = written.toLowerCase()
-    const command = commandOf(word)
-    if (command === undefined && state.rules.batches) return this.#beginCall(token)
+    const command = commandOf(word, state.sql, token.end)
+    if (command === undefined && state.rules.batches) return this.#beginCall(token, written)
     if (state.kind === 'explain' && (command === undefined || EXPLAIN_OPTIONS.has(word))) {
       this.#isStart = true
       return
     }
     if (state.kind === 'unknown') state.kind = command?.kind ?? 'unknown'
-    this.#beginCommand(command, written)
+    this.#beginCommand(command, written, word)
   }
 
   /** T-SQL needs no `EXEC` in the first statement of a batch. */
-  #beginCall(token: TokenReader): void {
+  #beginCall(token: TokenReader, written: string): void {
+    if (isBulkInsert(this.#state.sql, token)) {
+      this.#state.prefix = `${written} `
+      this.#state.isBulk = this.#isStart = true
+      return
+    }
     if (this.#state.kind === 'unknown') this.#state.kind = 'call'
     this.#follower = this.#call
     this.#call.beginWithName(token)
   }
 
-  #beginCommand(command: Command | undefined, written: string): void {
+  #beginCommand(command: Command | undefined, written: string, word: string): void {
     const state = this.#state
     const { batches, quotedSettings } = state.rules
     if (command?.syntax === 'condition') {
@@ -270,7 +279,7 @@ export class Summary {
         return
       default:
         this.#follower = this.#command
-        this.#command.begin(command?.syntax, quotedSettings && SETTINGS.has(written.toLowerCase()))
+        this.#command.begin(word, command?.syntax, quotedSettings && SETTINGS.has(word))
     }
   }
 }

@@ -54,9 +54,16 @@ export class TargetAliases {
       token.kind === QuotedIdentifier || (token.kind === Word && !token.has(Reserved | EndsTables))
     if (!isName) return undefined
     const alias = displayName(sql.slice(token.start, token.end)).toLowerCase()
-    const target = this.#targets.find(
-      ({ name, depth }) => depth === this.#depth && name.toLowerCase() === alias,
-    )
+    const target = this.#find(alias, this.#depth)
     return target && [target.name, source]
+  }
+
+  /** Whether the name is that of a target. */
+  isTarget(name: string, depth: number): boolean {
+    return this.#find(name.toLowerCase(), depth) !== undefined
+  }
+
+  #find(lowerName: string, depth: number): Target | undefined {
+    return this.#targets.find((target) => target.depth === depth && target.name.toLowerCase() === lowerName)
   }
 }

@@ -1,4 +1,5 @@
-import { Keyword } from '../tokens/keywords.js'
+import { Keyword, WordFact } from '../tokens/keywords.js'
+import { matchesAt } from './lookahead.js'
 import { NameReader } from './name-reader.js'
 import { Expect, type StatementState } from './statement-state.js'
 import { SKIPPED } from './summary-words.js'
@@ -8,8 +9,14 @@ import { TokenKind } from '../tokens/token-kind.js'
 
 // Constants of this module cost nothing to compare with, those of an imported object two loads each.
 const { Comma, End, OpenParenthesis, QuotedIdentifier, Word } = TokenKind
-const { FROM } = Keyword
+const { DELETE, FROM, INTO, UPDATE } = Keyword
+const { Operand, Reserved } = WordFact
 const { Nothing, Other, Source, Target } = Expect
+
+/** Hints of T-SQL, which need no `WITH`: `FROM t (NOLOCK)`. */
+const HINT_FOLLOWS =
+  /\(\s*(?:(?:nolock|readuncommitted|updlock|rowlock|holdlock|readpast|readcommitted(?:lock)?|tablockx?|paglock|xlock|serializable|repeatableread|snapshot|nowait|noexpand|forceseek|forcescan|keepidentity|keepdefaults|ignore_constraints|ignore_triggers)\s*[,)]|index\s*[=(])/iy
+const FROM_FOLLOWS = /\s+from\b/iy
 
 /** `table`: a part of a table's name; `name`: a part of anything else in the summary; `undefined`: neither. */
 export type NameRole = 'table' | 'name' | undefined
@@ -25,6 +32,8 @@ export class TargetNames {
   readonly #aliases = new TargetAliases()
   /** What the current name is. */
   #expected: Expect = Nothing
+  /** Whether it is a function without parentheses, such as `current_date`. */
+  #isFunction = false
 
   constructor(state: StatementState) {
     this.#state = state
@@ -48,9 +57,22 @@ export class TargetNames {
     if (state.expect !== Source) {
       const word = state.textOf(token).toLowerCase()
       state.isAfterTop = word === 'top'
-      if (SKIPPED.has(word)) return
+      if (SKIPPED.has(word) && !this.#isDirectTarget(token)) return
+      const isHistory = word === 'history' && state.rules.deletesHistory && token.previousKeyword === DELETE
+      if (isHistory && matchesAt(FROM_FOLLOWS, state.sql, token.end)) return
     }
     this.begin(token)
+  }
+
+  /** Whether PostgreSQL has no options where the word stands: `INSERT INTO local`, `DELETE FROM temp`. */
+  #isDirectTarget({ previousKeyword }: TokenReader): boolean {
+    const { rules, kind } = this.#state
+    if (!rules.postgresStrings) return false
+    return (
+      previousKeyword === UPDATE ||
+      previousKeyword === FROM ||
+      (previousKeyword === INTO && kind === 'insert')
+    )
   }
 
   /** Adds a token other than a word. Only a quoted name can be the expected one. */
@@ -70,6 +92,7 @@ export class TargetNames {
     this.#name.begin(state.textOf(token))
     this.isOpen = true
     this.#expected = expect
+    this.#isFunction = token.has(Operand) && token.has(Reserved) && state.rules.postgresStrings
     this.#mark()
   }
 
@@ -107,17 +130,31 @@ export class TargetNames {
     if (next.keyword === FROM && /^rows$/i.test(name)) return
     if (expected === Source) {
       if (ctes.has(name)) return
-      if (next.kind === OpenParenthesis) return targets.addName(name)
+      if (this.#isFunction || (next.kind === OpenParenthesis && !this.#isHint(next)))
+        return targets.addName(name)
     } else if (expected === Target && state.rules.writableCtes && ctes.has(name)) {
       targets.writeAll()
       return
     }
-    targets.addName(name)
+    if (!this.#isListedAgain(name)) targets.addName(name)
     if (expected === Other) return
-    targets.addTable(name, expected === Target)
+    targets.addTable(name, expected === Target, this.#name.keyOf(name, state.rules.tableCase))
     const { depth } = state.levels
     if (expected === Source) this.#aliases.addSource(name, depth)
     else if (state.kind === 'update' || state.kind === 'delete') this.#aliases.addTarget(name, depth)
+  }
+
+  /** @param next the parenthesis behind a name */
+  #isHint({ start }: TokenReader): boolean {
+    const { rules, sql } = this.#state
+    return rules.batches && matchesAt(HINT_FOLLOWS, sql, start)
+  }
+
+  /** Whether the name was a target already: `DELETE a FROM a JOIN b`. In PostgreSQL such a table is joined to itself. */
+  #isListedAgain(name: string): boolean {
+    const { levels, listsTargets, rules } = this.#state
+    if (!listsTargets || this.#expected !== Source || rules.postgresStrings) return false
+    return this.#aliases.isTarget(name, levels.depth)
   }
 
   /** Replaces a target by its table if the token shows that the target is an alias. */

@@ -1,4 +1,4 @@
-import { mysql } from './dialects/mysql.js'
+import { mariadb, mysql } from './dialects/mysql.js'
 import { postgresql } from './dialects/postgresql.js'
 import { sqlServer } from './dialects/sql-server.js'
 import { sqlite } from './dialects/sqlite.js'
@@ -13,7 +13,7 @@ export type SqlDialect = 'postgresql' | 'mysql' | 'mariadb' | 'sqlite' | 'micros
 const RULES: ReadonlyMap<string, LexicalRules> = new Map<SqlDialect, LexicalRules>([
   ['postgresql', postgresql],
   ['mysql', mysql],
-  ['mariadb', mysql],
+  ['mariadb', mariadb],
   ['sqlite', sqlite],
   ['microsoft.sql_server', sqlServer],
 ])

@@ -20,10 +20,22 @@ export const WordFact = {
   StandardType: 128,
   /** The name of the type may have further words: `double precision`, `timestamp with time zone`. */
   TypeHead: 256,
+  /** The word stands before `JOIN` and ends the condition in front of it. */
+  JoinHead: 512,
 } as const
 
-const { Reserved, Operand, Type, TypeTail, IntervalField, Constant, EndsTables, StandardType, TypeHead } =
-  WordFact
+const {
+  Reserved,
+  Operand,
+  Type,
+  TypeTail,
+  IntervalField,
+  Constant,
+  EndsTables,
+  StandardType,
+  TypeHead,
+  JoinHead,
+} = WordFact
 
 /** The keywords that a rule depends on; 0 stands for any other word. SELECT to WITH begin a query. */
 export const Keyword = {
@@ -81,6 +93,17 @@ export const Keyword = {
   IDENTIFIED: 59,
   EXEC: 60,
   EXECUTE: 61,
+  TO: 62,
+  PASSWORD: 63,
+  SYSTEM_TIME: 64,
+  OUTPUT: 65,
+  OR: 66,
+  CASE: 67,
+  WHEN: 68,
+  THEN: 69,
+  ELSE: 70,
+  END: 71,
+  VIA: 72,
 } as const
 
 /** Words, among them the keywords, with the facts that hold for them. */
@@ -90,7 +113,8 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
     Reserved,
   ],
   [
-    `insert update delete merge replace values recursive apply straight_join row rollup cube grouping sets uescape div mod identified exec execute`,
+    `insert update delete merge replace values recursive apply straight_join row rollup cube grouping sets uescape div mod identified exec execute
+     password system_time output via`,
     0,
   ],
   [`with`, Reserved | TypeTail],
@@ -106,10 +130,10 @@ const FACTS: readonly (readonly [words: string, facts: number])[] = [
   [
     `analyse analyze and any asc asymmetric both case check collate column constraint deferrable desc else foreign
      grant initially leading or placing primary references some symmetric trailing unique variadic when
-     authorization binary concurrently cross freeze full ilike isnull left like natural notnull overlaps right
-     similar tablesample verbose between escape collation`,
+     authorization binary concurrently freeze ilike isnull like notnull overlaps similar tablesample verbose between escape collation`,
     Reserved,
   ],
+  ['cross full left natural right', Reserved | JoinHead],
   [
     `current_catalog current_date current_role current_time current_timestamp current_user localtime
      localtimestamp session_user system_user user current_schema`,

@@ -75,6 +75,12 @@ export interface LexicalRules {
   readonly operatorWords: boolean
   /** Whether `@name` may stand for a table. */
   readonly tableVariables: boolean
+  /** What a CTE may refer to without `RECURSIVE`, besides the CTEs before it. With `RECURSIVE` it may refer to all. */
+  readonly cteReferences: 'none' | 'itself' | 'all'
+  /** Where letter case counts in the name of a table: `quoted` means in quotes only. */
+  readonly tableCase: 'counts' | 'quoted' | 'ignored'
+  /** Whether `DELETE HISTORY` is a command. */
+  readonly deletesHistory: boolean
   /** Whether a write to a CTE writes to the table below it. */
   readonly writableCtes: boolean
   /** Whether statements need no semicolon between them, and procedures take unquoted words as strings. */

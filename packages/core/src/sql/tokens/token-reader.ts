@@ -1,4 +1,4 @@
-import { CharacterCode, isNameStart, isWordCharacter } from './characters.js'
+import { CharacterCode, isDigit, isNameStart, isWordCharacter } from './characters.js'
 import type { LexicalRules } from './lexical-rules.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import { RepeatedParametersTokenizer } from './repeated-parameters.js'
@@ -22,6 +22,7 @@ const {
   Word,
 } = TokenKind
 const {
+  AS,
   BY,
   DELETE,
   DIV,
@@ -35,12 +36,19 @@ const {
   MOD,
   NOT,
   OFFSET,
+  PASSWORD,
+  REPLACE,
+  SYSTEM_TIME,
   UESCAPE,
   UPDATE,
+  USING,
+  VALUES,
+  VIA,
+  WITH,
 } = Keyword
 const { Constant, Operand, Reserved } = WordFact
 
-const { AMPERSAND, MINUS, PLUS, QUESTION_MARK, QUOTE, UNDERSCORE } = CharacterCode
+const { AMPERSAND, COLON, MINUS, PLUS, QUESTION_MARK, QUOTE, UNDERSCORE } = CharacterCode
 
 /** @see https://dev.mysql.com/doc/refman/9.7/en/charset-introducer.html */
 const CHARSET_INTRODUCER =
@@ -86,12 +94,15 @@ export class TokenReader extends RepeatedParametersTokenizer {
   commas: number = 0
   /** Whether the token ends an operand, so that a sign after it is an operator. */
   #endsOperand = false
-  /** Whether the next word is the password of `IDENTIFIED BY`, which needs no quotes in some systems. */
-  #isBeforePassword = false
+  /** Whether `IDENTIFIED BY`, `WITH` or `VIA` was read: a password follows, which needs no quotes in some systems. */
+  #isIdentifying = false
+  /** The number of the token that is the password if it is a word. */
+  #password = 0
 
   override begin(sql: string, rules: LexicalRules): void {
     super.begin(sql, rules)
-    this.#endsOperand = this.#isBeforePassword = false
+    this.#endsOperand = this.#isIdentifying = false
+    this.#password = 0
     this.keyword = this.facts = 0
     this.tokens = this.parameters = this.commas = 0
   }
@@ -154,6 +165,12 @@ export class TokenReader extends RepeatedParametersTokenizer {
         this.#readWord()
         return
       case Parameter:
+        if (this.#isNumberAfterColon()) {
+          this.kind = Colon
+          this.end = this.start + 1
+          this.#endsOperand = false
+          return
+        }
         this.#endsOperand = true
         if (this.rules.tableVariables && this.#isTableVariable()) {
           this.kind = Word
@@ -195,8 +212,10 @@ export class TokenReader extends RepeatedParametersTokenizer {
     // After a dot every word is a name.
     const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
     this.#endsOperand = true
-    if (this.#isBeforePassword) {
-      this.#isBeforePassword = false
+    if (this.tokens === this.#password) {
+      // `BY VALUES x`, `BY PASSWORD x`
+      const keyword = found & 0xff
+      if (keyword === VALUES || keyword === PASSWORD) this.#password++
       this.isConstant = this.isLiteral = true
       return
     }
@@ -213,11 +232,45 @@ export class TokenReader extends RepeatedParametersTokenizer {
     this.keyword = found & 0xff
     this.facts = found >>> 8
     this.#endsOperand = this.#isOperand()
-    this.#isBeforePassword = this.keyword === BY && this.previousKeyword === IDENTIFIED
+    if (this.#isIdentifying || this.previousKeyword === IDENTIFIED) this.#followIdentified()
+    // `FOR SYSTEM_TIME FROM a TO b` names no table.
+    if (this.previousKeyword === SYSTEM_TIME && this.keyword === FROM) this.keyword = 0
     if (!this.has(Constant)) return
-    // `IS NOT NULL`, `a int NOT NULL`
-    if (this.previousKeyword === IS || this.previousKeyword === NOT) return
+    switch (this.previousKeyword) {
+      // `IS NOT NULL`, `a int NOT NULL`, `AS true`
+      case IS:
+      case NOT:
+      case AS:
+        return
+    }
     this.isConstant = this.isLiteral = true
+  }
+
+  /** Follows `IDENTIFIED BY x REPLACE y` and `IDENTIFIED WITH plugin AS x`. */
+  #followIdentified(): void {
+    const { keyword } = this
+    if (this.previousKeyword === IDENTIFIED) {
+      this.#isIdentifying = keyword === BY || keyword === WITH || keyword === VIA
+      if (keyword === BY) this.#password = this.tokens + 1
+      return
+    }
+    if (keyword === BY || keyword === AS || keyword === USING || keyword === REPLACE) {
+      this.#password = this.tokens + 1
+    }
+  }
+
+  /**
+   * Whether the token is `:1` behind an operand, as in `json_object('id':1)`: a colon and a number. SQLite has no such
+   * colon.
+   */
+  #isNumberAfterColon(): boolean {
+    const { sql, start, rules } = this
+    return (
+      sql.charCodeAt(start) === COLON &&
+      isDigit(sql.charCodeAt(start + 1)) &&
+      rules.tclParameters !== 'yes' &&
+      this.#endsOperand
+    )
   }
 
   #readOperator(comments: CommentHandler): void {

@@ -2,26 +2,54 @@ import { lexicalRulesOf } from '../tokens/dialect.js'
 import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
-/** UTF-16 units. Longer texts get no key, because hashing takes time in proportion. */
+/** UTF-16 units. Only the literals in the first part of a longer text are read, because that takes time in proportion. */
 const MAX_LENGTH = 20_000
+const NUMBER = /^-?\d+(?:\.\d+)?$/
+/** A string without escapes other than a doubled quote. */
+const STRING = /^n?(?:'((?:[^'\\]|'')*)'|"((?:[^"\\]|"")*)")$/i
+const WORDS: ReadonlyMap<string, boolean | null> = new Map([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+])
 
 const reader = new TokenReader()
 
+/** The literals of one text. They are values of the application, which must not leave the process. */
+export interface Literals {
+  /**
+   * Their hash. Equal literals have equal keys, whatever comments are between them. `undefined` for a text that is too
+   * long or cannot be read with certainty.
+   */
+  readonly key: number | undefined
+  /** Number of literals; a lower bound for a text that was not read to its end. */
+  readonly count: number
+  /** The first ones, as parameters would hold them; an object for a literal whose value depends on the system. */
+  readonly values: readonly unknown[]
+}
+
+/** The literals of a text that has none. */
+export const NO_LITERALS: Literals = { key: 0, count: 0, values: [] }
+
 /**
- * Hashes the literals of a statement. Equal literals have equal keys, whatever comments are between them.
+ * Reads the literals of a statement.
  *
  * @param system `db.system.name`
- * @returns `undefined` for a text that is too long or cannot be read with certainty
+ * @param limit number of values to keep
  */
-export function literalsKeyOf(sql: string, system: string): number | undefined {
-  if (sql.length > MAX_LENGTH) return undefined
+export function readLiterals(sql: string, system: string, limit: number): Literals {
+  const values: unknown[] = []
+  let count = 0
   let a = 0x2f0b4c47
   let b = 0x5bd1e995
   reader.begin(sql, lexicalRulesOf(system))
   for (reader.read(ignoreComments); reader.kind !== TokenKind.End; reader.read(ignoreComments)) {
-    if (reader.kind === TokenKind.Unreadable) break
+    if (reader.kind === TokenKind.Unreadable || reader.start > MAX_LENGTH) break
     if (!reader.isLiteral) continue
-    for (let position = reader.start; position < reader.end; position++) {
+    if (count++ < limit) values.push(valueOf(sql.slice(reader.start, reader.end)))
+    // A text with a longer literal gets no key.
+    const end = Math.min(reader.end, MAX_LENGTH)
+    for (let position = reader.start; position < end; position++) {
       const code = sql.charCodeAt(position)
       a = Math.imul(a ^ code, 0x01000193)
       b = Math.imul(b ^ code, 0x5bd1e995)
@@ -30,7 +58,15 @@ export function literalsKeyOf(sql: string, system: string): number | undefined {
     // Ends the literal, so that `1, 23` differs from `12, 3`.
     a = Math.imul(a ^ 0x1ff, 0x01000193)
   }
-  const isClear = reader.kind === TokenKind.End && !reader.isDoubtful
+  const isClear = reader.kind === TokenKind.End && !reader.isDoubtful && sql.length <= MAX_LENGTH
   reader.release()
-  return isClear ? (a >>> 0) * 0x20_0000 + (b >>> 11) : undefined
+  return { key: isClear ? (a >>> 0) * 0x20_0000 + (b >>> 11) : undefined, count, values }
+}
+
+function valueOf(literal: string): unknown {
+  if (NUMBER.test(literal)) return literal
+  const word = WORDS.get(literal.toLowerCase())
+  if (word !== undefined) return word
+  const [, single, double] = STRING.exec(literal) ?? []
+  return single?.replaceAll("''", "'") ?? double?.replaceAll('""', '"') ?? { literal }
 }

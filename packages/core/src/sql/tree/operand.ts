@@ -51,8 +51,10 @@ function readPlain(items: readonly Item[], start: number): Operand {
     }
     return { ...other(start + 1), kind: 'group', group: item }
   }
-  if (item.kind === Parameter) {
-    return { ...other(start + 1), kind: 'parameter', token: item, isAltered: item.text.startsWith('-') }
+  if (item.kind === Parameter || item.parameter !== undefined) {
+    // The minus sign of a literal is a part of its value.
+    const isAltered = item.kind === Parameter && item.text.startsWith('-')
+    return { ...other(start + 1), kind: 'parameter', token: item, isAltered }
   }
   const next = items[start + 1]
   if (isGroup(next) && !next.isBracket && isKind(item, Word)) {

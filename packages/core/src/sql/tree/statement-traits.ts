@@ -80,9 +80,13 @@ export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
   return traits
 }
 
-/** Reads a statement without remembering it. */
-export function readTraits(sql: string, system: string): StatementTraits {
-  const tree = readTree(sql, system)
+/**
+ * Reads a statement without remembering it.
+ *
+ * @param literalsFrom the index of the first literal in `parameters`, to read literals as parameters
+ */
+export function readTraits(sql: string, system: string, literalsFrom?: number): StatementTraits {
+  const tree = readTree(sql, system, literalsFrom)
   if (tree === undefined) return UNREAD
   const traits = traitsOfTree(tree, normalizeSystem(system))
   // A part of a string keeps the whole string in memory. A clone has its own strings.

@@ -25,7 +25,10 @@ export interface Token {
   readonly name: string
   /** Whether it is a literal or a parameter. */
   readonly isConstant: boolean
-  /** Index in the list of parameters, from 0; `undefined` if the token is not a parameter. */
+  /**
+   * Index in the list of parameters, from 0; `undefined` if the token is not a parameter. Where literals are read as
+   * parameters, they follow the parameters in the order of the text.
+   */
   readonly parameter: number | undefined
 }
 
@@ -85,13 +88,14 @@ export interface StatementTree {
 /**
  * Reads a statement.
  *
+ * @param literalsFrom the index of the first literal where literals are read as parameters
  * @returns `undefined` if the text is too long or too deep, holds several statements, or cannot be read with certainty
  */
-export function readTree(sql: string, system: string): StatementTree | undefined {
+export function readTree(sql: string, system: string, literalsFrom?: number): StatementTree | undefined {
   if (sql.length > MAX_LENGTH) return undefined
   reader.begin(sql, lexicalRulesOf(system))
   try {
-    return readItems(sql, new ParameterNumbers(normalizeSystem(system)))
+    return readItems(sql, new ParameterNumbers(normalizeSystem(system), literalsFrom))
   } finally {
     reader.release()
   }
@@ -136,7 +140,7 @@ function readItems(sql: string, numbers: ParameterNumbers): StatementTree | unde
 }
 
 function readToken(sql: string, numbers: ParameterNumbers): Token {
-  const { kind, isConstant, previousKind } = reader
+  const { kind, isConstant, isLiteral, previousKind } = reader
   const text = sql.slice(reader.start, reader.end)
   const isWord = kind === Word
   return {
@@ -145,7 +149,7 @@ function readToken(sql: string, numbers: ParameterNumbers): Token {
     word: isWord && previousKind !== TokenKind.Dot ? text.toLowerCase() : '',
     name: isWord ? text : kind === QuotedIdentifier ? unquoted(text) : '',
     isConstant,
-    parameter: kind === TokenKind.Parameter ? numbers.of(text) : undefined,
+    parameter: isLiteral ? numbers.ofLiteral() : kind === TokenKind.Parameter ? numbers.of(text) : undefined,
   }
 }
 
@@ -159,9 +163,15 @@ class ParameterNumbers {
   readonly #system: string
   readonly #named = new Map<string, number>()
   #next = 0
+  #nextLiteral: number | undefined
 
-  constructor(system: string) {
+  constructor(system: string, literalsFrom: number | undefined) {
     this.#system = system
+    this.#nextLiteral = literalsFrom
+  }
+
+  ofLiteral(): number | undefined {
+    return this.#nextLiteral === undefined ? undefined : this.#nextLiteral++
   }
 
   of(text: string): number | undefined {

@@ -9,10 +9,12 @@ import { withoutFindings } from '../../../src/findings/policy/without-findings.j
 import { FindingError } from '../../../src/findings/report/finding-error.js'
 import type { Finding, FindingKind } from '../../../src/messages/finding.js'
 import { recordAcquisition } from '../../../src/record/connection.js'
-import type { Session } from '../../../src/record/session.js'
+import { recordQuery } from '../../../src/record/record-query.js'
+import { createSession, type Session } from '../../../src/record/session.js'
 import { recordBegin, recordCommand } from '../../../src/record/transaction.js'
 import { runInScope } from '../../../src/scope/run-in-scope.js'
-import { listen, query, sessionWith } from '../support/driving.js'
+import { insideScope, openScope } from '../../../src/scope/scope.js'
+import { listen, query, sessionWith, startQuery } from '../support/driving.js'
 
 /** How a kind comes about. The limit of each scenario is 3. */
 interface Scenario {
@@ -92,6 +94,53 @@ const scenarios: { readonly [Kind in FindingKind]: Scenario } = {
       await recordBegin(session, {}, async () => {})
       pass(amount)
       await recordCommand(session, 'commit', async () => {})
+    },
+  },
+  transaction_per_item: {
+    limit: { atLeast: 3 },
+    opensInCall: false,
+    async run(session, amount) {
+      for (const id of range(amount)) {
+        await recordBegin(session, {}, async () => {})
+        const result = { rows: [], numAffectedRows: 1n }
+        const statement = { sql: `update posts set a = $1 where b = ${id}`, parameters: [PARAMETER] }
+        await recordQuery(session, statement, async () => result, undefined)
+        pass(1)
+        await recordCommand(session, 'commit', async () => {})
+      }
+    },
+  },
+  second_connection: {
+    limit: { atLeast: 3 },
+    opensInCall: true,
+    async run(session, amount) {
+      await recordBegin(session, {}, async () => {})
+      try {
+        for (const _ of range(amount)) {
+          await recordAcquisition(
+            session,
+            async () => ({}),
+            () => createSession(session),
+            undefined,
+          )
+        }
+      } finally {
+        await recordCommand(session, 'commit', async () => {})
+      }
+    },
+  },
+  cache_stampede: {
+    limit: { atLeast: 3, durationMillis: 3 },
+    opensInCall: false,
+    async run(session, amount) {
+      const requests = range(amount).map(() => {
+        const { scope, end } = openScope('http', 'job')
+        const sql = 'select * from posts where a = $1'
+        return { end, finish: insideScope(scope, () => startQuery(session, sql, [PARAMETER])) }
+      })
+      pass(4)
+      for (const { finish } of requests) await finish([ROW])
+      for (const { end } of requests) end()
     },
   },
   pool_wait: {

@@ -52,6 +52,21 @@ describe('RowMemory', () => {
     expect(memory.newestFirst(0).at(-1)).toBe(sources[4])
   })
 
+  it('forgets results of a statement that has newer ones before the result of another statement', () => {
+    const memory = new RowMemory()
+    const users = sourceOf('select * from users', 0, 0)
+    memory.add(users, ids(2))
+    remember(
+      memory,
+      Array.from({ length: 40 }, () => ids(2)),
+    )
+    const tags = sourceOf('select * from tags', 0, 0)
+    memory.add(tags, ids(2))
+    const kept = memory.newestFirst(0)
+    expect(kept).toHaveLength(16)
+    expect([kept[0], kept.at(-1)]).toEqual([tags, users])
+  })
+
   it('remembers the first 256 rows in a copy', () => {
     const memory = new RowMemory()
     const rows = [...ids(1_500)]

@@ -1,5 +1,8 @@
+import { runInNewContext } from 'node:vm'
+
 import { describe, expect, it } from 'vitest'
 
+import { sampleOf } from '../../../src/findings/memory/parameter-sample.js'
 import {
   evidenceKeyOf,
   isDistinctive,
@@ -14,6 +17,59 @@ const bytes = (middle: number): Uint8Array => new Uint8Array(1_000).fill(middle,
 /** Stands for code of the application. */
 const trap = (): never => {
   throw new Error('was run')
+}
+/** Such as Decimal and ObjectId: fields that methods turn into a value. */
+class Money {
+  amount: number
+  toString = trap
+  constructor(amount: number) {
+    this.amount = amount
+  }
+  get text(): string {
+    return trap()
+  }
+  toPostgres(): string {
+    return trap()
+  }
+  toJSON(): string {
+    return trap()
+  }
+  valueOf(): number {
+    return trap()
+  }
+}
+
+/** Such as Temporal: nothing of it is visible. */
+class Hidden {
+  readonly #amount: number
+  constructor(amount: number) {
+    this.#amount = amount
+  }
+  toJSON(): number {
+    return trap() || this.#amount
+  }
+}
+
+class Node {
+  amount: number
+  self: Node = this
+  constructor(amount: number) {
+    this.amount = amount
+  }
+}
+
+const traps: ProxyHandler<object> = {
+  get: trap,
+  getOwnPropertyDescriptor: trap,
+  getPrototypeOf: trap,
+  has: trap,
+  ownKeys: trap,
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable([1], traps)
+  revoke()
+  return proxy
 }
 
 describe('evidenceKeyOf', () => {
@@ -119,7 +175,8 @@ describe('valueKeyOf', () => {
 })
 
 describe('parametersKeyOf', () => {
-  const keyOf = (...parameters: readonly unknown[]) => parametersKeyOf(parameters, 0)
+  const keyOf = (...parameters: readonly unknown[]) => parametersKeyOf(parameters, 0).whole
+  const visibleKeyOf = (...parameters: readonly unknown[]) => parametersKeyOf(parameters, 0).visible
 
   it('is equal for equal values and differs wherever values differ', () => {
     const ids = Array.from({ length: 200 }, (_, index) => index)
@@ -146,9 +203,10 @@ describe('parametersKeyOf', () => {
   })
 
   it('differs between literals in the text', () => {
-    expect(parametersKeyOf([1], 2)).not.toBe(parametersKeyOf([1], 3))
-    expect(parametersKeyOf([1], 2 ** 40)).not.toBe(parametersKeyOf([1], 0))
-    expect(parametersKeyOf([1], undefined)).toBeUndefined()
+    const withLiterals = (literals: number | undefined) => parametersKeyOf([1], literals)
+    expect(withLiterals(2).whole).not.toBe(withLiterals(3).whole)
+    expect(withLiterals(2 ** 40).whole).not.toBe(withLiterals(0).whole)
+    expect(withLiterals(undefined)).toEqual({ whole: undefined, visible: undefined })
   })
 
   it('is undefined for values that are too large or of an unknown type', () => {
@@ -171,22 +229,67 @@ describe('parametersKeyOf', () => {
     expect(keyOf('x'.repeat(60_000))).toBeDefined()
   })
 
-  it('never runs code of the application', () => {
-    class Money {
-      toString = trap
-      toJSON = trap
-      valueOf = trap
-    }
-    const values = [
-      new Money(),
-      { toJSON: trap },
-      { toJSON: 1 },
-      Object.defineProperty({}, 'amount', { enumerable: true, get: trap }),
-      new Map([[1, 2]]),
-      [new Money()],
-    ]
-    for (const value of values) expect(keyOf(value)).toBeUndefined()
+  it.each<[string, () => object]>([
+    ['methods that convert it', () => new Money(5)],
+    ['getters', () => Object.defineProperty({ amount: 5 }, 'text', { enumerable: true, get: trap })],
+    ['a method of its own', () => ({ amount: 5, toJSON: trap })],
+    ['a cycle', () => Object.assign(new Money(5), { self: new Money(5) }, { list: [1] })],
+    ['a reference to itself', () => Object.assign(new Node(5), { amount: 5 })],
+  ])('compares an object with %s by its identity, and its fields by their data', (_, make) => {
+    const [one, other] = [make(), make()]
+    expect(keyOf(one)).toBeDefined()
+    expect(keyOf(one)).toBe(keyOf(one))
+    expect(keyOf([{ at: one }])).toBe(keyOf([{ at: one }]))
+    // The driver may read more than the fields, so equal fields are no equal values.
+    expect(keyOf(one)).not.toBe(keyOf(other))
+    expect(keyOf([one])).not.toBe(keyOf([other]))
+    expect(visibleKeyOf(one)).toBe(visibleKeyOf(other))
+    expect(valueKeyOf(one)).toBe(valueKeyOf(other))
+    const before = keyOf(one)
+    Object.assign(one, { amount: 6 })
+    expect(keyOf(one)).not.toBe(before)
+    expect(visibleKeyOf(one)).not.toBe(visibleKeyOf(other))
+    expect(valueKeyOf(one)).not.toBe(valueKeyOf(other))
+  })
+
+  it.each<[string, () => object]>([
+    ['a class without fields', () => new Hidden(5)],
+    ['a Map', () => new Map([[1, 2]])],
+    ['a proxy', () => new Proxy({ amount: 5 }, traps)],
+    ['a proxy of a list', () => new Proxy([1, 2], traps)],
+    ['a revoked proxy', () => revoked()],
+  ])('compares %s by its identity alone', (_, make) => {
+    const [one, other] = [make(), make()]
+    expect(keyOf(one)).toBeDefined()
+    expect(keyOf(one)).toBe(keyOf(one))
+    expect(keyOf(one)).not.toBe(keyOf(other))
+    expect(visibleKeyOf(one)).not.toBe(visibleKeyOf(other))
+    expect(valueKeyOf([one])).not.toBe(valueKeyOf([other]))
+    expect(evidenceKeyOf(one)).toBeUndefined()
+    expect(sampleOf([one], 1).isList).toEqual([false])
+  })
+
+  it('compares instances that hold much within bounds', () => {
+    const large = Object.assign(new Money(5), { list: Array(100_000).fill(1) })
+    const start = new Money(1)
+    const graph = Array.from({ length: 100 }, () => Object.assign(new Money(1), { all: [] as unknown[] }))
+    for (const node of graph) node.all.push(...graph)
+    expect(keyOf(start, graph[0])).toBe(keyOf(start, graph[0]))
+    expect(keyOf(start, graph[0])).toBeDefined()
+    expect(keyOf(large)).toBe(keyOf(large))
+    expect(keyOf(large)).toBeDefined()
+  })
+
+  it('compares data by its fields', () => {
     expect(keyOf(Object.assign(Object.create(null) as object, { a: 1 }))).toBe(keyOf({ a: 1 }))
+    expect(keyOf({ toJSON: 1 })).toBe(keyOf({ toJSON: 1 }))
+    expect(keyOf(runInNewContext('({ a: 1 })'))).toBe(keyOf({ a: 1 }))
+    expect(keyOf(new Float64Array([1, 2]))).toBe(keyOf(new Float64Array([1, 2])))
+    expect(keyOf(new Float64Array([1, 2]))).not.toBe(keyOf(new Float64Array([1, 3])))
+    // A subclass may replace the methods of a date.
+    const date = Object.assign(new Date(TIME), { getTime: trap, toISOString: trap })
+    expect(keyOf(date)).toBe(keyOf(new Date(TIME)))
+    expect(evidenceKeyOf(date)).toBe(evidenceKeyOf(new Date(TIME)))
   })
 })
 

@@ -25,11 +25,15 @@ export async function query(
 }
 
 /** Sends a statement, and lets it run until `finish` is called. */
-export function startQuery(session: Session, sql: string): (rows?: readonly unknown[]) => Promise<void> {
+export function startQuery(
+  session: Session,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): (rows?: readonly unknown[]) => Promise<void> {
   let respond: (result: { readonly rows: readonly unknown[] }) => void = () => {}
   const response = new Promise<{ readonly rows: readonly unknown[] }>((resolve) => (respond = resolve))
-  const sent = recordQuery(session, { sql }, () => response, undefined)
-  return async (rows = []) => {
+  const sent = recordQuery(session, { sql, parameters }, () => response, undefined)
+  return async function finish(rows = []) {
     respond({ rows })
     await sent
   }

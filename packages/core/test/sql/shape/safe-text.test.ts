@@ -155,8 +155,12 @@ describe('SafeText', () => {
       'create procedure p as exec q a exec r',
       'create procedure p as exec ? ? exec ?',
     ],
-    // More than necessary: EXECUTE is a permission here, not a call.
-    ['microsoft.sql_server', 'grant execute on p to bob', 'grant execute on ? to ?'],
+    ['microsoft.sql_server', 'grant execute on p to bob', 'grant execute on p to bob'],
+    [
+      'microsoft.sql_server',
+      'grant select, execute on p to bob exec q secret',
+      'grant select, execute on p to bob exec ? ?',
+    ],
     [
       'microsoft.sql_server',
       'insert t with a as (exec p x), b as (select c from d) select e from b',

@@ -367,7 +367,7 @@ describe('analyzeQuery: aliases, CTEs and batches', () => {
       't',
     ],
     ['mysql', 'select 1; delete o from orders o', 'select delete orders', 'orders', 'orders'],
-    ['mysql', 'delete t1.*, t2.* from t1 join t2 on true', 'delete t1 t2 t1 t2', 't1 t2', 't1 t2'],
+    ['mysql', 'delete t1.*, t2.* from t1 join t2 on true', 'delete t1 t2', 't1 t2', 't1 t2'],
     [
       'mysql',
       'update orders o join customers c on true set c.y = 1',

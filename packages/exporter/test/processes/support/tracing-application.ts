@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
+
 import type { SpanCounts } from '../../../src/sdk/index.js'
 
 /** A process that has ended. */
@@ -27,7 +29,7 @@ export function startTracingApplication(
   environment: NodeJS.ProcessEnv = {},
 ): TracingApplication {
   const path = fileURLToPath(new URL('../fixtures/tracing-application.ts', import.meta.url))
-  const application = spawn(process.execPath, [path], {
+  const application = spawn(process.execPath, [...RUN_TYPESCRIPT, path], {
     env: {
       PATH: process.env['PATH'],
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,

@@ -17,4 +17,5 @@ export const scenario: Scenario = {
     })
     if ((await titleOf(db)) === before) throw new Error('Expected different titles.')
   },
+  options: { secondConnection: false },
 }

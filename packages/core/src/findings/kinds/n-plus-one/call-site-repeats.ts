@@ -1,7 +1,7 @@
 import type { Finding, FindingSource } from '../../../messages/finding.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
 import { callSiteOf } from '../../../stack/call-site.js'
-import { framesOf, isRecursive, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
+import { framesOf, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
 import { loopFrameOf } from '../../../stack/loop-frame.js'
 import { Timing } from '../../../timing.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
@@ -12,7 +12,8 @@ import { suggestOneQuery } from '../../suggest/suggest-read.js'
 import { suggestOneWrite } from '../../suggest/suggest-write.js'
 import type { DetectorContext } from '../detector.js'
 import { isChunked, isPaged } from './pages.js'
-import { isFromSameRow, prove, type Proof } from './proof.js'
+import type { Proof } from './candidate.js'
+import { isFromSameRow, prove } from './proof.js'
 import { sourceColumnOf } from './source-column.js'
 
 const MAX_SAMPLES = 8
@@ -25,6 +26,8 @@ export class CallSiteRepeats implements QueryFollower {
   isFinding: boolean = false
   /** How many executions no finding explains yet. */
   unexplained: number = 0
+  /** Whether the values that differ between executions are literals in the text. */
+  variesInText: boolean = false
   readonly #context: DetectorContext
   readonly #timing = new Timing()
   readonly #keys = new Set<number>()
@@ -58,10 +61,10 @@ export class CallSiteRepeats implements QueryFollower {
       this.#timing.add(durationMillis)
       this.#noteRows(query)
     }
-    if (keys.whole !== undefined) {
+    if (keys.visible !== undefined) {
       const { parameterKeys } = this.#context.memory
-      if (this.#keys.has(keys.whole) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
-      this.#keys.add(keys.whole)
+      if (this.#keys.has(keys.visible) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
+      this.#keys.add(keys.visible)
     }
     this.#distinct++
     if (this.#samples.length < MAX_SAMPLES) this.#samples.push(keys.sample)
@@ -111,7 +114,8 @@ export class CallSiteRepeats implements QueryFollower {
     }
     const frames = framesOf(query.stack)
     const { shape } = query.execution
-    const proof = prove(memory.rows, { samples, traits, shape, isRecursive: isRecursive(frames) })
+    const hasRepeats = this.#count > this.#distinct
+    const proof = prove(memory.rows, { samples, traits, shape, hasRepeats, frames })
     // Without a frame of the application it may have been several call sites.
     if (proof === undefined && (!isOverLimit || frames.length === 0)) return
     this.isFinding = true
@@ -189,7 +193,9 @@ export class CallSiteRepeats implements QueryFollower {
     const [first] = this.#samples
     if (first === undefined) return
     for (let index = 0; index < keys.size; index++) {
-      if (!this.#varying.has(index) && keys.keyAt(index) !== first.keys[index]) this.#varying.add(index)
+      if (this.#varying.has(index) || keys.keyAt(index) === first.keys[index]) continue
+      this.#varying.add(index)
+      this.variesInText ||= index >= first.size
     }
   }
 

@@ -15,8 +15,9 @@ const REFERENCE = /(?:id|uuid|guid|key|code|number|slug|ref)$/
 
 /**
  * Rates how likely the names make a reference between a source's column and the column that a parameter is compared with.
- * 2: `comments.post_id` and `posts.id`, `authors.id` and `posts.author_id`, or the same key in both. 1: `users.id` and
- * `posts.author_id`. 0.5: the same name that is no key, such as `status`. 0: no relation.
+ * 2: `comments.post_id` and `posts.id`, `authors.id` and `posts.author_id`, or the key of one table. 1.5: the same
+ * reference in both, such as `post_tags.post_id` and `comments.post_id`. 1: `users.id` and `posts.author_id`. 0.5: the
+ * same name that is no key, such as `status`. 0: no relation.
  *
  * @param table the table of the parameter's column
  */
@@ -31,7 +32,7 @@ export function relationOf(
   const to = tableColumn(use.column, table)
   if (from.column === to.column) {
     if (KEY.test(from.column)) return from.table === to.table ? 2 : 0
-    return REFERENCE.test(from.column) ? 2 : 0.5
+    return REFERENCE.test(from.column) ? 1.5 : 0.5
   }
   if (KEY.test(from.column)) return referenceTo(from, to.column)
   return KEY.test(to.column) ? referenceTo(to, from.column) : 0

@@ -10,7 +10,7 @@ const RANGE = /^(?:[<>]=?|between)$/
 export function isChunked(samples: readonly ParameterSample[], traits: StatementTraits): boolean {
   const [first] = samples
   if (first === undefined) return false
-  if (samples.some(({ size }) => size !== first.size)) return true
+  if (samples.some(({ size, literals }) => size !== first.size || literals !== first.literals)) return true
   const varying = varyingParameters(samples)
   if (traits.lists && varying.filter((index) => isInList(traits, index)).length > 1) return true
   return isSlice(varying, traits) || varying.some((index) => samples.some(({ isList }) => isList[index]))

@@ -11,36 +11,18 @@ import {
 } from '../../memory/returned-rows.js'
 import { varyingParameters, type ParameterSample } from '../../memory/parameter-sample.js'
 import { isDistinctive } from '../../memory/value-key.js'
-
-/** The column of an earlier result that supplied the parameters of a loop. */
-export interface Proof {
-  readonly source: ReturnedRows
-  readonly column: string
-  /** The index of the parameter, from 0. */
-  readonly parameter: number
-}
+import { isRecursive, type Frame } from '../../../stack/captured-stack.js'
+import { compare, isBetter, isSound, type Candidate, type Proof } from './candidate.js'
 
 /** The executions for which {@link prove} looks for a source. */
 export interface Claim {
   readonly samples: readonly ParameterSample[]
   readonly traits: StatementTraits
   readonly shape: QueryShape
-  /** Whether a function that calls itself runs the statement. */
-  readonly isRecursive: boolean
-}
-
-/** A column that holds values of a parameter. */
-interface Candidate extends Proof {
-  /** Number of samples whose parameter is a value of the column. */
-  readonly matches: number
-  /** Number of samples that began after the rows of the source had arrived. */
-  readonly possible: number
-  /** 3: the first values of the column, without a gap; 2: values in the order of the rows; 1: in another order. */
-  readonly order: number
-  /** As {@link relationOf} rates the names. */
-  readonly relation: number
-  /** Whether at least two matching values are hardly a coincidence. */
-  readonly hasDistinctive: boolean
+  /** Whether some of the executions had equal parameters; the samples have one of each. */
+  readonly hasRepeats: boolean
+  /** The stack of the latest execution. */
+  readonly frames: readonly Frame[]
 }
 
 /** Limit for the values of all sources that Querylens reads for one statement: some hundred microseconds. */
@@ -55,8 +37,10 @@ const EQUALITY: ReadonlySet<string | undefined> = new Set(['=', 'in', 'any', und
  */
 export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
   if (memory.isEmpty) return undefined
-  const { samples, traits, shape, isRecursive } = claim
+  const { samples, traits, shape } = claim
   const sources = memory.newestFirst()
+  // The results of the statement itself prove only a recursion, see `proveRecursion`.
+  const others = sources.filter(({ execution }) => execution.shape.fingerprint !== shape.fingerprint)
   const effort: Effort = { values: MAX_EFFORT }
   let best: Candidate | undefined
   for (const parameter of varyingParameters(samples)) {
@@ -64,21 +48,19 @@ export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
     if (use?.clause === 'limit' || use?.clause === 'offset' || !isEquality(use)) continue
     const table = tableOfUse(use, traits, shape)
     const hasDistinctive = samples.some(({ evidence }) => isDistinctive(evidence[parameter] ?? ''))
-    for (const source of sources) {
-      // The results of the statement itself prove only a recursion, see `proveRecursion`.
-      if (source.execution.shape.fingerprint === shape.fingerprint) continue
+    for (const source of others) {
       for (const column of columnsOf(source)) {
         const relation = relationOf(source.execution.shape, column, use, table)
         if (relation === 0 && !hasDistinctive) continue
-        const candidate = compare(source, column, parameter, relation, samples, effort)
-        if (candidate !== undefined && (best === undefined || scoreOf(candidate) > scoreOf(best))) {
+        const candidate = compare({ source, column, parameter }, { samples, relation, effort })
+        if (candidate !== undefined && (best === undefined || isBetter(candidate, best, claim))) {
           best = candidate
         }
       }
     }
   }
-  if (best !== undefined && isSound(best, sources)) return best
-  return isRecursive ? proveRecursion(sources, claim, effort) : undefined
+  if (best !== undefined && isSound(best, others)) return best
+  return isRecursive(claim.frames) ? proveRecursion(sources, claim, effort) : undefined
 }
 
 /** Whether a parameter's value occurs in several rows of a source: a loop over these rows repeats the value. */
@@ -134,61 +116,6 @@ export function isFromSameRow(
       return beside !== undefined && beside === evidence[other]
     })
   )
-}
-
-function compare(
-  source: ReturnedRows,
-  column: string,
-  parameter: number,
-  relation: number,
-  samples: readonly ParameterSample[],
-  effort: Effort,
-): Candidate | undefined {
-  const ranks: number[] = []
-  let possible = 0
-  let distinctive = 0
-  for (const { at, evidence } of samples) {
-    const key = evidence[parameter]
-    if (source.knownSince > at || key === undefined) continue
-    const values = valuesOf(source, column, effort)
-    if (values === undefined) return undefined
-    possible++
-    const rank = values.ranks.get(key)
-    if (rank === undefined) continue
-    ranks.push(rank)
-    if (isDistinctive(key)) distinctive++
-  }
-  const matches = ranks.length
-  if (matches < 2 || matches < 0.75 * possible) return undefined
-  return {
-    source,
-    column,
-    parameter,
-    matches,
-    possible,
-    order: orderOf(ranks),
-    relation,
-    hasDistinctive: distinctive >= 2,
-  }
-}
-
-function orderOf(ranks: readonly number[]): number {
-  if (ranks.every((rank, index) => rank === index)) return 3
-  return ranks.every((rank, index) => index === 0 || rank > ranks[index - 1]!) ? 2 : 1
-}
-
-function scoreOf({ order, relation, hasDistinctive, matches, possible }: Candidate): number {
-  return order + relation + (hasDistinctive ? 3 : 0) + matches / possible
-}
-
-function isSound(
-  { source, relation, hasDistinctive, order, matches, possible }: Candidate,
-  [newest]: readonly ReturnedRows[],
-): boolean {
-  if (relation === 2 || hasDistinctive) return true
-  // Names that agree in part suffice if the samples are the first values of the newest result, in their order.
-  const isInOrder = source === newest && order === 3 && matches === possible
-  return isInOrder && (relation === 1 || (relation > 0 && matches >= 3))
 }
 
 /** Proves a recursion: each execution gets its parameter from the rows of an earlier execution of the same statement. */

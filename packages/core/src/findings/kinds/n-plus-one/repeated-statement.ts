@@ -13,8 +13,8 @@ const MAX_CALL_SITES = 100
 /** After so many consecutive executions from one call site, only every {@link CAPTURED_EVERY}-th stack is captured. */
 const SETTLED_AFTER = 32
 const CAPTURED_EVERY = 4
-/** A statement with more parameters reads or writes in bulk: it is no loop. */
-const MAX_PARAMETERS = 200
+/** A statement with more parameters and literals reads or writes in bulk: it is no loop. */
+const MAX_VALUES = 200
 
 /** The executions of one statement in a scope. */
 export class RepeatedStatement implements QueryFollower {
@@ -27,6 +27,7 @@ export class RepeatedStatement implements QueryFollower {
   /** Whether the first execution has been attributed to a call site. */
   #isFirstLocated = false
   #traits: StatementTraits | undefined
+  #traitsWithLiterals: StatementTraits | undefined
   readonly #callSites = new Map<string, CallSiteRepeats>()
   /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
   readonly #byStack = new Map<number, CallSiteRepeats>()
@@ -42,7 +43,7 @@ export class RepeatedStatement implements QueryFollower {
     const { shape } = first.execution
     this.shape = shape
     this.#context = context
-    this.#first = first.parameterCount > MAX_PARAMETERS ? undefined : first
+    this.#first = first.parameterCount > MAX_VALUES ? undefined : first
     const mayCall = shape.kind === 'select' && (shape.truncated || shape.text.includes('('))
     this.mayWrite = mayCall && this.#traitsOf(first).volatile
   }
@@ -70,14 +71,17 @@ export class RepeatedStatement implements QueryFollower {
       markAsLooping(query.execution.shape)
       this.#context.memory.statementRepeats(this)
     }
-    if (query.parameterCount > MAX_PARAMETERS) return
+    if (query.valueCount > MAX_VALUES) return
     const traits = this.#traitsOf(query)
     const callSite = this.#callSiteOf(query)
     callSite?.add(query)
     if (callSite?.isFinding === true) {
       this.#explain(query)
       callSite.refuse(query)
-    } else callSite?.check(query, traits, this.#loopLimit())
+    } else if (callSite !== undefined) {
+      const loopTraits = callSite.variesInText ? this.#withLiterals(query) : traits
+      callSite.check(query, loopTraits, this.#loopLimit())
+    }
     // The stack of one call site differs between a function that begins and one that continues: one stack stands for all.
     if (callSite !== undefined) query.stack = callSite.stack
     if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
@@ -153,7 +157,7 @@ export class RepeatedStatement implements QueryFollower {
     callSite: CallSiteRepeats | undefined,
   ): void {
     const { shape } = this
-    const { limits, mode, memory } = this.#context
+    const { limits, mode } = this.#context
     if (limits.duplicate_query === undefined) return
     // A statement without a table checks whether the database responds.
     if (shape.tables.length === 0 || mayChange(query, traits)) return
@@ -165,8 +169,15 @@ export class RepeatedStatement implements QueryFollower {
     this.#explain(query)
     if (callSite !== undefined) callSite.unexplained--
     // In the mode `throw` the call itself has to fail, even though it may be a loop over rows that are alike.
-    this.#isHeld ||= mode !== 'throw' && isInSeveralRows(memory.rows, query.keys.sample, traits, shape)
+    this.#isHeld ||= mode !== 'throw' && this.#mayLoopOverRows(query, traits)
     if (!this.#isHeld) this.#duplicates.check(true)
+  }
+
+  #mayLoopOverRows(query: TrackedQuery, traits: StatementTraits): boolean {
+    const { sample } = query.keys
+    const { rows } = this.#context.memory
+    if (rows.isEmpty) return false
+    return isInSeveralRows(rows, sample, sample.literals > 0 ? this.#withLiterals(query) : traits, this.shape)
   }
 
   /** How many sets of parameters are a loop that nothing proves. A statement without a table is a command. */
@@ -179,5 +190,10 @@ export class RepeatedStatement implements QueryFollower {
   /** Read once for all its executions. */
   #traitsOf(query: TrackedQuery): StatementTraits {
     return (this.#traits ??= query.traits)
+  }
+
+  /** The same for values that are literals in the text. */
+  #withLiterals(query: TrackedQuery): StatementTraits {
+    return (this.#traitsWithLiterals ??= query.traitsWithLiterals)
   }
 }

@@ -1,7 +1,7 @@
 import type { LexicalRules } from '../lexical-rules.js'
 
 /**
- * MySQL and MariaDB.
+ * MySQL.
  *
  * @see https://dev.mysql.com/doc/refman/9.7/en/language-structure.html
  */
@@ -39,8 +39,19 @@ export const mysql: LexicalRules = {
   atNames: true,
 
   operatorWords: true,
+  cteReferences: 'none',
+  // It depends on `lower_case_table_names`.
+  tableCase: 'counts',
+  deletesHistory: false,
   tableVariables: false,
   writableCtes: false,
   batches: false,
   quotedSettings: false,
 }
+
+/**
+ * MariaDB.
+ *
+ * @see https://mariadb.com/kb/en/delete/
+ */
+export const mariadb: LexicalRules = { ...mysql, deletesHistory: true }

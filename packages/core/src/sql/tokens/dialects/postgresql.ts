@@ -37,6 +37,9 @@ export const postgresql: LexicalRules = {
   atNames: false,
 
   operatorWords: false,
+  cteReferences: 'none',
+  tableCase: 'quoted',
+  deletesHistory: false,
   tableVariables: false,
   writableCtes: false,
   batches: false,

@@ -37,6 +37,10 @@ export const sqlServer: LexicalRules = {
   atNames: true,
 
   operatorWords: false,
+  cteReferences: 'itself',
+  // The default collations ignore case.
+  tableCase: 'ignored',
+  deletesHistory: false,
   tableVariables: true,
   writableCtes: true,
   batches: true,

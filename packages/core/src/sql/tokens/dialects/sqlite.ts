@@ -37,6 +37,9 @@ export const sqlite: LexicalRules = {
   atNames: true,
 
   operatorWords: false,
+  cteReferences: 'all',
+  tableCase: 'ignored',
+  deletesHistory: false,
   tableVariables: false,
   writableCtes: false,
   batches: false,

@@ -32,6 +32,10 @@ export const unknown: LexicalRules = {
   atNames: true,
 
   operatorWords: false,
+  cteReferences: 'all',
+  // Systems differ.
+  tableCase: 'counts',
+  deletesHistory: false,
   tableVariables: false,
   writableCtes: false,
   batches: false,

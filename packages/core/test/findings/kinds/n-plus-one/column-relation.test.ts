@@ -11,7 +11,7 @@ describe('relationOf', () => {
     ['blog.posts.id', 'blog.comments.post_id', 2],
     ['posts.author_id', 'authors.id', 2],
     ['posts.id', 'posts.id', 2],
-    ['posts.author_id', 'profiles.author_id', 2],
+    ['posts.author_id', 'profiles.author_id', 1.5],
     ['posts.uuid', 'comments.post_uuid', 2],
     ['posts.slug', 'comments.post_slug', 2],
     ['posts.writer_id', 'authors.id', 1],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { isInSeveralRows, prove } from '../../../../src/findings/kinds/n-plus-one/proof.js'
 import { RowMemory, type Row } from '../../../../src/findings/memory/returned-rows.js'
+import { captureStack, framesOf } from '../../../../src/stack/captured-stack.js'
 import { column, executionOf, memoryOf, samplesOf, sourceOf, traitsOfText } from '../../support/executions.js'
 
 const COMMENTS = 'select * from comments where post_id = $1'
@@ -14,13 +15,15 @@ function proven(
   memory: RowMemory,
   sql: string,
   parameters: readonly (readonly unknown[])[],
-  isRecursive = false,
+  { isRecursive = false, hasRepeats = false }: { isRecursive?: boolean; hasRepeats?: boolean } = {},
 ): string | undefined {
+  const frames = framesOf(captureStack())
   const proof = prove(memory, {
     samples: samplesOf(...parameters),
     traits: traitsOfText(sql),
     shape: executionOf(sql).shape,
-    isRecursive,
+    hasRepeats,
+    frames: isRecursive ? [...frames, ...frames] : frames,
   })
   return proof && `${proof.column} of ${proof.source.execution.shape.summary}, ${proof.parameter}`
 }
@@ -102,6 +105,46 @@ describe('prove', () => {
       COMMENTS,
       each(1, 2),
       'id of select posts, 0',
+    ],
+    [
+      'the table of the key, although a newer result refers to it in the same order',
+      [
+        [POSTS, column('id', 1, 2)],
+        ['select post_id from post_tags', column('post_id', 1, 2)],
+      ],
+      COMMENTS,
+      each(1, 2),
+      'id of select posts, 0',
+    ],
+    [
+      'the rows in the order of the parameters, although another result is newer',
+      [
+        ['select post_id from post_likes', column('post_id', 2, 1)],
+        [POSTS, column('id', 1, 2)],
+      ],
+      COMMENTS,
+      each(2, 1),
+      'post_id of select post_likes, 0',
+    ],
+    [
+      'the rows with one value each',
+      [
+        ['select post_id from post_likes', column('post_id', 1, 2)],
+        ['select post_id from post_tags', column('post_id', 1, 1, 2)],
+      ],
+      COMMENTS,
+      each(1, 2),
+      'post_id of select post_likes, 0',
+    ],
+    [
+      'half a name, although the statement itself has returned rows since',
+      [
+        ['select id from writers', column('id', 1, 2)],
+        ['select * from posts where author_id = $1', column('id', 7, 8)],
+      ],
+      'select * from posts where author_id = $1',
+      each(1, 2),
+      'id of select writers, 0',
     ],
     [
       'the elements of a list',
@@ -195,6 +238,52 @@ describe('prove', () => {
     expect(proven(memoryOf(...results), sql, parameters)).toBeUndefined()
   })
 
+  it('prefers rows that share values for a loop that repeats values', () => {
+    const memory = memoryOf(
+      ['select post_id from post_tags', column('post_id', 1, 1, 2)],
+      ['select post_id from post_likes', column('post_id', 1, 2)],
+    )
+    const of = (hasRepeats: boolean) => proven(memory, COMMENTS, each(1, 2), { hasRepeats })
+    expect(of(true)).toBe('post_id of select post_tags, 0')
+    expect(of(false)).toBe('post_id of select post_likes, 0')
+  })
+
+  it('prefers rows that the function of the loop received, and newer rows among equals', () => {
+    const received = { ...sourceOf(POSTS), stack: captureStack() }
+    const elsewhere = [1, 2].map((rank) => sourceOf(`select id, ${'a, '.repeat(rank)} b from posts`))
+    const memory = new RowMemory()
+    const proof = () =>
+      prove(memory, {
+        samples: samplesOf([1], [2]),
+        traits: traitsOfText(COMMENTS),
+        shape: executionOf(COMMENTS).shape,
+        hasRepeats: false,
+        frames: framesOf(captureStack()),
+      })
+    memory.add(elsewhere[0]!, column('id', 1, 2))
+    memory.add(elsewhere[1]!, column('id', 1, 2))
+    expect(proof()?.source).toBe(elsewhere[1])
+    memory.add(received, column('id', 1, 2))
+    memory.add(sourceOf('select id, c from posts'), column('id', 1, 2))
+    // The two calls of `captureStack` stand in different functions here, but both in this test.
+    expect(proof()?.source).toBe(received)
+  })
+
+  it('takes half a name for rows that were the newest when the loop began', () => {
+    const [writers, tags] = ['select id from writers', 'select name from tags']
+    const loop = 'select * from posts where author_id = $1'
+    const memory = new RowMemory()
+    memory.add(sourceOf(writers), column('id', 1, 2))
+    // The samples begin at 1 and 2: another statement in the body of the loop has returned rows in between.
+    memory.add(sourceOf(tags, 2), column('name', 'a', 'b'))
+    expect(proven(memory, loop, each(1, 2))).toBe('id of select writers, 0')
+    memory.add(sourceOf(tags, 1), column('name', 'a', 'b'))
+    expect(proven(memory, loop, each(1, 2))).toBe('id of select writers, 0')
+    // This one ran once, so it is not a part of the loop.
+    memory.add(sourceOf('select name from cities', 1), column('name', 'a', 'b'))
+    expect(proven(memory, loop, each(1, 2))).toBeUndefined()
+  })
+
   it('compares only rows that arrived before the execution', () => {
     const memory = new RowMemory()
     memory.add(sourceOf(POSTS, 2), column('id', 1, 2, 3))
@@ -219,8 +308,8 @@ describe('prove', () => {
     const tree = memoryOf([TREE, column('id', 2, 3)], [TREE, column('id', 4, 5)])
 
     it('accepts rows of the statement itself', () => {
-      expect(proven(tree, TREE, each(1, 2, 4), true)).toBe('id of select nodes, 0')
-      expect(proven(tree, TREE, each(1, 2, 4), false)).toBeUndefined()
+      expect(proven(tree, TREE, each(1, 2, 4), { isRecursive: true })).toBe('id of select nodes, 0')
+      expect(proven(tree, TREE, each(1, 2, 4))).toBeUndefined()
     })
 
     it.each<[string, readonly (readonly unknown[])[]]>([
@@ -229,16 +318,20 @@ describe('prove', () => {
       ['two matches of five', each(1, 2, 4, 97, 98, 99)],
       ['no match', each(97, 98, 99)],
     ])('proves nothing by %s', (_, parameters) => {
-      expect(proven(tree, TREE, parameters, true)).toBeUndefined()
+      expect(proven(tree, TREE, parameters, { isRecursive: true })).toBeUndefined()
     })
 
     it('requires a related name and a comparison for equality', () => {
       const unnamed = 'select rank from nodes where parent_id = $1'
       expect(
-        proven(memoryOf([unnamed, column('rank', 2, 3, 4)]), unnamed, each(1, 2, 3, 4), true),
+        proven(memoryOf([unnamed, column('rank', 2, 3, 4)]), unnamed, each(1, 2, 3, 4), {
+          isRecursive: true,
+        }),
       ).toBeUndefined()
       const range = 'select id from nodes where parent_id > $1'
-      expect(proven(memoryOf([range, column('id', 2, 3, 4)]), range, each(1, 2, 3, 4), true)).toBeUndefined()
+      expect(
+        proven(memoryOf([range, column('id', 2, 3, 4)]), range, each(1, 2, 3, 4), { isRecursive: true }),
+      ).toBeUndefined()
     })
   })
 })

@@ -95,6 +95,17 @@ describe('RepeatedStatement', () => {
     expect(figures()).toEqual([['n_plus_one', 'repeated', 5, 5]])
   })
 
+  it('suggests code without values for values in the text', async () => {
+    await inScope({}, async (session) => {
+      for (const id of [4711, 4712, 4713, 4714, 4715]) {
+        await query(session, `update posts set title = 'secret' where id = ${id} and kind = 'hidden'`)
+      }
+    })
+    const { suggestion = '' } = closed[0]!
+    expect(suggestion).toContain(".updateTable('posts').set({ title: … }).where('id', ")
+    expect(suggestion).not.toMatch(/secret|hidden|47/)
+  })
+
   it('counts each set of parameters once', async () => {
     await inScope({ duplicateQuery: false }, async (session) => {
       for (let turn = 0; turn < 20; turn++) await query(session, READ, [turn % 5])

@@ -1,0 +1,160 @@
+import type { TransactionExecution } from '../../messages/transaction-execution.js'
+import { captureStack, framesOf, siteKeyOf, type Frame } from '../../stack/captured-stack.js'
+import type { TrackedQuery } from '../memory/tracked-query.js'
+import type { CountLimit } from '../policy/limits.js'
+import { formatMillis } from '../report/finding-message.js'
+import { severityByCount } from '../report/severity.js'
+import type { Detector, DetectorContext } from './detector.js'
+import type { KindDefinition } from './kind.js'
+
+declare module '../../messages/finding.js' {
+  interface FindingKinds {
+    /** One call site runs many transactions in a row that write few rows each. */
+    readonly transaction_per_item: CountLimit
+  }
+}
+
+declare module './kind.js' {
+  interface KindOptions {
+    /** Transactions of one call site, each of which writes at most one row per statement. @default { atLeast: 10 } */
+    readonly transactionPerItem?: boolean | CountLimit | undefined
+  }
+}
+
+export const transactionPerItem: KindDefinition<'transaction_per_item'> = {
+  kind: 'transaction_per_item',
+  option: 'transactionPerItem',
+  label: 'transaction per item',
+  limit: { defaults: { atLeast: 10 }, smallest: 2 },
+  conditions: ['callSite', 'scope'],
+  docs: {
+    what: 'one call site commits a transaction for each item of a loop, rather than one for all or for a batch',
+    opens: 'at 10 transactions, each within 100 ms of the one before',
+    example: '40 transactions, one after another, 310 ms in total',
+  },
+  headline: ({ count, durationMillis, overlappingMillis }) => {
+    const order = overlappingMillis > 0 ? 'at once' : 'one after another'
+    return `${count} transactions, ${order}, ${formatMillis(durationMillis)} in total`
+  },
+  severity: severityByCount,
+  detect: (context) => new TransactionPerItemDetector(context),
+}
+
+const MAX_CALL_SITES = 100
+/** Between transactions that are further apart the application does other work, which takes longer than a commit. */
+const MAX_PAUSE_MILLIS = 100
+/** A worker that claims one job after another commits each for itself on purpose. */
+const CLAIM = /\bskip\s+locked\b|\breadpast\b/i
+
+/** What a transaction has done so far. */
+interface Work {
+  rows: number
+  isClaim: boolean
+}
+
+/** The transactions of one call site. */
+interface Transactions {
+  count: number
+  totalMillis: number
+  busyMillis: number
+  /** By the monotonic clock. */
+  lastEnd: number
+  isOpen: boolean
+}
+
+class TransactionPerItemDetector implements Detector {
+  readonly #context: DetectorContext
+  readonly #limit: number
+  readonly #work = new WeakMap<TransactionExecution, Work>()
+  /** The first one, whose stack is not captured: most scopes have one transaction. */
+  #first: Transactions | undefined
+  #byCallSite: Map<string, Transactions> | undefined
+
+  constructor(context: DetectorContext) {
+    this.#context = context
+    this.#limit = context.limits.transaction_per_item?.atLeast ?? Number.POSITIVE_INFINITY
+  }
+
+  queryEnds({ execution: { transaction, affectedRows = 0, shape } }: TrackedQuery): void {
+    if (transaction === undefined) return
+    const work = this.#work.get(transaction)
+    const isClaim = CLAIM.test(shape.text)
+    if (work === undefined) this.#work.set(transaction, { rows: affectedRows, isClaim })
+    else {
+      work.rows += affectedRows
+      work.isClaim ||= isClaim
+    }
+  }
+
+  transactionEnds(transaction: TransactionExecution): void {
+    const work = this.#work.get(transaction)
+    const { outcome, queryCount, durationMillis = 0 } = transaction
+    // A transaction that was rolled back may be tried again.
+    if (outcome !== 'committed' || work === undefined || work.isClaim) return
+    // More rows than statements are a batch.
+    if (work.rows === 0 || work.rows > queryCount) return
+    const now = performance.now()
+    if (this.#byCallSite === undefined) {
+      this.#byCallSite = new Map()
+      this.#first = {
+        count: 1,
+        totalMillis: durationMillis,
+        busyMillis: durationMillis,
+        lastEnd: now,
+        isOpen: false,
+      }
+      return
+    }
+    const frames = framesOf(captureStack())
+    const transactions = this.#transactionsOf(siteKeyOf(frames))
+    if (transactions === undefined) return
+    const isFollowing = now - durationMillis - transactions.lastEnd <= MAX_PAUSE_MILLIS
+    if (!isFollowing && !transactions.isOpen) {
+      transactions.count = transactions.totalMillis = transactions.busyMillis = 0
+    }
+    transactions.count++
+    transactions.totalMillis += durationMillis
+    transactions.busyMillis += Math.min(durationMillis, Math.max(0, now - transactions.lastEnd))
+    transactions.lastEnd = now
+    if (transactions.isOpen || transactions.count < this.#limit) return
+    transactions.isOpen = true
+    this.#open(transaction, frames, transactions)
+  }
+
+  #transactionsOf(key: string): Transactions | undefined {
+    const byCallSite = this.#byCallSite!
+    let transactions = byCallSite.get(key)
+    if (transactions === undefined && byCallSite.size < MAX_CALL_SITES) {
+      transactions = this.#first ?? {
+        count: 0,
+        totalMillis: 0,
+        busyMillis: 0,
+        lastEnd: -Infinity,
+        isOpen: false,
+      }
+      this.#first = undefined
+      byCallSite.set(key, transactions)
+    }
+    return transactions
+  }
+
+  #open(transaction: TransactionExecution, frames: readonly Frame[], transactions: Transactions): void {
+    this.#context.ledger.open({
+      kind: 'transaction_per_item',
+      evidence: 'repeated',
+      database: transaction.database,
+      execution: undefined,
+      transaction,
+      frames,
+      refresh: (finding) => {
+        finding.count = finding.distinctCount = transactions.count
+        finding.avoidableCount = transactions.count - 1
+        finding.durationMillis = transactions.totalMillis
+        finding.overlappingMillis = Math.max(0, transactions.totalMillis - transactions.busyMillis)
+        finding.suggestion =
+          'write all items, or some hundred of them, in one transaction: each commit waits for the disk. Use a savepoint where one item may fail'
+        return {}
+      },
+    })
+  }
+}

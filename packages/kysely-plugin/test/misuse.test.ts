@@ -1,0 +1,108 @@
+import {
+  Kysely,
+  MysqlDialect,
+  PostgresDialect,
+  SqliteDialect,
+  type Dialect,
+  type KyselyConfig,
+  type KyselyPlugin,
+} from 'kysely'
+import { Pool } from 'pg'
+import { describe, expect, it } from 'vitest'
+
+import { instrumentDialect, querylens } from '../src/index.js'
+import { openSqliteDatabase } from './support/sqlite-database.js'
+import { createStubDialect } from './support/stub-dialect.js'
+
+const dialect = createStubDialect()
+const pool = new Pool()
+
+/** What users without TypeScript write: the value, and what the messages of the two functions say. */
+const mistakes: readonly (readonly [value: unknown, got: string, config: string, dialect: string])[] = [
+  [
+    undefined,
+    'nothing',
+    'new Kysely(querylens({ dialect, plugins })), because it is not a plugin of Kysely',
+    'instrumentDialect(dialect)',
+  ],
+  [
+    new Kysely({ dialect }),
+    'an instance of Kysely',
+    'new Kysely(querylens({ dialect })): Querylens wraps the configuration',
+    'new Kysely({ dialect: instrumentDialect(dialect) })',
+  ],
+  [Promise.resolve(dialect), 'a promise', 'querylens(await …)', 'instrumentDialect(await …)'],
+  [
+    PostgresDialect,
+    'a class',
+    'querylens({ dialect: new PostgresDialect({ pool }) })',
+    'instrumentDialect(new PostgresDialect({ pool }))',
+  ],
+  [
+    { dialect: MysqlDialect },
+    'a configuration whose dialect is a class',
+    'querylens({ dialect: new PostgresDialect({ pool }) })',
+    'instrumentDialect(new PostgresDialect({ pool }))',
+  ],
+  [
+    pool,
+    'a pool or a client',
+    'querylens({ dialect: new PostgresDialect({ pool }) })',
+    'instrumentDialect(new PostgresDialect({ pool }))',
+  ],
+  [
+    { getConnection() {}, query() {}, end() {} },
+    'a pool of mysql2',
+    'querylens({ dialect: new MysqlDialect({ pool }) })',
+    'instrumentDialect(new MysqlDialect({ pool }))',
+  ],
+  [
+    openSqliteDatabase(),
+    'a database of SQLite',
+    'querylens({ dialect: new SqliteDialect({ database }) })',
+    'instrumentDialect(new SqliteDialect({ database }))',
+  ],
+]
+
+const wrong = (message: string): unknown =>
+  expect.objectContaining({
+    code: 'QUERYLENS_INVALID_ARGUMENT',
+    message: expect.stringContaining(message) as string,
+  })
+
+describe('querylens', () => {
+  it.each(mistakes)('says what to write in place of %o', (value, got, line) => {
+    expect(() => querylens(value as KyselyConfig)).toThrow(wrong(`but got ${got}. Write ${line}`) as Error)
+  })
+
+  it('says what to write when it gets a dialect', () => {
+    expect(() => querylens(new SqliteDialect({ database: openSqliteDatabase() }) as never)).toThrow(
+      wrong('but got a dialect. Write querylens({ dialect }) or instrumentDialect(dialect).') as Error,
+    )
+  })
+
+  it('says what to write when it is a plugin that nobody called', async () => {
+    for (const wrapper of [querylens, instrumentDialect]) {
+      const db = new Kysely<{ person: object }>({ dialect, plugins: [wrapper as unknown as KyselyPlugin] })
+      await expect(async () => db.selectFrom('person').selectAll().execute()).rejects.toEqual(
+        wrong(
+          `Kysely got ${wrapper.name} among its plugins. Write new Kysely(querylens({ dialect, plugins }))`,
+        ),
+      )
+    }
+  })
+})
+
+describe('instrumentDialect', () => {
+  it.each(mistakes)('says what to write in place of %o', (value, got, _, line) => {
+    expect(() => instrumentDialect(value as Dialect)).toThrow(wrong(`but got ${got}. Write ${line}`) as Error)
+  })
+
+  it('says what to write when it gets a configuration', () => {
+    expect(() => instrumentDialect({ dialect } as never)).toThrow(
+      wrong(
+        'but got a configuration of Kysely. Write querylens(config) or instrumentDialect(config.dialect).',
+      ) as Error,
+    )
+  })
+})

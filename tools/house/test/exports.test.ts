@@ -104,6 +104,7 @@ describe('public exports', () => {
             "addDormantListener",
             "callSiteOfError",
             "checkOptions",
+            "describeLines",
             "describePlace",
             "describeValue",
             "findingKinds",

@@ -1,5 +1,5 @@
 import { applicationFileId, isLibrary } from './application-files.js'
-import { callerIndexOf } from './kysely-frames.js'
+import { callerIndexOf, outsideDriver, withoutCallbacks } from './kysely-frames.js'
 import { positionByNode, type SourcePosition } from './source-position.js'
 
 /** A captured stack. V8 formats it when `stack` is read for the first time, which costs more than the capture. */
@@ -115,8 +115,7 @@ export function positionOf({ position: { file, line, column } }: Frame): string 
 
 function readFrames(captured: CapturedStack): readonly Frame[] {
   const frames: Frame[] = []
-  const sites = sitesOf(captured)
-  for (const site of captured.isOfCall === true ? sites.slice(callerIndexOf(sites)) : sites) {
+  for (const site of sitesOutside(captured)) {
     if (isParallel(site)) {
       const waiting = frames.pop()
       if (waiting !== undefined) frames.push({ ...waiting, inParallel: true })
@@ -138,6 +137,13 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
     }
   }
   return frames
+}
+
+/** The sites without those of Kysely that names tell: in a bundle they are in a file of the application. */
+function sitesOutside(captured: CapturedStack): readonly NodeJS.CallSite[] {
+  const sites = sitesOf(captured)
+  if (captured.isOfCall !== true) return outsideDriver(sites)
+  return withoutCallbacks(sites.slice(callerIndexOf(sites)), sites[0]?.getFileName())
 }
 
 /** Methods of V8 that other engines may lack. */

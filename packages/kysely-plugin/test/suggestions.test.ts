@@ -213,11 +213,11 @@ describe('suggestions for typical loops', () => {
 /** The suggested code as blocks to compile. */
 function blocksOf(suggestion: string, table: string, name: string, helper?: string): readonly CodeBlock[] {
   const alias = / as (\w+)/.exec(table)?.[1] ?? table
+  const [, outer = 'posts'] =
+    /(?:whereRef\('[\w.]+', '='|leftJoin\('[^']+', '[\w.]+'), '(\w+)\./.exec(suggestion) ?? []
   const places = {
     repeated: `db.selectFrom('${table}').selectAll('${alias}')`,
-    source: suggestion.includes("'p.")
-      ? `db.selectFrom('posts as p').select('p.id')`
-      : `db.selectFrom('posts').select('posts.id')`,
+    source: `db.selectFrom('${outer === 'p' ? 'posts as p' : outer}').select('${outer}.id')`,
   }
   return codeIn(suggestion).map((code) => blockOf(typeIn(code, places), name, helper))
 }

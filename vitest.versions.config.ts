@@ -10,7 +10,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: KYSELY_PACKAGES.map((name) => ({
       extends: true as const,
-      resolve: { alias: [{ find: /^kysely(?=$|\/)/, replacement: name }] },
+      resolve: { alias: [...rootEntry(name), { find: /^kysely(?=$|\/)/, replacement: name }] },
       test: {
         name,
         include: ['packages/kysely-plugin/test/contract/*.test.ts'],
@@ -20,3 +20,8 @@ export default defineConfig({
     })),
   },
 })
+
+/** Kysely 0.28 exports the migrator from its root. */
+function rootEntry(name: string) {
+  return name === 'kysely-oldest' ? [{ find: /^kysely\/migration$/, replacement: name }] : []
+}

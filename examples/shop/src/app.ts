@@ -1,4 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { setRoute } from '@querylens/core'
 import { fastify, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Kysely } from 'kysely'
 
@@ -13,12 +14,12 @@ import { orderRoutes } from './routes/orders.ts'
 import { placeOrderRoute } from './routes/place-order.ts'
 import { productRoutes } from './routes/products.ts'
 import { reviewRoutes } from './routes/reviews.ts'
-import { nameRequestSpans } from './request-spans.ts'
 
 /** Creates the API over one database. It does not listen yet. */
 export function createApp(db: Kysely<ShopDatabase>, options: FastifyServerOptions = {}): FastifyInstance {
   const app = fastify(options)
-  nameRequestSpans(app)
+  // Without it a request has its route when its handler begins; one that validation rejects would have none.
+  app.addHook('onRequest', async (request) => setRoute(request.routeOptions.url))
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(error)

@@ -42,7 +42,7 @@ export type {
 export type { Scope, ScopeKind, ScopeOpening, ScopeSummary } from './messages/scope.js'
 export type { TransactionExecution, TransactionOutcome } from './messages/transaction-execution.js'
 export { diagnostics, type Diagnostics } from './record/diagnostics.js'
-export { scopeHttpRequests } from './scope/http-scope.js'
+export { scopeHttpRequests, setRoute } from './scope/http-scope.js'
 export { runInScope, type ScopeOptions } from './scope/run-in-scope.js'
 export { currentScope } from './scope/scope.js'
 export { analyzeQuery, type AnalyzeOptions, type QueryShape } from './sql/shape/query-shape.js'

@@ -11,5 +11,8 @@ export { addDormantListener, type DormantListener } from './messages/dormant-lis
 export { reportFault } from './messages/faults.js'
 export { checkOptions, describeValue, isRecord, optionRules, type OptionRule } from './options.js'
 export { processState } from './process-state.js'
+export { nameByMethodAnd } from './scope/http-scope.js'
+export { findRoute } from './scope/scope.js'
 export { callSiteOfError } from './stack/error-site.js'
+export { isMergeNames } from './sql/shape/name-merging.js'
 export { KNOWN_DIALECTS, normalizeSystem } from './sql/tokens/dialect.js'

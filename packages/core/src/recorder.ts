@@ -26,4 +26,5 @@ export {
   type TransactionCommand,
   type TransactionOptions,
 } from './record/transaction.js'
+export type { MergeNames } from './sql/shape/name-merging.js'
 export { shapeCacheOf, type ShapeCache, type StatementReading } from './sql/shape/shape-cache.js'

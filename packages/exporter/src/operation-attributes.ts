@@ -35,14 +35,13 @@ export function operationAttributes(database: DatabaseInfo, shape: QueryShape): 
 }
 
 function build(database: DatabaseInfo, shape: QueryShape): OperationAttributes {
-  const { operation, summary, tables, text } = shape
+  const { operation, summary, collection, text } = shape
   const ofDatabase = databaseAttributes(database)
   const forMetrics: Attributes = { ...ofDatabase }
   if (operation !== undefined) forMetrics[ATTR_DB_OPERATION_NAME] = operation
   if (summary !== '') forMetrics[ATTR_DB_QUERY_SUMMARY] = summary
   const withoutText: Attributes = { ...forMetrics }
-  // The conventions want it only where a statement has one operation on one table.
-  if (operation !== undefined && tables.length === 1) withoutText[ATTR_DB_COLLECTION_NAME] = tables[0]
+  if (collection !== undefined) withoutText[ATTR_DB_COLLECTION_NAME] = collection
   return {
     // The order of the conventions: summary, namespace, name of the system.
     spanName: summary || database.namespace || database.system,

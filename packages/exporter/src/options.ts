@@ -67,21 +67,28 @@ export interface ResolvedInstrumentationOptions {
 /**
  * Checks the options and fills in the defaults.
  *
+ * @param prefix of the names in an error: `querylens.` for options that another option holds
  * @throws QuerylensError for an unknown option or a value that the option does not take
  */
 export function resolveOptions(
   owner: string,
   options: QuerylensInstrumentationOptions | undefined,
+  prefix = '',
 ): ResolvedInstrumentationOptions {
-  checkOptions<QuerylensInstrumentationOptions>(owner, options, {
-    enabled: optionRules.boolean,
-    httpScopes: optionRules.boolean,
-    queryText: optionRules.boolean,
-    errorMessages: optionRules.boolean,
-    transactionSpans: optionRules.boolean,
-    exportFindings: optionRules.boolean,
-    findingLogs: optionRules.boolean,
-  })
+  checkOptions<QuerylensInstrumentationOptions>(
+    owner,
+    options,
+    {
+      enabled: optionRules.boolean,
+      httpScopes: optionRules.boolean,
+      queryText: optionRules.boolean,
+      errorMessages: optionRules.boolean,
+      transactionSpans: optionRules.boolean,
+      exportFindings: optionRules.boolean,
+      findingLogs: optionRules.boolean,
+    },
+    prefix,
+  )
   return {
     enabled: options?.enabled ?? true,
     httpScopes: options?.httpScopes ?? true,

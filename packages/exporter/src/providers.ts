@@ -11,10 +11,16 @@ import { PACKAGE_NAME, PACKAGE_VERSION, SCHEMA_URL } from './version.js'
 
 /** Whether an SDK is registered. Without one, Querylens makes no telemetry, and queries are not even events. */
 export function isSdkRegistered(): boolean {
-  const tracerProvider: Partial<ProxyTracerProvider> & TracerProvider = trace.getTracerProvider()
-  if (tracerProvider.getDelegateTracer === undefined) return true
-  if (tracerProvider.getDelegateTracer(PACKAGE_NAME) !== undefined) return true
+  if (tracerProviderBehind(trace.getTracerProvider()) !== undefined) return true
   return metrics.getMeterProvider().getMeter(PACKAGE_NAME) !== createNoopMeter()
+}
+
+/** The SDK's tracer provider: the global one is a proxy. `undefined` where none is registered. */
+export function tracerProviderBehind(
+  provider: TracerProvider & Partial<ProxyTracerProvider>,
+): TracerProvider | undefined {
+  if (provider.getDelegate === undefined || provider.getDelegateTracer === undefined) return provider
+  return provider.getDelegateTracer(PACKAGE_NAME) === undefined ? undefined : provider.getDelegate()
 }
 
 /** The tracer of Querylens. */

@@ -42,6 +42,11 @@ interface SpanInternals {
   _performanceOffset: number
 }
 
+/** `SpanImpl`, whose processor is a `MultiSpanProcessor` */
+interface ProcessedSpan {
+  readonly _spanProcessor?: { readonly onEnding?: unknown }
+}
+
 /** `NodeSDK` */
 interface SdkInternals {
   _resourceDetectors?: ResourceDetector[]
@@ -49,6 +54,11 @@ interface SdkInternals {
 
 interface ResourceDetector {
   detect(config?: unknown): { readonly attributes?: Readonly<Record<string, unknown>> }
+}
+
+/** `InstrumentationBase` */
+interface InstrumentationInternals {
+  readonly _modules?: readonly { readonly name?: unknown }[]
 }
 
 /** `OTLPExporterBase` of `@opentelemetry/otlp-exporter-base` */
@@ -131,6 +141,20 @@ export function withholdResourceAttribute(sdk: object, name: string): boolean {
   return true
 }
 
+/** Whether the SDK calls `onEnding` of span processors right before this span ends, as it does since 2.3. */
+export function announcesEnding(span: object): boolean {
+  return typeof (span as ProcessedSpan)._spanProcessor?.onEnding === 'function'
+}
+
+/** The names of the modules that an instrumentation patches. `getModuleDefinitions()` would make new definitions. */
+export function patchedModulesOf(instrumentation: unknown): string[] {
+  const { _modules: modules } = instrumentation as InstrumentationInternals
+  if (!Array.isArray(modules)) return []
+  return modules
+    .map((module: { readonly name?: unknown }) => module.name)
+    .filter((name) => typeof name === 'string')
+}
+
 /**
  * Moves the start of a span from the last whole millisecond, which the SDK takes, to the exact time. A start time that
  * an instrumentation sets stays.
@@ -188,12 +212,20 @@ export function onAnswer(
 
 const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA')
 
+/** `RPCMetadata` of `@opentelemetry/core` */
+export interface RpcMetadata {
+  readonly type?: unknown
+  readonly span?: Span
+  /** Instrumentations of frameworks set it, and that of `node:http` names its span by it. */
+  route?: unknown
+}
+
 /**
- * The span of the HTTP request in this context, where the instrumentation of the HTTP server left what
- * `@opentelemetry/core` calls RPC metadata. Keys of a context are the same for all copies of the API.
+ * What the instrumentation of the HTTP server keeps of the request in this context. Keys of a context are the same for all
+ * copies of the API.
  */
-export function requestSpanIn(at: Context): Span | undefined {
-  return (at.getValue(RPC_METADATA) as { readonly span?: Span } | undefined)?.span
+export function rpcMetadataIn(at: Context): RpcMetadata | undefined {
+  return at.getValue(RPC_METADATA) as RpcMetadata | undefined
 }
 
 /** The logger that `diag` has; the API has no function for it. */

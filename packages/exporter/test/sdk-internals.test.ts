@@ -1,14 +1,17 @@
 import { context, diag, metrics, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { startOtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import {
   addFirstProcessor,
+  announcesEnding,
   batchProcessorsOf,
   diagLogger,
   onAnswer,
-  requestSpanIn,
+  patchedModulesOf,
+  rpcMetadataIn,
   resourceDetection,
   startExactly,
   targetOf,
@@ -273,12 +276,27 @@ describe.each(sdkLines)('the SDK $line', (line) => {
     })
   })
 
-  describe('requestSpanIn', () => {
-    it('finds the span that the instrumentation of an HTTP server left', () => {
+  describe('announcesEnding', () => {
+    it('knows an SDK that calls onEnding from any of its spans', () => {
+      const span = line.createProvider([]).getTracer('test').startSpan('a')
+      expect(announcesEnding(span)).toBe(true)
+      expect(announcesEnding({})).toBe(false)
+    })
+  })
+
+  describe('patchedModulesOf', () => {
+    it('names the modules that an instrumentation patches', () => {
+      expect(patchedModulesOf(new HttpInstrumentation())).toEqual(['https', 'http'])
+      expect(patchedModulesOf({})).toEqual([])
+    })
+  })
+
+  describe('rpcMetadataIn', () => {
+    it('finds what the instrumentation of an HTTP server left', () => {
       const span = line.createProvider([]).getTracer('test').startSpan('GET')
       const at = line.setRequestSpan(ROOT_CONTEXT, { type: 'http', span } as never)
-      expect(requestSpanIn(at)).toBe(span)
-      expect(requestSpanIn(ROOT_CONTEXT)).toBeUndefined()
+      expect(rpcMetadataIn(at)?.span).toBe(span)
+      expect(rpcMetadataIn(ROOT_CONTEXT)).toBeUndefined()
     })
   })
 })

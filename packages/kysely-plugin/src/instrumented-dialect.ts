@@ -16,21 +16,23 @@ export function isInstrumented(dialect: Dialect): boolean {
 }
 
 /**
- * Wraps a dialect, whose drivers are then recorded, and whose query compilers note the calls that compile. The dialect itself stays as it is.
+ * Wraps a dialect, whose drivers are then recorded, and whose query compilers note the calls that compile. The dialect
+ * itself stays as it is.
  *
  * A proxy, because libraries ask what a dialect is: `dialect instanceof PostgresDialect`, `dialect.constructor.name`, or one
  * of its fields. Getters and methods of the class run on the dialect, because a proxy has none of its private fields.
  */
 export function wrapDialect<Wrapped extends Dialect>(dialect: Wrapped, recorded: RecordedDatabase): Wrapped {
-  const create = dialect.createDriver.bind(dialect)
-  const replaced = new Map<PropertyKey, unknown>([
-    ['createDriver', () => createRecordedDriver(create, recorded)],
-    ['createQueryCompiler', () => instrumentCompiler(dialect.createQueryCompiler(), recorded)],
-  ])
+  const createDriver = dialect.createDriver.bind(dialect)
+  /** The methods that differ. A library may replace them: it must not reach the dialect itself. */
+  const replaced: Record<PropertyKey, unknown> = {
+    createDriver: () => createRecordedDriver(createDriver, recorded),
+    createQueryCompiler: () => instrumentCompiler(dialect.createQueryCompiler(), recorded),
+  }
   const methods = new WeakMap<object, unknown>()
-  return new Proxy(withReplaceableMethods(dialect), {
+  return new Proxy(withReplaceable(dialect, Object.keys(replaced)), {
     get(_, key) {
-      if (replaced.has(key)) return replaced.get(key)
+      if (Object.hasOwn(replaced, key)) return replaced[key]
       const value: unknown = Reflect.get(dialect, key, dialect)
       if (typeof value !== 'function' || key === 'constructor' || Object.hasOwn(dialect, key)) return value
       let method = methods.get(value)
@@ -38,8 +40,8 @@ export function wrapDialect<Wrapped extends Dialect>(dialect: Wrapped, recorded:
       return method
     },
     set(_, key, value) {
-      if (!replaced.has(key)) return Reflect.set(dialect, key, value, dialect)
-      replaced.set(key, value)
+      if (!Object.hasOwn(replaced, key)) return Reflect.set(dialect, key, value, dialect)
+      replaced[key] = value
       return true
     },
     has: (_, key) => key === INSTRUMENTED || key in dialect,
@@ -61,10 +63,9 @@ function createRecordedDriver(create: () => Driver, recorded: RecordedDatabase):
 }
 
 /** The dialect, or an equal object if the dialect is frozen: a proxy must show the fixed properties of its target. */
-function withReplaceableMethods<Wrapped extends Dialect>(dialect: Wrapped): Wrapped {
-  const properties: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(dialect)
-  const isFixed = (name: string): boolean => properties[name]?.configurable === false
-  if (!isFixed('createDriver') && !isFixed('createQueryCompiler')) return dialect
+function withReplaceable<Wrapped extends Dialect>(dialect: Wrapped, methods: readonly string[]): Wrapped {
+  const properties = Object.getOwnPropertyDescriptors(dialect) as PropertyDescriptorMap
+  if (methods.every((name) => properties[name]?.configurable !== false)) return dialect
   for (const property of Object.values(properties)) property.configurable = true
   return Object.create(Object.getPrototypeOf(dialect) as object, properties) as Wrapped
 }

@@ -1,6 +1,7 @@
 import type { DetectOptions, SqlDialect } from '@querylens/core'
 import {
   checkOptions,
+  isMergeNames,
   KNOWN_DIALECTS,
   normalizeSystem,
   optionRules,
@@ -9,6 +10,7 @@ import {
 import {
   shapeCacheOf,
   useDetectOptions,
+  type MergeNames,
   type NameInCode,
   type RecordedDatabase,
 } from '@querylens/core/recorder'
@@ -56,12 +58,14 @@ export interface QuerylensOptions {
    */
   readonly backslashEscapes?: boolean | undefined
   /**
-   * Whether tables whose names differ only in digits, such as `events_2026_11` and `events_2026_12`, get the same
-   * fingerprint.
+   * Which parts of the names of tables and schemas do not count, so that the partitions of a table, or the schemas of
+   * tenants, share one span name, fingerprint and series of metrics. `true`: digits, as in `events_2026_11` and
+   * `tenant_42.orders`, which become `events_?_?` and `tenant_?.orders`. A regular expression: what it matches in a part of
+   * a name, in any case, such as `/^tenant_.+/`. `db.query.text` keeps the names.
    *
    * @default false
    */
-  readonly mergePartitions?: boolean | undefined
+  readonly mergeNames?: MergeNames | undefined
   /**
    * What Querylens detects in the queries of a scope: N+1 loops, duplicates, large results and more; `false` for
    * nothing. Detection runs while something subscribes to findings, as the exporter does, or the mode is `warn` or
@@ -89,7 +93,7 @@ export function resolveOptions(
     sqlDialect: DIALECT_RULE,
     poolName: optionRules.text,
     backslashEscapes: optionRules.boolean,
-    mergePartitions: optionRules.boolean,
+    mergeNames: MERGE_RULE,
     detect: optionRules.settings,
   })
   const system =
@@ -106,7 +110,7 @@ export function resolveOptions(
     shapes: shapeCacheOf({
       dialect: options?.sqlDialect ?? system,
       backslashEscapes: options?.backslashEscapes,
-      mergePartitions: options?.mergePartitions,
+      mergeNames: options?.mergeNames,
     }),
     detect: useDetectOptions(owner, options?.detect),
     nameInCode,
@@ -117,6 +121,8 @@ const CONNECTION_RULE: OptionRule = {
   takes: 'a connection string, or an object with host, port and database',
   accepts: (value) => optionRules.text.accepts(value) || (typeof value === 'object' && value !== null),
 }
+
+const MERGE_RULE: OptionRule = { takes: 'true, false or a regular expression', accepts: isMergeNames }
 
 const SYSTEM_RULE: OptionRule = {
   takes: "the name of a database system, such as 'postgresql', 'mysql', 'sqlite' or 'mssql'",

@@ -2,6 +2,7 @@ import { QuerylensError, scopeHttpRequests } from '@querylens/core'
 import type { NameInCode } from '@querylens/core/recorder'
 import type { Dialect, KyselyConfig, KyselyPlugin } from 'kysely'
 
+import type { AnyConfig, AnyDialect } from './any-kysely.js'
 import { isInstrumented, wrapDialect } from './instrumented-dialect.js'
 import { isKyselys } from './kysely-classes.js'
 import { configError, dialectError, isDialect, refuseAsPlugin } from './misuse.js'
@@ -20,9 +21,13 @@ import { resolveOptions, type QuerylensOptions } from './options.js'
  * @example
  * const db = new Kysely<Database>(querylens({ dialect: new PostgresDialect({ pool }) }))
  */
-export function querylens<Config extends KyselyConfig>(config: Config, options?: QuerylensOptions): Config {
+export function querylens<Config extends KyselyConfig | AnyConfig>(
+  config: Config,
+  options?: QuerylensOptions,
+): Config {
   if (!isDialect((config as Config | undefined)?.dialect)) throw configError(config)
-  return { ...config, dialect: instrument('querylens()', config.dialect, options, namingOf(config.plugins)) }
+  const { dialect, plugins } = config as KyselyConfig
+  return { ...config, dialect: instrument('querylens()', dialect, options, namingOf(plugins)) }
 }
 
 /**
@@ -38,7 +43,7 @@ export function querylens<Config extends KyselyConfig>(config: Config, options?:
  *
  * @throws QuerylensError when `dialect` is none, for an unknown option, or a value that an option does not take
  */
-export function instrumentDialect<Instrumented extends Dialect>(
+export function instrumentDialect<Instrumented extends AnyDialect>(
   dialect: Instrumented,
   options?: QuerylensOptions,
 ): Instrumented {

@@ -51,7 +51,7 @@ describe('querylens', () => {
     expect(() =>
       querylens({ dialect: createStubDialect() }, { namspace: 'shop' } as QuerylensOptions),
     ).toThrow(
-      "querylens() has no option 'namspace'. It takes: connection, system, sqlDialect, poolName, backslashEscapes, mergePartitions, detect.",
+      "querylens() has no option 'namspace'. It takes: connection, system, sqlDialect, poolName, backslashEscapes, mergeNames, detect.",
     )
   })
 
@@ -76,7 +76,7 @@ describe('querylens', () => {
   })
 })
 
-describe('backslashEscapes, mergePartitions and system', () => {
+describe('backslashEscapes, mergeNames and system', () => {
   const read = async (options: QuerylensOptions, text: string) => {
     await sql.raw(text).execute(new Kysely(querylens({ dialect: createStubDialect() }, options)))
     return recording.queries.at(-1)?.shape
@@ -88,8 +88,10 @@ describe('backslashEscapes, mergePartitions and system', () => {
     expect((await read({ backslashEscapes: false }, path))?.text).toBe('select ? as a, b')
     const [one, other] = ['events_1', 'events_2'].map((table) => `select a from ${table}`) as [string, string]
     expect((await read({}, one))?.fingerprint).not.toBe((await read({}, other))?.fingerprint)
-    const merging = { mergePartitions: true }
+    const merging = { mergeNames: true }
     expect((await read(merging, one))?.fingerprint).toBe((await read(merging, other))?.fingerprint)
+    expect((await read(merging, one))?.summary).toBe('select events_?')
+    expect((await read({ mergeNames: /^tenant_.+/ }, 'select a from tenant_x.t'))?.summary).toBe('select ?.t')
   })
 
   it.each([

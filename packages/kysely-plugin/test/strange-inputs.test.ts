@@ -87,6 +87,12 @@ class PrivateConnection {
   }
 }
 
+class UnreadableError {
+  get code(): string {
+    throw new Error('not yours')
+  }
+}
+
 const inputs: readonly StrangeInput[] = [
   { name: 'signal: null', run: (db) => queryWith(db, null) },
   { name: 'a signal of a polyfill', run: (db) => queryWith(db, new ForeignSignal()) },
@@ -333,6 +339,13 @@ const inputs: readonly StrangeInput[] = [
     name: 'a driver that throws what is no error',
     dialect: withResult(() => {
       throw null
+    }),
+    run: query,
+  },
+  {
+    name: 'an error whose code throws when it is read',
+    dialect: withResult(() => {
+      throw new UnreadableError()
     }),
     run: query,
   },

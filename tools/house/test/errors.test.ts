@@ -32,7 +32,7 @@ const provoke: Record<QuerylensErrorCode, () => unknown> = {
     return runInScope('test', work, { detect: { mode: 'throw' } })
   },
   QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
-  QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergePartitions: 'true' as never }),
+  QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergeNames: 'true' as never }),
   QUERYLENS_UNKNOWN_OPTION: () => new QuerylensInstrumentation({ querytext: false } as never),
 }
 

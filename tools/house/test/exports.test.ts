@@ -89,6 +89,7 @@ describe('public exports', () => {
             "diagnostics",
             "runInScope",
             "scopeHttpRequests",
+            "setRoute",
             "withoutFindings",
             "writeBaseline",
           ],
@@ -107,8 +108,11 @@ describe('public exports', () => {
             "describeLines",
             "describePlace",
             "describeValue",
+            "findRoute",
             "findingKinds",
+            "isMergeNames",
             "isRecord",
+            "nameByMethodAnd",
             "normalizeSystem",
             "optionRules",
             "processState",
@@ -120,6 +124,7 @@ describe('public exports', () => {
         "@querylens/core/recorder": {
           "types": [
             "Activate",
+            "MergeNames",
             "NameInCode",
             "OpenUse",
             "RecordedDatabase",
@@ -179,6 +184,8 @@ describe('public exports', () => {
         },
         "@querylens/kysely-plugin": {
           "types": [
+            "AnyConfig",
+            "AnyDialect",
             "ConnectionInfo",
             "QuerylensOptions",
           ],

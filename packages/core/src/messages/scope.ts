@@ -8,7 +8,7 @@ export interface Scope {
   readonly kind: ScopeKind
   /**
    * `nightly-report`. A request has the name of its route, `GET /orders/:id`, as soon as Fastify or Express has found
-   * it, and `GET /orders/…` until then and without them. It never holds the value of an identifier.
+   * it, or `setRoute` was called, and `GET /orders/…` until then. It never holds the value of an identifier.
    */
   readonly name: string
   /** Whether the application or a route gave the name, rather than the path that a client sent. */

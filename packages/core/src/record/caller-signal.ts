@@ -65,12 +65,21 @@ function startWatch(signal: AbortSignal): Watch {
     listeners: new Set(),
     notify() {
       endWatch(signal, watch)
-      for (const listener of watch.listeners) listener()
+      for (const listener of watch.listeners) callListener(listener)
     },
   }
   signal.addEventListener('abort', watch.notify)
   watches.set(signal, watch)
   return watch
+}
+
+/** Node raises what an event listener throws as an uncaught exception. */
+function callListener(listener: () => void): void {
+  try {
+    listener()
+  } catch (fault) {
+    reportFault('reading a signal', fault)
+  }
 }
 
 function endWatch(signal: AbortSignal, watch: Watch): void {

@@ -129,5 +129,10 @@ export function guard(step: () => void): void {
 
 /** Whether an error is a finding of the mode `throw`. By its code: each copy of this package has a class of its own. */
 export function isRefusal(error: unknown): boolean {
-  return (error as { readonly code?: unknown } | null)?.code === 'QUERYLENS_FINDING'
+  try {
+    return (error as { readonly code?: unknown } | null)?.code === 'QUERYLENS_FINDING'
+  } catch {
+    // The driver's error has a getter that throws.
+    return false
+  }
 }

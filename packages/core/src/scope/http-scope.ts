@@ -71,15 +71,40 @@ function onRequestStart(message: unknown): void {
   }
 }
 
+/**
+ * Names the current HTTP request by its route, for frameworks such as Hono and Koa that do not show it to Querylens. The
+ * name is that of the request's scope and span: `GET /users/:id`. Fastify and Express need no call.
+ *
+ * Does nothing outside a request, and for what is no route: `undefined`, or the `*` of a middleware. Never throws.
+ *
+ * @param route as the framework knows it, with the names of parameters in place of their values
+ *
+ * @example
+ * // Hono
+ * app.use(async (context, next) => {
+ *   setRoute(routePath(context, -1))
+ *   await next()
+ * })
+ */
+export function setRoute(route: string | undefined): void {
+  const scope: Mutable<Scope> | undefined = currentScope()
+  if (typeof route === 'string' && !NO_ROUTE.test(route)) nameByMethodAnd(route, scope)
+}
+
+const NO_ROUTE = /^\/?\*+$|^$/
+
 function onFastifyHandler(message: unknown): void {
   try {
     const { route } = message as FastifyHandler
-    const scope: Mutable<Scope> | undefined = currentScope()
-    if (scope?.kind !== 'http' || typeof route?.url !== 'string') return
-    nameScope(scope, `${route.method ?? 'GET'} ${route.url}`)
+    if (typeof route?.url === 'string') nameByMethodAnd(route.url, currentScope())
   } catch (error) {
     reportFault('HTTP scope', error)
   }
+}
+
+/** Gives a request the name of its route. A route may have several methods; the request has one, which its name begins with. */
+export function nameByMethodAnd(route: string, scope: Scope | undefined): void {
+  if (scope?.kind === 'http') nameScope(scope, `${scope.name.replace(/ .*/s, '')} ${route}`)
 }
 
 /**
@@ -88,7 +113,7 @@ function onFastifyHandler(message: unknown): void {
  * @see https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks
  */
 interface FastifyHandler {
-  readonly route?: { readonly url?: unknown; readonly method?: string } | undefined
+  readonly route?: { readonly url?: unknown } | undefined
 }
 
 /** The fields that Express adds to a request once it has found a route. */

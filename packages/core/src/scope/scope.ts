@@ -31,11 +31,14 @@ export function nameByRoute(scope: Scope, find: () => string | undefined): void 
 export function currentScope(): Scope | undefined {
   const scope = state.storage.getStore()
   if (scope === undefined || scope.ended) return undefined
-  if (scope.kind === 'http') {
-    const name = state.routes.get(scope)?.()
-    if (name !== undefined) nameScope(scope, name)
-  }
+  if (scope.kind === 'http') findRoute(scope)
   return scope
+}
+
+/** Names a request by its route, if that is known by now. */
+export function findRoute(scope: Scope): void {
+  const name = state.routes.get(scope)?.()
+  if (name !== undefined) nameScope(scope, name)
 }
 
 /** Gives the scope of a request the name of its route. */
@@ -71,6 +74,8 @@ export function openScope(kind: ScopeKind, name: string): OpenScope {
   }
   const end = (failure?: { readonly error: unknown }): void => {
     if (scope.ended) return
+    // A request without queries has not been asked for its route.
+    findRoute(scope)
     scope.ended = true
     const durationMillis = performance.now() - startedAt
     try {

@@ -21,8 +21,6 @@ export interface Frame {
   readonly functionId: string
   /** Whether the next frame, towards the caller, runs this one for each element: in `Promise.all`, or in `map`. */
   readonly inParallel: boolean
-  /** Whether the function waits for the frame before it, rather than running now. */
-  readonly isAsync: boolean
   /** Whether a library called the function, other than Kysely and Querylens. */
   readonly isCalledByLibrary: boolean
 }
@@ -96,7 +94,7 @@ export function siteKeyOf(frames: readonly Frame[]): string {
   return firstOfEachFunction(frames).map(positionOf).join('\n')
 }
 
-/** The innermost frame of each function. */
+/** The innermost frame of each function: all levels of a recursion are one. */
 export function firstOfEachFunction(frames: readonly Frame[]): readonly Frame[] {
   const byFunction = new Map<string, Frame>()
   for (const frame of frames) if (!byFunction.has(frame.functionId)) byFunction.set(frame.functionId, frame)
@@ -130,8 +128,7 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
     )
     if (foreign === undefined) {
       const functionId = functionIdOf(site, file)
-      const isAsync = isAsyncFrame(site)
-      frames.push({ site, position, functionId, inParallel: false, isAsync, isCalledByLibrary: false })
+      frames.push({ site, position, functionId, inParallel: false, isCalledByLibrary: false })
     } else if (isLibrary(foreign) && frames.length > 0) {
       frames.push({ ...frames.pop()!, isCalledByLibrary: true })
     }

@@ -46,6 +46,18 @@ describe('memory of a scope', () => {
     })
   })
 
+  it('is bounded for 300 statements with large literals', async () => {
+    await inScope({}, async (session) => {
+      const before = await heapMib()
+      for (let index = 0; index < 300; index++) {
+        const columns = 'a, '.repeat(index)
+        const literals = `c = 'a key of some length' and d = '${Buffer.alloc(MIB, 'x').toString('latin1')}'`
+        await query(session, `select ${columns} b from t where ${literals}`)
+      }
+      expect((await heapMib()) - before).toBeLessThan(40)
+    })
+  })
+
   it('holds rows while the scope is open and releases them when it ends', async () => {
     let row: WeakRef<object> | undefined
     await inScope({}, async (session) => {

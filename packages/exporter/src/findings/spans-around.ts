@@ -2,7 +2,7 @@ import { context, trace, type Context, type Span } from '@opentelemetry/api'
 import type { Finding, QueryExecution, TransactionExecution } from '@querylens/core'
 
 import type { OperationListener } from '../listeners/operation-listener.js'
-import { requestSpanIn } from '../sdk-internals.js'
+import { rpcMetadataIn } from '../sdk-internals.js'
 import type { QuerySpan } from '../spans/query-spans.js'
 import type { ScopeSpans } from '../spans/scope-spans.js'
 import type { TransactionSpan } from '../spans/transaction-spans.js'
@@ -60,7 +60,7 @@ function spansAround(
   const { queries, transactions, scopes } = operations
   const span = trace.getSpan(active)
   const query = execution === undefined ? queryOf(span, queries.states()) : queries.stateOf(execution)
-  const request = requestSpanIn(query?.active ?? active)
+  const request = rpcMetadataIn(query?.active ?? active)?.span
   const found = [request, scopes.spanOf(scope)]
   if (query !== undefined) {
     found.push(trace.getSpan(query.parent), trace.getSpan(query.active))

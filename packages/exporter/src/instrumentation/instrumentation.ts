@@ -4,6 +4,7 @@ import { addDormantListener } from '@querylens/core/internal'
 
 import { MarkedSpans } from '../findings/marked-spans.js'
 import { createListener, listenTo, type Listener } from '../listeners/listener.js'
+import { claimProvider, noteDisabled, noteEnabled, releaseProvider } from './provider-claims.js'
 import { createTelemetryListeners } from './telemetry-listeners.js'
 import { createLogWriter, type LoggerProviderLike } from '../logs/log-writer.js'
 import { createMetricWriter } from '../metrics/metric-writer.js'
@@ -12,10 +13,11 @@ import {
   type QuerylensInstrumentationOptions,
   type ResolvedInstrumentationOptions,
 } from '../options.js'
-import { isSdkRegistered, tracerOf } from '../providers.js'
+import { isSdkRegistered, tracerOf, tracerProviderBehind } from '../providers.js'
 import { createExceptionWriter, exceptionSignals } from '../spans/exception-writer.js'
 import type { SpanWriting } from '../spans/span-writing.js'
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js'
+import { warnOfSetup } from '../warn-of-setup.js'
 
 const OWNER = 'QuerylensInstrumentation'
 
@@ -29,6 +31,9 @@ const OWNER = 'QuerylensInstrumentation'
  *
  * It behaves as other instrumentations do: it is enabled when it is made, and `registerInstrumentations` or the SDK gives it
  * its providers; until then it uses the global ones. It patches no module, so the order of imports does not matter.
+ *
+ * One instrumentation writes to a provider. A second one stays off and warns, with the code `QUERYLENS_TELEMETRY_SETUP`:
+ * otherwise every span would be sent twice.
  *
  * With a `NodeSDK` of your own, list `querylensSpanProcessor()` of `@querylens/exporter/sdk` first, before the processor
  * that exports: `spanProcessors` replaces those that the SDK makes itself.
@@ -52,7 +57,11 @@ export class QuerylensInstrumentation {
   /** Listens as long as there is an SDK, too. */
   readonly #whileHeard: readonly Listener[]
   #enabled = false
-  #hasOwnProvider = false
+  #tracerProvider: TracerProvider | undefined
+  #meterProvider: MeterProvider | undefined
+  /** The provider that no other instrumentation writes to. */
+  #claimed: object | undefined
+  #hasWarned = false
 
   /** @throws QuerylensError for an unknown option or a value that the option does not take */
   constructor(options?: QuerylensInstrumentationOptions) {
@@ -84,6 +93,7 @@ export class QuerylensInstrumentation {
   /** Starts to listen or, as long as no SDK is registered, to wait for one. */
   enable(): void {
     this.#enabled = true
+    noteEnabled(this)
     this.#listen()
   }
 
@@ -92,18 +102,20 @@ export class QuerylensInstrumentation {
     if (!this.#enabled) return
     this.#enabled = false
     for (const listener of [...this.#whileHeard, ...this.#whileEnabled]) listener.close()
+    noteDisabled(this)
+    this.#release()
     this.#metrics.stop()
   }
 
   setTracerProvider(provider: TracerProvider): void {
     this.#writing.tracer = tracerOf(provider)
-    this.#hasOwnProvider ||= provider !== trace.getTracerProvider()
+    if (provider !== trace.getTracerProvider()) this.#tracerProvider = provider
     this.#listen()
   }
 
   setMeterProvider(provider: MeterProvider): void {
     this.#metrics.setMeterProvider(provider)
-    this.#hasOwnProvider ||= provider !== metrics.getMeterProvider()
+    if (provider !== metrics.getMeterProvider()) this.#meterProvider = provider
     this.#listen()
   }
 
@@ -131,7 +143,48 @@ export class QuerylensInstrumentation {
   #listen(): void {
     if (!this.#enabled) return
     for (const listener of this.#whileEnabled) listener.open()
-    if (this.#isHeard()) for (const listener of this.#whileHeard) listener.open()
+    if (!this.#isHeard()) return
+    const isAlone = this.#claim()
+    for (const listener of this.#whileHeard) {
+      if (isAlone) listener.open()
+      else listener.close()
+    }
+    // An SDK registers its providers one after the other, and another one may be set right after this.
+    process.nextTick(() => this.#checkClaim())
+  }
+
+  /** @returns whether no other instrumentation writes to the same provider */
+  #claim(): boolean {
+    const provider = this.#provider()
+    if (provider !== this.#claimed) this.#release()
+    if (claimProvider(provider, this)) this.#claimed = provider
+    return this.#claimed !== undefined
+  }
+
+  #checkClaim(): void {
+    if (!this.#enabled) return
+    if (this.#claimed !== undefined) {
+      if (this.#claimed !== this.#provider()) this.#listen()
+      return
+    }
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    warnOfSetup(
+      'a second QuerylensInstrumentation was set up for the same SDK. One of them stays off, and its options are ignored: ' +
+        'otherwise every span would be sent twice. Make one. startTelemetry() makes one itself: pass its options as ' +
+        'startTelemetry({ querylens: { … } }). Without startTelemetry(), add one to the NodeSDK or to registerInstrumentations().',
+    )
+  }
+
+  #release(): void {
+    if (this.#claimed !== undefined) releaseProvider(this.#claimed, this)
+    this.#claimed = undefined
+  }
+
+  /** What tells SDKs apart. */
+  #provider(): object {
+    const tracerProvider = this.#tracerProvider ?? trace.getTracerProvider()
+    return tracerProviderBehind(tracerProvider) ?? this.#meterProvider ?? metrics.getMeterProvider()
   }
 
   /** Runs before each use of a connection while there is no SDK. */
@@ -140,7 +193,7 @@ export class QuerylensInstrumentation {
   }
 
   #isHeard(): boolean {
-    return this.#hasOwnProvider || isSdkRegistered()
+    return this.#tracerProvider !== undefined || this.#meterProvider !== undefined || isSdkRegistered()
   }
 }
 

@@ -1,3 +1,4 @@
+import { context } from '@opentelemetry/api'
 import { channels } from '@querylens/core'
 import type { TracedOperation } from '@querylens/core/recorder'
 
@@ -8,6 +9,7 @@ import type { LogWriter } from '../logs/log-writer.js'
 import type { MetricWriter } from '../metrics/metric-writer.js'
 import { writeFailedAcquisition } from '../spans/acquisition-spans.js'
 import { createQuerySpans } from '../spans/query-spans.js'
+import { createRequests } from '../spans/requests.js'
 import { createScopeSpans } from '../spans/scope-spans.js'
 import { shareOpenSpans } from '../spans/span-endings.js'
 import type { SpanWriting } from '../spans/span-writing.js'
@@ -30,14 +32,16 @@ export function createTelemetryListeners({
   logs,
   marks,
 }: TelemetryWriters): readonly Listener[] {
-  const transactionSpans = createTransactionSpans(writing)
+  const requests = createRequests()
+  const scopes = createScopeSpans(writing, requests)
+  const transactionSpans = createTransactionSpans(writing, scopes)
   const transactions = listenToOperations(channels.transaction, {
     start: (transaction) => transactionSpans.start(transaction),
     end(transaction, state) {
       if (state !== undefined) transactionSpans.end(transaction, state.span, errorOf(transaction))
     },
   })
-  const querySpans = createQuerySpans(writing, transactions.stateOf)
+  const querySpans = createQuerySpans(writing, { transactionOf: transactions.stateOf, scopes, requests })
   const queries = listenToOperations(channels.query, {
     start: (execution) => querySpans.start(execution),
     end(execution, query) {
@@ -51,14 +55,16 @@ export function createTelemetryListeners({
     end(use) {
       const error = errorOf(use)
       metrics.acquisitionEnded(use, error)
-      if (error !== undefined) writeFailedAcquisition(writing, use, error)
+      if (error === undefined) return
+      writeFailedAcquisition(writing, use, { error, active: scopes.contextIn(use.scope, context.active()) })
     },
   })
-  const scopes = createScopeSpans(writing)
   const findings = createFindingWriter({ writing, logs }, marks, { queries, transactions, scopes })
   // A subscription to findings switches detection on.
   const ifExported = { when: () => writing.options.exportFindings }
   return [
+    // It starts after `scopeHttpRequests`, which makes the scope of a request.
+    createListener(() => requests.start(), { when: () => writing.options.httpScopes }),
     transactions,
     queries,
     acquisitions,

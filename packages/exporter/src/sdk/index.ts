@@ -11,4 +11,5 @@ export {
 export type { SpanCounts } from './lost-spans/watched-exporter.js'
 export { querylensSpanProcessor, type SpanProcessor } from './querylens-span-processor.js'
 export type { Telemetry } from './shutdown.js'
-export { startTelemetry, type TelemetryOptions } from './start-telemetry.js'
+export { startTelemetry } from './start-telemetry.js'
+export type { TelemetryOptions } from './telemetry-options.js'

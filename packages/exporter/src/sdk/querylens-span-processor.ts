@@ -38,7 +38,7 @@ export type SpanProcessor = NonNullable<NodeSDKConfiguration['spanProcessors']>[
  * }).start()
  */
 export function querylensSpanProcessor(): SpanProcessor {
-  const state: SpanProcessorState = { hearsEndings: false }
+  const state: SpanProcessorState = { hearsEndings: undefined }
   return {
     onStart(span) {
       try {

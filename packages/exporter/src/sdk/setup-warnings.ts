@@ -2,8 +2,8 @@ import { diag, DiagLogLevel, type DiagLogger } from '@opentelemetry/api'
 
 import { withoutSecrets } from './lost-spans/loss-reason.js'
 import { diagLogger } from '../sdk-internals.js'
+import { warnOfSetup } from '../warn-of-setup.js'
 
-const CODE = 'QUERYLENS_TELEMETRY_SETUP'
 const MAX_LENGTH = 300
 /** A choice that the SDK reports as a mistake, and a false alarm of the SDK 2.0.0. */
 const NO_MISTAKE = /contains "none"\. SDK will not be initialized|before async attributes settled/
@@ -33,11 +33,6 @@ export function withSetupWarnings<T>(setUp: () => T): T {
     if (diagLogger() === ours) diag.disable()
     for (const message of messages) warnOfSetup(`OpenTelemetry reports: ${message}`)
   }
-}
-
-/** Warns of a mistake in the set-up. */
-export function warnOfSetup(what: string): void {
-  process.emitWarning(`querylens: ${what}`, { code: CODE })
 }
 
 /** The first line of a message; the rest of an error is its stack. */

@@ -1,49 +1,25 @@
-import { diag, trace, type TracerProvider } from '@opentelemetry/api'
-import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
-import { checkOptions, optionRules } from '@querylens/core/internal'
+import { diag, trace } from '@opentelemetry/api'
+import { NodeSDK } from '@opentelemetry/sdk-node'
+import { processState } from '@querylens/core/internal'
 
 import { QuerylensInstrumentation } from '../instrumentation/instrumentation.js'
-import type { QuerylensInstrumentationOptions } from '../options.js'
+import { isAnyEnabled } from '../instrumentation/provider-claims.js'
+import { tracerProviderBehind } from '../providers.js'
+import { addFirstProcessor, withholdResourceAttribute } from '../sdk-internals.js'
+import { warnOfSetup } from '../warn-of-setup.js'
 import { flushProviders } from './flush-providers.js'
+import { instrumentEsModules } from './instrument-es-modules.js'
 import { warnOfUnsent } from './lost-spans/outage-reporter.js'
 import { watchSpans } from './lost-spans/span-watch.js'
 import { querylensSpanProcessor } from './querylens-span-processor.js'
-import { addFirstProcessor, withholdResourceAttribute } from '../sdk-internals.js'
-import { warnOfSetup, withSetupWarnings } from './setup-warnings.js'
+import { withSetupWarnings } from './setup-warnings.js'
 import { createShutdown, type Telemetry } from './shutdown.js'
-
-/** Options of {@link startTelemetry}, all optional. Without them, everything comes from the environment. */
-export interface TelemetryOptions {
-  /**
-   * The name of this application in traces. `OTEL_SERVICE_NAME`, or `service.name` in `OTEL_RESOURCE_ATTRIBUTES`, wins
-   * over it: a deployment knows better than the code.
-   *
-   * @default `unknown_service:node`, by the SDK
-   */
-  readonly serviceName?: string | undefined
-  /**
-   * Further instrumentations, such as those for HTTP and Fastify that make each request a trace.
-   *
-   * @default none
-   */
-  readonly instrumentations?: NodeSDKConfiguration['instrumentations'] | undefined
-  /**
-   * Options of the instrumentation of Querylens. With `{ enabled: false }`, there is none.
-   *
-   * @default the defaults of {@link QuerylensInstrumentationOptions}
-   */
-  readonly querylens?: QuerylensInstrumentationOptions | undefined
-  /**
-   * Whether SIGTERM and SIGINT (Ctrl+C) flush. If the application has no handler of its own, the process ends afterwards,
-   * as it would have. If it has one, the application ends the process, and calls `shutdown()` before. A second signal after
-   * half a second ends the process at once. A signal waits until the event loop has time for it.
-   *
-   * @default true
-   */
-  readonly handleSignals?: boolean | undefined
-}
+import { checkTelemetryOptions, hasQuerylens, type TelemetryOptions } from './telemetry-options.js'
 
 const COMMAND_ARGS = 'process.command_args'
+
+/** The telemetry of this process, whichever copy of this package started it. */
+const state = processState('telemetry', (): { running: Telemetry | undefined } => ({ running: undefined }))
 
 /**
  * Sets up OpenTelemetry for traces, metrics and logs, with the queries of Querylens in them. It sends OTLP to
@@ -59,8 +35,12 @@ const COMMAND_ARGS = 'process.command_args'
  *
  * It adds {@link querylensSpanProcessor}, so that the spans of all instrumentations begin at their exact time.
  *
- * Call it before the application loads the modules that the further instrumentations patch, best in a file of its own for
- * `node --import`. Querylens itself patches nothing.
+ * Call it once, and before the application loads the modules that the further instrumentations patch, best in a file of its
+ * own for `node --import`. Querylens itself patches nothing. For packages that ES modules import it registers the loader hook
+ * of `@opentelemetry/instrumentation`, unless the application has registered it before. Modules of Node need no hook.
+ *
+ * A second call does nothing, warns, and returns the telemetry of the first one. Where another SDK is registered already,
+ * queries go to that one, and a warning says so.
  *
  * @throws QuerylensError for an unknown option or a value that the option does not take
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
@@ -70,28 +50,31 @@ const COMMAND_ARGS = 'process.command_args'
  * const telemetry = startTelemetry({ serviceName: 'shop' })
  */
 export function startTelemetry(options?: TelemetryOptions): Telemetry {
-  checkOptions<TelemetryOptions>('startTelemetry()', options, {
-    serviceName: optionRules.text,
-    instrumentations: {
-      takes: 'an array of instrumentations, such as new HttpInstrumentation()',
-      accepts: (value) => Array.isArray(value) && value.flat().every(isInstrumentation),
-    },
-    querylens: { takes: 'an object', accepts: (value) => typeof value === 'object' && value !== null },
-    handleSignals: optionRules.boolean,
-  })
+  checkTelemetryOptions(options)
+  warnOfOldNode(process.versions.node)
+  if (state.running !== undefined) {
+    warnOfSetup(
+      'startTelemetry() was called a second time. The call does nothing, and returns the telemetry of the first one: ' +
+        'otherwise every span would be sent twice. Call it once, in the file that `node --import` loads, and import its result.',
+    )
+    return state.running
+  }
+  const registered = tracerProviderBehind(trace.getTracerProvider())
+  state.running = registered === undefined ? start(options) : useRegistered(options?.querylens)
+  instrumentEsModules((options?.instrumentations ?? []).flat())
+  return state.running
+}
+
+function start(options: TelemetryOptions | undefined): Telemetry {
+  const instrumentations = options?.instrumentations ?? []
   const serviceName = namedByEnvironment() ? undefined : options?.serviceName
   // Registration enables every instrumentation, so a disabled one must be left out.
-  const querylens =
-    options?.querylens?.enabled === false ? undefined : new QuerylensInstrumentation(options?.querylens)
-  warnOfOldNode(process.versions.node)
-  const before = registeredTracerProvider()
+  const isComplete = options?.querylens?.enabled === false || hasQuerylens(instrumentations)
+  const querylens = isComplete ? [] : [new QuerylensInstrumentation(options?.querylens)]
   const sdk = withSetupWarnings(() => {
     const made = new NodeSDK({
       ...(serviceName !== undefined && { serviceName }),
-      instrumentations: [
-        ...(querylens === undefined ? [] : [querylens]),
-        ...(options?.instrumentations ?? []),
-      ],
+      instrumentations: [...querylens, ...instrumentations],
     })
     // The SDK takes blanks for an empty variable.
     const namesDetectors = Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']?.trim())
@@ -104,11 +87,12 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
     made.start()
     return made
   })
-  const provider = registeredTracerProvider()
-  // There is none where the SDK is disabled, or where another one was registered before.
-  const ownProvider = provider === before ? undefined : provider
-  addFirstProcessor(ownProvider, querylensSpanProcessor())
-  const watch = watchSpans(ownProvider)
+  // The SDK has enabled it before the tracer provider was registered.
+  for (const instrumentation of querylens) instrumentation.enable()
+  // There is none where the SDK is disabled.
+  const provider = tracerProviderBehind(trace.getTracerProvider())
+  addFirstProcessor(provider, querylensSpanProcessor())
+  const watch = watchSpans(provider)
   const report = (error: unknown): void => diag.error('Telemetry could not be sent.', error)
   const { flush, shutdown } = createShutdown(
     {
@@ -132,22 +116,24 @@ export function startTelemetry(options?: TelemetryOptions): Telemetry {
   }
 }
 
-/** Only warns: an older Node probably works, and must not keep an application from starting. */
-/** The SDK also takes lists of instrumentations, such as that of `getNodeAutoInstrumentations()`. */
-function isInstrumentation(value: unknown): boolean {
-  return typeof (value as { readonly setTracerProvider?: unknown } | null)?.setTracerProvider === 'function'
+/** Leaves the SDK to whoever registered it: a second one could not be registered, and would send nothing. */
+function useRegistered(options: TelemetryOptions['querylens']): Telemetry {
+  warnOfSetup(
+    'another OpenTelemetry SDK, such as a NodeSDK, was registered before startTelemetry() was called. startTelemetry() ' +
+      'starts no second one, and queries go to the registered one. Keep one of the two: remove the other SDK, or replace ' +
+      'startTelemetry() by new QuerylensInstrumentation() and querylensSpanProcessor() in the other SDK.',
+  )
+  if (options?.enabled !== false && !isAnyEnabled()) new QuerylensInstrumentation(options)
+  const flush = (): Promise<void> =>
+    flushProviders().catch((error: unknown) => diag.error('Telemetry could not be sent.', error))
+  return { flush, shutdown: flush, spans: { delivered: 0, lost: 0 } }
 }
 
+/** Only warns: an older Node probably works, and must not keep an application from starting. */
 function warnOfOldNode(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 15)) return
   warnOfSetup(`Node ${version} is older than 22.15, the oldest version that Querylens supports. Update Node.`)
-}
-
-/** The provider behind the proxy. */
-function registeredTracerProvider(): unknown {
-  const provider: TracerProvider & { getDelegate?(): unknown } = trace.getTracerProvider()
-  return provider.getDelegate?.() ?? provider
 }
 
 function namedByEnvironment(): boolean {

@@ -1,4 +1,4 @@
-import { SpanKind } from '@opentelemetry/api'
+import { SpanKind, type Context } from '@opentelemetry/api'
 import type { ConnectionUse } from '@querylens/core'
 
 import { ATTR_QUERYLENS_CONNECTION_WAIT_TIME, ATTR_QUERYLENS_SCOPE_NAME } from '../attributes.js'
@@ -15,18 +15,22 @@ import type { SpanWriting } from './span-writing.js'
 export function writeFailedAcquisition(
   writing: SpanWriting,
   use: ConnectionUse,
-  error: ErrorDescription,
+  { error, active }: { readonly error: ErrorDescription; readonly active: Context },
 ): void {
   const waitMillis = use.waitMillis ?? 0
-  const span = writing.tracer.startSpan('acquire connection', {
-    kind: SpanKind.INTERNAL,
-    startTime: use.startTimeMillis,
-    attributes: {
-      ...databaseAttributes(use.database),
-      [ATTR_QUERYLENS_CONNECTION_WAIT_TIME]: toSeconds(waitMillis),
-      ...(use.scope !== undefined && { [ATTR_QUERYLENS_SCOPE_NAME]: use.scope.name }),
+  const span = writing.tracer.startSpan(
+    'acquire connection',
+    {
+      kind: SpanKind.INTERNAL,
+      startTime: use.startTimeMillis,
+      attributes: {
+        ...databaseAttributes(use.database),
+        [ATTR_QUERYLENS_CONNECTION_WAIT_TIME]: toSeconds(waitMillis),
+        ...(use.scope !== undefined && { [ATTR_QUERYLENS_SCOPE_NAME]: use.scope.name }),
+      },
     },
-  })
+    active,
+  )
   recordError(writing, span, error, use.startTimeMillis + waitMillis)
   span.end(use.startTimeMillis + waitMillis)
 }

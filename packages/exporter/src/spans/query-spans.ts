@@ -23,6 +23,8 @@ import type { ErrorDescription } from '../error-description.js'
 import { operationAttributes } from '../operation-attributes.js'
 import { toSeconds } from '../seconds.js'
 import { recordError } from './record-error.js'
+import type { Requests } from './requests.js'
+import type { ScopeSpans } from './scope-spans.js'
 import type { SpanWriting } from './span-writing.js'
 import type { TransactionSpan } from './transaction-spans.js'
 
@@ -42,22 +44,31 @@ export interface QuerySpans {
   end(execution: QueryExecution, query: QuerySpan, error: ErrorDescription | undefined): void
 }
 
+/** What query spans take from other spans. */
+export interface SpansAround {
+  transactionOf(transaction: TransactionExecution): TransactionSpan | undefined
+  readonly scopes: Pick<ScopeSpans, 'contextIn'>
+  readonly requests: Pick<Requests, 'adoptRoute'>
+}
+
 /**
  * A query's parent is the span of its transaction. A span that the application opened inside the transaction stays the
  * parent, and the query links to the transaction instead.
  */
 export function createQuerySpans(
   writing: SpanWriting,
-  spanOf: (transaction: TransactionExecution) => TransactionSpan | undefined,
+  { transactionOf, scopes, requests }: SpansAround,
 ): QuerySpans {
   return {
     start(execution) {
       const { spanName, withText, withoutText } = operationAttributes(execution.database, execution.shape)
-      const active = context.active()
+      const { scope } = execution
+      const active = scopes.contextIn(scope, context.active())
+      if (scope?.kind === 'http') requests.adoptRoute(scope, active)
       let parent = active
       let links: Link[] | undefined
       if (execution.transaction !== undefined) {
-        const transaction = spanOf(execution.transaction)
+        const transaction = transactionOf(execution.transaction)
         if (transaction?.isParentIn(active)) parent = trace.setSpan(active, transaction.span)
         else if (transaction !== undefined) links = [{ context: transaction.span.spanContext() }]
       }

@@ -1,6 +1,8 @@
 import type { Span, SpanContext } from '@opentelemetry/api'
 import { processState, reportFault } from '@querylens/core/internal'
 
+import { announcesEnding } from '../sdk-internals.js'
+
 /** The spans that an instrumentation keeps open on purpose. */
 export interface OpenSpans {
   /** Ends the query spans that wait for the final figures of a finding, with the figures so far. */
@@ -11,8 +13,8 @@ export interface OpenSpans {
 
 /** What a span processor of Querylens knows of its SDK. */
 export interface SpanProcessorState {
-  /** Whether the SDK has called `onEnding`, which exists since 2.3. */
-  hearsEndings: boolean
+  /** Whether the SDK calls `onEnding`, which exists since 2.3; `undefined` before the first span. */
+  hearsEndings: boolean | undefined
 }
 
 /** What the instrumentations and the span processors of Querylens share, whichever copy of this package made them. */
@@ -56,6 +58,7 @@ export function endOpenSpans(): void {
 
 /** Notes that a span processor sees this span. */
 export function noteStart(span: object, processor: SpanProcessorState): void {
+  processor.hearsEndings ??= announcesEnding(span)
   ;(span as Record<symbol, unknown>)[state.seenBy] = processor
 }
 

@@ -11,6 +11,7 @@ import {
 import type { ErrorDescription } from '../error-description.js'
 import { databaseAttributes } from '../operation-attributes.js'
 import { recordError } from './record-error.js'
+import type { ScopeSpans } from './scope-spans.js'
 import type { SpanWriting } from './span-writing.js'
 
 /** The span of an open transaction. */
@@ -28,11 +29,14 @@ export interface TransactionSpans {
 }
 
 /** The span's name leaves the statements out: their own spans are its children. */
-export function createTransactionSpans(writing: SpanWriting): TransactionSpans {
+export function createTransactionSpans(
+  writing: SpanWriting,
+  scopes: Pick<ScopeSpans, 'contextIn'>,
+): TransactionSpans {
   return {
     start(transaction) {
       if (!writing.options.transactionSpans) return undefined
-      const active = context.active()
+      const active = scopes.contextIn(transaction.scope, context.active())
       const outside = trace.getSpan(active)
       const span = writing.tracer.startSpan(
         'transaction',

@@ -56,8 +56,11 @@ function startWith(telemetry: TestTelemetry): TestTelemetry {
 
 /** An SDK that calls no `onEnding`, as before 2.3. */
 function telemetryBeforeOnEnding(): TestTelemetry {
-  const { onEnding: _, ...processor } = querylensSpanProcessor()
-  return createTestTelemetry(undefined, [processor])
+  const telemetry = createTestTelemetry(undefined, [querylensSpanProcessor()])
+  Object.assign(Reflect.get(telemetry.tracerProvider, '_activeSpanProcessor') as object, {
+    onEnding: undefined,
+  })
+  return telemetry
 }
 
 async function listPets(from: Pick<typeof db, 'selectFrom'> = db): Promise<void> {

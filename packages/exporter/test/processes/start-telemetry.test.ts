@@ -307,7 +307,11 @@ describe('startTelemetry', () => {
     ],
     [
       { querylens: { queryText: 1 } },
-      "Option 'queryText' of QuerylensInstrumentation takes true or false, but got the number 1.",
+      "Option 'querylens.queryText' of startTelemetry() takes true or false, but got the number 1.",
+    ],
+    [
+      { querylens: { querytext: true } },
+      "startTelemetry() has no option 'querylens.querytext'. It takes: querylens.enabled, querylens.httpScopes, querylens.queryText, querylens.errorMessages, querylens.transactionSpans, querylens.exportFindings, querylens.findingLogs.",
     ],
   ])('rejects %j', (options, message) => {
     expect(() => startTelemetry(options as TelemetryOptions)).toThrow(message)

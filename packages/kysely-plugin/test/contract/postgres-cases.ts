@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { sql, type InflightQueryAbortStrategy } from 'kysely'
 
+import { HAS_SIGNALS } from './common-cases.js'
 import { describeError, type ContractCase } from './connection-contract.js'
 
 /** The cases that only PostgreSQL supports. */
@@ -58,7 +59,7 @@ export const postgresCases: readonly ContractCase[] = [
       observe(await other.selectFrom('person').select('id').execute())
     },
   },
-  ...(['ignore query', 'cancel query', 'kill session'] as const).map(abortCase),
+  ...(HAS_SIGNALS ? (['ignore query', 'cancel query', 'kill session'] as const).map(abortCase) : []),
   {
     name: 'a connection that is lost during a query',
     async run(db, { observe }) {

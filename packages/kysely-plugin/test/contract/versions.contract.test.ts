@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { findPackageJSON } from 'node:module'
 
 import * as kysely from 'kysely'
 import { Kysely, sql } from 'kysely'
@@ -26,13 +25,12 @@ interface Manifest {
   readonly peerDependencies: Readonly<Record<string, string>>
 }
 
-const require = createRequire(import.meta.url)
 const name = inject('kyselyPackage') ?? 'kysely'
-const ours = readManifest(join(import.meta.dirname, '..', '..'))
-const { version } = readManifest(join(dirname(require.resolve(name)), '..'))
+const ours = readManifest('..')
+const { version } = readManifest(name)
 
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+function readManifest(specifier: string): Manifest {
+  return JSON.parse(readFileSync(findPackageJSON(specifier, import.meta.url) ?? '', 'utf8')) as Manifest
 }
 
 describe(`Kysely ${version}`, () => {

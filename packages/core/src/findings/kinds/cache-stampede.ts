@@ -72,7 +72,7 @@ class StampedeDetector implements Detector {
       startedAt,
       endedAt: startedAt + durationMillis,
     }
-    const found = addToBurst(database, shape.fingerprint, execution, this.#limit.atLeast)
+    const found = addToBurst(database, shape.exactFingerprint, execution, this.#limit.atLeast)
     // One finding for all scopes of the burst.
     if (found?.isNew === true) this.#open(query, found.burst)
   }

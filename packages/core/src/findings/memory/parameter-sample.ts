@@ -20,6 +20,15 @@ export interface ParameterSample {
   readonly evidence: readonly (string | undefined)[]
   /** Whether a parameter is a list of several elements, by index. */
   readonly isList: readonly boolean[]
+  /** The parameters that are lists, by index. */
+  readonly lists: readonly (SampledList | undefined)[]
+}
+
+/** A list, as an array or as the elements of an `IN`. */
+export interface SampledList {
+  readonly length: number
+  /** The keys of its first elements that can be evidence. */
+  readonly keys: readonly (string | undefined)[]
 }
 
 /** Takes a sample of an execution's parameters, and of the literals in its text. */
@@ -39,6 +48,10 @@ export function sampleOf(
       return evidenceKeyOf(single)
     }),
     isList: sampled.map((value) => isList(value) && value.length > 1),
+    lists: sampled.map((value) => {
+      if (!isList(value)) return undefined
+      return { length: value.length, keys: value.slice(0, MAX_SAMPLED).map(evidenceKeyOf) }
+    }),
   }
 }
 

@@ -19,8 +19,11 @@ export interface ReturnedRows {
   readonly rememberedAt: number
   /** By column, in the order of the rows; `undefined` for a value that cannot be compared. */
   readonly columns: Map<string, unknown[]>
-  /** Columns that hold lists. Their elements follow one another in {@link columns}. */
-  readonly lists: Set<string>
+  /**
+   * Columns that hold lists. Their elements follow one another in {@link columns}: for each list that is there as a whole,
+   * the index of its first element and the one behind its last.
+   */
+  readonly lists: Map<string, number[]>
   readonly values: Map<string, ColumnValues>
 }
 
@@ -36,7 +39,7 @@ export function createReturnedRows(
     knownSince,
     rememberedAt: performance.now(),
     columns: new Map(),
-    lists: new Set(),
+    lists: new Map(),
     values: new Map(),
   }
 }
@@ -60,6 +63,7 @@ const MAX_ROWS = 256
 const MAX_COLUMNS = 32
 /** UTF-16 units or bytes of a value: keys are short. */
 const MAX_VALUE = 64
+const JSON_LIST = /^\[.*\]$/
 const MAX_AGE_MILLIS = 60_000
 
 /** Remembers the newest results of a scope that have several rows, within bounds. */
@@ -98,8 +102,7 @@ export class RowMemory {
         const value: unknown = rows[index]?.[name]
         if (!Array.isArray(value)) cells.push(keyValueOf(value))
         else {
-          lists.add(name)
-          for (const element of value.slice(0, MAX_ROWS - cells.length)) cells.push(keyValueOf(element))
+          addList(lists, name, cells, value)
         }
       }
     }
@@ -123,6 +126,19 @@ export class RowMemory {
   #isOld(source: ReturnedRows | undefined, now: number): boolean {
     return source !== undefined && now - source.rememberedAt > MAX_AGE_MILLIS
   }
+}
+
+function addList(
+  lists: ReturnedRows['lists'],
+  name: string,
+  cells: unknown[],
+  list: readonly unknown[],
+): void {
+  let bounds = lists.get(name)
+  if (bounds === undefined) lists.set(name, (bounds = []))
+  const start = cells.length
+  for (const element of list.slice(0, MAX_ROWS - start)) cells.push(keyValueOf(element))
+  if (cells.length === start + list.length) bounds.push(start, cells.length)
 }
 
 /** The value if it may be a key; `undefined` for large values and for objects. */
@@ -174,6 +190,39 @@ export function valuesOf(source: ReturnedRows, column: string, effort: Effort): 
   const values: ColumnValues = { ranks, repeated }
   source.values.set(column, values)
   return values
+}
+
+/**
+ * Finds the lists in a column: arrays, or JSON as text, which SQLite returns.
+ *
+ * @returns the keys of their elements, in the order of the rows; empty if `effort` is used up
+ */
+export function listsOf(
+  source: ReturnedRows,
+  column: string,
+  effort: Effort,
+): readonly (readonly (string | undefined)[])[] {
+  const cells = source.columns.get(column) ?? []
+  const bounds = source.lists.get(column)
+  const [first] = cells
+  const isText = typeof first === 'string' && JSON_LIST.test(first)
+  if (effort.values <= 0 || (bounds === undefined && !isText)) return []
+  effort.values -= cells.length
+  if (bounds === undefined) return cells.map((text) => jsonListOf(text).map(evidenceKeyOf))
+  const lists: (readonly (string | undefined)[])[] = []
+  for (let index = 0; index < bounds.length; index += 2) {
+    lists.push(cells.slice(bounds[index], bounds[index + 1]).map(evidenceKeyOf))
+  }
+  return lists
+}
+
+function jsonListOf(text: unknown): readonly unknown[] {
+  try {
+    const value: unknown = typeof text === 'string' && JSON_LIST.test(text) ? JSON.parse(text) : undefined
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
 }
 
 /**

@@ -37,7 +37,10 @@ export function keyColumnsOf(
     const reference = column === undefined ? undefined : referenceTo(use, column, nameInCode)
     if (column === undefined || reference === undefined || !EQUALITY.test(use.operator ?? ''))
       return undefined
-    if (keys.some((key) => key.reference === reference)) return undefined
+    const same = keys.find((key) => key.reference === reference)
+    // The elements of one list.
+    if (same?.use.operator === 'in' && use.operator === 'in') continue
+    if (same !== undefined) return undefined
     // In `id in ($1, $2)` one parameter may vary while the other one stays.
     if (traits.parameters.some((other, index) => !varying.includes(index) && isSameColumn(use, other))) {
       return undefined

@@ -20,6 +20,10 @@ export interface LoopedStatement {
   /** The index of the parameter that holds the values of the source's column; `undefined` without a source. */
   readonly sourceParameter: number | undefined
   readonly source: FindingSource | undefined
+  /** Whether each execution has a list in place of one value. */
+  readonly hasListEach: boolean
+  /** Whether the source's column holds lists. */
+  readonly sourceHasLists: boolean
   /** Whether no execution has returned more than one row. The next one may: see {@link LoopedStatement.limitedToOne}. */
   readonly returnsOne: boolean
   /** Whether LIMIT, FETCH or TOP lets each execution return at most one row. */

@@ -36,6 +36,7 @@ export function suggestJoin(
   const { execution, source, nameInCode } = statement
   const [key] = keys
   if (source === undefined || key === undefined || keys.length > 1) return undefined
+  if (statement.hasListEach || statement.sourceHasLists) return undefined
   if (key.parameter !== (statement.sourceParameter ?? key.parameter)) return undefined
   // One query cannot read two databases.
   if (source.execution.database !== execution.database) return undefined

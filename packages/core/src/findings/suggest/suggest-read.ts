@@ -22,6 +22,8 @@ export function suggestOneQuery(statement: LoopedStatement): string {
   const keys = keyColumnsOf(statement, varying)
   const writes = execution.shape.writtenTables.length > 0
   if (keys === undefined || outline === undefined || offset || writes) return IN_WORDS
+  // An aggregate of each list is no aggregate of each element.
+  if (statement.hasListEach && outline.aggregated) return IN_WORDS
   const join = suggestJoin(statement, keys, outline)
   // LIMIT in one query for all would limit the rows of all, not of each execution.
   if (limited || outline.windowed) {
@@ -34,8 +36,9 @@ export function suggestOneQuery(statement: LoopedStatement): string {
     ...(outline.ordered ? ['its ORDER BY'] : []),
   ]
   const rest = kept.length === 0 ? '' : `, and keep ${kept.join(' and ')}`
+  const picked = statement.hasListEach ? ', and pick the rows of each list from its result' : ''
   const hint = listHintOf(keys, execution.shape.dialect)
-  const one = `load them all with one query before the loop: ${list}${originOf(statement, keys)}${rest}${hint}`
+  const one = `load them all with one query before the loop: ${list}${originOf(statement, keys)}${rest}${picked}${hint}`
   return join === undefined ? one : `${one}; or ${join.isPart ? 'extend the source query: ' : ''}${join.text}`
 }
 
@@ -61,12 +64,20 @@ function isSelectedBy(all: StatementOutline['selected'], { column, qualifier }: 
 }
 
 /** Says which rows supply the values of the list. */
-function originOf({ source, nameInCode }: LoopedStatement, keys: readonly KeyColumn[]): string {
+function originOf(
+  { source, nameInCode, hasListEach, sourceHasLists }: LoopedStatement,
+  keys: readonly KeyColumn[],
+): string {
   const [key] = keys
   if (keys.length > 1)
     return ` (rows: ${source === undefined ? 'the rows that the loop runs over' : `each row of ${source.execution.shape.summary}`})`
-  if (key === undefined || source === undefined) return ''
+  if (key === undefined) return ''
+  const name = listName(key)
+  if (source === undefined) return hasListEach ? ` (${name}: the elements of all lists)` : ''
   const { summary } = source.execution.shape
   const column = nameOf(source.column, nameInCode)
-  return column === undefined ? '' : ` (${listName(key)}: the ${column} of each row of ${summary})`
+  if (sourceHasLists && column !== undefined) {
+    return ` (${name}: all elements of the ${column} in the rows of ${summary})`
+  }
+  return column === undefined ? '' : ` (${name}: the ${column} of each row of ${summary})`
 }

@@ -2,6 +2,7 @@ import { dialectOf, lexicalRulesOf, type LexicalRules, type SqlDialect } from '.
 import { Fingerprint } from './fingerprint.js'
 import { lanesOf, WordFact } from '../tokens/keywords.js'
 import { displayName } from './name.js'
+import { NameMerging, type MergeNames } from './name-merging.js'
 import { OperationTargets } from './operation-targets.js'
 import { createTextMark, SafeText } from './safe-text.js'
 import type { StatementKind } from './statement-kind.js'
@@ -30,6 +31,8 @@ export interface QueryShape {
   readonly dialect: SqlDialect
   /** `q1:` and 16 hexadecimal digits; equal for statements that differ only in their values. */
   readonly fingerprint: string
+  /** The fingerprint in which all names count: that of a statement without the option `mergeNames`. */
+  readonly exactFingerprint: string
   /**
    * The statement as it may leave the process: with `?` for each literal, without comments, and without repeated list
    * elements that hold literals. Parameters stay as they are.
@@ -48,6 +51,11 @@ export interface QueryShape {
    * without operations.
    */
   readonly summary: string
+  /**
+   * The only table of a statement with one operation, `db.collection.name` of the conventions; `undefined` for any other
+   * statement.
+   */
+  readonly collection: string | undefined
   /** The only operation as it was written, such as `select` or `CREATE TABLE`; `undefined` for none or several. */
   readonly operation: string | undefined
   /** What the statement does; `several` for a text of several statements, `unknown` if no rule tells. */
@@ -79,12 +87,14 @@ export interface AnalyzeOptions {
    */
   readonly backslashEscapes?: boolean | undefined
   /**
-   * Whether statements on tables whose names differ only in digits, `events_2026_11` and `events_2026_12`, get the same
-   * fingerprint. Costs a second reading of each new statement.
+   * Which parts of the names of tables and schemas do not count, so that partitions or the schemas of tenants share
+   * fingerprint, summary and `collection`, in which they are `?`. `true`: digits, as in `events_2026_11` and
+   * `tenant_42.orders`. A regular expression: what it matches in a part of a name, in any case, such as `/^tenant_.+/`. The
+   * names of functions and other objects in the summary are merged, too. Costs a second reading of each new statement.
    *
    * @default false
    */
-  readonly mergePartitions?: boolean | undefined
+  readonly mergeNames?: MergeNames | undefined
   /**
    * The maximum number of UTF-16 units of the statement that are read. The time of reading is proportional to them.
    *
@@ -125,10 +135,9 @@ const safeText = new SafeText()
 export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape {
   const maxLength = options?.maxLength ?? MAX_LENGTH
   const maxTextLength = options?.maxTextLength ?? MAX_TEXT_LENGTH
-  const partitions =
-    options?.mergePartitions === true
-      ? partsOf(analyzeQuery(sql, { ...options, mergePartitions: false }).tables)
-      : undefined
+  const mergeNames = options?.mergeNames ?? false
+  const exact = mergeNames === false ? undefined : analyzeQuery(sql, { ...options, mergeNames: false })
+  const merging = exact && new NameMerging(mergeNames, exact)
   const dialect = dialectOf(options?.dialect ?? 'other_sql')
   const rules = lexicalRulesOf(dialect, options?.backslashEscapes)
   let input = typeof sql === 'string' ? sql : ''
@@ -173,9 +182,9 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     const isBlanked = reader.isLiteral
     safeText.fit(reader.start, isBlanked ? reader.start + 1 : reader.end)
     if (isBlanked) safeText.blank(reader.start, reader.end)
-    const name = partitions === undefined ? undefined : nameAt(input, rules)
-    if (name !== undefined && partitions!.has(name.toLowerCase())) {
-      ;[reader.hashA, reader.hashB] = lanesOf(name.replace(/\d+/g, '0'))
+    const name = merging === undefined ? undefined : nameAt(input, rules)
+    if (name !== undefined && merging!.has(name)) {
+      ;[reader.hashA, reader.hashB] = lanesOf(merging!.mergePart(name))
     }
     fingerprint.add(reader, safeText)
     if (reader.kind === Parameter || reader.kind === CloseParenthesis) {
@@ -187,12 +196,15 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
   const isTruncated = rules.isUnknown || safeText.isTruncated
   // Also releases the statement, so it is called for unknown systems, too.
   const text = safeText.finish(reader.start)
+  const found = fingerprint.finish()
   const shape: QueryShape = {
     dialect,
-    fingerprint: fingerprint.finish(),
+    fingerprint: found,
+    exactFingerprint: exact?.fingerprint ?? found,
     truncated: isTruncated,
     text: rules.isUnknown ? '' : ownCopy(text, input),
-    summary: ownCopy(targets.text, input),
+    summary: ownCopy(merging?.merge(targets.text) ?? targets.text, input),
+    collection: collectionOf(merging, input),
     operation: targets.operation === undefined ? undefined : ownCopy(targets.operation, input),
     kind: summary.kind,
     tables: targets.tables.map((name) => ownCopy(name, input)),
@@ -242,10 +254,11 @@ function mayBeLiteral(): boolean {
   }
 }
 
-/** The parts of the names of tables. They occur as qualifiers of columns, too. */
-function partsOf(tables: readonly string[]): ReadonlySet<string> {
-  const parts = tables.flatMap((name) => name.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [])
-  return new Set(parts.map((part) => part.toLowerCase()))
+function collectionOf(merging: NameMerging | undefined, input: string): string | undefined {
+  const { tables, operation } = targets
+  const [table] = tables
+  if (operation === undefined || table === undefined || tables.length > 1) return undefined
+  return ownCopy(merging?.merge(table) ?? table, input)
 }
 
 /** The current token as a part of a name, in lower case if case does not count; `undefined` for any other token. */

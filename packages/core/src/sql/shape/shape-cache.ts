@@ -1,5 +1,6 @@
 import { processState } from '../../process-state.js'
 import { normalizeSystem, type SqlDialect } from '../tokens/dialect.js'
+import { nameOfMerging } from './name-merging.js'
 import { analyzeQuery, type AnalyzeOptions, type QueryShape } from './query-shape.js'
 
 /** Counts of a cache since it was made, and what it holds now. */
@@ -30,7 +31,7 @@ export interface ShapeCache {
 }
 
 /** How an adapter's statements are read. {@link AnalyzeOptions} describes the options. */
-export interface StatementReading extends Pick<AnalyzeOptions, 'backslashEscapes' | 'mergePartitions'> {
+export interface StatementReading extends Pick<AnalyzeOptions, 'backslashEscapes' | 'mergeNames'> {
   /** The system whose rules hold, by its `db.system.name` or another name that `normalizeSystem` knows. */
   readonly dialect: SqlDialect | (string & {})
 }
@@ -184,12 +185,13 @@ const caches = processState('shapeCaches', () => new Map<string, ShapeCache>())
  * It is made at the first call and kept for the life of the process.
  */
 export function shapeCacheOf(reading: StatementReading): ShapeCache {
-  const { backslashEscapes, mergePartitions = false } = reading
+  const { backslashEscapes, mergeNames } = reading
+  const merging = nameOfMerging(mergeNames)
   const dialect = normalizeSystem(reading.dialect)
   const key = [
     dialect,
     ...(backslashEscapes === undefined ? [] : [`backslashEscapes: ${backslashEscapes}`]),
-    ...(mergePartitions ? ['mergePartitions'] : []),
+    ...(merging === undefined ? [] : [merging]),
   ].join(', ')
   let cache = caches.get(key)
   if (cache === undefined) caches.set(key, (cache = createShapeCache({ ...reading, dialect })))
@@ -202,7 +204,7 @@ export function shapeCacheOf(reading: StatementReading): ShapeCache {
  * A low share of hits shows that an application writes values into its SQL.
  *
  * @returns by `db.system.name`, followed by the options that differ from their defaults: `mysql`,
- *   `mysql, backslashEscapes: true`, `postgresql, mergePartitions`
+ *   `mysql, backslashEscapes: true`, `postgresql, mergeNames`
  */
 export function shapeCacheStatistics(): ReadonlyMap<string, ShapeCacheStatistics> {
   return new Map([...caches].map(([name, cache]) => [name, cache.statistics]))

@@ -4,6 +4,10 @@ import { TokenKind } from '../tokens/token-kind.js'
 
 /** UTF-16 units. Only the literals in the first part of a longer text are read, because that takes time in proportion. */
 const MAX_LENGTH = 20_000
+/** UTF-16 units. A part of a shorter text may keep the whole text in memory. */
+const LONG = 1_000
+/** UTF-16 units. Only shorter values are kept as they are; of others Querylens keeps hashes. */
+const MAX_VALUE = 64
 const NUMBER = /^-?\d+(?:\.\d+)?$/
 /** A string without escapes other than a doubled quote. */
 const STRING = /^n?(?:'((?:[^'\\]|'')*)'|"((?:[^"\\]|"")*)")$/i
@@ -60,7 +64,14 @@ export function readLiterals(sql: string, system: string, limit: number): Litera
   }
   const isClear = reader.kind === TokenKind.End && !reader.isDoubtful && sql.length <= MAX_LENGTH
   reader.release()
-  return { key: isClear ? (a >>> 0) * 0x20_0000 + (b >>> 11) : undefined, count, values }
+  // A part of a string keeps the whole string in memory. A clone has its own strings.
+  const own =
+    sql.length < LONG ? values : values.map((value) => (isShort(value) ? structuredClone(value) : value))
+  return { key: isClear ? (a >>> 0) * 0x20_0000 + (b >>> 11) : undefined, count, values: own }
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= MAX_VALUE
 }
 
 function valueOf(literal: string): unknown {

@@ -20,6 +20,29 @@ describe('suggestOneQuery', () => {
     )
   })
 
+  it.each<[string, Partial<Repeats>, string]>([
+    ['a list each', {}, '(ids: the elements of all lists), and pick the rows of each list from its result'],
+    [
+      'a list of each row',
+      { source: ['select * from posts', 'tag_ids'], sourceHasLists: true },
+      '(ids: all elements of the tag_ids in the rows of select posts), and pick the rows of each list from its result',
+    ],
+  ])('suggests one list for executions with %s, and no join', (_, more, rest) => {
+    const repeats = { sql: 'select * from tags where id in ($1, $2)', varying: [0, 1], hasListEach: true }
+    expect(suggestionFor({ ...repeats, ...more })).toBe(
+      `${LIST}\`.where('id', '=', (eb) => eb.fn.any(eb.val(ids)))\` ${rest}`,
+    )
+    const count = 'select count(*) from tags where id in ($1, $2)'
+    expect(suggestionFor({ ...repeats, ...more, sql: count })).toBe(READ_IN_WORDS)
+  })
+
+  it('suggests no join for the elements of a list', () => {
+    const source = ['select * from posts', 'tag_ids'] as const
+    expect(suggestionFor({ sql: 'select * from tags where id = $1', source, sourceHasLists: true })).toBe(
+      `${LIST}\`.where('id', '=', (eb) => eb.fn.any(eb.val(ids)))\` (ids: all elements of the tag_ids in the rows of select posts)`,
+    )
+  })
+
   it.each([
     [
       'select * from "comments" as "c" where "c"."post_id" = $1',

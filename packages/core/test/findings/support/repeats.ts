@@ -17,6 +17,8 @@ export interface Repeats {
   readonly sourceParameter?: number
   /** @default false */
   readonly returnsOne?: boolean
+  readonly hasListEach?: boolean
+  readonly sourceHasLists?: boolean
   /** @default what the text says */
   readonly limitedToOne?: boolean
   readonly nameInCode?: NameInCode
@@ -47,6 +49,8 @@ export function suggestionFor(repeats: Repeats): string {
       callSite: undefined,
     },
     returnsOne,
+    hasListEach: repeats.hasListEach ?? false,
+    sourceHasLists: repeats.sourceHasLists ?? false,
     limitedToOne: repeats.limitedToOne ?? traits.limitedToOne,
   })
 }

@@ -129,9 +129,9 @@ describe('Fingerprint', () => {
     expect(read('select a from t order by 2+3')).toBe(read('select a from t order by 4+5'))
   })
 
-  it('ignores the digits of tables only with mergePartitions', () => {
+  it('ignores the digits of tables only with mergeNames', () => {
     const merged = (sql: string): string =>
-      analyzeQuery(sql, { dialect: 'postgresql', mergePartitions: true }).fingerprint
+      analyzeQuery(sql, { dialect: 'postgresql', mergeNames: true }).fingerprint
     expect(merged('select Part_1.a from Part_1')).toBe(merged('select PART_22.a from part_22'))
     expect(merged('select * from AZ1')).toBe(merged('select * from az2'))
     expect(merged('select "p1".a from "p1"')).toBe(merged('select "p2".a from "p2"'))

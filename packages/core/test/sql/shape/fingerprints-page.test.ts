@@ -8,15 +8,15 @@ const page = readFileSync(new URL('../../../../../docs/FINGERPRINTS.md', import.
 
 interface Block {
   readonly claim: 'equal' | 'different'
-  readonly mergePartitions: boolean
+  readonly mergeNames: boolean
   readonly statements: readonly string[]
 }
 
 const blocks: readonly Block[] = [
-  ...page.matchAll(/^```sql (equal|different)( mergePartitions)?\n([\s\S]*?)^```$/gm),
+  ...page.matchAll(/^```sql (equal|different)( mergeNames)?\n([\s\S]*?)^```$/gm),
 ].map(([, claim, option, body]) => ({
   claim: claim as Block['claim'],
-  mergePartitions: option !== undefined,
+  mergeNames: option !== undefined,
   // A line that does not begin with a command continues the statement.
   statements: (body ?? '').trim().split(/\n(?=select|insert|update|delete)/i),
 }))
@@ -37,17 +37,17 @@ describe('docs/FINGERPRINTS.md', () => {
 
   it.each(blocks)(
     'calls these statements $claim, as analyzeQuery does: $statements',
-    ({ claim, mergePartitions, statements }) => {
+    ({ claim, mergeNames, statements }) => {
       const fingerprints = statements.map(
-        (sql) => analyzeQuery(sql, { dialect: 'postgresql', mergePartitions }).fingerprint,
+        (sql) => analyzeQuery(sql, { dialect: 'postgresql', mergeNames }).fingerprint,
       )
       expect(statements.length).toBeGreaterThan(1)
       expect(new Set(fingerprints).size).toBe(claim === 'equal' ? 1 : statements.length)
     },
   )
 
-  it('marks as mergePartitions only statements that differ without the option', () => {
-    const [block] = blocks.filter(({ mergePartitions }) => mergePartitions)
+  it('marks as mergeNames only statements that differ without the option', () => {
+    const [block] = blocks.filter(({ mergeNames }) => mergeNames)
     const fingerprints = block?.statements.map(
       (sql) => analyzeQuery(sql, { dialect: 'postgresql' }).fingerprint,
     )

@@ -1,9 +1,11 @@
+import { runInNewContext } from 'node:vm'
+
 import { describe, expect, it } from 'vitest'
 
 import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
 
-const fingerprint = (dialect: string, sql: string, mergePartitions = false): string =>
-  analyzeQuery(sql, { dialect, mergePartitions }).fingerprint
+const fingerprint = (dialect: string, sql: string, mergeNames = false): string =>
+  analyzeQuery(sql, { dialect, mergeNames }).fingerprint
 
 describe('Fingerprint by the rules of a system', () => {
   it.each([
@@ -138,7 +140,7 @@ describe('Fingerprint by the rules of a system', () => {
   })
 })
 
-describe('analyzeQuery with mergePartitions', () => {
+describe('analyzeQuery with mergeNames', () => {
   const of = (sql: string): string => fingerprint('postgresql', sql, true)
 
   it('ignores the digits of tables and of the qualifiers of their columns', () => {
@@ -161,6 +163,65 @@ describe('analyzeQuery with mergePartitions', () => {
       of('select e2.id from t e1 join t e2 on e1.a = e2.b'),
     )
     expect(of('select line1 from t')).not.toBe(of('select line2 from t'))
+  })
+})
+
+describe('analyzeQuery with mergeNames', () => {
+  const read = (sql: string, mergeNames: boolean | RegExp, dialect = 'postgresql') => {
+    const { summary, collection, fingerprint: found, tables } = analyzeQuery(sql, { dialect, mergeNames })
+    return { summary, collection, fingerprint: found, tables }
+  }
+
+  it.each<[option: boolean | RegExp, template: string, summary: string, collection: string | undefined]>([
+    [
+      true,
+      'select id from tenant_#.orders where tenant_#.orders.no = $1',
+      'select tenant_?.orders',
+      'tenant_?.orders',
+    ],
+    [true, 'insert into "tenant_#"."Order2" (no) values ($1)', 'insert tenant_?.Order?', 'tenant_?.Order?'],
+    [
+      true,
+      'select id from events_#_01 e join s#.hits h on h.id = e.id',
+      'select events_?_? s?.hits',
+      undefined,
+    ],
+    [true, 'call tenant_#.refresh($1)', 'call tenant_?.refresh', undefined],
+    [true, 'create schema tenant_#', 'create schema tenant_?', undefined],
+    [true, 'truncate tenant_#.orders', 'truncate tenant_?.orders', 'tenant_?.orders'],
+    [/^tenant_.+/, 'update Tenant_x#y.orders2 set no = $1', 'update ?.orders2', '?.orders2'],
+    [
+      /(?<=^tenant_)[0-9a-f-]+$/,
+      'select no from "tenant_#f-a"."orders"',
+      'select "tenant_?".orders',
+      '"tenant_?".orders',
+    ],
+    [/^\w{5,8}$/, 'truncate tenant#.t', 'truncate ?.t', '?.t'],
+  ])('with %s reads %j as %j', (option, template, summary, collection) => {
+    const [one, other] = ['7', '42'].map((tenant) => template.replaceAll('#', tenant)) as [string, string]
+    const shape = read(one, option)
+    expect(shape).toMatchObject({ summary, ...(collection !== undefined && { collection }) })
+    expect({ ...read(other, option), tables: [] }).toEqual({ ...shape, tables: [] })
+    expect(read(other, false).summary).not.toBe(read(one, false).summary)
+    expect(shape.fingerprint).not.toBe(read(one, false).fingerprint)
+  })
+
+  it('keeps the names in tables and text', () => {
+    const shape = analyzeQuery('select id from t_7.orders', { dialect: 'postgresql', mergeNames: true })
+    expect([shape.tables, shape.text]).toEqual([['t_7.orders'], 'select id from t_7.orders'])
+  })
+
+  it('keeps names apart that differ in more', () => {
+    expect(read('select id from t_1.orders', true)).not.toEqual(read('select id from t_1.items', true))
+    expect(read('select id from a.orders', /^a$/).fingerprint).not.toBe(
+      read('select id from b.orders', /^a$/).fingerprint,
+    )
+  })
+
+  it('accepts a sticky pattern and one of another realm', () => {
+    const foreign = runInNewContext('/\\d+/y') as RegExp
+    expect(read('select id from t_1_2', foreign).summary).toBe('select t_?_?')
+    expect(read('select id from t_1_2', foreign).summary).toBe('select t_?_?')
   })
 })
 

@@ -223,14 +223,16 @@ describe('shapeCacheOf', () => {
       { dialect: 'mysql' },
       { dialect: 'mysql', backslashEscapes: true },
       { dialect: 'mysql', backslashEscapes: false },
-      { dialect: 'mysql', mergePartitions: true },
+      { dialect: 'mysql', mergeNames: true },
+      { dialect: 'mysql', mergeNames: /^a/ },
+      { dialect: 'mysql', mergeNames: /^b/ },
       { dialect: 'mariadb' },
     ]
     const caches = readings.map(shapeCacheOf)
     expect(new Set(caches).size).toBe(readings.length)
     for (const [index, reading] of readings.entries())
       expect(shapeCacheOf({ ...reading })).toBe(caches[index])
-    expect(shapeCacheOf({ dialect: 'mysql', mergePartitions: false })).toBe(caches[0])
+    expect(shapeCacheOf({ dialect: 'mysql', mergeNames: false })).toBe(caches[0])
   })
 
   it('returns one cache for all names of a system', () => {

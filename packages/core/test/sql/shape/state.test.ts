@@ -122,7 +122,7 @@ const READINGS: readonly AnalyzeOptions[] = [
   { dialect: 'postgresql' },
   { dialect: 'sqlite' },
   {},
-  { dialect: 'postgresql', mergePartitions: true },
+  { dialect: 'postgresql', mergeNames: true },
 ]
 
 /** Reads a shape as text, which compares faster than an object. */

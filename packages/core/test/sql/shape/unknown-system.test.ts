@@ -12,7 +12,7 @@ const READINGS: readonly (AnalyzeOptions | undefined)[] = [
   { dialect: 'oracle' },
   { dialect: 'clickhouse' },
   { dialect: 'cockroachdb', backslashEscapes: false },
-  { dialect: 'other_sql', mergePartitions: true },
+  { dialect: 'other_sql', mergeNames: true },
   { dialect: 'other_sql', maxLength: 10, maxTextLength: 5 },
 ]
 

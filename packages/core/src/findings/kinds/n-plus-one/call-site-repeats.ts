@@ -11,6 +11,7 @@ import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import { suggestOneQuery } from '../../suggest/suggest-read.js'
 import { suggestOneWrite } from '../../suggest/suggest-write.js'
 import type { DetectorContext } from '../detector.js'
+import { areOverlapping, proveLists, varyingListOf } from './list-per-row.js'
 import { isChunked, isPaged } from './pages.js'
 import type { Proof } from './candidate.js'
 import { isFromSameRow, prove } from './proof.js'
@@ -33,6 +34,8 @@ export class CallSiteRepeats implements QueryFollower {
   readonly #keys = new Set<number>()
   readonly #samples: ParameterSample[] = []
   readonly #varying = new Set<number>()
+  /** The parameters of the list that each execution has; `undefined` for a loop over single values. */
+  #listParameters: readonly number[] | undefined
   #count = 0
   /** Whether the first execution is among them though its own call site is not known. */
   #hasUnlocated = false
@@ -46,6 +49,11 @@ export class CallSiteRepeats implements QueryFollower {
   constructor(stack: CapturedStack | undefined, context: DetectorContext) {
     this.stack = stack
     this.#context = context
+  }
+
+  /** Whether it has a single execution, which may have reached the query before a function awaited. */
+  get mayContinue(): boolean {
+    return this.#count === 1
   }
 
   /** Adds an execution that is under way, or one that is over. */
@@ -107,18 +115,23 @@ export class CallSiteRepeats implements QueryFollower {
     const samples = this.#samples
     const isOverLimit = this.#distinct - (this.#hasUnlocated ? 1 : 0) >= limit
     if (samples.length >= MAX_SAMPLES && !isOverLimit) return
-    if (isChunked(samples, traits) || isPaged(samples, traits)) {
+    const { shape } = query.execution
+    const isBulk = isChunked(samples, traits) || isPaged(samples, traits)
+    const list = isBulk ? varyingListOf(samples, traits, this.variesInText) : undefined
+    let proof = list && proveLists(memory.rows, list, { samples, shape })
+    const isLoop = !isBulk || proof !== undefined || (isOverLimit && areOverlapping(list?.lists ?? []))
+    if (!isLoop) {
       // Two samples of a loop over rows may look like chunks or pages; eight do not.
       this.#isDecided = samples.length >= MAX_SAMPLES
       return
     }
     const frames = framesOf(query.stack)
-    const { shape } = query.execution
     const hasRepeats = this.#count > this.#distinct
-    const proof = prove(memory.rows, { samples, traits, shape, hasRepeats, frames })
+    if (!isBulk) proof = prove(memory.rows, { samples, traits, shape, hasRepeats, frames })
     // Without a frame of the application it may have been several call sites.
     if (proof === undefined && (!isOverLimit || frames.length === 0)) return
     this.isFinding = true
+    this.#listParameters = list?.parameters
     if (proof !== undefined) markAsLooping(proof.source.execution.shape)
     memory.explained += this.unexplained
     this.#finding = this.#open(query, traits, frames, proof)
@@ -164,9 +177,12 @@ export class CallSiteRepeats implements QueryFollower {
       execution,
       traits,
       nameInCode,
-      varying: this.#loopParameters(traits, proof),
+      varying: this.#listParameters ?? this.#loopParameters(traits, proof),
       sourceParameter: proof?.parameter,
       source,
+      hasListEach: this.#listParameters !== undefined,
+      sourceHasLists:
+        proof !== undefined && (this.#listParameters !== undefined || proof.source.lists.has(proof.column)),
       returnsOne: this.#completed > 0 && this.#mostRows <= 1,
       limitedToOne: traits.limitedToOne || this.#isAlwaysOne(traits.limitParameter),
     }
@@ -195,7 +211,7 @@ export class CallSiteRepeats implements QueryFollower {
     for (let index = 0; index < keys.size; index++) {
       if (this.#varying.has(index) || keys.keyAt(index) === first.keys[index]) continue
       this.#varying.add(index)
-      this.variesInText ||= index >= first.size
+      this.variesInText ||= first.literals > 0 && index >= first.size
     }
   }
 

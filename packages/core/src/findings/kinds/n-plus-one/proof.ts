@@ -50,7 +50,9 @@ export function prove(memory: RowMemory, claim: Claim): Proof | undefined {
     const hasDistinctive = samples.some(({ evidence }) => isDistinctive(evidence[parameter] ?? ''))
     for (const source of others) {
       for (const column of columnsOf(source)) {
-        const relation = relationOf(source.execution.shape, column, use, table)
+        // A column with lists has a name in the plural: `tag_ids`.
+        const name = source.lists.has(column) ? column.replace(/s$/i, '') : column
+        const relation = relationOf(source.execution.shape, name, use, table)
         if (relation === 0 && !hasDistinctive) continue
         const candidate = compare({ source, column, parameter }, { samples, relation, effort })
         if (candidate !== undefined && (best === undefined || isBetter(candidate, best, claim))) {

@@ -39,13 +39,13 @@ class RepeatDetector implements Detector {
     const { memory, ledger } = this.#context
     let ofDatabase = this.#statements.get(database)
     if (ofDatabase === undefined) this.#statements.set(database, (ofDatabase = new Map()))
-    const statement = ofDatabase.get(shape.fingerprint)
+    const statement = ofDatabase.get(shape.exactFingerprint)
     if (statement !== undefined) {
       query.follow(statement)
       if (statement.mayWrite) memory.mayHaveWritten(query, query.at)
       statement.repeat(query)
     } else if (memory.statements.take()) {
-      ofDatabase.set(shape.fingerprint, this.#begin(query))
+      ofDatabase.set(shape.exactFingerprint, this.#begin(query))
     } else ledger.noteLost()
   }
 

@@ -1,7 +1,7 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
 import { captureStack, framesOf, siteKeyOf, stackKeyOf, type Frame } from '../../../stack/captured-stack.js'
-import { isSameCall } from '../../../stack/same-call.js'
+import { isContinued } from '../../../stack/continued-call.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import type { DetectorContext } from '../detector.js'
@@ -127,23 +127,24 @@ export class RepeatedStatement implements QueryFollower {
     if (callSite !== undefined) return callSite
     const frames = framesOf(stack)
     const key = siteKeyOf(frames)
-    callSite = this.#callSites.get(key) ?? this.#sameCallAs(frames)
+    callSite = this.#callSites.get(key) ?? this.#continuedAt(frames)
     if (
       callSite === undefined &&
       this.#callSites.size < MAX_CALL_SITES &&
       this.#context.memory.callSites.take()
     ) {
-      this.#callSites.set(key, (callSite = new CallSiteRepeats(stack, this.#context)))
+      callSite = new CallSiteRepeats(stack, this.#context)
     }
+    if (callSite !== undefined && this.#callSites.size < MAX_CALL_SITES) this.#callSites.set(key, callSite)
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite
   }
 
-  #sameCallAs(frames: readonly Frame[]): CallSiteRepeats | undefined {
-    for (const callSite of this.#callSites.values()) {
-      if (isSameCall(framesOf(callSite.stack), frames)) return callSite
-    }
-    return undefined
+  /** The call site whose only execution had another stack because its functions had not awaited yet. */
+  #continuedAt(frames: readonly Frame[]): CallSiteRepeats | undefined {
+    return [...this.#callSites.values()]
+      .toReversed()
+      .find(({ mayContinue, stack }) => mayContinue && isContinued(framesOf(stack), frames))
   }
 
   #explain(query: TrackedQuery): void {

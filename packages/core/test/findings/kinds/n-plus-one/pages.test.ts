@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { isChunked, isPaged } from '../../../../src/findings/kinds/n-plus-one/pages.js'
+import { sampleOf } from '../../../../src/findings/memory/parameter-sample.js'
+import { readLiterals } from '../../../../src/sql/tree/literals.js'
+import { readTraits } from '../../../../src/sql/tree/statement-traits.js'
 import { samplesOf, traitsOfText } from '../../support/executions.js'
 
 type Parameters = readonly (readonly unknown[])[]
@@ -70,6 +73,49 @@ describe('isChunked', () => {
     ['no executions', 'select 1 from t where a = $1', [], false],
   ])('for %s (%s with %j) returns %j', (_, sql, parameters, expected) => {
     expect(isChunked(samplesOf(...parameters), traitsOfText(sql))).toBe(expected)
+  })
+})
+
+/** Samples of statements with literals alone. */
+function ofTexts(texts: readonly string[], system = 'postgresql') {
+  const samples = texts.map((text, at) => sampleOf([], at, readLiterals(text, system, 16)))
+  return { samples, traits: readTraits(texts[0]!, system, 0) }
+}
+
+describe('literals in the text', () => {
+  it.each<[string, readonly string[], string]>([
+    ['an OFFSET', ['select 1 from t limit 9 offset 0', 'select 1 from t limit 9 offset 9'], 'postgresql'],
+    ["MySQL's OFFSET", ['select 1 from t limit 0, 9', 'select 1 from t limit 9, 9'], 'mysql'],
+    ['a key', ['select 1 from t where id > 0 limit 9', 'select 1 from t where id > 9 limit 9'], 'sqlite'],
+    [
+      "SQL Server's key",
+      ["select top (9) a from t where id > 'a'", "select top (9) a from t where id > 'b'"],
+      'microsoft.sql_server',
+    ],
+    [
+      "SQL Server's OFFSET",
+      [0, 9].map((offset) => `select a from t order by id offset ${offset} rows fetch next 9 rows only`),
+      'microsoft.sql_server',
+    ],
+  ])('are pages with %s', (_, texts, system) => {
+    const { samples, traits } = ofTexts(texts, system)
+    expect(isPaged(samples, traits)).toBe(true)
+  })
+
+  it.each<[string, readonly string[], boolean]>([
+    ['lists', ['delete from t where id in (1, 2)', 'delete from t where id in (3, 4)'], true],
+    [
+      'lists of different lengths',
+      ['delete from t where id in (1, 2)', 'delete from t where id in (3)'],
+      true,
+    ],
+    ['rows', ["insert into t values (1, 'a'), (2, 'b')", "insert into t values (3, 'c'), (4, 'd')"], true],
+    ['slices', ['delete from t where id > 0 and id <= 9', 'delete from t where id > 9 and id <= 18'], true],
+    ['keys', ['delete from t where id = 1', 'delete from t where id = 2'], false],
+    ['one row', ["insert into t values (1, 'a')", "insert into t values (3, 'c')"], false],
+  ])('of %s are chunks: %s %j', (_, texts, expected) => {
+    const { samples, traits } = ofTexts(texts)
+    expect(isChunked(samples, traits)).toBe(expected)
   })
 })
 

@@ -18,7 +18,7 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely'
-import * as other from 'kysely-oldest'
+import * as other from 'kysely-next'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
 import { instrumentDialect, querylens } from '../src/index.js'

@@ -2,6 +2,7 @@ import type { DatabaseInfo } from '../messages/database-info.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import type { TransactionExecution } from '../messages/transaction-execution.js'
+import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { ResolvedDetectOptions } from './detect-options.js'
 import type { Detector, DetectorContext, DetectorFactory } from './kinds/detector.js'
 import { KINDS } from './kinds.js'
@@ -42,6 +43,11 @@ export class ScopeDetector {
       ledger: this.#ledger,
       capturesStacks: options.alwaysCaptures || samplesStacks(scope),
     })
+  }
+
+  /** Whether the stack of a call that has compiled a query is wanted. */
+  wantsCall(database: DatabaseInfo, shape: QueryShape | undefined): boolean {
+    return this.#detectors.wantsCall.some((detector) => detector.wantsCall(database, shape))
   }
 
   /** Begins to follow a query that is about to be sent. */
@@ -138,6 +144,7 @@ type DetectorsByMoment = { readonly [M in Moment]-?: Required<Pick<Detector, M>>
 
 function createDetectors(factories: readonly DetectorFactory[], context: DetectorContext): DetectorsByMoment {
   const by: DetectorsByMoment = {
+    wantsCall: [],
     queryStarts: [],
     rowsArrive: [],
     queryEnds: [],
@@ -149,16 +156,9 @@ function createDetectors(factories: readonly DetectorFactory[], context: Detecto
   }
   for (const factory of factories) {
     const detector = factory(context)
-    const { queryStarts, rowsArrive, queryEnds, transactionEnds, scopeEnds } = detector
-    const { connectionRequested, connectionWaited, queryStartsLate } = detector
-    if (queryStarts !== undefined) by.queryStarts.push(detector as Required<Detector>)
-    if (rowsArrive !== undefined) by.rowsArrive.push(detector as Required<Detector>)
-    if (queryEnds !== undefined) by.queryEnds.push(detector as Required<Detector>)
-    if (transactionEnds !== undefined) by.transactionEnds.push(detector as Required<Detector>)
-    if (connectionRequested !== undefined) by.connectionRequested.push(detector as Required<Detector>)
-    if (connectionWaited !== undefined) by.connectionWaited.push(detector as Required<Detector>)
-    if (scopeEnds !== undefined) by.scopeEnds.push(detector as Required<Detector>)
-    if (queryStartsLate !== undefined) by.queryStartsLate.push(detector as Required<Detector>)
+    for (const moment of Object.keys(by) as Moment[]) {
+      if (detector[moment] !== undefined) by[moment].push(detector as Required<Detector>)
+    }
   }
   return by
 }

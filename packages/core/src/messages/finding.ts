@@ -73,6 +73,8 @@ export interface Finding {
   readonly share: number | undefined
   /** The line of the loop, or of the only call. */
   readonly callSite: CallSite | undefined
+  /** Why there is no call site, in words, if there is a reason: the file is minified, and Node has no source map of it. */
+  readonly noCallSite: string | undefined
   /**
    * The lines that lead to the query, from the query outwards, at most three: to the line of the loop where it is known,
    * and otherwise to the function in which the application's own code begins, such as the handler of a route.

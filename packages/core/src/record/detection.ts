@@ -4,6 +4,7 @@ import {
   optionsInScope,
   refusingDetectorOf,
 } from '../findings/detectors-by-scope.js'
+import { rememberCall, takeCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import { isWithoutFindings } from '../findings/policy/without-findings.js'
 import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
@@ -12,7 +13,7 @@ import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import { stateOfAllRealms } from '../process-state.js'
-import { enteredScope } from '../scope/scope.js'
+import { currentScope, enteredScope } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
@@ -60,11 +61,36 @@ function refusingDetectorFor(
   return undefined
 }
 
+/**
+ * Captures the stack of the application's call that has just compiled a statement, if the statement is likely to repeat. The
+ * stack shows functions that return a promise without awaiting it, which are gone when the driver gets the statement.
+ * Takes a few look-ups for other statements. Never throws.
+ *
+ * @param statement the object that `recordQuery` or `recordStream` will get
+ * @param entryPoint the function that is running; Kysely's query compiler calls it
+ */
+export function noteCall(
+  recorded: RecordedDatabase,
+  statement: Statement,
+  entryPoint: StartingQuery['entryPoint'],
+): void {
+  try {
+    const scope = currentScope()
+    if (scope === undefined || !isDetecting()) return
+    const detector = detectorFor(recorded, scope)
+    if (detector?.wantsCall(recorded.database, recorded.shapes?.peek(statement.sql)) === true) {
+      rememberCall(statement, entryPoint)
+    }
+  } catch (fault) {
+    reportFault('looking for findings', fault)
+  }
+}
+
 /** @returns `undefined` where nothing is to be detected */
 export function openDetection(
   session: Session,
   execution: QueryExecution,
-  { sql, parameters }: Statement,
+  statement: Statement,
   startedAt: number,
   entryPoint: StartingQuery['entryPoint'],
 ): QueryDetection | undefined {
@@ -74,11 +100,13 @@ export function openDetection(
   const following = detector ?? refusing
   if (following === undefined) return undefined
   const { nameInCode } = session
+  const { sql, parameters } = statement
   const query = following.open({
     execution,
     sql,
     parameters: parameters ?? [],
     nameInCode,
+    call: takeCall(statement),
     startedAt,
     entryPoint,
   })

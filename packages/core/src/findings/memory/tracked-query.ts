@@ -2,7 +2,7 @@ import type { QueryExecution } from '../../messages/query-execution.js'
 import { backslashEscapesOf } from '../../sql/shape/query-shape.js'
 import { NO_LITERALS, readLiterals, type Literals } from '../../sql/tree/literals.js'
 import { readTraits, traitsOf, type StatementTraits } from '../../sql/tree/statement-traits.js'
-import type { CapturedStack } from '../../stack/captured-stack.js'
+import { isExecution, type CapturedStack } from '../../stack/captured-stack.js'
 import type { NameInCode } from '../../name-in-code.js'
 import { ParameterKeys } from './parameter-keys.js'
 import { MAX_SAMPLED } from './parameter-sample.js'
@@ -14,6 +14,8 @@ export interface StartingQuery {
   readonly sql: string
   readonly parameters: readonly unknown[]
   readonly nameInCode: NameInCode
+  /** The stack of the application's call, if it was captured. */
+  readonly call: CapturedStack | undefined
   /** By the monotonic clock. */
   readonly startedAt: number
   /** The recorder's function that is running. The application calls it. */
@@ -41,6 +43,7 @@ export class TrackedQuery {
   readonly isChecked: boolean
   /** Whether a finding explains it. */
   isExplained: boolean = false
+  /** Where it was called, if that was captured. */
   stack: CapturedStack | undefined = undefined
   /** `undefined` while it runs. */
   durationMillis: number | undefined = undefined
@@ -55,6 +58,7 @@ export class TrackedQuery {
   ranBeside: boolean = false
   /** What the scope remembers of its result. */
   returned: ReturnedRows | undefined = undefined
+  readonly #call: CapturedStack | undefined
   #sql: string
   #parameters: readonly unknown[]
   #keys: ParameterKeys | undefined = undefined
@@ -69,8 +73,14 @@ export class TrackedQuery {
     this.entryPoint = query.entryPoint
     this.at = at
     this.isChecked = isChecked
+    this.#call = query.call
     this.#sql = query.sql
     this.#parameters = query.parameters
+  }
+
+  /** The stack of the application's call, if it was captured and the call executed the statement. */
+  get call(): CapturedStack | undefined {
+    return this.#call !== undefined && isExecution(this.#call) ? this.#call : undefined
   }
 
   get parameterCount(): number {

@@ -9,7 +9,7 @@ import type { TransactionExecution } from '../../messages/transaction-execution.
 import type { Mutable } from '../../mutable.js'
 import { stateOfAllRealms } from '../../process-state.js'
 import { pathOf } from '../../stack/call-path.js'
-import { callSiteOf } from '../../stack/call-site.js'
+import { callSiteOf, lineOf, whyNoLine } from '../../stack/call-site.js'
 import { type Frame } from '../../stack/captured-stack.js'
 import { loopFrameOf } from '../../stack/loop-frame.js'
 import { isAllowed, type AllowanceUse } from '../policy/allowances.js'
@@ -169,7 +169,6 @@ export class FindingLedger {
     { kind, label }: ReportedKind,
   ): Mutable<Finding> {
     const loop = loopFrameOf(frames, sourceFrames ?? [])
-    const line = loop ?? frames[0]
     return {
       id: ++latestIds.finding,
       kind,
@@ -189,7 +188,8 @@ export class FindingLedger {
       durationMillis: 0,
       overlappingMillis: 0,
       share: undefined,
-      callSite: line === undefined ? undefined : callSiteOf(line),
+      callSite: lineOf(loop ?? frames[0]),
+      noCallSite: whyNoLine(frames),
       path: pathOf(frames, loop),
       frames: frames.slice(0, MAX_FRAMES).map(callSiteOf),
       callSites: [],

@@ -1,6 +1,6 @@
 import type { Finding, FindingSource } from '../../../messages/finding.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { callSiteOf } from '../../../stack/call-site.js'
+import { lineOf } from '../../../stack/call-site.js'
 import { framesOf, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
 import { loopFrameOf } from '../../../stack/loop-frame.js'
 import { Timing } from '../../../timing.js'
@@ -259,10 +259,9 @@ export class CallSiteRepeats implements QueryFollower {
 }
 
 function sourceOf({ source, column }: Proof, frames: readonly Frame[]): FindingSource {
-  const frame = loopFrameOf(frames, []) ?? frames[0]
   return {
     execution: source.execution,
     column: sourceColumnOf(source.execution, column),
-    callSite: frame === undefined ? undefined : callSiteOf(frame),
+    callSite: lineOf(loopFrameOf(frames, []) ?? frames[0]),
   }
 }

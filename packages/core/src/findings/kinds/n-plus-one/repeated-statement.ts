@@ -39,6 +39,7 @@ export class RepeatedStatement implements QueryFollower {
   /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
   readonly #byStack = new Map<number, CallSiteRepeats>()
   #consecutive = 0
+  #calls = 0
   #latest: CallSiteRepeats | undefined
   #duplicates: DuplicateExecutions | undefined
   /** Whether its duplicates may turn out to be a loop over rows. Then they are checked when the scope ends. */
@@ -52,6 +53,11 @@ export class RepeatedStatement implements QueryFollower {
     this.#first = first.parameterCount > MAX_VALUES ? undefined : first
     const mayCall = shape.kind === 'select' && (shape.truncated || shape.text.includes('('))
     this.mayWrite = mayCall && this.#traitsOf(first).volatile
+  }
+
+  /** Whether the stack of the application's next call is wanted. */
+  wantsCall(): boolean {
+    return this.#consecutive <= SETTLED_AFTER || ++this.#calls % CAPTURED_EVERY === 0
   }
 
   queryEnded(query: TrackedQuery): void {
@@ -86,6 +92,8 @@ export class RepeatedStatement implements QueryFollower {
       const loopTraits = callSite.variesInText ? this.#withLiterals(query) : traits
       callSite.check(query, loopTraits, this.#loopLimit())
     }
+    // The stack of one call site differs between a function that begins and one that continues: one stack stands for all.
+    if (callSite !== undefined) query.stack = callSite.stack
     if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
   }
 
@@ -108,15 +116,15 @@ export class RepeatedStatement implements QueryFollower {
   #callSiteOf(query: TrackedQuery, identifying: StatementTraits['identifying']): CallSiteRepeats | undefined {
     const latest = this.#latest
     this.#consecutive++
-    if (
-      latest !== undefined &&
-      this.#consecutive > SETTLED_AFTER &&
-      this.#consecutive % CAPTURED_EVERY !== 0
-    ) {
-      query.stack = latest.stack
-      return latest
+    const { call } = query
+    if (latest !== undefined && this.#consecutive > SETTLED_AFTER && call === undefined) {
+      // Where the stacks are those of calls, `wantsCall` chooses the calls.
+      if (latest.stack?.isOfCall === true || this.#consecutive % CAPTURED_EVERY !== 0) {
+        query.stack = latest.stack
+        return latest
+      }
     }
-    query.stack = captureStack(query.entryPoint)
+    query.stack = call ?? captureStack(query.entryPoint)
     const first = this.#isFirstLocated ? undefined : this.#first
     if (first?.stack !== undefined) {
       const own = this.#callSiteAt(first, identifying)

@@ -9,10 +9,10 @@ export const scenario: Scenario = {
     }
     const readTitle = async (): Promise<void> => {
       for (let reads = 0; reads < 5; reads++) {
+        // here
         await db.selectFrom('posts').select('title').where('id', '=', 1).execute()
       }
     }
-    // here
     await Promise.all([work(), readTitle()])
   },
   options: { nPlusOne: false },

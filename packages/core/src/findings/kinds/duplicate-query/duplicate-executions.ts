@@ -1,6 +1,6 @@
 import type { Finding } from '../../../messages/finding.js'
 import { distinctCallSites } from '../../../stack/call-site.js'
-import { framesOf, siteKeyOf, stackKeyOf, type CapturedStack } from '../../../stack/captured-stack.js'
+import { framesOf, positionOf, siteKeyOf, type CapturedStack } from '../../../stack/captured-stack.js'
 import { partingFramesOf } from '../../../stack/loop-frame.js'
 import { Timing } from '../../../timing.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
@@ -182,8 +182,14 @@ export class DuplicateExecutions implements QueryFollower {
     const { pauses } = this.#context.memory
     if (pauses.isSince(latest.at)) return true
     if (!pauses.mayBeBetween(latest, query)) return false
-    return latest.stack === undefined || stackKeyOf(latest.stack) === stackKeyOf(query.stack)
+    return isSameQuery(latest, query)
   }
+}
+
+/** Whether one line of the code may have sent both. Which of its callers did is uncertain for a call that has waited. */
+function isSameQuery({ stack: earlier }: TrackedQuery, { stack: later }: TrackedQuery): boolean {
+  const [one, other] = [framesOf(earlier)[0], framesOf(later)[0]]
+  return one === undefined || other === undefined || positionOf(one) === positionOf(other)
 }
 
 function noteResult(

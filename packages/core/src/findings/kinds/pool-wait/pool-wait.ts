@@ -151,11 +151,25 @@ function isCausedBy({ frames }: WaitsOfCallSite, { callSite, callSites, frames: 
   if (innermost === undefined) return true
   const lines = [...callSites, ...(callSite === undefined ? [] : [callSite])]
   return (
-    ofCause.some((frame) => isSame(frame, innermost)) ||
-    [innermost, ...outer].some((frame) => lines.some((line) => isSame(line, frame)))
+    isSameCall(ofCause[0], innermost) ||
+    ofCause.some((frame) => isSameLine(frame, innermost)) ||
+    [innermost, ...outer].some((frame) => lines.some((line) => isSameLine(line, frame)))
   )
 }
 
-function isSame(a: CallSite, b: CallSite): boolean {
-  return a.file === b.file && a.line === b.line && a.column === b.column
+function isSameLine(a: CallSite, b: CallSite): boolean {
+  return a.file === b.file && a.line === b.line
+}
+
+/** The most lines of a chain of calls, such as a query of Kysely. */
+const CHAIN_LINES = 12
+
+/**
+ * Whether a call may be the one that waited. The stack inside a chain of calls names its last line, and the stack behind
+ * the `await` its first one.
+ */
+function isSameCall(inside: CallSite | undefined, awaited: CallSite): boolean {
+  if (inside?.function === undefined || inside.function !== awaited.function) return false
+  const lines = inside.line - awaited.line
+  return inside.file === awaited.file && lines >= 0 && lines <= CHAIN_LINES
 }

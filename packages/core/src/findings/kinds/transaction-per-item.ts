@@ -1,4 +1,5 @@
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
+import type { QueryShape } from '../../sql/shape/query-shape.js'
 import {
   captureStack,
   framesOf,
@@ -92,12 +93,12 @@ class TransactionPerItemDetector implements Detector {
   queryEnds({ execution: { transaction, affectedRows = 0, shape } }: TrackedQuery): void {
     if (transaction === undefined) return
     const work = this.#work.get(transaction)
-    const isClaim = CLAIM.test(shape.text)
     if (work === undefined) {
-      this.#work.set(transaction, { statement: shape.fingerprint, rows: affectedRows, isClaim })
+      const { fingerprint } = shape
+      this.#work.set(transaction, { statement: fingerprint, rows: affectedRows, isClaim: isClaim(shape) })
     } else {
       work.rows += affectedRows
-      work.isClaim ||= isClaim
+      work.isClaim ||= isClaim(shape)
     }
   }
 
@@ -171,6 +172,15 @@ class TransactionPerItemDetector implements Detector {
       },
     })
   }
+}
+
+/** Searched once for each text. */
+const claims = new WeakMap<QueryShape, boolean>()
+
+function isClaim(shape: QueryShape): boolean {
+  let found = claims.get(shape)
+  if (found === undefined) claims.set(shape, (found = CLAIM.test(shape.text)))
+  return found
 }
 
 /** The figures after one transaction. */

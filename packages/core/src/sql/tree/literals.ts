@@ -1,4 +1,4 @@
-import type { QueryShape } from '../shape/query-shape.js'
+import { backslashEscapesOf, type QueryShape } from '../shape/query-shape.js'
 import { lexicalRulesOf } from '../tokens/dialect.js'
 import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
@@ -49,7 +49,7 @@ const known = new WeakMap<QueryShape, Literals>()
 export function literalsOf(shape: QueryShape, sql: string, limit: number): Literals {
   let literals = known.get(shape)
   if (literals !== undefined) return literals
-  literals = readLiterals(sql, shape.dialect, limit)
+  literals = readLiterals(sql, shape.dialect, limit, backslashEscapesOf(shape))
   if (sql.length <= MAX_LENGTH) known.set(shape, literals)
   return literals
 }
@@ -59,13 +59,19 @@ export function literalsOf(shape: QueryShape, sql: string, limit: number): Liter
  *
  * @param system `db.system.name`
  * @param limit number of values to keep
+ * @param backslashEscapes whether a backslash escapes a quote; by default the usual setting of the system holds
  */
-export function readLiterals(sql: string, system: string, limit: number): Literals {
+export function readLiterals(
+  sql: string,
+  system: string,
+  limit: number,
+  backslashEscapes?: boolean,
+): Literals {
   const values: unknown[] = []
   let count = 0
   let a = 0x2f0b4c47
   let b = 0x5bd1e995
-  reader.begin(sql, lexicalRulesOf(system))
+  reader.begin(sql, lexicalRulesOf(system, backslashEscapes))
   for (reader.read(ignoreComments); reader.kind !== TokenKind.End; reader.read(ignoreComments)) {
     if (reader.kind === TokenKind.Unreadable || reader.start > MAX_LENGTH) break
     if (!reader.isLiteral) continue

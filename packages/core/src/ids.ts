@@ -1,7 +1,5 @@
-import { processState } from './process-state.js'
+import { stateOfAllRealms } from './process-state.js'
 
 /** The latest id of each kind of message. Each counts from 1 and is unique in the process. */
-export const latestIds: { query: number; transaction: number; scope: number; finding: number } = processState(
-  'latestIds',
-  () => ({ query: 0, transaction: 0, scope: 0, finding: 0 }),
-)
+export const latestIds: { query: number; transaction: number; scope: number; finding: number } =
+  stateOfAllRealms('latestIds', () => ({ query: 0, transaction: 0, scope: 0, finding: 0 }))

@@ -6,7 +6,7 @@
 export { toEpochMillis } from './clock.js'
 export { KINDS as findingKinds, type KindDefinition } from './findings/kinds.js'
 export { refreshFinding } from './findings/report/finding-ledger.js'
-export { describePlace } from './findings/report/finding-message.js'
+export { describeLines, describePlace } from './findings/report/finding-message.js'
 export { addDormantListener, type DormantListener } from './messages/dormant-listeners.js'
 export { reportFault } from './messages/faults.js'
 export { checkOptions, describeValue, isRecord, optionRules, type OptionRule } from './options.js'

@@ -1,3 +1,5 @@
+import diagnosticsChannel from 'node:diagnostics_channel'
+
 import { expect, it } from 'vitest'
 
 import '../src/index.js'
@@ -12,9 +14,10 @@ function shapeOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([field, held]) => [field, shapeOf(held)]))
 }
 
+const stateIn = (holder: object): unknown => shapeOf(Reflect.get(holder, Symbol.for('querylens.state/1')))
+
 it('processState holds the pinned slots; raise VERSION when a slot changes', () => {
-  const state: unknown = Reflect.get(globalThis, Symbol.for('querylens.state/1'))
-  expect(shapeOf(state)).toMatchInlineSnapshot(`
+  expect(stateIn(globalThis)).toMatchInlineSnapshot(`
     {
       "allowances": "Map",
       "bursts": {
@@ -23,49 +26,70 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
       "clock": {
         "epochOffset": "number",
       },
+      "demandingDatabases": {
+        "isDemanded": "boolean",
+      },
       "detectOptions": {
         "defaults": "undefined",
         "resolved": "WeakMap",
       },
+      "dormantListeners": "Set",
+      "httpScopes": {
+        "unsubscribe": "function",
+        "uses": "number",
+      },
+      "laterScopes": {
+        "first": "WeakMap",
+        "open": "Map",
+      },
+      "loopingShapes": "WeakSet",
+      "shapeCaches": "Map",
+      "transactions": {
+        "storage": "AsyncLocalStorage",
+      },
+      "warnedFindings": "Set",
+      "withoutFindings": {
+        "storage": "AsyncLocalStorage",
+        "used": "boolean",
+      },
+    }
+  `)
+})
+
+it('stateOfAllRealms holds the pinned slots; raise VERSION when a slot changes', () => {
+  expect(stateIn(diagnosticsChannel)).toMatchInlineSnapshot(`
+    {
       "detectors": {
         "byScope": "WeakMap",
         "demandingScopes": "number",
         "hasScopeOptions": "boolean",
-        "isDemanded": "boolean",
         "scopeOptions": "WeakMap",
       },
-      "dormantListeners": "Set",
       "faults": {
         "bursts": "Map",
         "count": "number",
       },
       "findingRefreshes": "WeakMap",
-      "httpScopes": {
-        "unsubscribe": "function",
-        "uses": "number",
-      },
       "latestIds": {
         "finding": "number",
         "query": "number",
         "scope": "number",
         "transaction": "number",
       },
-      "loopingShapes": "WeakSet",
+      "refusals": {
+        "byScope": "WeakMap",
+        "hasAny": "boolean",
+      },
+      "requestListener": {
+        "unsubscribe": "function",
+      },
       "scopes": {
+        "endedAt": "WeakMap",
         "routes": "WeakMap",
         "storage": "AsyncLocalStorage",
       },
-      "shapeCaches": "Map",
-      "transactions": {
-        "storage": "AsyncLocalStorage",
-      },
-      "warnedFindings": "Set",
       "warnings": {
         "ofMissingScope": "boolean",
-      },
-      "withoutFindings": {
-        "storage": "AsyncLocalStorage",
-        "used": "boolean",
       },
     }
   `)

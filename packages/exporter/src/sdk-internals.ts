@@ -59,6 +59,8 @@ interface ResourceDetector {
 /** `InstrumentationBase` */
 interface InstrumentationInternals {
   readonly _modules?: readonly { readonly name?: unknown }[]
+  /** Of `require-in-the-middle` and `import-in-the-middle`. */
+  readonly _hooks?: readonly object[]
 }
 
 /** `OTLPExporterBase` of `@opentelemetry/otlp-exporter-base` */
@@ -153,6 +155,12 @@ export function patchedModulesOf(instrumentation: unknown): string[] {
   return modules
     .map((module: { readonly name?: unknown }) => module.name)
     .filter((name) => typeof name === 'string')
+}
+
+/** The classes of the hooks by which an instrumentation sees modules; each copy of a package has its own. */
+export function hookClassesOf(instrumentation: unknown): unknown[] {
+  const { _hooks: hooks } = instrumentation as InstrumentationInternals
+  return Array.isArray(hooks) ? hooks.map((hook: object) => hook.constructor) : []
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   announcesEnding,
   batchProcessorsOf,
   diagLogger,
+  hookClassesOf,
   onAnswer,
   patchedModulesOf,
   rpcMetadataIn,
@@ -288,6 +289,16 @@ describe.each(sdkLines)('the SDK $line', (line) => {
     it('names the modules that an instrumentation patches', () => {
       expect(patchedModulesOf(new HttpInstrumentation())).toEqual(['https', 'http'])
       expect(patchedModulesOf({})).toEqual([])
+    })
+  })
+
+  describe('hookClassesOf', () => {
+    it('has the class of import-in-the-middle', () => {
+      const [name] = hookClassesOf(new HttpInstrumentation())
+        .map((each) => (each as { name: string }).name)
+        .slice(1)
+      expect(name).toBe('Hook')
+      expect(hookClassesOf({})).toEqual([])
     })
   })
 

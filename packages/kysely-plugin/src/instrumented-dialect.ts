@@ -2,6 +2,7 @@ import { processState } from '@querylens/core/internal'
 import type { RecordedDatabase } from '@querylens/core/recorder'
 import type { Dialect, Driver } from 'kysely'
 
+import { instrumentCompiler } from './instrumented-compiler.js'
 import { InstrumentedDriver } from './instrumented-driver.js'
 
 /** A registered symbol, which all copies of this package share. */
@@ -15,7 +16,8 @@ export function isInstrumented(dialect: Dialect): boolean {
 }
 
 /**
- * Wraps a dialect, whose drivers are then recorded. The dialect itself stays as it is.
+ * Wraps a dialect, whose drivers are then recorded, and whose query compilers note the calls that compile. The dialect
+ * itself stays as it is.
  *
  * A proxy, because libraries ask what a dialect is: `dialect instanceof PostgresDialect`, `dialect.constructor.name`, or one
  * of its fields. Getters and methods of the class run on the dialect, because a proxy has none of its private fields.
@@ -25,6 +27,7 @@ export function wrapDialect<Wrapped extends Dialect>(dialect: Wrapped, recorded:
   /** The methods that differ. A library may replace them: it must not reach the dialect itself. */
   const replaced: Record<PropertyKey, unknown> = {
     createDriver: () => createRecordedDriver(createDriver, recorded),
+    createQueryCompiler: () => instrumentCompiler(dialect.createQueryCompiler(), recorded),
   }
   const methods = new WeakMap<object, unknown>()
   return new Proxy(withReplaceable(dialect, Object.keys(replaced)), {

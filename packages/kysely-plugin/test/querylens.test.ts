@@ -299,6 +299,21 @@ describe('instrumentDialect', () => {
     })
     expect(recording.queries).toHaveLength(0)
   })
+
+  it('leaves a frozen query compiler unchanged, and instruments a shared one once', async () => {
+    const stub = createStubDialect(() => ({ rows: [{ one: 1 }] }))
+    const frozen = Object.freeze(stub.createQueryCompiler())
+    const shared = stub.createQueryCompiler()
+    for (const compiler of [frozen, shared]) {
+      const dialect = { ...stub, createQueryCompiler: () => compiler }
+      const [first, second] = [0, 1].map(() => instrumentDialect({ ...dialect }).createQueryCompiler())
+      expect([first, second]).toEqual([compiler, compiler])
+      const { compileQuery } = first!
+      expect(instrumentDialect({ ...dialect }).createQueryCompiler().compileQuery).toBe(compileQuery)
+      const db = new Kysely({ dialect: instrumentDialect({ ...dialect }) })
+      await expect(sql`select 1 as one`.execute(db)).resolves.toEqual({ rows: [{ one: 1 }] })
+    }
+  })
 })
 
 describe('QueryExecution', () => {

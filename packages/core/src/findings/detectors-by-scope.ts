@@ -1,5 +1,5 @@
 import type { Scope } from '../messages/scope.js'
-import { processState } from '../process-state.js'
+import { processState, stateOfAllRealms } from '../process-state.js'
 import {
   demandsFindings,
   resolveDetectOptions,
@@ -8,15 +8,23 @@ import {
 } from './detect-options.js'
 import { ScopeDetector } from './scope-detector.js'
 
-const state = processState('detectors', () => ({
+const state = stateOfAllRealms('detectors', () => ({
   /** The detectors of a scope: one for all databases with the same options. */
   byScope: new WeakMap<Scope, ScopeDetector[]>(),
   /** Options that a scope was opened with, rather than those of a database; `false` switches detection off. */
   scopeOptions: new WeakMap<Scope, ResolvedDetectOptions | false>(),
   hasScopeOptions: false,
-  /** Whether a database's options demand a warning or an error, and in how many open scopes their own options do. */
-  isDemanded: false,
+  /** In how many open scopes their own options demand a warning or an error. */
   demandingScopes: 0,
+}))
+
+/** Whether the options of a database demand a warning or an error. */
+const databases = processState('demandingDatabases', () => ({ isDemanded: false }))
+
+/** The detectors of scopes that have ended after they rejected a call. */
+const refusals = stateOfAllRealms('refusals', () => ({
+  hasAny: false,
+  byScope: new WeakMap<Scope, readonly ScopeDetector[]>(),
 }))
 
 /**
@@ -29,13 +37,13 @@ export function useDetectOptions(
   options: DetectOptions | boolean | undefined,
 ): ResolvedDetectOptions | undefined {
   const resolved = resolveDetectOptions(owner, options)
-  if (resolved !== undefined && demandsFindings(resolved)) state.isDemanded = true
+  if (resolved !== undefined && demandsFindings(resolved)) databases.isDemanded = true
   return resolved
 }
 
-/** Whether some options demand a warning or an error. */
+/** Whether some options demand a warning or an error. A loop that was rejected may go on after its scope has ended. */
 export function areFindingsDemanded(): boolean {
-  return state.isDemanded || state.demandingScopes > 0
+  return databases.isDemanded || state.demandingScopes > 0 || refusals.hasAny
 }
 
 /** Sets the options of a scope: the given ones, or those of its parent. */
@@ -67,6 +75,16 @@ export function detectorOf(scope: Scope, options: ResolvedDetectOptions): ScopeD
   return detector
 }
 
+/** The detector of a scope that has ended after it rejected a call: it rejects the rest of the same loop. */
+export function refusingDetectorOf(
+  scope: Scope,
+  ofDatabase: ResolvedDetectOptions | undefined,
+): ScopeDetector | undefined {
+  if (!refusals.hasAny || !scope.ended) return undefined
+  const options = optionsInScope(scope, ofDatabase)
+  return refusals.byScope.get(scope)?.find((detector) => detector.options === options)
+}
+
 /** Closes the findings of a scope that has ended, and releases what its detectors remember. */
 export function closeDetectors(scope: Scope, durationMillis: number): void {
   const own = state.hasScopeOptions ? state.scopeOptions.get(scope) : undefined
@@ -75,4 +93,8 @@ export function closeDetectors(scope: Scope, durationMillis: number): void {
   if (ofScope === undefined) return
   state.byScope.delete(scope)
   for (const detector of ofScope) detector.close(durationMillis)
+  const refusing = ofScope.filter(({ hasRefused }) => hasRefused)
+  if (refusing.length === 0) return
+  refusals.hasAny = true
+  refusals.byScope.set(scope, refusing)
 }

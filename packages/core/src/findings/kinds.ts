@@ -5,7 +5,7 @@ import { idleInTransaction } from './kinds/idle-in-transaction.js'
 import { largeResult } from './kinds/large-result.js'
 import { longTransaction } from './kinds/long-transaction.js'
 import { nPlusOne, nPlusOneWrite } from './kinds/n-plus-one/n-plus-one.js'
-import { poolWait } from './kinds/pool-wait.js'
+import { poolWait } from './kinds/pool-wait/pool-wait.js'
 import { secondConnection } from './kinds/second-connection.js'
 import { transactionPerItem } from './kinds/transaction-per-item.js'
 

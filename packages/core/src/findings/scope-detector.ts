@@ -2,6 +2,7 @@ import type { DatabaseInfo } from '../messages/database-info.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import type { TransactionExecution } from '../messages/transaction-execution.js'
+import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { ResolvedDetectOptions } from './detect-options.js'
 import type { Detector, DetectorContext, DetectorFactory } from './kinds/detector.js'
 import { KINDS } from './kinds.js'
@@ -44,6 +45,11 @@ export class ScopeDetector {
     })
   }
 
+  /** Whether the stack of a call that has compiled a query is wanted. */
+  wantsCall(database: DatabaseInfo, shape: QueryShape | undefined): boolean {
+    return this.#detectors.wantsCall.some((detector) => detector.wantsCall(database, shape))
+  }
+
   /** Begins to follow a query that is about to be sent. */
   open(query: StartingQuery): TrackedQuery {
     return new TrackedQuery(query, this.#memory.begun++, isCheckable(query.execution) && !isWithoutFindings())
@@ -78,16 +84,28 @@ export class ScopeDetector {
    * @throws FindingError in the mode `throw`
    */
   connectionRequested(database: DatabaseInfo, entryPoint: EntryPoint): void {
-    if (isWithoutFindings()) return
-    for (const detector of this.#detectors.connectionRequested) {
-      detector.connectionRequested(database, entryPoint)
+    if (!isWithoutFindings()) {
+      for (const detector of this.#detectors.connectionRequested) {
+        detector.connectionRequested(database, entryPoint)
+      }
     }
+    this.#memory.waitStarts()
   }
 
   /** The pool handed a connection out, after a wait. */
   connectionWaited(database: DatabaseInfo, waitMillis: number): void {
+    this.#memory.waitEnds()
     if (isWithoutFindings()) return
     for (const detector of this.#detectors.connectionWaited) detector.connectionWaited(database, waitMillis)
+  }
+
+  /** The driver sends a command of a transaction. */
+  commandStarts(): void {
+    this.#memory.waitStarts()
+  }
+
+  commandEnds(): void {
+    this.#memory.waitEnds()
   }
 
   /** A transaction has ended; its message is complete. */
@@ -95,6 +113,21 @@ export class ScopeDetector {
     this.#memory.transactionEnds(transaction)
     if (isWithoutFindings()) return
     for (const detector of this.#detectors.transactionEnds) detector.transactionEnds(transaction)
+  }
+
+  /**
+   * A query of this scope is about to be sent after its end, such as the rest of a parallel loop.
+   *
+   * @throws FindingError in the mode `throw`, if it is part of a finding that has rejected a call
+   */
+  queryStartsLate(query: TrackedQuery): void {
+    if (!query.isChecked) return
+    for (const detector of this.#detectors.queryStartsLate) detector.queryStartsLate(query)
+  }
+
+  /** Whether it has rejected a call. */
+  get hasRefused(): boolean {
+    return this.#ledger.hasRefused
   }
 
   /** The scope has ended: publishes its findings with their final figures. */
@@ -111,6 +144,7 @@ type DetectorsByMoment = { readonly [M in Moment]-?: Required<Pick<Detector, M>>
 
 function createDetectors(factories: readonly DetectorFactory[], context: DetectorContext): DetectorsByMoment {
   const by: DetectorsByMoment = {
+    wantsCall: [],
     queryStarts: [],
     rowsArrive: [],
     queryEnds: [],
@@ -118,24 +152,19 @@ function createDetectors(factories: readonly DetectorFactory[], context: Detecto
     connectionRequested: [],
     connectionWaited: [],
     scopeEnds: [],
+    queryStartsLate: [],
   }
   for (const factory of factories) {
     const detector = factory(context)
-    const { queryStarts, rowsArrive, queryEnds, transactionEnds, scopeEnds } = detector
-    const { connectionRequested, connectionWaited } = detector
-    if (queryStarts !== undefined) by.queryStarts.push(detector as Required<Detector>)
-    if (rowsArrive !== undefined) by.rowsArrive.push(detector as Required<Detector>)
-    if (queryEnds !== undefined) by.queryEnds.push(detector as Required<Detector>)
-    if (transactionEnds !== undefined) by.transactionEnds.push(detector as Required<Detector>)
-    if (connectionRequested !== undefined) by.connectionRequested.push(detector as Required<Detector>)
-    if (connectionWaited !== undefined) by.connectionWaited.push(detector as Required<Detector>)
-    if (scopeEnds !== undefined) by.scopeEnds.push(detector as Required<Detector>)
+    for (const moment of Object.keys(by) as Moment[]) {
+      if (detector[moment] !== undefined) by[moment].push(detector as Required<Detector>)
+    }
   }
   return by
 }
 
 /** Whether a statement can be part of a finding: the application reads or writes rows with it. */
-function isCheckable({ shape }: QueryExecution): boolean {
+export function isCheckable({ shape }: QueryExecution): boolean {
   switch (shape.kind) {
     case 'select':
     case 'insert':

@@ -1,6 +1,6 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
 
-import { processState } from '../process-state.js'
+import { stateOfAllRealms } from '../process-state.js'
 
 /** An error inside Querylens or one of its subscribers, which the application must not notice. */
 export interface Fault {
@@ -23,7 +23,7 @@ interface Burst {
   unreported: number
 }
 
-const state = processState('faults', () => ({ count: 0, bursts: new Map<string, Burst>() }))
+const state = stateOfAllRealms('faults', () => ({ count: 0, bursts: new Map<string, Burst>() }))
 
 /**
  * Counts a fault and reports the first of each burst: what fails once on the query path usually fails for

@@ -64,7 +64,8 @@ export interface Finding {
   readonly distinctCount: number
   /** How many of the executions the cure would save. */
   readonly avoidableCount: number
-  /** The sum of the durations, in milliseconds; of long or idle transactions the longest. */
+  /** The sum of the durations, in milliseconds; of long or idle transactions the longest, of waits the
+   * time in which at least one lasted. */
   readonly durationMillis: number
   /** The part of that sum in which another one of them ran as well, in milliseconds. */
   readonly overlappingMillis: number
@@ -72,6 +73,8 @@ export interface Finding {
   readonly share: number | undefined
   /** The line of the loop, or of the only call. */
   readonly callSite: CallSite | undefined
+  /** Why there is no call site, in words, if there is a reason: the file is minified, and Node has no source map of it. */
+  readonly noCallSite: string | undefined
   /**
    * The lines that lead to the query, from the query outwards, at most three: to the line of the loop where it is known,
    * and otherwise to the function in which the application's own code begins, such as the handler of a route.

@@ -1,5 +1,8 @@
-/** The origin of a scope: `runInScope`, or an HTTP request of a `node:http` server. */
-export type ScopeKind = 'custom' | 'http'
+/**
+ * The origin of a scope: `runInScope`, an HTTP request of a `node:http` server, or queries that run in the context of a
+ * scope that has ended, such as those of a timer, or of a handler after its response.
+ */
+export type ScopeKind = 'custom' | 'http' | 'later'
 
 /** An HTTP request, a job, a message from a queue, a test. Querylens counts and checks queries within one scope. */
 export interface Scope {
@@ -8,14 +11,15 @@ export interface Scope {
   readonly kind: ScopeKind
   /**
    * `nightly-report`. A request has the name of its route, `GET /orders/:id`, as soon as Fastify or Express has found
-   * it, or `setRoute` was called, and `GET /orders/…` until then. It never holds the value of an identifier.
+   * it, or `setRoute` was called, and `GET /orders/…` until then. It never holds the value of an identifier. A scope of
+   * the kind `later` has the name of the scope that has ended, and ` (later)`.
    */
   readonly name: string
   /** Whether the application or a route gave the name, rather than the path that a client sent. */
   readonly isNamed: boolean
   /**
-   * The scope in which this one was opened, while this one is open; a request has none. Each query belongs to the
-   * innermost scope alone.
+   * The scope in which this one was opened, while this one is open; a request has none. Of the kind `later`, it is the
+   * ended scope whose work goes on here. Each query belongs to the innermost scope alone.
    */
   readonly parent: Scope | undefined
   /** Milliseconds since the epoch. */
@@ -25,11 +29,11 @@ export interface Scope {
   readonly failedQueryCount: number
   /** Sum of the durations of all queries, in milliseconds. With concurrent queries it may exceed the scope's duration. */
   readonly queryDurationMillis: number
-  /** A query that runs after the end of its scope belongs to none. */
+  /** A query that is sent after the end of its scope belongs to another one, of the kind `later`. */
   readonly ended: boolean
 }
 
-/** The message of `querylens:scope:start`: `runInScope` publishes it before the work begins. */
+/** The message of `querylens:scope:start`, before the work of `runInScope` or the queries of a later scope begin. */
 export interface ScopeOpening {
   readonly scope: Scope
 }
@@ -37,7 +41,7 @@ export interface ScopeOpening {
 /** The message of `querylens:scope`, published once when a scope ends. */
 export interface ScopeSummary {
   readonly scope: Scope
-  /** In milliseconds. */
+  /** In milliseconds; of the kind `later` until its last query ended. */
   readonly durationMillis: number
   /** Whether the work of `runInScope` threw, or its promise was rejected. Querylens does not know it for requests. */
   readonly failed: boolean

@@ -4,7 +4,7 @@ import { channels } from '../messages/channels.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Mutable } from '../mutable.js'
-import { currentScope } from '../scope/scope.js'
+import { operationEnds, operationStarts, scopeOfAcquisition } from '../scope/later-scope.js'
 import { onAbort, reasonOf, type CallerSignal } from './caller-signal.js'
 import { detectorFor, guard } from './detection.js'
 import { isRecordingQueries } from './record-query.js'
@@ -33,7 +33,7 @@ export async function recordAcquisition<Connection>(
   signal: CallerSignal,
 ): Promise<Connection> {
   const { database } = recorded
-  const scope = currentScope()
+  const scope = scopeOfAcquisition()
   guard(() => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
   const startedAt = performance.now()
   const use: Mutable<ConnectionUse> & Activatable = {
@@ -46,6 +46,7 @@ export async function recordAcquisition<Connection>(
     error: undefined,
     activate: undefined,
   }
+  operationStarts(scope)
   const finish = (session: Session | undefined): void => {
     if (use.waitMillis !== undefined) return
     finishOperation(channels.connection, use, () => {
@@ -56,6 +57,8 @@ export async function recordAcquisition<Connection>(
     })
     const { waitMillis = 0 } = use
     guard(() => detectorFor(recorded, use.scope)?.connectionWaited(database, waitMillis))
+    // Without a session nothing ends the use.
+    if (session === undefined) operationEnds(scope)
   }
   const fail = (error: unknown): void => {
     if (use.waitMillis !== undefined) return
@@ -84,5 +87,6 @@ export function recordRelease(session: Session): void {
   session.connectionWaitMillis = undefined
   if (open === undefined) return
   open.use.useMillis = performance.now() - open.since
+  operationEnds(open.use.scope)
   channels.release.publish(open.use)
 }

@@ -1,11 +1,19 @@
-import { areFindingsDemanded, detectorOf, optionsInScope } from '../findings/detectors-by-scope.js'
+import {
+  areFindingsDemanded,
+  detectorOf,
+  optionsInScope,
+  refusingDetectorOf,
+} from '../findings/detectors-by-scope.js'
+import { rememberCall, takeCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
-import type { ScopeDetector } from '../findings/scope-detector.js'
+import { isWithoutFindings } from '../findings/policy/without-findings.js'
+import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
 import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import { processState } from '../process-state.js'
+import { stateOfAllRealms } from '../process-state.js'
+import { currentScope, enteredScope } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
@@ -20,24 +28,62 @@ export function detectorFor(
   { detect }: RecordedDatabase,
   scope: Scope | undefined,
 ): ScopeDetector | undefined {
-  if (scope === undefined && detect?.mode === 'throw') warnOfMissingScope()
   if (scope === undefined || scope.ended || !isDetecting()) return undefined
   const options = optionsInScope(scope, detect)
   return options === undefined ? undefined : detectorOf(scope, options)
 }
 
-const warnings = processState('warnings', () => ({ ofMissingScope: false }))
+const warnings = stateOfAllRealms('warnings', () => ({ ofMissingScope: false }))
 
-/** In the mode `throw` a query outside any scope is not checked: warn once, or the user takes silence for success. */
-function warnOfMissingScope(): void {
-  if (warnings.ofMissingScope) return
+/** Querylens checks queries within a scope: warn once, or the user takes silence for success. */
+function warnOfMissingScope({ detect }: RecordedDatabase, execution: QueryExecution): void {
+  if (warnings.ofMissingScope || detect === undefined || !isDetecting()) return
+  // A statement without a table checks whether the database responds.
+  if (!isCheckable(execution) || execution.shape.tables.length === 0 || isWithoutFindings()) return
   warnings.ofMissingScope = true
   try {
     console.warn(
-      "querylens: detect.mode is 'throw', but a query ran outside any scope and was not checked. Wrap the code in runInScope(name, work).",
+      `querylens: a query ran outside any scope and was not checked for findings: ${execution.shape.summary}. Wrap jobs, messages and tests in runInScope(name, work). HTTP requests are scopes with QuerylensInstrumentation, in the modes 'warn' and 'throw', or with scopeHttpRequests(). This warning appears once.`,
     )
   } catch (fault) {
     reportFault('warning of a missing scope', fault)
+  }
+}
+
+/** The detector of the ended scope that this work came from, if that scope has rejected calls. */
+function refusingDetectorFor(
+  { detect }: RecordedDatabase,
+  scope: Scope | undefined,
+): ScopeDetector | undefined {
+  for (let at = scope; at !== undefined; at = at.parent) {
+    const detector = refusingDetectorOf(at, detect)
+    if (detector !== undefined) return detector
+  }
+  return undefined
+}
+
+/**
+ * Captures the stack of the application's call that has just compiled a statement, if the statement is likely to repeat. The
+ * stack shows functions that return a promise without awaiting it, which are gone when the driver gets the statement.
+ * Takes a few look-ups for other statements. Never throws.
+ *
+ * @param statement the object that `recordQuery` or `recordStream` will get
+ * @param entryPoint the function that is running; Kysely's query compiler calls it
+ */
+export function noteCall(
+  recorded: RecordedDatabase,
+  statement: Statement,
+  entryPoint: StartingQuery['entryPoint'],
+): void {
+  try {
+    const scope = currentScope()
+    if (scope === undefined || !isDetecting()) return
+    const detector = detectorFor(recorded, scope)
+    if (detector?.wantsCall(recorded.database, recorded.shapes?.peek(statement.sql)) === true) {
+      rememberCall(statement, entryPoint)
+    }
+  } catch (fault) {
+    reportFault('looking for findings', fault)
   }
 }
 
@@ -45,46 +91,59 @@ function warnOfMissingScope(): void {
 export function openDetection(
   session: Session,
   execution: QueryExecution,
-  { sql, parameters }: Statement,
+  statement: Statement,
   startedAt: number,
   entryPoint: StartingQuery['entryPoint'],
 ): QueryDetection | undefined {
+  const refusing = refusingDetectorFor(session, execution.scope ?? enteredScope())
   const detector = detectorFor(session, execution.scope)
-  if (detector === undefined) return undefined
+  if (execution.scope === undefined && refusing === undefined) warnOfMissingScope(session, execution)
+  const following = detector ?? refusing
+  if (following === undefined) return undefined
   const { nameInCode } = session
-  const query = detector.open({
+  const { sql, parameters } = statement
+  const query = following.open({
     execution,
     sql,
     parameters: parameters ?? [],
     nameInCode,
+    call: takeCall(statement),
     startedAt,
     entryPoint,
   })
-  return new QueryDetection(detector, query)
+  return new QueryDetection(query, detector, refusing)
 }
 
 /** One query and the detector that follows it. An error in a detector is a fault of Querylens. */
 export class QueryDetection {
-  readonly #detector: ScopeDetector
   readonly #query: TrackedQuery
+  /** `undefined` outside any open scope, and for a query that the ended scope rejects. */
+  #detector: ScopeDetector | undefined
+  /** The detector of the ended scope that the query came from, if it has rejected calls. */
+  readonly #refusing: ScopeDetector | undefined
 
-  constructor(detector: ScopeDetector, query: TrackedQuery) {
-    this.#detector = detector
+  constructor(query: TrackedQuery, detector: ScopeDetector | undefined, refusing: ScopeDetector | undefined) {
     this.#query = query
+    this.#detector = detector
+    this.#refusing = refusing
   }
 
   /** Right before the driver gets the statement. @throws FindingError in the mode `throw` */
   begin(): void {
-    guard(() => this.#detector.queryStarts(this.#query))
+    const detector = this.#detector
+    this.#detector = undefined
+    guard(() => this.#refusing?.queryStartsLate(this.#query))
+    this.#detector = detector
+    guard(() => detector?.queryStarts(this.#query))
   }
 
   rowsArrive(rows: readonly unknown[] | undefined): void {
-    if (Array.isArray(rows)) guard(() => this.#detector.rowsArrive(this.#query, rows))
+    if (Array.isArray(rows)) guard(() => this.#detector?.rowsArrive(this.#query, rows))
   }
 
   /** @param rows of a whole result */
   end(rows: readonly unknown[] | undefined): void {
-    guard(() => this.#detector.queryEnds(this.#query, Array.isArray(rows) ? rows : undefined))
+    guard(() => this.#detector?.queryEnds(this.#query, Array.isArray(rows) ? rows : undefined))
   }
 }
 

@@ -6,7 +6,7 @@ import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
-import { currentScope } from '../scope/scope.js'
+import { operationEnds, operationStarts, scopeOfOperation } from '../scope/later-scope.js'
 import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { Timing } from '../timing.js'
 import { isAborted, type CallerSignal } from './caller-signal.js'
@@ -51,7 +51,7 @@ export class StatementRun {
     shape: QueryShape,
     startedAt: number,
   ) {
-    const scope: Mutable<Scope> | undefined = currentScope()
+    const scope: Mutable<Scope> | undefined = scopeOfOperation(session.uses.at(-1)?.use.scope)
     const { transaction } = session
     this.#execution = {
       id: ++latestIds.query,
@@ -79,6 +79,7 @@ export class StatementRun {
       this.#detection = openDetection(session, this.#execution, statement, startedAt, entryPoint)
     // Nothing below fails: a statement that is counted is also published.
     session.connectionWaitMillis = undefined
+    operationStarts(scope)
     this.#timing?.start(startedAt)
     if (isControl) return
     if (scope !== undefined) scope.queryCount++
@@ -123,6 +124,7 @@ export class StatementRun {
       this.#detection?.rowsArrive(rows)
       this.#detection?.end(rows)
     })
+    operationEnds(this.#execution.scope)
   }
 }
 

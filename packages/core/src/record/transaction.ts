@@ -5,7 +5,7 @@ import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import type { TransactionExecution, TransactionOutcome } from '../messages/transaction-execution.js'
 import type { Mutable } from '../mutable.js'
-import { currentScope } from '../scope/scope.js'
+import { scopeOfOperation } from '../scope/later-scope.js'
 import { Timing } from '../timing.js'
 import { detectorFor, guard, isDetecting } from './detection.js'
 import type { Session } from './session.js'
@@ -35,7 +35,7 @@ export async function recordBegin(
   const transaction: Mutable<TransactionExecution> & Activatable = {
     id: ++latestIds.transaction,
     database: session.database,
-    scope: currentScope(),
+    scope: scopeOfOperation(session.uses.at(-1)?.use.scope),
     isolationLevel: options?.isolationLevel,
     accessMode: options?.accessMode,
     startTimeMillis: toEpochMillis(startedAt),
@@ -96,11 +96,14 @@ export function recordRolledBack(session: Session): void {
 
 /** The driver sends the command's statements over the connection of the session. */
 async function runCommand(session: Session, operation: () => Promise<void>): Promise<void> {
+  const scope = session.transaction?.scope
   session.inTransactionCommand = true
+  guard(() => detectorFor(session, scope)?.commandStarts())
   try {
     await operation()
   } finally {
     session.inTransactionCommand = false
+    guard(() => detectorFor(session, scope)?.commandEnds())
   }
 }
 

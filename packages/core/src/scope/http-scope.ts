@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { reportFault } from '../messages/faults.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
-import { processState } from '../process-state.js'
+import { processState, stateOfAllRealms } from '../process-state.js'
 import { emitInScope } from './emit-in-scope.js'
 import { currentScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
 
@@ -20,6 +20,13 @@ const state = processState('httpScopes', () => ({
   /** Unsubscribes the listeners of the copy that subscribed. */
   unsubscribe: () => {},
 }))
+
+/**
+ * The channels belong to the process, so that it has one listener: the one of the realm that asked last. The realms of
+ * earlier test files may be gone.
+ */
+const listening = stateOfAllRealms('requestListener', () => ({ unsubscribe: () => {} }))
+
 const requestStart = channel('http.server.request.start')
 const fastifyHandler = channel('tracing:fastify.request.handler:start')
 
@@ -38,20 +45,26 @@ const fastifyHandler = channel('tracing:fastify.request.handler:start')
  * @see https://nodejs.org/api/diagnostics_channel.html#http
  */
 export function scopeHttpRequests(): () => void {
-  if (state.uses++ === 0) {
-    requestStart.subscribe(onRequestStart)
-    fastifyHandler.subscribe(onFastifyHandler)
-    state.unsubscribe = () => {
-      requestStart.unsubscribe(onRequestStart)
-      fastifyHandler.unsubscribe(onFastifyHandler)
-    }
-  }
+  if (state.uses++ === 0) state.unsubscribe = subscribe()
   let isStopped = false
   return () => {
     if (isStopped) return
     isStopped = true
     if (--state.uses === 0) state.unsubscribe()
   }
+}
+
+/** Subscribes this copy in place of the one that listens now. */
+function subscribe(): () => void {
+  listening.unsubscribe()
+  requestStart.subscribe(onRequestStart)
+  fastifyHandler.subscribe(onFastifyHandler)
+  const unsubscribe = (): void => {
+    requestStart.unsubscribe(onRequestStart)
+    fastifyHandler.unsubscribe(onFastifyHandler)
+  }
+  listening.unsubscribe = unsubscribe
+  return unsubscribe
 }
 
 function onRequestStart(message: unknown): void {

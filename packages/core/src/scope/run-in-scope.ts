@@ -6,6 +6,7 @@ import { channels } from '../messages/channels.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { ScopeOpening } from '../messages/scope.js'
 import { checkOptions, describeValue, optionRules } from '../options.js'
+import { followGenerator, isGenerator } from './generator-in-scope.js'
 import { insideScope, openScope, type OpenScope } from './scope.js'
 
 /** The options of {@link runInScope}. All are optional. */
@@ -24,7 +25,8 @@ export interface ScopeOptions {
  * one trace: where no span is around it, it gets one.
  *
  * Returns the result of `work`, and ends the scope when `work` has returned or its promise has settled. A lazy query,
- * which starts when it is awaited, starts in here and comes back as a promise.
+ * which starts when it is awaited, starts in here and comes back as a promise. A generator, or a promise of one, belongs to
+ * the scope: all of its steps run in it, and it ends with the generator.
  *
  * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string, or `work` no function;
@@ -54,11 +56,16 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
   wakeDormantListeners()
   const opening: ScopeOpening & Activatable = { scope: open.scope, activate: undefined }
   if (channels.scopeStart.hasSubscribers) channels.scopeStart.publish(opening)
-  return activated(opening, () => insideScope(open.scope, () => endWith(open, work)))
+  const inside = <Value>(step: () => Value): Value => activated(opening, () => insideScope(open.scope, step))
+  return inside(() => endWith(open, work, inside))
 }
 
 /** Ends the scope with its work. */
-function endWith<Result>(open: OpenScope, work: () => Result): Result {
+function endWith<Result>(
+  open: OpenScope,
+  work: () => Result,
+  inside: <Value>(step: () => Value) => Value,
+): Result {
   let result: Result
   try {
     result = work()
@@ -67,7 +74,7 @@ function endWith<Result>(open: OpenScope, work: () => Result): Result {
     throw error
   }
   if (!isThenable(result)) {
-    open.end()
+    endWithValue(open, result, inside)
     return result
   }
   // A thenable that is no promise, such as the lazy query of some query builders, may start its work each time that
@@ -76,7 +83,7 @@ function endWith<Result>(open: OpenScope, work: () => Result): Result {
   const promise = result instanceof Promise ? result : Promise.resolve(result)
   return promise.then(
     (value: unknown) => {
-      open.end()
+      endWithValue(open, value, inside)
       return value
     },
     (error: unknown) => {
@@ -84,6 +91,11 @@ function endWith<Result>(open: OpenScope, work: () => Result): Result {
       throw error
     },
   ) as Result
+}
+
+function endWithValue(open: OpenScope, value: unknown, inside: <Value>(step: () => Value) => Value): void {
+  if (isGenerator(value)) followGenerator(value, open, inside)
+  else open.end()
 }
 
 /** @returns `undefined` where the databases' own options hold */

@@ -7,19 +7,25 @@ import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { Scope, ScopeKind } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
-import { processState } from '../process-state.js'
+import { stateOfAllRealms } from '../process-state.js'
 
 /** An open scope and the handle that ends it. */
 export interface OpenScope {
   readonly scope: Mutable<Scope>
-  /** Closes its findings and publishes the summary; does nothing the second time. */
-  end(failure?: { readonly error: unknown }): void
+  /**
+   * Closes its findings and publishes the summary; does nothing the second time.
+   *
+   * @param at by the monotonic clock. @default now
+   */
+  end(failure?: { readonly error: unknown }, at?: number): void
 }
 
-const state = processState('scopes', () => ({
+const state = stateOfAllRealms('scopes', () => ({
   storage: new AsyncLocalStorage<Mutable<Scope>>(),
   /** Finds the name of a request, while its route is not known. */
   routes: new WeakMap<Scope, () => string | undefined>(),
+  /** When scopes ended, by the monotonic clock. */
+  endedAt: new WeakMap<Scope, number>(),
 }))
 
 /** Names a scope by the result of `find` as soon as that is a string. */
@@ -29,9 +35,14 @@ export function nameByRoute(scope: Scope, find: () => string | undefined): void 
 
 /** The innermost scope that is open here, or `undefined`. A request gets the name of its route once that is known. */
 export function currentScope(): Scope | undefined {
+  const scope = enteredScope()
+  return scope?.ended === false ? scope : undefined
+}
+
+/** The innermost scope in whose context this code runs, which may have ended. */
+export function enteredScope(): Scope | undefined {
   const scope = state.storage.getStore()
-  if (scope === undefined || scope.ended) return undefined
-  if (scope.kind === 'http') findRoute(scope)
+  if (scope?.kind === 'http') findRoute(scope)
   return scope
 }
 
@@ -56,28 +67,42 @@ export function isInside(scope: Scope): boolean {
   return false
 }
 
-/** Opens a scope without entering it. */
-export function openScope(kind: ScopeKind, name: string): OpenScope {
+/** Whether a scope has ended within the last `millis` milliseconds. */
+export function hasEndedWithin(scope: Scope, millis: number): boolean {
+  const endedAt = state.endedAt.get(scope)
+  return endedAt !== undefined && performance.now() - endedAt <= millis
+}
+
+/**
+ * Opens a scope without entering it.
+ *
+ * @param parent none for a request: Node starts a pipelined request while the scope of the request before it is current
+ */
+export function openScope(
+  kind: ScopeKind,
+  name: string,
+  parent: Scope | undefined = kind === 'http' ? undefined : currentScope(),
+): OpenScope {
   const startedAt = performance.now()
   const scope: Mutable<Scope> = {
     id: ++latestIds.scope,
     kind,
     name,
     isNamed: kind === 'custom',
-    // Node starts a pipelined request while the scope of the request before it is current.
-    parent: kind === 'http' ? undefined : currentScope(),
+    parent,
     startTimeMillis: toEpochMillis(startedAt),
     queryCount: 0,
     failedQueryCount: 0,
     queryDurationMillis: 0,
     ended: false,
   }
-  const end = (failure?: { readonly error: unknown }): void => {
+  const end = (failure?: { readonly error: unknown }, at = performance.now()): void => {
     if (scope.ended) return
     // A request without queries has not been asked for its route.
     findRoute(scope)
     scope.ended = true
-    const durationMillis = performance.now() - startedAt
+    state.endedAt.set(scope, at)
+    const durationMillis = at - startedAt
     try {
       closeDetectors(scope, durationMillis)
     } catch (fault) {

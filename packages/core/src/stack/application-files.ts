@@ -16,9 +16,14 @@ export function applicationFileId(file: string): number {
   return id
 }
 
-/** Whether a file is of a dependency that runs code of the application in a way of its own: a framework, or a helper. */
+/**
+ * Whether a file is of a dependency that runs code of the application in a way of its own: a framework, or a helper. Kysely,
+ * Querylens and OpenTelemetry only wrap it.
+ */
 export function isLibrary(file: string): boolean {
-  return /[\\/]node_modules[\\/](?!(?:.*[\\/]node_modules[\\/])?(?:kysely|@querylens)[\\/])/.test(file)
+  return /[\\/]node_modules[\\/](?!(?:.*[\\/]node_modules[\\/])?(?:kysely|@querylens|@opentelemetry)[\\/])/.test(
+    file,
+  )
 }
 
 /** The path of a file that V8 names by a path or a URL. */

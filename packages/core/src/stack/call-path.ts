@@ -1,5 +1,5 @@
 import type { CallSite } from '../messages/call-site.js'
-import { callSiteOf } from './call-site.js'
+import { lineOf } from './call-site.js'
 import type { Frame } from './captured-stack.js'
 
 /**
@@ -23,8 +23,8 @@ function entryOf(frames: readonly Frame[]): Frame | undefined {
 function distinctLines(frames: readonly (Frame | undefined)[]): readonly CallSite[] {
   const byLine = new Map<string, CallSite>()
   for (const frame of frames) {
-    if (frame === undefined) continue
-    const site = callSiteOf(frame)
+    const site = lineOf(frame)
+    if (site === undefined) continue
     const line = `${site.file}:${site.line}`
     if (!byLine.has(line)) byLine.set(line, site)
   }

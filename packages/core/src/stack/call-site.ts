@@ -1,5 +1,5 @@
 import type { CallSite } from '../messages/call-site.js'
-import { relative, sep } from 'node:path'
+import { basename, relative, sep } from 'node:path'
 
 import { pathOf } from './application-files.js'
 import type { Frame } from './captured-stack.js'
@@ -11,15 +11,36 @@ export function callSiteOf({ site, position }: Frame): CallSite {
   return { file: shortPath(file), line, column, function: nameOf(site) }
 }
 
-/** The distinct call sites of the frames, in order. */
+/** A line of a minified file is far longer, and no place in the code. */
+const MAX_COLUMN = 500
+
+/** The call site of a frame, if its line is one in the code: not in a minified file without a source map. */
+export function lineOf(frame: Frame | undefined): CallSite | undefined {
+  if (frame === undefined) return undefined
+  const site = callSiteOf(frame)
+  return site.column > MAX_COLUMN ? undefined : site
+}
+
+/** The distinct call sites of the frames whose lines are known, in order. */
 export function distinctCallSites(frames: readonly (Frame | undefined)[]): readonly CallSite[] {
   const sites = new Map<string, CallSite>()
   for (const frame of frames) {
-    if (frame === undefined) continue
-    const site = callSiteOf(frame)
-    sites.set(`${site.file}:${site.line}:${site.column}`, site)
+    const site = lineOf(frame)
+    if (site !== undefined) sites.set(`${site.file}:${site.line}:${site.column}`, site)
   }
   return [...sites.values()]
+}
+
+/** The shortest name of a function that a minifier would not give. */
+const MIN_NAME = 3
+
+/** Why the line of a query is not known, in words; `undefined` if it is, or if there is no frame. */
+export function whyNoLine(frames: readonly Frame[]): string | undefined {
+  const [query] = frames
+  if (query === undefined || lineOf(query) !== undefined) return undefined
+  const names = frames.flatMap(({ site }) => nameOf(site) ?? []).filter((name) => name.length >= MIN_NAME)
+  const functions = names.length === 0 ? '' : `; functions: ${names.slice(0, 3).join(' ← ')}`
+  return `${basename(callSiteOf(query).file)} is minified, and Node has no source map of it${functions}`
 }
 
 /** `listPosts (src/posts.ts:42)` */

@@ -1,4 +1,5 @@
 import { applicationFileId, isLibrary } from './application-files.js'
+import { callerIndexOf, outsideDriver, withoutCallbacks } from './kysely-frames.js'
 import { positionByNode, type SourcePosition } from './source-position.js'
 
 /** A captured stack. V8 formats it when `stack` is read for the first time, which costs more than the capture. */
@@ -7,6 +8,8 @@ export interface CapturedStack {
   /** V8's call sites once they have been read. */
   sites: readonly NodeJS.CallSite[] | undefined
   frames: readonly Frame[] | undefined
+  /** Whether it was captured inside Kysely's method that the application calls, before anything was awaited. */
+  readonly isOfCall?: boolean
 }
 
 /** A frame of the application. */
@@ -16,7 +19,7 @@ export interface Frame {
   readonly position: SourcePosition
   /** File and first line of the function. It identifies the function. */
   readonly functionId: string
-  /** Whether the next frame, towards the caller, waits for this one in `Promise.all` or `Promise.allSettled`. */
+  /** Whether the next frame, towards the caller, runs this one for each element: in `Promise.all`, or in `map`. */
   readonly inParallel: boolean
   /** Whether a library called the function, other than Kysely and Querylens. */
   readonly isCalledByLibrary: boolean
@@ -39,12 +42,28 @@ export function captureStack(
     Error.stackTraceLimit = MAX_FRAMES
     const holder = {}
     Error.captureStackTrace(holder, entryPoint)
-    return { holder, sites: undefined, frames: undefined }
+    return { holder, sites: undefined, frames: undefined, isOfCall: false }
   } catch {
     return undefined
   } finally {
     restoreLimit(limit)
   }
+}
+
+/**
+ * Captures the stack inside Kysely's method that the application calls. It also has the functions that return a promise
+ * without awaiting it, which are gone once the call has returned.
+ *
+ * @param entryPoint the function that Kysely's query compiler is calling
+ */
+export function captureCall(entryPoint: (...values: never[]) => unknown): CapturedStack | undefined {
+  const captured = captureStack(entryPoint)
+  return captured === undefined ? undefined : { ...captured, isOfCall: true }
+}
+
+/** Whether the application executed the statement in the call that was captured, rather than compiled it for later. */
+export function isExecution(captured: CapturedStack): boolean {
+  return captured.isOfCall === true && callerIndexOf(sitesOf(captured)) > 0
 }
 
 /** The frames of the application, from the innermost outwards. */
@@ -72,15 +91,14 @@ export function stackKeyOf(captured: CapturedStack | undefined): number {
  * levels of a recursion have one key. `''` for a stack without a frame of the application.
  */
 export function siteKeyOf(frames: readonly Frame[]): string {
-  let key = ''
-  const functions = new Set<string>()
-  for (const frame of frames) {
-    const { functionId } = frame
-    if (functions.has(functionId)) continue
-    functions.add(functionId)
-    key += `${positionOf(frame)}\n`
-  }
-  return key
+  return firstOfEachFunction(frames).map(positionOf).join('\n')
+}
+
+/** The innermost frame of each function: all levels of a recursion are one. */
+export function firstOfEachFunction(frames: readonly Frame[]): readonly Frame[] {
+  const byFunction = new Map<string, Frame>()
+  for (const frame of frames) if (!byFunction.has(frame.functionId)) byFunction.set(frame.functionId, frame)
+  return [...byFunction.values()]
 }
 
 /** Whether a function occurs in several frames. */
@@ -95,7 +113,7 @@ export function positionOf({ position: { file, line, column } }: Frame): string 
 
 function readFrames(captured: CapturedStack): readonly Frame[] {
   const frames: Frame[] = []
-  for (const site of sitesOf(captured)) {
+  for (const site of sitesOutside(captured)) {
     if (isParallel(site)) {
       const waiting = frames.pop()
       if (waiting !== undefined) frames.push({ ...waiting, inParallel: true })
@@ -118,12 +136,22 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
   return frames
 }
 
+/** The sites without those of Kysely that names tell: in a bundle they are in a file of the application. */
+function sitesOutside(captured: CapturedStack): readonly NodeJS.CallSite[] {
+  const sites = sitesOf(captured)
+  if (captured.isOfCall !== true) return outsideDriver(sites)
+  return withoutCallbacks(sites.slice(callerIndexOf(sites)), sites[0]?.getFileName())
+}
+
 /** Methods of V8 that other engines may lack. */
 type PartialCallSite = NodeJS.CallSite & {
   readonly [Name in 'getEnclosingLineNumber' | 'getEnclosingColumnNumber' | 'getPosition']?: () =>
     | number
     | null
 } & { readonly [Name in 'isPromiseAll' | 'isAsync']?: () => boolean }
+
+/** Methods of arrays that call the application for each element. */
+const FOR_EACH: ReadonlySet<string | null> = new Set(['map', 'flatMap', 'forEach'])
 
 function functionIdOf(site: PartialCallSite, file: string): string {
   const line = site.getEnclosingLineNumber?.() ?? site.getFunctionName() ?? 0
@@ -138,10 +166,14 @@ function offsetOf(site: PartialCallSite): number {
 }
 
 function isParallel(site: PartialCallSite): boolean {
+  const name = site.getFunctionName()
   // V8 marks frames of `Promise.all`. Newer versions name the frame of `allSettled`.
-  return (
-    site.isPromiseAll?.() === true || (site.isAsync?.() === true && site.getFunctionName() === 'allSettled')
-  )
+  if (site.isPromiseAll?.() === true || (isAsyncFrame(site) && name === 'allSettled')) return true
+  return FOR_EACH.has(name) && (site.getFileName() ?? '') === '' && site.getTypeName() === 'Array'
+}
+
+function isAsyncFrame(site: PartialCallSite): boolean {
+  return site.isAsync?.() === true
 }
 
 /** Reads the frames without formatting them: `Error.prepareStackTrace` may be code of the application. */

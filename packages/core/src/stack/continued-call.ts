@@ -1,4 +1,4 @@
-import { positionOf, type Frame } from './captured-stack.js'
+import { firstOfEachFunction, positionOf, type Frame } from './captured-stack.js'
 
 /**
  * Whether a stack may be the same call after its functions have waited, although it has other positions.
@@ -13,9 +13,10 @@ export function isContinued(before: readonly Frame[], after: readonly Frame[]): 
   if (innermost === undefined || other === undefined) return false
   if (positionOf(innermost) !== positionOf(other)) return false
   const functions = new Set(after.map(({ functionId }) => functionId))
+  const waiting = firstOfEachFunction(after)
   let index = 1
-  for (const frame of before.slice(1)) {
-    const later = after[index]
+  for (const frame of firstOfEachFunction(before).slice(1)) {
+    const later = waiting[index]
     if (later === undefined) return true
     if (isSameFrame(frame, later)) index++
     else if (isAsync(frame) || functions.has(frame.functionId)) return false

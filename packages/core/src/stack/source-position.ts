@@ -1,4 +1,5 @@
 import { findSourceMap } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 import { pathOf } from './application-files.js'
 
@@ -27,9 +28,29 @@ export function positionByNode({ file, line, column }: SourcePosition): SourcePo
   }
 }
 
-/** Maps a position by `Error.prepareStackTrace`, which `source-map-support`, Vitest and Node's source maps set. */
+/**
+ * The `Error` of Node's own code. In a context of `node:vm`, such as a test file in Jest, it is not the global one, and Node
+ * formats stacks with its `prepareStackTrace` if that of the context is not set.
+ */
+const MainError = errorOfNode()
+
+function errorOfNode(): ErrorConstructor {
+  try {
+    fileURLToPath(0 as never)
+  } catch (error) {
+    let prototype = Object.getPrototypeOf(error) as object
+    for (let parent = prototype; Object.getPrototypeOf(parent) !== null;) {
+      prototype = parent
+      parent = Object.getPrototypeOf(parent) as object
+    }
+    return prototype.constructor as ErrorConstructor
+  }
+  return Error
+}
+
+/** Maps a position by `Error.prepareStackTrace`, which `source-map-support`, Vitest, Jest and Node's source maps set. */
 function positionByHost(site: NodeJS.CallSite, { file }: SourcePosition): SourcePosition | undefined {
-  const { prepareStackTrace } = Error
+  const prepareStackTrace = Error.prepareStackTrace ?? MainError.prepareStackTrace
   if (prepareStackTrace === undefined) return undefined
   try {
     const text: unknown = prepareStackTrace.call(Error, ANY_ERROR, [site])

@@ -115,7 +115,7 @@ describe('ScopeDetector', () => {
   it.each([
     'select a from t where a = $1',
     'insert into t (a) values ($1)',
-    'update t set a = $1',
+    'update t set a = 1 where b = $1',
     'delete from t where a = $1',
   ])('checks %s', async (sql) => {
     await inScope({}, async (session) => {

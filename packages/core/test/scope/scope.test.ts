@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { activateIn, type Activate } from '../../src/messages/activate.js'
@@ -5,6 +8,9 @@ import { channels } from '../../src/messages/channels.js'
 import { runInScope } from '../../src/scope/run-in-scope.js'
 import { currentScope } from '../../src/scope/scope.js'
 import type { ScopeOpening, ScopeSummary } from '../../src/messages/scope.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 describe('runInScope', () => {
   const summaries: ScopeSummary[] = []
@@ -126,5 +132,127 @@ describe('runInScope', () => {
     expect(() => runInScope('job', undefined as never)).toThrow(
       'takes a function as its work, but got undefined',
     )
+  })
+})
+
+describe('a generator that runInScope returns', () => {
+  const summaries: ScopeSummary[] = []
+  const onSummary = (summary: unknown): void => void summaries.push(summary as ScopeSummary)
+  const endings = (): unknown[] => summaries.map(({ scope, failed }) => [scope.name, failed])
+
+  beforeEach(() => {
+    summaries.length = 0
+    channels.scope.subscribe(onSummary)
+  })
+  afterEach(() => void channels.scope.unsubscribe(onSummary))
+
+  function* names(): Generator<string, string, string> {
+    const sent = yield `${currentScope()?.name}`
+    try {
+      yield sent + String(currentScope()?.name)
+    } finally {
+      yield `finally ${currentScope()?.name}`
+    }
+    return `returns ${currentScope()?.name}`
+  }
+  function* plain(): Generator<number> {
+    yield 1
+    yield 2
+  }
+  async function* asyncPlain(): AsyncGenerator<number | string> {
+    yield* plain()
+    yield String(currentScope()?.name)
+  }
+
+  it('stays the generator that the work has made, and runs each step in the scope', () => {
+    const own = names()
+    const generator = runInScope('job', () => own)
+    expect(generator).toBe(own)
+    expect(Object.keys(generator)).toEqual([])
+    expect([generator.next('-'), generator.next('sent '), generator.next('-')]).toEqual([
+      { value: 'job', done: false },
+      { value: 'sent job', done: false },
+      { value: 'finally job', done: false },
+    ])
+    expect([currentScope(), summaries]).toEqual([undefined, []])
+    expect([generator.next('-'), generator.next('-')]).toEqual([
+      { value: 'returns job', done: true },
+      { value: undefined, done: true },
+    ])
+    expect(endings()).toEqual([['job', false]])
+  })
+
+  it('ends the scope when its reader leaves it', async () => {
+    for (const _ of runInScope('sync', plain)) break
+    for await (const _ of runInScope('async', asyncPlain)) break
+    expect(endings()).toEqual([
+      ['sync', false],
+      ['async', false],
+    ])
+  })
+
+  it('keeps the scope open while it cleans up', () => {
+    const generator = runInScope('job', names)
+    generator.next('-')
+    generator.next('-')
+    expect(generator.return('left')).toEqual({ value: 'finally job', done: false })
+    expect(endings()).toEqual([])
+    expect(generator.next('-')).toEqual({ value: 'left', done: true })
+    expect(endings()).toEqual([['job', false]])
+  })
+
+  it('fails the scope with the error of a step', async () => {
+    const error = new Error('no')
+    const sync = runInScope('sync', plain)
+    sync.next()
+    expect(() => sync.throw(error)).toThrow(error)
+    const async = runInScope('async', asyncPlain)
+    await async.next()
+    await expect(async.throw(error)).rejects.toBe(error)
+    expect(summaries.map((summary) => [summary.scope.name, summary.failed, summary.error])).toEqual([
+      ['sync', true, error],
+      ['async', true, error],
+    ])
+  })
+
+  it('runs the steps in the context that a subscriber has chosen', () => {
+    let depth = 0
+    const depths: number[] = []
+    const choose = (opening: ScopeOpening): void =>
+      activateIn(opening, (operation) => {
+        depth++
+        try {
+          return operation()
+        } finally {
+          depth--
+        }
+      })
+    channels.scopeStart.subscribe(choose)
+    const generator = runInScope('job', function* () {
+      for (let step = 0; step < 3; step++) yield depths.push(depth)
+    })
+    channels.scopeStart.unsubscribe(choose)
+    Array.from(generator)
+    expect([depths, depth]).toEqual([[1, 1, 1], 0])
+  })
+
+  it('ends the scope when it is forgotten', async () => {
+    void runInScope('forgotten', plain).next()
+    await expect
+      .poll(() => {
+        collectGarbage()
+        return endings()
+      })
+      .toEqual([['forgotten', false]])
+  })
+
+  it('belongs to the scope also where a promise has brought it', async () => {
+    const generator = await runInScope('job', async () => asyncPlain())
+    expect(await Promise.all([generator.next(), generator.next(), generator.next()])).toMatchObject([
+      { value: 1 },
+      { value: 2 },
+      { value: 'job' },
+    ])
+    expect(endings()).toEqual([])
   })
 })

@@ -6,11 +6,16 @@ import { analyzeQuery, type QueryShape } from '../../src/sql/shape/query-shape.j
 import { TokenKind } from '../../src/sql/tokens/token-kind.js'
 import { Tokenizer } from '../../src/sql/tokens/tokenizer.js'
 import { ownFiles, postgresFiles, statementsOf } from './support/corpus.ts'
+import { formsToMutate } from './support/statement-forms.ts'
 import { fuzz, FUZZ_SECONDS, FUZZ_TIMEOUT, mutantsOf, seeds } from './support/mutants.ts'
 
 const DIALECTS = ['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server', 'other_sql']
 const statements = statementsOf([...ownFiles, ...postgresFiles]).filter((sql) => sql.length < 5_000)
-const mutants = mutantsOf(fc.constantFrom(...statements), { minChanges: 1, maxChanges: 5 })
+const originals = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...statements) },
+  { weight: 1, arbitrary: fc.constantFrom(...formsToMutate) },
+)
+const mutants = mutantsOf(originals, { minChanges: 1, maxChanges: 5 })
 
 describe('analyzeQuery', () => {
   it.each(seeds)('reads %j without showing a literal', check)

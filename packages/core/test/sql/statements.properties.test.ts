@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { analyzeQuery, type QueryShape } from '../../src/sql/shape/query-shape.js'
 import { ownFiles, postgresFiles, scanTokens, statementsOf } from './support/corpus.ts'
+import { formsToMutate } from './support/statement-forms.ts'
 import { MARKER, stringLiterals, withOtherLiterals, withPlantedLiteral } from './support/literals.ts'
 
 const RUNS = 2_000
@@ -36,6 +37,17 @@ describe('analyzeQuery', () => {
       }),
       { numRuns: RUNS },
     )
+  })
+
+  it('keeps the text of parameterised statements without literals and comments as it is', () => {
+    const plain = [...statements, ...formsToMutate].filter((sql) => {
+      return /\$\d|\?|@p?\d/.test(sql) && !/['\\;#]|--|\/\*|(?<![$@?\w])\d|\b(?:null|true|false)\b/i.test(sql)
+    })
+    expect(plain.length).toBeGreaterThan(100)
+    for (const sql of plain) {
+      const dialect = /\$\d/.test(sql) ? 'postgresql' : sql.includes('@') ? 'microsoft.sql_server' : 'sqlite'
+      expect(analyzeQuery(sql, { dialect })).toMatchObject({ text: sql.trim(), truncated: false })
+    }
   })
 
   it('shows no planted literal, wherever it stands and however it is quoted', () => {

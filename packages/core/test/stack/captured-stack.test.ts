@@ -4,7 +4,14 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { pathOf } from '../../src/stack/call-path.js'
-import { callSiteOf, describeCallSite, distinctCallSites, shortPath } from '../../src/stack/call-site.js'
+import {
+  callSiteOf,
+  describeCallSite,
+  distinctCallSites,
+  lineOf,
+  shortPath,
+  whyNoLine,
+} from '../../src/stack/call-site.js'
 import {
   captureStack,
   framesOf,
@@ -318,6 +325,35 @@ describe('callSiteOf', () => {
     const frames = framesAt({ line: 1 }, { line: 2 }, { line: 1 })
     expect(distinctCallSites([undefined, ...frames]).map(({ line }) => line)).toEqual([1, 2])
     expect(linesOf(frames)).toEqual([1, 2, 1])
+  })
+})
+
+describe('whyNoLine', () => {
+  const minified = (name: string | null): Frame => {
+    const [frame] = framesAt({ name })
+    return { ...frame!, position: { ...frame!.position, column: 48_213 } }
+  }
+
+  it('names a minified file and the functions whose names are kept', () => {
+    const frames = [minified('findByPost'), minified('J_'), minified(null), minified('listPosts')]
+    expect(whyNoLine(frames)).toBe(
+      'app.js is minified, and Node has no source map of it; functions: findByPost ← listPosts',
+    )
+    expect(whyNoLine([minified('a')])).toBe('app.js is minified, and Node has no source map of it')
+    expect([lineOf(frames[0]), pathOf(frames, undefined), distinctCallSites(frames)]).toEqual([
+      undefined,
+      [],
+      [],
+    ])
+  })
+
+  it('is undefined where a line is known, and without frames', () => {
+    expect([whyNoLine([]), whyNoLine(framesAt({})), lineOf(undefined)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(lineOf(framesAt({ line: 3 })[0])?.line).toBe(3)
   })
 })
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path/posix'
 
 import type { Attributes } from '@opentelemetry/api'
 import type { CallSite, Finding, FindingSeverity } from '@querylens/core'
-import { describePlace } from '@querylens/core/internal'
+import { describeLines, describePlace } from '@querylens/core/internal'
 
 import {
   ATTR_QUERYLENS_FINDING_BRIEF,
@@ -48,8 +48,8 @@ export function loopAttributes(finding: Finding): Attributes {
     [ATTR_QUERYLENS_N_PLUS_ONE_DURATION]: toSeconds(durationMillis - overlappingMillis),
     [ATTR_QUERYLENS_N_PLUS_ONE_SUGGESTION]: suggestion,
   }
-  const place = describePlace(finding)
-  if (place !== '') attributes[ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE] = place
+  const lines = describeLines(finding)
+  if (lines !== '') attributes[ATTR_QUERYLENS_N_PLUS_ONE_CALL_SITE] = lines
   if (source !== undefined) {
     const { shape, spanContext } = source.execution
     attributes[ATTR_QUERYLENS_N_PLUS_ONE_SOURCE_SUMMARY] = shape.summary
@@ -64,7 +64,7 @@ export function loopAttributes(finding: Finding): Attributes {
 /** The attributes of a finding's event, the same on a span and in a log. */
 export function eventAttributes(finding: Finding): Attributes {
   const { kind, severity, evidence, source, suggestion, count } = finding
-  const place = describePlace(finding)
+  const lines = describeLines(finding)
   const attributes: Attributes = {
     [ATTR_QUERYLENS_FINDING_KIND]: kind,
     [ATTR_QUERYLENS_FINDING_SEVERITY]: severity,
@@ -73,7 +73,7 @@ export function eventAttributes(finding: Finding): Attributes {
     [ATTR_QUERYLENS_FINDING_SUGGESTION]: suggestion,
     [ATTR_QUERYLENS_FINDING_COUNT]: count,
   }
-  if (place !== '') attributes[ATTR_QUERYLENS_FINDING_CALL_SITE] = place
+  if (lines !== '') attributes[ATTR_QUERYLENS_FINDING_CALL_SITE] = lines
   if (source !== undefined) attributes[ATTR_QUERYLENS_FINDING_SOURCE] = source.execution.shape.summary
   return attributes
 }
@@ -85,11 +85,9 @@ export function eventAttributes(finding: Finding): Attributes {
 function briefOf(finding: Finding): string {
   const { count, summary, suggestion, message, closed } = finding
   const label = `${finding.label}${closed ? '' : ' so far'}`
-  const lines = describePlace(finding, lineOf)
-  if (isLoop(finding)) {
-    return `${label}: ${count}x ${summary}${lines === '' ? '' : ` at ${lines}`}; ${suggestion}`
-  }
-  return `${label}: ${message.replace(describePlace(finding), () => lines)}`
+  const place = describePlace(finding, lineOf)
+  if (isLoop(finding)) return `${label}: ${count}x ${summary}${place}; ${suggestion}`
+  return `${label}: ${message.replace(describePlace(finding), () => place)}`
 }
 
 /** Without folders and function: `posts.ts:42` */

@@ -1,13 +1,18 @@
 import { createRequire, isBuiltin, register, syncBuiltinESMExports } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
-import { patchedModulesOf } from '../sdk-internals.js'
+import { hookClassesOf, patchedModulesOf } from '../sdk-internals.js'
 import { warnOfSetup } from '../warn-of-setup.js'
 
 /** `register-hooks.mjs` of `import-in-the-middle` 3.3 and later */
 interface SyncHooks {
   supportsSyncHooks(): boolean
-  register(options: { readonly include: readonly string[] }): void
+  register(options: HookOptions): void
+}
+
+interface HookOptions {
+  /** The modules that the hook looks at. */
+  readonly include: string[]
 }
 
 const require = createRequire(import.meta.url)
@@ -16,24 +21,37 @@ const require = createRequire(import.meta.url)
  * Makes instrumentations see what ES modules import. By themselves they only see what CommonJS modules require.
  *
  * An instrumentation of a module of Node, such as `node:http`, needs no loader hook: it patches the one object that all
- * importers share, as soon as something requires the module. For packages Querylens registers OpenTelemetry's loader hook,
- * for the modules of these instrumentations alone.
+ * importers share, as soon as something requires the module. For packages Querylens registers the loader hook of
+ * `import-in-the-middle`, for the modules of these instrumentations alone.
  */
 export function instrumentEsModules(instrumentations: readonly unknown[]): void {
-  const modules = new Set(instrumentations.flatMap(patchedModulesOf))
-  const builtins = [...modules].filter((name) => isBuiltin(name))
+  const builtins = instrumentations.flatMap(patchedModulesOf).filter((name) => isBuiltin(name))
   for (const name of builtins) require(name)
   if (builtins.length > 0) syncBuiltinESMExports()
-  const packages = [...modules].filter((name) => !isBuiltin(name))
-  if (packages.length === 0) return
+  const includes = includesByHook(instrumentations)
+  if (includes.size === 0) return
   try {
-    if (!isHookRegistered()) registerHook(packages)
+    if (isHookRegistered()) return
+    for (const [library, include] of includes) registerHook(createRequire(library), { include })
   } catch (error) {
     warnOfSetup(
-      'the loader hook of @opentelemetry/instrumentation could not be registered, so ES modules import these packages ' +
-        `without instrumentation: ${packages.join(', ')}. Reason: ${error instanceof Error ? error.message : String(error)}`,
+      'the loader hook of import-in-the-middle could not be registered, so ES modules import these packages without ' +
+        `instrumentation: ${[...includes.values()].join(', ')}. Reason: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
+}
+
+/** The packages that are patched, by the file of `import-in-the-middle`: instrumentations may use several copies of it. */
+function includesByHook(instrumentations: readonly unknown[]): Map<string, string[]> {
+  const includes = new Map<string, string[]>()
+  for (const instrumentation of instrumentations) {
+    const packages = patchedModulesOf(instrumentation).filter((name) => !isBuiltin(name))
+    if (packages.length === 0) continue
+    const classes = hookClassesOf(instrumentation)
+    const library = Object.values(require.cache).find((module) => classes.includes(module?.exports))?.filename
+    if (library !== undefined) includes.set(library, [...(includes.get(library) ?? []), ...packages])
+  }
+  return includes
 }
 
 /** Whether the application has registered the hook: a second one would replace the settings of the first. */
@@ -42,13 +60,21 @@ function isHookRegistered(): boolean {
   return import.meta.resolve?.('node:http').includes('iitm=') ?? false
 }
 
-/** Takes the hook from the SDK's own dependencies, which the instrumentations share where versions agree. */
-function registerHook(include: readonly string[]): void {
-  const fromSdk = createRequire(require.resolve('@opentelemetry/sdk-node'))
-  const hook = fromSdk.resolve('@opentelemetry/instrumentation/hook.mjs')
-  const syncHooks = loadSyncHooks(createRequire(hook))
-  if (syncHooks?.supportsSyncHooks() === true) syncHooks.register({ include })
-  else if (!isPreloadedByRequire()) register(pathToFileURL(hook), { data: { include } })
+function registerHook(fromLibrary: NodeJS.Require, options: HookOptions): void {
+  const syncHooks = loadSyncHooks(fromLibrary)
+  if (syncHooks?.supportsSyncHooks() === true) syncHooks.register(options)
+  else if (!isPreloadedByRequire())
+    register(pathToFileURL(fromLibrary.resolve('./hook.mjs')), { data: options })
+}
+
+/** The hook that runs in this thread. Node 26 deprecates the other one; before 24.11.1 Node has a fault in this one. */
+function loadSyncHooks(fromLibrary: NodeJS.Require): SyncHooks | undefined {
+  try {
+    return fromLibrary('./register-hooks.mjs') as SyncHooks
+  } catch {
+    // An older version of `import-in-the-middle`.
+    return undefined
+  }
 }
 
 /**
@@ -61,14 +87,4 @@ function isPreloadedByRequire(): boolean {
   const { stack = '' } = new Error()
   Error.stackTraceLimit = stackTraceLimit
   return /\bloadPreloadModules\b/.test(stack)
-}
-
-/** The hook that runs in this thread. Node 26 deprecates the other one; before 24.11.1 Node has a fault in this one. */
-function loadSyncHooks(fromInstrumentation: NodeJS.Require): SyncHooks | undefined {
-  try {
-    return fromInstrumentation('import-in-the-middle/register-hooks.mjs') as SyncHooks
-  } catch {
-    // An older version of `import-in-the-middle`.
-    return undefined
-  }
 }

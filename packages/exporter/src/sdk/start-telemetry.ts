@@ -37,7 +37,7 @@ const state = processState('telemetry', (): { running: Telemetry | undefined } =
  *
  * Call it once, and before the application loads the modules that the further instrumentations patch, best in a file of its
  * own for `node --import`. Querylens itself patches nothing. For packages that ES modules import it registers the loader hook
- * of `@opentelemetry/instrumentation`, unless the application has registered it before. Modules of Node need no hook.
+ * of `import-in-the-middle`, unless the application has registered it before. Modules of Node need no hook.
  *
  * A second call does nothing, warns, and returns the telemetry of the first one. Where another SDK is registered already,
  * queries go to that one, and a warning says so.

@@ -24,7 +24,8 @@ import type { SpanWriting } from './span-writing.js'
 export interface ScopeSpans {
   /**
    * The context of an operation in a scope: with the span of its request, if no span is around it. By then it is certain
-   * that no instrumentation has made a span for the request.
+   * that no instrumentation has made a span for the request. Work after the end of a scope runs in the context of a span that
+   * has ended; the span of its later scope takes the place of that one.
    */
   contextIn(scope: Scope | undefined, active: Context): Context
   start(opening: ScopeOpening): void
@@ -62,9 +63,22 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
     return true
   }
 
+  const spanOf = (scope: Scope | undefined): Span | undefined => {
+    for (let at = scope; at !== undefined; at = at.parent) {
+      const found = spans.get(at)
+      if (found !== undefined) return found.span
+    }
+    return undefined
+  }
+
   const contextIn = (scope: Scope | undefined, active: Context): Context => {
     const around = trace.getSpan(active)
     if (scope === undefined || around?.isRecording() === true) return active
+    if (scope.kind === 'later') {
+      const { span: later, own } = spans.get(scope) ?? {}
+      const span = own !== undefined ? later : around === undefined ? spanOf(scope.parent) : undefined
+      return span === undefined ? active : trace.setSpan(active, span)
+    }
     // A server keeps the context in which it was started: its requests are no part of that trace.
     if (around !== undefined && !ended.has(around) && !hasEndedBefore(around, scope)) return active
     const request = requestScope(scope)
@@ -93,14 +107,15 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
       }
       // A timer keeps the context in which it was set. Without this check, a recurring job would belong to the trace of
       // a request or a start-up that ended long ago.
-      const isOver = around !== undefined && (ended.has(around) || hasEnded(around))
+      const before = around ?? (scope.kind === 'later' ? spanOf(scope.parent) : undefined)
+      const isOver = before !== undefined && (ended.has(before) || hasEnded(before))
       const span = writing.tracer.startSpan(
         scope.name,
         {
           kind: SpanKind.INTERNAL,
           startTime: scope.startTimeMillis,
           attributes: { [ATTR_QUERYLENS_SCOPE_NAME]: scope.name },
-          ...(isOver && { root: true, links: [{ context: around.spanContext() }] }),
+          ...(isOver && { root: true, links: [{ context: before.spanContext() }] }),
         },
         active,
       )
@@ -126,13 +141,7 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
       writing.endSpan(span, scope.startTimeMillis + durationMillis)
     },
 
-    spanOf(scope) {
-      for (let at = scope; at !== undefined; at = at.parent) {
-        const found = spans.get(at)
-        if (found !== undefined) return found.span
-      }
-      return undefined
-    },
+    spanOf,
 
     isOwn(span) {
       for (const own of open) if (own.deref() === span) return true

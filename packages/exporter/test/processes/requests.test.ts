@@ -121,6 +121,17 @@ describe('requests', () => {
     expect(queries()[0]?.attributes['querylens.scope.name']).toBe('GET /lists/…/items/:item')
   })
 
+  it('of an application that `node --require` instruments show what its packages do', async () => {
+    const application = {
+      framework: 'express',
+      modules: 'CommonJS',
+      instrumentations: 'http,express',
+    } as const
+    await run(application, [{ path: '/users/4711' }])
+    expect(servers().map(({ name }) => name)).toEqual(['GET /users/:id'])
+    expect(receiver.spans.map(({ name }) => name)).toContain('request handler')
+  })
+
   it.each(['http', 'none'])(
     'that fail are marked by their status, without a route or a path (instrumentation: %s)',
     async (instrumentations) => {

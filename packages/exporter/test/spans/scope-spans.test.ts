@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -263,6 +266,109 @@ describe('a scope that a timer of another scope starts', () => {
     ])
     await tick
     expect(namesOf(telemetry)).toEqual(['select', 'tick'])
+  })
+})
+
+describe('queries after the end of a scope', () => {
+  /** Runs `work` in a timer that is set in a scope, after the scope has ended. */
+  async function later(work: () => Promise<unknown>, after = 150): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    await runInScope('start-up', async () => {
+      await query()
+      setTimeout(() => resolve(work()), after)
+    })
+    await promise
+  }
+  /** A later scope ends one to two seconds after its last query. */
+  const LONG = { timeout: 10_000 }
+
+  it('are one trace for each turn of work, with a link to the span that has ended', async () => {
+    const telemetry = start()
+    await later(async () => {
+      await query()
+      await db.transaction().execute((transaction) => sql`select 2`.execute(transaction))
+      await query()
+    })
+    await expect.poll(() => namesOf(telemetry), LONG).toContain('start-up (later)')
+    const startUp = telemetry.spans.find(({ name }) => name === 'start-up')
+    const root = telemetry.spans.find(({ name }) => name === 'start-up (later)')
+    expect(root?.parentSpanContext).toBeUndefined()
+    expect(root?.links.map((link) => link.context.spanId)).toEqual([startUp?.spanContext().spanId])
+    const { traceId, spanId } = root!.spanContext()
+    const inside = telemetry.spans.filter((span) => span !== root && span.spanContext().traceId === traceId)
+    expect(inside.map(({ name }) => name).toSorted()).toEqual([
+      'begin',
+      'commit',
+      'select',
+      'select',
+      'select',
+      'transaction',
+    ])
+    const children = inside.filter((span) => span.parentSpanContext?.spanId === spanId)
+    expect(children.map(({ name }) => name)).toEqual(['select', 'transaction', 'select'])
+    for (const span of inside) expect(nanosOf(span.endTime)).toBeLessThanOrEqual(nanosOf(root!.endTime))
+    // Of the query in the scope itself.
+    const others = telemetry.spans.filter((span) => span.spanContext().traceId !== traceId)
+    expect(others.map(({ name }) => name)).toEqual(['select', 'start-up'])
+  })
+
+  it('belong to the trace of the scope if they follow at once', async () => {
+    const telemetry = start()
+    await later(query, 0)
+    expect(namesOf(telemetry)).toEqual(['select', 'start-up', 'select'])
+    const [first, startUp, second] = telemetry.spans
+    for (const span of [first, second]) {
+      expect(span?.parentSpanContext?.spanId).toBe(startUp?.spanContext().spanId)
+    }
+    expect(second?.attributes['querylens.scope.name']).toBe('start-up (later)')
+  })
+
+  it('follow a request in its trace, and link to it from a timer', async () => {
+    const telemetry = start()
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    const server = createServer((async (_request, response) => {
+      await query()
+      setTimeout(() => resolve(query()), 250)
+      response.end()
+      await once(response, 'close')
+      await query()
+    }) as RequestListener)
+    await new Promise<void>((listening) => server.listen(0, listening))
+    await (await fetch(`http://localhost:${(server.address() as AddressInfo).port}/orders`)).text()
+    await promise
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+    const request = telemetry.spans.find(({ kind }) => kind === SpanKind.SERVER)
+    const queries = telemetry.spans.filter(({ name }) => name === 'select')
+    expect(queries.map((span) => span.attributes['querylens.scope.name'])).toEqual([
+      'GET /orders',
+      'GET /orders (later)',
+      'GET /orders (later)',
+    ])
+    const [first, after, timer] = queries
+    for (const span of [first, after]) {
+      expect(span?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+    }
+    await expect.poll(() => namesOf(telemetry), LONG).toContain('GET /orders (later)')
+    const later = telemetry.spans.find(({ name }) => name === 'GET /orders (later)')
+    expect(timer?.parentSpanContext?.spanId).toBe(later?.spanContext().spanId)
+    expect(later?.parentSpanContext).toBeUndefined()
+    expect(later?.links.map((link) => link.context.spanId)).toEqual([request?.spanContext().spanId])
+  })
+
+  it('stay in the span that the application has opened around them', async () => {
+    const telemetry = start()
+    const tracer = telemetry.tracerProvider.getTracer('test')
+    await later(() =>
+      tracer.startActiveSpan('tick', { root: true }, async (span) => {
+        await query()
+        span.end()
+      }),
+    )
+    expect(namesOf(telemetry)).toEqual(['select', 'start-up', 'select', 'tick'])
+    const [, , select, tick] = telemetry.spans
+    expect(select?.parentSpanContext?.spanId).toBe(tick?.spanContext().spanId)
+    expect(select?.attributes['querylens.scope.name']).toBe('start-up (later)')
   })
 })
 

@@ -113,17 +113,18 @@ function abortCase(inflightQueryAbortStrategy: InflightQueryAbortStrategy): Cont
     name: `a signal that fires during a query: ${inflightQueryAbortStrategy}`,
     async run(db, { observe, reached }) {
       const controller = new AbortController()
-      // PostgreSQL can cancel a statement only once it runs, shortly after the driver has sent it.
+      // PostgreSQL can cancel a statement only once it runs, shortly after the driver has sent it. The statement takes
+      // much longer, so that the signal fires first on a busy machine, too.
       void reached('pg_sleep')
         .then(() => delay(30))
         .then(() => controller.abort(new Error('took too long')))
       await db
-        .selectFrom(sql<{ done: string }>`(select pg_sleep(0.3) as done)`.as('sleep'))
+        .selectFrom(sql<{ done: string }>`(select pg_sleep(1) as done)`.as('sleep'))
         .selectAll()
         .execute({ signal: controller.signal, inflightQueryAbortStrategy })
         .catch((error: unknown) => observe(describeError(error)))
       // Wait until the connection is back in the pool or replaced.
-      await delay(350)
+      await delay(inflightQueryAbortStrategy === 'ignore query' ? 1_100 : 350)
       return await db.selectFrom('person').select('first_name').orderBy('id').execute()
     },
   }

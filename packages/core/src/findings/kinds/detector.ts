@@ -2,6 +2,7 @@ import type { DatabaseInfo } from '../../messages/database-info.js'
 import type { FindingKind, FindingKinds } from '../../messages/finding.js'
 import type { Scope } from '../../messages/scope.js'
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
+import type { QueryShape } from '../../sql/shape/query-shape.js'
 import type { ScopeMemory } from '../memory/scope-memory.js'
 import type { TrackedQuery } from '../memory/tracked-query.js'
 import type { FindingMode } from '../policy/finding-mode.js'
@@ -15,6 +16,13 @@ import type { FindingLedger } from '../report/finding-ledger.js'
  * `rowsArrive` only.
  */
 export interface Detector {
+  /**
+   * A call of the application has compiled a query and is about to ask for a connection.
+   *
+   * @param shape `undefined` for a statement that the process has not run yet
+   * @returns whether the stack of the call is wanted, because the statement is likely to repeat
+   */
+  wantsCall?(database: DatabaseInfo, shape: QueryShape | undefined): boolean
   /**
    * A query is about to be sent.
    *
@@ -41,6 +49,12 @@ export interface Detector {
   connectionWaited?(database: DatabaseInfo, waitMillis: number): void
   /** The scope has ended; its findings are about to close. */
   scopeEnds?(): void
+  /**
+   * A query that the scope started is about to be sent after its end. No figure changes any more.
+   *
+   * @throws FindingError in the mode `throw`, if it is part of a finding that has rejected a call: then it is not sent
+   */
+  queryStartsLate?(query: TrackedQuery): void
 }
 
 /** Makes a detector for one scope. */

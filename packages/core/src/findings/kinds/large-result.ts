@@ -81,7 +81,7 @@ class LargeResultDetector implements Detector {
     if (isLarge || isUnfiltered) this.#add(query, rows.length, bytes, isUnfiltered)
   }
 
-  #add({ execution }: TrackedQuery, rows: number, bytes: number, isUnfiltered: boolean): void {
+  #add({ execution, call }: TrackedQuery, rows: number, bytes: number, isUnfiltered: boolean): void {
     const frames = framesOf(captureStack())
     const key = `${execution.shape.fingerprint} ${siteKeyOf(frames)}`
     const { durationMillis = 0 } = execution
@@ -101,7 +101,7 @@ class LargeResultDetector implements Detector {
       evidence: 'measured',
       database: execution.database,
       execution,
-      frames,
+      frames: frames.length > 0 ? frames : framesOf(call),
       refresh: (finding) => {
         const limits = this.#limits
         finding.count = results.count

@@ -16,6 +16,8 @@ export class ParameterKeys {
   #literals: Literals
   #compared: readonly unknown[] | undefined
   #sample: ParameterSample | undefined
+  /** The keys of all parameters and of the literals whose values are known. */
+  #kept: readonly string[] | undefined
 
   /** @param at number of statements of the scope that had begun before this one */
   constructor(parameters: readonly unknown[], at: number, literals: Literals) {
@@ -40,6 +42,24 @@ export class ParameterKeys {
   /** The key of one parameter; `undefined` after a release, unless a sample was taken before. */
   keyAt(index: number): string | undefined {
     return this.#sample?.keys[index] ?? (index < this.size ? valueKeyOf(this.#all[index]) : undefined)
+  }
+
+  /** The key of some parameters together, by their indexes; `undefined` if Querylens cannot compare them. */
+  keyOf(indexes: readonly number[]): number | undefined {
+    const kept = this.#kept
+    const values = kept === undefined ? this.#values() : []
+    const keys = indexes.map((index) => kept?.[index] ?? valueKeyOf(values[index]))
+    return parametersKeyOf(keys, 0).visible
+  }
+
+  /** Keeps the keys of all parameters. {@link keyOf} needs them after a release. */
+  keep(): void {
+    this.#kept ??= this.#values().map(valueKeyOf)
+  }
+
+  #values(): readonly unknown[] {
+    const { values } = this.#literals
+    return values.length === 0 ? this.#parameters : [...this.#parameters, ...values]
   }
 
   /** Releases the values. Take a sample that is needed later before the release. */

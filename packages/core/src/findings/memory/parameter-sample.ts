@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 
 import { NO_LITERALS, type Literals } from '../../sql/tree/literals.js'
+import { isListText } from './list-text.js'
 import { evidenceKeyOf, valueKeyOf } from './value-key.js'
 
 /** Loops vary fewer parameters than this; Querylens ignores the parameters and literals beyond it. */
@@ -20,6 +21,8 @@ export interface ParameterSample {
   readonly evidence: readonly (string | undefined)[]
   /** Whether a parameter is a list of several elements, by index. */
   readonly isList: readonly boolean[]
+  /** Whether a parameter is a text of several elements, such as `[1,2]`, by index. */
+  readonly isListText: readonly boolean[]
   /** The parameters that are lists, by index. */
   readonly lists: readonly (SampledList | undefined)[]
 }
@@ -48,6 +51,7 @@ export function sampleOf(
       return evidenceKeyOf(single)
     }),
     isList: sampled.map((value) => isList(value) && value.length > 1),
+    isListText: sampled.map(isListText),
     lists: sampled.map((value) => {
       if (!isList(value)) return undefined
       return { length: value.length, keys: value.slice(0, MAX_SAMPLED).map(evidenceKeyOf) }

@@ -1,6 +1,7 @@
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
 import type { QueryShape } from '../../sql/shape/query-shape.js'
 import { Budget } from './budget.js'
+import { Pauses } from './pauses.js'
 import { RowMemory } from './returned-rows.js'
 import { TableWrites } from './table-writes.js'
 import type { TrackedQuery } from './tracked-query.js'
@@ -20,6 +21,7 @@ export interface RepeatedShape {
 export class ScopeMemory {
   readonly rows: RowMemory = new RowMemory()
   readonly writes: TableWrites = new TableWrites()
+  readonly pauses: Pauses = new Pauses()
   readonly statements: Budget = new Budget(MAX_STATEMENTS)
   readonly callSites: Budget = new Budget(MAX_CALL_SITES)
   readonly parameterKeys: Budget = new Budget(MAX_KEYS)
@@ -33,13 +35,27 @@ export class ScopeMemory {
   readonly #repeated: RepeatedShape[] = []
 
   /** A statement is about to be sent. */
-  queryStarts({ execution: { shape, transaction }, at }: TrackedQuery): void {
+  queryStarts(query: TrackedQuery): void {
+    const { shape, transaction } = query.execution
+    const { at } = query
+    this.pauses.queryStarts(query)
     this.writes.note(shape, at)
     if (transaction !== undefined && shape.kind !== 'select') this.#noteWriter(transaction)
   }
 
+  /** The scope begins to wait for a connection, or for a command of a transaction. */
+  waitStarts(): void {
+    this.pauses.operationStarts(performance.now(), this.begun)
+  }
+
+  waitEnds(): void {
+    this.pauses.operationEnds(performance.now())
+  }
+
   /** A statement has ended: each statement that has begun by now may or may not have seen its writes. */
-  queryEnds({ execution: { shape } }: TrackedQuery): void {
+  queryEnds(query: TrackedQuery): void {
+    const { durationMillis, shape } = query.execution
+    this.pauses.queryEnds(query, query.startedAt + (durationMillis ?? 0))
     this.writes.note(shape, this.begun - 1)
   }
 

@@ -7,6 +7,8 @@ export class TableWrites {
   readonly #writtenAt = new Map<string, number>()
   /** When a statement ran whose written tables are unknown. */
   #unknownAt = -1
+  /** When any table was written. */
+  #anyAt = -1
 
   /**
    * Notes what a statement writes.
@@ -16,6 +18,7 @@ export class TableWrites {
   note(shape: QueryShape, at: number): void {
     const { kind, writtenTables } = shape
     if (kind === 'select' && writtenTables.length === 0) return
+    this.#anyAt = at
     const isKnown = kind === 'select' || kind === 'insert' || kind === 'update' || isDeletion(kind)
     // Commands such as SET search_path decide which table a name means.
     const isFull = this.#writtenAt.size >= MAX_TABLES
@@ -27,6 +30,11 @@ export class TableWrites {
   /** Notes that any table may have been written: by a function, or by a transaction that has ended. */
   noteUnknown(at: number): void {
     this.#unknownAt = at
+  }
+
+  /** Whether any table has been written since: triggers and cascades may have changed others as well. */
+  hasAnySince(since: number): boolean {
+    return this.#anyAt >= since || this.#unknownAt >= since
   }
 
   /** Whether a table of a statement may have been written since. */

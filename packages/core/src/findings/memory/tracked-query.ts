@@ -1,7 +1,8 @@
 import type { QueryExecution } from '../../messages/query-execution.js'
+import { backslashEscapesOf } from '../../sql/shape/query-shape.js'
 import { NO_LITERALS, readLiterals, type Literals } from '../../sql/tree/literals.js'
 import { readTraits, traitsOf, type StatementTraits } from '../../sql/tree/statement-traits.js'
-import type { CapturedStack } from '../../stack/captured-stack.js'
+import { isExecution, type CapturedStack } from '../../stack/captured-stack.js'
 import type { NameInCode } from '../../name-in-code.js'
 import { ParameterKeys } from './parameter-keys.js'
 import { MAX_SAMPLED } from './parameter-sample.js'
@@ -13,6 +14,8 @@ export interface StartingQuery {
   readonly sql: string
   readonly parameters: readonly unknown[]
   readonly nameInCode: NameInCode
+  /** The stack of the application's call, if it was captured. */
+  readonly call: CapturedStack | undefined
   /** By the monotonic clock. */
   readonly startedAt: number
   /** The recorder's function that is running. The application calls it. */
@@ -40,16 +43,28 @@ export class TrackedQuery {
   readonly isChecked: boolean
   /** Whether a finding explains it. */
   isExplained: boolean = false
+  /** Where it was called, if that was captured. */
   stack: CapturedStack | undefined = undefined
   /** `undefined` while it runs. */
   durationMillis: number | undefined = undefined
+  /** By the monotonic clock; `undefined` while it runs. */
+  endedAt: number | undefined = undefined
+  /** The turn of the event loop in which it ended. */
+  endedTurn: number | undefined = undefined
+  /** How long the scope had waited for something else than the database, in milliseconds. */
+  idleAtStart: number = 0
+  idleAtEnd: number = 0
+  /** Whether another statement of the scope was running when it began or when it ended. */
+  ranBeside: boolean = false
   /** What the scope remembers of its result. */
   returned: ReturnedRows | undefined = undefined
+  readonly #call: CapturedStack | undefined
   #sql: string
   #parameters: readonly unknown[]
   #keys: ParameterKeys | undefined = undefined
   #literals: Literals | undefined = undefined
   #followers: QueryFollower[] | undefined = undefined
+  #onRows: ((rows: readonly unknown[] | undefined) => void) | undefined = undefined
 
   constructor(query: StartingQuery, at: number, isChecked: boolean) {
     this.execution = query.execution
@@ -58,8 +73,14 @@ export class TrackedQuery {
     this.entryPoint = query.entryPoint
     this.at = at
     this.isChecked = isChecked
+    this.#call = query.call
     this.#sql = query.sql
     this.#parameters = query.parameters
+  }
+
+  /** The stack of the application's call, if it was captured and the call executed the statement. */
+  get call(): CapturedStack | undefined {
+    return this.#call !== undefined && isExecution(this.#call) ? this.#call : undefined
   }
 
   get parameterCount(): number {
@@ -83,13 +104,26 @@ export class TrackedQuery {
 
   /** The same with its literals as parameters behind the others. Querylens does not remember it for other executions. */
   get traitsWithLiterals(): StatementTraits {
-    return readTraits(this.#sql, this.execution.shape.dialect, this.parameterCount)
+    const { shape } = this.execution
+    return readTraits(this.#sql, shape.dialect, this.parameterCount, backslashEscapesOf(shape))
   }
 
   /** Calls `follower` when the query ends. */
   follow(follower: QueryFollower): void {
     if (this.#followers === undefined) this.#followers = [follower]
     else this.#followers.push(follower)
+  }
+
+  /** Calls `use` with the rows of the result when they have arrived; with `undefined` where there is no whole result. */
+  awaitRows(use: (rows: readonly unknown[] | undefined) => void): void {
+    this.#onRows = use
+  }
+
+  /** The query has ended with these rows. */
+  passRows(rows: readonly unknown[] | undefined): void {
+    const use = this.#onRows
+    this.#onRows = undefined
+    use?.(rows)
   }
 
   /** The query has ended; its message is complete. */
@@ -117,6 +151,7 @@ export class TrackedQuery {
     this.returned = undefined
     if (this.#keys === undefined && this.#weight() <= MAX_KEPT) return
     void this.keys.sample
+    this.keys.keep()
     this.release()
   }
 
@@ -124,7 +159,9 @@ export class TrackedQuery {
     const { shape } = this.execution
     // A text that equals the shape's holds no literal.
     const read = (): Literals =>
-      this.#sql === shape.text ? NO_LITERALS : readLiterals(this.#sql, shape.dialect, MAX_SAMPLED)
+      this.#sql === shape.text
+        ? NO_LITERALS
+        : readLiterals(this.#sql, shape.dialect, MAX_SAMPLED, backslashEscapesOf(shape))
     return (this.#literals ??= read())
   }
 

@@ -7,9 +7,9 @@ import type { QueryExecution } from '../../messages/query-execution.js'
 import type { Scope } from '../../messages/scope.js'
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
 import type { Mutable } from '../../mutable.js'
-import { processState } from '../../process-state.js'
+import { stateOfAllRealms } from '../../process-state.js'
 import { pathOf } from '../../stack/call-path.js'
-import { callSiteOf } from '../../stack/call-site.js'
+import { callSiteOf, lineOf, whyNoLine } from '../../stack/call-site.js'
 import { type Frame } from '../../stack/captured-stack.js'
 import { loopFrameOf } from '../../stack/loop-frame.js'
 import { isAllowed, type AllowanceUse } from '../policy/allowances.js'
@@ -54,6 +54,8 @@ interface OpenFinding {
   readonly kind: ReportedKind
   /** Whether an error with it has been thrown. */
   isThrown: boolean
+  /** What its suggestion adds. */
+  note: string
   refresh(finding: Mutable<Finding>): Measured
 }
 
@@ -61,7 +63,7 @@ const MAX_FINDINGS = 1_000
 const MAX_FRAMES = 12
 
 /** Functions that update the figures of open findings. */
-const refreshes = processState('findingRefreshes', () => new WeakMap<Finding, () => void>())
+const refreshes = stateOfAllRealms('findingRefreshes', () => new WeakMap<Finding, () => void>())
 
 /**
  * Brings the figures of a finding up to date, for a subscriber that cannot wait for the end of its scope, such as a span
@@ -86,6 +88,22 @@ export class FindingLedger {
     this.#kinds = kinds
   }
 
+  /** Whether it has rejected a call. */
+  get hasRefused(): boolean {
+    return this.#open.some(({ isThrown }) => isThrown)
+  }
+
+  /** The findings so far. */
+  get findings(): readonly Finding[] {
+    return this.#open.map(({ finding }) => finding)
+  }
+
+  /** Adds a part to the final suggestion of a finding. */
+  note(finding: Finding, text: string): void {
+    const open = this.#open.find((other) => other.finding === finding)
+    if (open !== undefined) open.note += `; ${text}`
+  }
+
   /** @returns `undefined` for a finding that an allowance accepts */
   open(draft: FindingDraft): Finding | undefined {
     const kind = this.#kinds.find((each) => each.kind === draft.kind)
@@ -98,7 +116,7 @@ export class FindingLedger {
     const { refresh } = draft
     describe(finding, kind, refresh(finding))
     if (isAllowed(this.#policy.allowances, finding)) return undefined
-    this.#open.push({ finding, kind, isThrown: false, refresh })
+    this.#open.push({ finding, kind, isThrown: false, note: '', refresh })
     refreshes.set(finding, () => describe(finding, kind, refresh(finding)))
     channels.findingOpened.publish(finding)
     return finding
@@ -106,7 +124,7 @@ export class FindingLedger {
 
   /**
    * Rejects a call that is part of a finding and has not been sent yet, if the mode is `throw`: the call that opened the
-   * finding and every later one, so that a retry helper cannot send them after all.
+   * finding and every later one, so that a retry helper cannot send them after all. The end of the scope changes nothing.
    *
    * @throws FindingError in the mode `throw`
    */
@@ -131,10 +149,11 @@ export class FindingLedger {
   close(scopeMillis: number): void {
     if (this.#closed) return
     this.#closed = true
-    for (const { finding, kind, isThrown, refresh } of this.#open) {
+    for (const { finding, kind, isThrown, note, refresh } of this.#open) {
       refreshes.delete(finding)
       try {
         const measured = refresh(finding)
+        finding.suggestion += note
         finding.share = scopeMillis > 0 ? Math.min(1, busyMillisOf(finding) / scopeMillis) : 0
         describe(finding, kind, measured)
       } catch (fault) {
@@ -150,7 +169,6 @@ export class FindingLedger {
     { kind, label }: ReportedKind,
   ): Mutable<Finding> {
     const loop = loopFrameOf(frames, sourceFrames ?? [])
-    const line = loop ?? frames[0]
     return {
       id: ++latestIds.finding,
       kind,
@@ -170,7 +188,8 @@ export class FindingLedger {
       durationMillis: 0,
       overlappingMillis: 0,
       share: undefined,
-      callSite: line === undefined ? undefined : callSiteOf(line),
+      callSite: lineOf(loop ?? frames[0]),
+      noCallSite: whyNoLine(frames),
       path: pathOf(frames, loop),
       frames: frames.slice(0, MAX_FRAMES).map(callSiteOf),
       callSites: [],

@@ -6,15 +6,24 @@ const MAX_CALL_SITES = 3
 
 /** A whole finding in one line: what happened, where, and what to do. */
 export function messageOf(finding: Finding, headline: string): string {
-  const place = describePlace(finding)
-  return `${headline}${place === '' ? '' : ` at ${place}`}; ${finding.suggestion}`
+  return `${headline}${describePlace(finding)}; ${finding.suggestion}`
+}
+
+/** Where a finding is, to follow what happened: ` at listPosts (src/posts.ts:42)`, or why no line is known. */
+export function describePlace(
+  finding: Pick<Finding, 'path' | 'callSites' | 'noCallSite'>,
+  describe: (site: CallSite) => string = describeCallSite,
+): string {
+  const lines = describeLines(finding, describe)
+  if (lines !== '') return ` at ${lines}`
+  return finding.noCallSite === undefined ? '' : ` (no line: ${finding.noCallSite})`
 }
 
 /**
  * The lines of a finding, from the query outwards: `findBook (src/books.ts:19) ← listBooks (src/app.ts:39)`. A finding with
  * several call sites has all of them at the end. `''` if no line is known.
  */
-export function describePlace(
+export function describeLines(
   { path, callSites }: Pick<Finding, 'path' | 'callSites'>,
   describe: (site: CallSite) => string = describeCallSite,
 ): string {

@@ -14,6 +14,10 @@ const MAX_COLUMNS = 5
 
 /** Suggests one statement in place of a loop that writes. */
 export function suggestOneWrite(statement: LoopedStatement): string {
+  const { traits, varying } = statement
+  if (varying.some((parameter) => traits.bulk.includes(parameter)) && traits.outline?.rows === 0) {
+    return 'collect the rows of all executions, and send them with one execution: its parameter takes many'
+  }
   switch (statement.execution.shape.kind) {
     case 'insert':
       return suggestInsert(statement)

@@ -1,3 +1,5 @@
+import { AlternativeFolding } from './alternative-folding.js'
+import { CastFolding } from './cast-folding.js'
 import { Keyword, WordFact } from '../tokens/keywords.js'
 import { ListFolding } from './list-folding.js'
 import type { OperationTargets } from './operation-targets.js'
@@ -5,6 +7,7 @@ import { OrdinalPositions } from './ordinal-positions.js'
 import type { SafeText } from './safe-text.js'
 import { CONSTANT_LANE, PUNCTUATION_LANE, TokenHash } from '../tokens/token-hash.js'
 import type { TokenReader } from '../tokens/token-reader.js'
+import { CharacterCode } from '../tokens/characters.js'
 import { TypeFolding } from './type-folding.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
@@ -21,11 +24,15 @@ const {
   Semicolon,
   Word,
 } = TokenKind
-const { APPLY, ARRAY, AS, DEFAULT, IN, INNER, JOIN, OUTER, ROW, VALUES } = Keyword
-const { Reserved } = WordFact
+const { APPLY, ARRAY, AS, CAST, DEFAULT, IN, INNER, JOIN, OUTER, ROW, VALUES } = Keyword
+const { BeginsCondition, Branches, EndsCondition, IntervalField, Reserved, TypeTail } = WordFact
+
+const { COLON } = CharacterCode
 
 /** Both lanes of a rest that cannot be read. */
 const UNREADABLE = 0x3f3f3f3f
+/** Instead of a keyword: the parenthesis of a `CAST` has closed. */
+const CAST_END = 1_000
 /** Makes the hash of a reserved word differ from that of a quoted identifier with the same letters. */
 const KEYWORD = 0x4b657977
 
@@ -33,13 +40,15 @@ const KEYWORD = 0x4b657977
  * Hashes the parts of a statement that stay the same when its values change.
  *
  * `docs/FINGERPRINTS.md` has the rules, each with an example and its reason. Constants, optional words, letter case
- * and punctuation are handled here; {@link TypeFolding}, {@link ListFolding} and {@link OrdinalPositions} handle the
- * rest.
+ * and punctuation are handled here; {@link TypeFolding}, {@link CastFolding}, {@link ListFolding},
+ * {@link AlternativeFolding} and {@link OrdinalPositions} handle the rest.
  */
 export class Fingerprint {
   readonly #hash = new TokenHash()
   readonly #types = new TypeFolding(this.#hash)
+  readonly #casts = new CastFolding(this.#hash)
   readonly #lists: ListFolding
+  readonly #alternatives: AlternativeFolding
   readonly #positions = new OrdinalPositions(this.#hash)
   #sql = ''
   /** How many brackets are open. */
@@ -49,16 +58,16 @@ export class Fingerprint {
   #hasSemicolon = false
   /** Between the `ROW` of `VALUES ROW (…)` and its parenthesis. */
   #isRow = false
-  /** `AS`, `INNER` or `OUTER` until the next token shows whether it counts; otherwise 0. */
+  /** `AS`, `INNER`, `OUTER` or a part of a `CAST` until the next token shows whether it counts; otherwise 0. */
   #optional = 0
   #optionalA = 0
   #optionalB = 0
-  #rememberedA = 0
-  #rememberedB = 0
+  readonly #remembered = new TokenHash()
 
   /** @param targets the summary's targets; those of repeated list elements are removed from it */
   constructor(targets: OperationTargets) {
     this.#lists = new ListFolding(this.#hash, targets)
+    this.#alternatives = new AlternativeFolding(this.#hash, targets)
   }
 
   /**
@@ -70,7 +79,9 @@ export class Fingerprint {
     this.#sql = sql
     this.#hash.reset(0)
     this.#types.reset(isPostgres)
+    this.#casts.reset()
     this.#lists.reset()
+    this.#alternatives.begin(sql)
     this.#positions.reset()
     this.#depth = this.#optional = 0
     this.#isEmpty = true
@@ -86,7 +97,10 @@ export class Fingerprint {
     if (this.#optional > 0) this.#endOptional(token)
     this.#positions.settle(token)
     if (this.#types.skips(token)) {
-      if (this.#types.closedCast) this.#depth--
+      if (this.#types.closedCast) {
+        this.#casts.forget(this.#depth)
+        this.#depth--
+      }
       return
     }
     const { kind } = token
@@ -101,13 +115,14 @@ export class Fingerprint {
       return
     }
     if (this.#lists.endRows()) this.#addMark(Comma)
-    if (kind === Semicolon) return this.#holdSemicolon()
+    if (kind === Semicolon) return this.#holdSemicolon(token, text)
+    if (this.#casts.depth === this.#depth) this.#casts.follow(token)
     if (this.#hasSemicolon) this.#addSemicolon()
     this.#isEmpty = false
     if (token.isConstant) return this.#addConstant(token)
     switch (kind) {
       case Word:
-        return this.#addWord(token)
+        return this.#addWord(token, text)
       case QuotedIdentifier:
         return this.#hash.add(token.hashA, token.hashB)
       case OpenParenthesis:
@@ -125,21 +140,23 @@ export class Fingerprint {
 
   /** Remembers the state for {@link goBack}. */
   remember(): void {
-    const { a, b } = this.#lists.peek()
-    this.#rememberedA = a
-    this.#rememberedB = b
+    this.#lists.peek(this.#remembered)
+    this.#alternatives.addOthersTo(this.#remembered)
   }
 
   /** Forgets the tokens since {@link remember}. Only {@link addRest} and {@link finish} may follow. */
   goBack(): void {
     this.#lists.reset()
-    this.#hash.a = this.#rememberedA
-    this.#hash.b = this.#rememberedB
+    this.#alternatives.abandon()
+    this.#hash.a = this.#remembered.a
+    this.#hash.b = this.#remembered.b
   }
 
   /** Appends one mark for the rest of the text, which is unreadable or too long. */
   addRest(): void {
     this.#lists.abandon()
+    this.#alternatives.addOthersTo(this.#hash)
+    this.#alternatives.abandon()
     this.#hash.add(UNREADABLE, UNREADABLE)
   }
 
@@ -153,55 +170,96 @@ export class Fingerprint {
     }
   }
 
+  /** Ends what is still open before the end of the text. */
+  end(token: TokenReader, text: SafeText): void {
+    this.#positions.finish()
+    this.#alternatives.end(token, 0, text)
+    this.#lists.finish()
+  }
+
   /** @returns `q1:` and 16 hexadecimal digits */
   finish(): string {
-    this.#positions.finish()
-    this.#lists.finish()
+    this.#alternatives.release()
     this.#sql = ''
     return `q1:${this.#hash}`
   }
 
   #addConstant(token: TokenReader): void {
-    if (token.isLiteral) this.#lists.noteLiteral()
+    if (token.isLiteral) {
+      this.#lists.noteLiteral()
+      this.#alternatives.noteLiteral()
+    }
     this.#types.constant(token)
     if (!this.#positions.holds(token, this.#sql)) this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
   }
 
-  #addWord(token: TokenReader): void {
-    this.#lists.addWord(token, this.#depth)
-    switch (token.keyword) {
+  #addWord(token: TokenReader, text: SafeText): void {
+    const { facts, keyword } = token
+    if (facts === 0 && keyword === 0) return this.#hash.add(token.hashA, token.hashB)
+    if ((facts & Branches) !== 0 && this.#alternatives.addBranch(token, this.#depth, text)) return
+    if (this.#alternatives.hasOpen && (facts & EndsCondition) !== 0) {
+      this.#alternatives.end(token, this.#depth, text)
+    }
+    if (this.#lists.addWord(token, this.#depth)) {
+      this.#alternatives.end(token, 0, text)
+      this.#lists.finish()
+    }
+    switch (keyword) {
       case AS:
+        if (this.#casts.addAs(this.#depth)) return
+        break
       case INNER:
       case OUTER:
-        this.#optional = token.keyword
-        this.#optionalA = token.hashA ^ KEYWORD
-        this.#optionalB = token.hashB
-        return
+      case CAST:
+        break
       case DEFAULT:
-        if (!this.#lists.isInValues) break
+        if (!this.#lists.isInValues) return this.#addKeyword(token)
         // `VALUES (DEFAULT)` is a row like any other.
         this.#hash.add(CONSTANT_LANE, CONSTANT_LANE)
         return
+      default:
+        return this.#addKeyword(token)
     }
+    this.#optional = keyword
+    this.#optionalA = token.hashA ^ KEYWORD
+    this.#optionalB = token.hashB
+  }
+
+  #addKeyword(token: TokenReader): void {
     this.#positions.addWord(token, this.#depth)
     this.#hash.add(token.has(Reserved) ? token.hashA ^ KEYWORD : token.hashA, token.hashB)
+    if (token.has(BeginsCondition)) this.#alternatives.start(this.#depth)
   }
 
   /**
    * Appends an optional word where it changes the meaning.
    *
    * `AS` does so before a reserved word, which would not be an alias without it. `INNER` and `OUTER` do not before
-   * `JOIN` and `APPLY`; anywhere else they are names.
+   * `JOIN` and `APPLY`; anywhere else they are names. `CAST` does not before a parenthesis, and the end of a `CAST` does
+   * only before what would belong to its type.
    */
   #endOptional(next: TokenReader): void {
-    const isJoin = next.keyword === JOIN || next.keyword === APPLY
-    const counts = this.#optional === AS ? next.kind === Word && next.has(Reserved) : !isJoin
+    const optional = this.#optional
     this.#optional = 0
-    if (counts) this.#hash.add(this.#optionalA, this.#optionalB)
+    if (this.#counts(optional, next)) this.#hash.add(this.#optionalA, this.#optionalB)
+  }
+
+  #counts(optional: number, next: TokenReader): boolean {
+    switch (optional) {
+      case AS:
+        return next.kind === Word && next.has(Reserved)
+      case CAST:
+        return next.kind !== OpenParenthesis
+      case CAST_END:
+        return continuesType(next)
+      default:
+        return next.keyword !== JOIN && next.keyword !== APPLY
+    }
   }
 
   #addComma(token: TokenReader, text: SafeText): void {
     this.#positions.addComma(this.#depth)
+    if (this.#alternatives.hasOpen) this.#alternatives.end(token, this.#depth, text)
     if (this.#lists.comma(this.#depth, token, text)) return
     if (this.#lists.endRows()) this.#addMark(Comma)
     this.#addMark(Comma)
@@ -214,18 +272,36 @@ export class Fingerprint {
     if (isParenthesis && (previousKeyword === VALUES || this.#isRow)) {
       this.#isRow = false
       this.#lists.begin(this.#depth++, true, token)
+      this.#alternatives.startNone(this.#depth)
+      return
+    }
+    this.#depth++
+    if (isParenthesis && previousKeyword === CAST) {
+      this.#casts.open(this.#depth)
+      this.#alternatives.start(this.#depth)
       return
     }
     this.#addMark(kind)
-    this.#depth++
     const isList = isParenthesis
       ? previousKeyword === IN
       : previousKeyword === ARRAY || (token.previousKind !== Word && this.#lists.isFirst(token))
-    if (isList) this.#lists.begin(this.#depth, false, token)
+    if (isList) {
+      this.#lists.begin(this.#depth, false, token)
+      this.#alternatives.startNone(this.#depth)
+    } else this.#alternatives.start(this.#depth)
   }
 
   #close(token: TokenReader, text: SafeText): void {
     this.#positions.close(this.#depth)
+    if (this.#alternatives.hasOpen) this.#alternatives.end(token, this.#depth, text)
+    if (this.#casts.depth === this.#depth) {
+      this.#casts.close()
+      this.#depth--
+      this.#optional = CAST_END
+      this.#optionalA = PUNCTUATION_LANE
+      this.#optionalB = CloseParenthesis
+      return
+    }
     if (this.#depth > 0) {
       this.#depth--
       if (this.#lists.close(this.#depth, token, text)) return
@@ -234,8 +310,10 @@ export class Fingerprint {
   }
 
   /** Holds a semicolon back: at the end of the text it does not count. */
-  #holdSemicolon(): void {
-    // A list that is still open ends with its statement.
+  #holdSemicolon(token: TokenReader, text: SafeText): void {
+    // Whatever is still open ends with its statement.
+    this.#alternatives.end(token, 0, text)
+    this.#alternatives.startNone(this.#depth)
     this.#lists.finish()
     this.#hasSemicolon = true
   }
@@ -247,8 +325,9 @@ export class Fingerprint {
 
   #addOperator(start: number, end: number): void {
     let a = PUNCTUATION_LANE
-    // `!=` is `<>`.
+    // `!=` is `<>`, and `:=` is `=>`.
     if (end === start + 2 && this.#sql.startsWith('!=', start)) a = NOT_EQUAL
+    else if (this.#sql.charCodeAt(start) === COLON) a = ARROW
     else for (let position = start; position < end; position++) a = mixCharacter(a, this.#sql, position)
     this.#hash.add(a, PUNCTUATION_LANE)
   }
@@ -258,8 +337,20 @@ export class Fingerprint {
   }
 }
 
+const ARROW = mixCharacter(mixCharacter(PUNCTUATION_LANE, '=>', 0), '=>', 1)
 const NOT_EQUAL = mixCharacter(mixCharacter(PUNCTUATION_LANE, '<>', 0), '<>', 1)
 
 function mixCharacter(lane: number, text: string, position: number): number {
   return Math.imul(lane ^ text.charCodeAt(position), 0x01000193)
+}
+
+/** Whether the token would belong to a type in front of it. */
+function continuesType(token: TokenReader): boolean {
+  const { kind } = token
+  return (
+    kind === OpenBracket ||
+    kind === OpenParenthesis ||
+    token.keyword === ARRAY ||
+    token.has(TypeTail | IntervalField)
+  )
 }

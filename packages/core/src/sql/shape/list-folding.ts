@@ -1,7 +1,7 @@
 import { Keyword, WordFact } from '../tokens/keywords.js'
 import type { OperationTargets, TargetMark } from './operation-targets.js'
 import { createTextMark, type SafeText, type TextMark } from './safe-text.js'
-import { TokenHash } from '../tokens/token-hash.js'
+import type { TokenHash } from '../tokens/token-hash.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 
 // A module's own constants are compared faster than properties of an imported object.
@@ -184,14 +184,17 @@ export class ListFolding {
    *
    * Directly after the opening bracket it begins a subquery, which is no list. Further back it may change the meaning
    * of the next element, so that element counts even if it looks like one before it.
+   *
+   * @returns whether the caller has to end all lists
    */
-  addWord(token: TokenReader, depth: number): void {
+  addWord(token: TokenReader, depth: number): boolean {
     const list = this.#current
-    if (list === undefined || list.depth !== depth || list.hasRows || !isOfClause(token)) return
-    if (token.tokens !== list.tokens + 1) return this.finish()
+    if (list === undefined || list.depth !== depth || list.hasRows || !isOfClause(token)) return false
+    if (token.tokens !== list.tokens + 1) return true
     this.#hash.a = list.outerA
     this.#hash.b = list.outerB
     this.#end()
+    return false
   }
 
   /** Removes the elements that are still open from the hash, when the rest of the text is unreadable. */
@@ -204,12 +207,10 @@ export class ListFolding {
     this.reset()
   }
 
-  /** @returns the hash as it would be if all lists ended here; they go on */
-  peek(): TokenHash {
-    const { a, b } = this.#hash
-    const whole = new TokenHash()
-    whole.a = a
-    whole.b = b
+  /** Writes the hash as it would be if all lists ended here to `whole`. The lists go on. */
+  peek(whole: TokenHash): void {
+    whole.a = this.#hash.a
+    whole.b = this.#hash.b
     for (let index = this.#open.length - 1; index >= 0; index--) {
       const list = this.#open[index]!
       if (list.betweenRows) continue
@@ -218,7 +219,6 @@ export class ListFolding {
       whole.b = list.outerB
       whole.add(inner.a, inner.b)
     }
-    return whole
   }
 
   /** Ends all lists that are still open. */

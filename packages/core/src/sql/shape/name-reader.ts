@@ -1,5 +1,5 @@
 import type { LexicalRules } from '../tokens/dialect.js'
-import { displayName } from './name.js'
+import { displayName, mayBeUpperCase } from './name.js'
 import type { TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
 
@@ -48,9 +48,8 @@ export class NameReader {
    * @param name as {@link end} returned it
    */
   keyOf(name: string, tableCase: LexicalRules['tableCase']): string {
-    if (tableCase === 'counts') return name
-    const lower = name.toLowerCase()
-    if (lower === name || tableCase === 'ignored') return lower
+    if (tableCase === 'counts' || !mayBeUpperCase(name)) return name
+    if (tableCase === 'ignored') return name.toLowerCase()
     return this.#written.replace(/"(?:[^"]|"")*"|[^"]+/g, (part) =>
       part.startsWith('"') ? part : part.toLowerCase(),
     )

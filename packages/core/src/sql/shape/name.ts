@@ -6,6 +6,14 @@ const COMMANDS: ReadonlySet<string> = new Set(
   'select insert update delete merge values table with create alter drop grant truncate call exec'.split(' '),
 )
 const LONGEST_COMMAND = 8
+/** By first and last letter. To look up each name in a set would take longer than the rest of its reading. */
+const MAY_BE_COMMAND = new Uint8Array(32 * 32)
+for (const command of COMMANDS) MAY_BE_COMMAND[filterOf(command)] = 1
+
+function filterOf(name: string): number {
+  return (name.charCodeAt(0) & 31) * 32 + (name.charCodeAt(name.length - 1) & 31)
+}
+
 const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u
 
 /**
@@ -36,8 +44,18 @@ export function displayName(written: string): string {
 }
 
 function isCommand(name: string): boolean {
-  if (name.length > LONGEST_COMMAND) return false
-  return COMMANDS.has(name) || (name === name.toUpperCase() && COMMANDS.has(name.toLowerCase()))
+  if (name.length > LONGEST_COMMAND || MAY_BE_COMMAND[filterOf(name)] === 0) return false
+  if (COMMANDS.has(name)) return true
+  return name.charCodeAt(0) < 0x60 && name === name.toUpperCase() && COMMANDS.has(name.toLowerCase())
+}
+
+/** Whether the name may have a letter of upper case. */
+export function mayBeUpperCase(name: string): boolean {
+  for (let position = 0; position < name.length; position++) {
+    const code = name.charCodeAt(position)
+    if ((code >= 0x41 && code <= 0x5a) || code >= 128) return true
+  }
+  return false
 }
 
 function isPlain(code: number): boolean {

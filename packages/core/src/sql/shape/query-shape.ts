@@ -35,7 +35,7 @@ export interface QueryShape {
   readonly exactFingerprint: string
   /**
    * The statement as it may leave the process: with `?` for each literal, without comments, and without repeated list
-   * elements that hold literals. Parameters stay as they are.
+   * elements and alternatives that hold literals. Parameters stay as they are.
    *
    * Empty for a system whose rules are not known.
    */
@@ -111,6 +111,8 @@ export interface AnalyzeOptions {
 
 const MAX_LENGTH = 1_000_000
 const MAX_TEXT_LENGTH = 8_192
+/** UTF-16 units. */
+const LONG = 1_000
 
 // The process needs one of each: a statement is read synchronously, and each one is reset before the next.
 const reader = new TokenReader()
@@ -156,7 +158,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     reader.read(safeText)
     const { kind } = reader
     // A text in double quotes may be a string.
-    const isString = kind === StringLiteral || reader.isDoubtfulName
+    const isString = kind === StringLiteral || (kind === QuotedIdentifier && reader.isDoubtfulName)
     if (isString && !hasString) {
       hasString = true
       rememberBeforeStrings()
@@ -192,6 +194,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
       safeText.fit(reader.start, reader.end)
     }
   }
+  fingerprint.end(reader, safeText)
   isWhole &&= !reader.isDoubtful
   const isTruncated = rules.isUnknown || safeText.isTruncated
   // Also releases the statement, so it is called for unknown systems, too.
@@ -207,20 +210,35 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     collection: collectionOf(merging, input),
     operation: targets.operation === undefined ? undefined : ownCopy(targets.operation, input),
     kind: summary.kind,
-    tables: targets.tables.map((name) => ownCopy(name, input)),
-    writtenTables: targets.writtenTables.map((name) => ownCopy(name, input)),
+    tables: ownCopies(targets.tables, input),
+    writtenTables: ownCopies(targets.writtenTables, input),
     // A truncated text may hold more than one statement.
     explainable: summary.isExplainable && isWhole,
   }
+  if (options?.backslashEscapes !== undefined) escapes.set(shape, options.backslashEscapes)
   reader.release()
   summary.release()
-  Object.assign(textBeforeStrings, createTextMark())
+  // It would keep the text of a long statement.
+  if (hasString) textBeforeStrings.output = ''
   return shape
+}
+
+/** By shape the option `backslashEscapes` with which its statement was read, where that was given. */
+const escapes = new WeakMap<QueryShape, boolean>()
+
+/** The option `backslashEscapes` with which the statement of a shape was read. Another reading has to use the same. */
+export function backslashEscapesOf(shape: QueryShape): boolean | undefined {
+  return escapes.get(shape)
+}
+
+/** Copies the parts of a long text. `targets` makes new arrays for each text. */
+function ownCopies(parts: readonly string[], whole: string): readonly string[] {
+  return whole.length < LONG ? parts : parts.map((part) => ownCopy(part, whole))
 }
 
 /** Copies a part of a long text. V8 would keep the whole text, with its literals, alive for the part. */
 function ownCopy(part: string, whole: string): string {
-  return whole.length < 1_000 || part === whole ? part : Buffer.from(part, 'utf16le').toString('utf16le')
+  return whole.length < LONG || part === whole ? part : Buffer.from(part, 'utf16le').toString('utf16le')
 }
 
 const textBeforeStrings = createTextMark()
@@ -239,16 +257,16 @@ function goBackBeforeStrings(): void {
 
 /** Whether the current token looks like a name but is a literal in some system or setting. */
 function mayBeLiteral(): boolean {
-  switch (reader.kind) {
-    case QuotedIdentifier: {
-      const { role } = summary
-      if (reader.isDoubtfulName) return role !== 'table'
-      return role === 'argument' || role === 'setting' || role === 'value'
-    }
-    case Word: {
-      const { role } = summary
-      return (role === 'argument' || role === 'value') && !reader.has(WordFact.Reserved)
-    }
+  const { kind } = reader
+  if (kind === QuotedIdentifier && reader.isDoubtfulName) return summary.role !== 'table'
+  // Most words are in queries, where a name is never a literal.
+  if ((kind !== Word && kind !== QuotedIdentifier) || summary.isInQuery) return false
+  switch (summary.role) {
+    case 'argument':
+    case 'value':
+      return !reader.has(WordFact.Reserved)
+    case 'setting':
+      return kind === QuotedIdentifier
     default:
       return false
   }

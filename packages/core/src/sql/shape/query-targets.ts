@@ -115,10 +115,6 @@ export class QueryTargets implements StatementFollower {
     const state = this.#state
     const { levels } = state
     const { keyword } = token
-    if (state.expect !== Nothing && this.#isName(token)) {
-      this.#names.addWord(token)
-      return Continues
-    }
     switch (keyword) {
       case 0:
       // `UPDATE OR IGNORE t`
@@ -134,13 +130,14 @@ export class QueryTargets implements StatementFollower {
       case UPDATE:
       case DELETE:
       case MERGE:
+        if (this.#isName(token)) return this.#addName(token)
         if (this.#isNextStatement(token)) return NextStatementBegins
         if (!this.#isHead(token)) break
         this.addOperation(token, KIND_OF.get(keyword)!)
         return Continues
       case EXEC:
       case EXECUTE:
-        if (!state.rules.batches) break
+        if (!state.rules.batches) return state.expect === Nothing ? Continues : this.#addName(token)
         // `INSERT INTO t EXEC p`
         if (state.kind !== 'insert') return NextStatementBegins
         this.#names.addOperation(state.textOf(token))
@@ -154,6 +151,7 @@ export class QueryTargets implements StatementFollower {
       case JOIN:
       case STRAIGHT_JOIN:
       case APPLY:
+        if (keyword === APPLY && this.#isName(token)) return this.#addName(token)
         if (!this.#isJoin(token)) return Continues
         this.#isJoinOpen = true
         // `UPDATE a JOIN b SET …` may set columns of both.
@@ -190,10 +188,8 @@ export class QueryTargets implements StatementFollower {
         this.#continueSources()
         return Continues
       case OUTPUT:
-        if (!state.rules.batches || state.expect !== Nothing) {
-          if (state.expect !== Nothing) this.#names.addWord(token)
-          return Continues
-        }
+        if (state.expect !== Nothing) return this.#addName(token)
+        if (!state.rules.batches) return Continues
         // The columns behind it are no targets: `DELETE FROM t OUTPUT deleted.a, deleted.b`.
         levels.change(LISTS_SOURCES | LISTS_OPERANDS, 0)
         break
@@ -207,23 +203,15 @@ export class QueryTargets implements StatementFollower {
     return Continues
   }
 
-  /** Whether a word is a name where a name is expected although it is a command elsewhere: `FROM merge`. */
-  #isName({ keyword, previousKind, facts }: TokenReader): boolean {
-    if (this.#state.rules.batches || previousKind === OpenParenthesis || (facts & Reserved) !== 0)
-      return false
-    switch (keyword) {
-      case INSERT:
-      case UPDATE:
-      case DELETE:
-      case MERGE:
-      case VALUES:
-      case EXEC:
-      case EXECUTE:
-      case APPLY:
-        return true
-      default:
-        return false
-    }
+  /** Whether a command is a name because a name is expected: `FROM merge`. SQL Server reserves all commands. */
+  #isName({ previousKind }: TokenReader): boolean {
+    const { expect, rules } = this.#state
+    return expect !== Nothing && !rules.batches && previousKind !== OpenParenthesis
+  }
+
+  #addName(token: TokenReader): FollowStep {
+    this.#names.addWord(token)
+    return Continues
   }
 
   /** Whether the word joins tables, unlike in `USE INDEX FOR JOIN (i)` and `SELECT STRAIGHT_JOIN a`. */

@@ -25,6 +25,8 @@ export interface ShapeCache {
    * @returns the same object for the same text, as long as the cache holds it
    */
   get(sql: string): QueryShape
+  /** The shape that the cache holds, if it does. It is no use of the cache: a statement does not stay for it. */
+  peek(sql: string): QueryShape | undefined
   readonly statistics: ShapeCacheStatistics
 }
 
@@ -151,6 +153,9 @@ export function createShapeCache(
       // Drivers may accept objects as statements; only a string is a key.
       if (typeof sql === 'string') add(sql, shape)
       return shape
+    },
+    peek(sql) {
+      return (main.get(sql) ?? probation.get(sql))?.shape
     },
     get statistics() {
       return {

@@ -79,6 +79,11 @@ export class Summary {
     return this.#follower.role
   }
 
+  /** Whether the latest token belongs to a query, rather than to a command with arguments or values. */
+  get isInQuery(): boolean {
+    return this.#follower === this.#query
+  }
+
   /** What the statement that is being read does. */
   get statementKind(): StatementKind {
     return this.#state.kind
@@ -122,12 +127,12 @@ export class Summary {
   add(token: TokenReader): void {
     this.#names.role = undefined
     // Most tokens are columns, operators and values. To skip them here saves 3 % of the time for a whole text.
-    if (!mayChangeQuery(token) && this.#isInQuery) return
+    if (!mayChangeQuery(token) && this.#skipsOther) return
     this.#follow(token)
   }
 
   /** Whether the token is in a query, but not where a table may be. */
-  get #isInQuery(): boolean {
+  get #skipsOther(): boolean {
     return (
       this.#state.expect === Nothing &&
       this.#follower === this.#query &&

@@ -33,6 +33,7 @@ export const KNOWN_DIALECTS: readonly string[] = [...RULES.keys()]
 
 /** The dialect by which statements of a system are read: `other_sql` for a system whose rules are not known. */
 export function dialectOf(system: string): SqlDialect {
+  if (RULES.has(system)) return system as SqlDialect
   const name = normalizeSystem(system)
   return RULES.has(name) ? (name as SqlDialect) : 'other_sql'
 }

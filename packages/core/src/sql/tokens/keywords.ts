@@ -20,8 +20,14 @@ export const WordFact = {
   StandardType: 128,
   /** The name of the type may have further words: `double precision`, `timestamp with time zone`. */
   TypeHead: 256,
-  /** The word stands before `JOIN` and ends the condition in front of it. */
-  JoinHead: 512,
+  /** The word ends a condition in front of it, such as `GROUP` and the `LEFT` of a join. */
+  EndsCondition: 512,
+  /** A condition follows the word. */
+  BeginsCondition: 1024,
+  /** The word separates alternatives: `OR`, and the words of a `CASE`. */
+  Branches: 2048,
+  /** Words behind it may be names or values that would read as something else: `IDENTIFIED BY x`. */
+  Watched: 4096,
 } as const
 
 const {
@@ -34,7 +40,10 @@ const {
   EndsTables,
   StandardType,
   TypeHead,
-  JoinHead,
+  EndsCondition,
+  BeginsCondition,
+  Branches,
+  Watched,
 } = WordFact
 
 /** The keywords that a rule depends on; 0 stands for any other word. SELECT to WITH begin a query. */
@@ -104,36 +113,44 @@ export const Keyword = {
   ELSE: 70,
   END: 71,
   VIA: 72,
+  WHERE: 73,
+  HAVING: 74,
 } as const
 
 /** Words, among them the keywords, with the facts that hold for them. */
 const FACTS: readonly (readonly [words: string, facts: number])[] = [
+  ['select table as from join into using by', Reserved | EndsCondition],
+  ['on', Reserved | EndsCondition | BeginsCondition],
+  [`in array cast is not distinct only lateral inner outer do create all`, Reserved],
   [
-    `select table as from join into using on in array cast is not distinct only lateral inner outer by do then create all`,
-    Reserved,
-  ],
-  [
-    `insert update delete merge replace values recursive apply straight_join row rollup cube grouping sets uescape div mod identified exec execute
-     password system_time output via`,
+    `insert update delete merge replace values recursive row rollup cube grouping sets uescape div mod password
+     output via`,
     0,
   ],
+  ['apply straight_join exec execute', EndsCondition],
+  ['identified system_time', Watched],
   [`with`, Reserved | TypeTail],
-  [`set`, EndsTables],
+  [`set`, EndsTables | EndsCondition],
   [`interval`, Type],
-  [`default end`, Reserved | Operand],
+  [`default`, Reserved | Operand],
+  [`end`, Reserved | Operand | Branches],
+  [`or case then else`, Reserved | Branches],
+  [`when`, Reserved | Branches | BeginsCondition],
   [`null true false`, Reserved | Operand | Constant],
   [
-    `for order group union where having limit offset fetch window except intersect returning`,
-    Reserved | EndsTables,
+    `for order group union limit offset fetch window except intersect returning`,
+    Reserved | EndsTables | EndsCondition,
   ],
+  ['where having', Reserved | EndsTables | EndsCondition | BeginsCondition],
+  ['cross full left natural right', Reserved | EndsCondition],
 
   [
-    `analyse analyze and any asc asymmetric both case check collate column constraint deferrable desc else foreign
-     grant initially leading or placing primary references some symmetric trailing unique variadic when
-     authorization binary concurrently freeze ilike isnull like notnull overlaps similar tablesample verbose between escape collation`,
+    `analyse analyze and any asc asymmetric both check collate column constraint deferrable desc foreign
+     grant initially leading placing primary references some symmetric trailing unique variadic
+     authorization binary concurrently freeze ilike isnull like notnull overlaps similar
+     tablesample verbose between escape collation`,
     Reserved,
   ],
-  ['cross full left natural right', Reserved | JoinHead],
   [
     `current_catalog current_date current_role current_time current_timestamp current_user localtime
      localtimestamp session_user system_user user current_schema`,

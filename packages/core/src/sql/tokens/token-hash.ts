@@ -17,6 +17,9 @@ export const CONSTANT_LANE = 0x436f6e73
 /** Makes the hash of punctuation differ from that of a name. */
 export const PUNCTUATION_LANE = 0x50756e63
 
+/** Makes the hash of a state differ from that of a token. */
+const STATE = 0x53746174
+
 /** The running hash of a sequence of tokens. */
 export class TokenHash {
   a: number = 0
@@ -34,6 +37,11 @@ export class TokenHash {
     const y = this.b ^ b
     this.a = Math.imul((x << 15) | (x >>> 17), 0x2c1b3c6d)
     this.b = Math.imul(((y << 13) | (y >>> 19)) + this.a, 0x297a2d39)
+  }
+
+  /** Appends another state. Unlike a token it may be related to this one, so that it is scrambled first. */
+  addState(a: number, b: number): void {
+    this.add(Math.imul(a ^ STATE, 0x85ebca6b) ^ (a >>> 15), Math.imul(b ^ STATE, 0xc2b2ae35) ^ (b >>> 13))
   }
 
   /** @returns the state as 16 hexadecimal digits */

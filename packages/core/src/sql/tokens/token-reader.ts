@@ -46,7 +46,7 @@ const {
   VIA,
   WITH,
 } = Keyword
-const { Constant, Operand, Reserved } = WordFact
+const { Constant, Operand, Reserved, Watched } = WordFact
 
 const { AMPERSAND, COLON, MINUS, PLUS, QUESTION_MARK, QUOTE, UNDERSCORE } = CharacterCode
 
@@ -94,6 +94,8 @@ export class TokenReader extends RepeatedParametersTokenizer {
   commas: number = 0
   /** Whether the token ends an operand, so that a sign after it is an operator. */
   #endsOperand = false
+  /** Whether the words behind an `IDENTIFIED` or a `SYSTEM_TIME` are followed. */
+  #isWatching = false
   /** Whether `IDENTIFIED BY`, `WITH` or `VIA` was read: a password follows, which needs no quotes in some systems. */
   #isIdentifying = false
   /** The number of the token that is the password if it is a word. */
@@ -101,7 +103,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
 
   override begin(sql: string, rules: LexicalRules): void {
     super.begin(sql, rules)
-    this.#endsOperand = this.#isIdentifying = false
+    this.#endsOperand = this.#isWatching = this.#isIdentifying = false
     this.#password = 0
     this.keyword = this.facts = 0
     this.tokens = this.parameters = this.commas = 0
@@ -212,13 +214,7 @@ export class TokenReader extends RepeatedParametersTokenizer {
     // After a dot every word is a name.
     const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
     this.#endsOperand = true
-    if (this.tokens === this.#password) {
-      // `BY VALUES x`, `BY PASSWORD x`
-      const keyword = found & 0xff
-      if (keyword === VALUES || keyword === PASSWORD) this.#password++
-      this.isConstant = this.isLiteral = true
-      return
-    }
+    if (this.#isWatching && this.#isPassword(found & 0xff)) return
     if (found === 0) {
       if (this.sql.charCodeAt(this.start) === UNDERSCORE && this.rules.charsetIntroducers)
         this.#takeIntroduced()
@@ -232,9 +228,9 @@ export class TokenReader extends RepeatedParametersTokenizer {
     this.keyword = found & 0xff
     this.facts = found >>> 8
     this.#endsOperand = this.#isOperand()
-    if (this.#isIdentifying || this.previousKeyword === IDENTIFIED) this.#followIdentified()
-    // `FOR SYSTEM_TIME FROM a TO b` names no table.
-    if (this.previousKeyword === SYSTEM_TIME && this.keyword === FROM) this.keyword = 0
+    if ((this.facts & (Constant | Watched)) === 0 && !this.#isWatching) return
+    if (this.#isWatching) this.#followWatched()
+    if (this.has(Watched)) this.#isWatching = true
     if (!this.has(Constant)) return
     switch (this.previousKeyword) {
       // `IS NOT NULL`, `a int NOT NULL`, `AS true`
@@ -246,15 +242,28 @@ export class TokenReader extends RepeatedParametersTokenizer {
     this.isConstant = this.isLiteral = true
   }
 
-  /** Follows `IDENTIFIED BY x REPLACE y` and `IDENTIFIED WITH plugin AS x`. */
-  #followIdentified(): void {
-    const { keyword } = this
-    if (this.previousKeyword === IDENTIFIED) {
+  /** Makes the word a literal if it is a password. */
+  #isPassword(keyword: number): boolean {
+    if (this.tokens !== this.#password) return false
+    // `BY VALUES x`, `BY PASSWORD x`
+    if (keyword === VALUES || keyword === PASSWORD) this.#password++
+    this.isConstant = this.isLiteral = true
+    return true
+  }
+
+  /** Follows `IDENTIFIED BY x REPLACE y`, `IDENTIFIED WITH plugin AS x` and `FOR SYSTEM_TIME FROM a TO b`. */
+  #followWatched(): void {
+    const { keyword, previousKeyword } = this
+    if (previousKeyword === IDENTIFIED) {
       this.#isIdentifying = keyword === BY || keyword === WITH || keyword === VIA
       if (keyword === BY) this.#password = this.tokens + 1
-      return
-    }
-    if (keyword === BY || keyword === AS || keyword === USING || keyword === REPLACE) {
+    } else if (previousKeyword === SYSTEM_TIME && keyword === FROM) {
+      // It names no table.
+      this.keyword = 0
+    } else if (
+      this.#isIdentifying &&
+      (keyword === BY || keyword === AS || keyword === USING || keyword === REPLACE)
+    ) {
       this.#password = this.tokens + 1
     }
   }
@@ -264,13 +273,9 @@ export class TokenReader extends RepeatedParametersTokenizer {
    * colon.
    */
   #isNumberAfterColon(): boolean {
-    const { sql, start, rules } = this
-    return (
-      sql.charCodeAt(start) === COLON &&
-      isDigit(sql.charCodeAt(start + 1)) &&
-      rules.tclParameters !== 'yes' &&
-      this.#endsOperand
-    )
+    const { sql, start } = this
+    if (!this.#endsOperand || sql.charCodeAt(start) !== COLON) return false
+    return isDigit(sql.charCodeAt(start + 1)) && this.rules.tclParameters !== 'yes'
   }
 
   #readOperator(comments: CommentHandler): void {

@@ -40,13 +40,19 @@ export const NO_LITERALS: Literals = { key: 0, count: 0, values: [] }
  *
  * @param system `db.system.name`
  * @param limit number of values to keep
+ * @param backslashEscapes whether a backslash escapes a quote; by default the usual setting of the system holds
  */
-export function readLiterals(sql: string, system: string, limit: number): Literals {
+export function readLiterals(
+  sql: string,
+  system: string,
+  limit: number,
+  backslashEscapes?: boolean,
+): Literals {
   const values: unknown[] = []
   let count = 0
   let a = 0x2f0b4c47
   let b = 0x5bd1e995
-  reader.begin(sql, lexicalRulesOf(system))
+  reader.begin(sql, lexicalRulesOf(system, backslashEscapes))
   for (reader.read(ignoreComments); reader.kind !== TokenKind.End; reader.read(ignoreComments)) {
     if (reader.kind === TokenKind.Unreadable || reader.start > MAX_LENGTH) break
     if (!reader.isLiteral) continue

@@ -1,7 +1,9 @@
+import { readBulkParameters } from './bulk-parameters.js'
 import { stabilityOf } from './function-calls.js'
 import { readParameterUses, type ParameterUse } from './parameter-uses.js'
 import { normalizeSystem } from '../tokens/dialect.js'
-import type { QueryShape } from '../shape/query-shape.js'
+import { backslashEscapesOf, type QueryShape } from '../shape/query-shape.js'
+import { readRowIdentity } from './row-identity.js'
 import { limitOf } from './row-limit.js'
 import { isFiltered } from './row-filter.js'
 import { readClauses } from './statement-clauses.js'
@@ -14,6 +16,13 @@ export type { ParameterClause, ParameterUse } from './parameter-uses.js'
 export interface StatementTraits {
   /** By the index of the parameter in the list of parameters, from 0. */
   readonly parameters: readonly (ParameterUse | undefined)[]
+  /** The indexes of the parameters that can hold many rows or keys each, as in `unnest($1)`. */
+  readonly bulk: readonly number[]
+  /**
+   * The indexes of the parameters that decide which rows a write concerns. The others are data, such as the values of
+   * SET. `undefined` if all parameters may decide it.
+   */
+  readonly identifying: readonly number[] | undefined
   /** Whether an `IN`, `ARRAY` or `VALUES` list has several constants or rows. */
   readonly lists: boolean
   /** Whether the statement's own WHERE contains anything other than comparisons of columns with parameters. */
@@ -48,6 +57,8 @@ export interface StatementTraits {
 /** The traits of a statement that cannot be read. They cause no finding. */
 const UNREAD: StatementTraits = {
   parameters: [],
+  bulk: [],
+  identifying: undefined,
   lists: true,
   otherConditions: true,
   limited: false,
@@ -76,7 +87,10 @@ const known = new WeakMap<QueryShape, StatementTraits>()
  */
 export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
   let traits = known.get(shape)
-  if (traits === undefined) known.set(shape, (traits = readTraits(sql, shape.dialect)))
+  if (traits === undefined) {
+    traits = readTraits(sql, shape.dialect, undefined, backslashEscapesOf(shape))
+    known.set(shape, traits)
+  }
   return traits
 }
 
@@ -84,9 +98,15 @@ export function traitsOf(shape: QueryShape, sql: string): StatementTraits {
  * Reads a statement without remembering it.
  *
  * @param literalsFrom the index of the first literal in `parameters`, to read literals as parameters
+ * @param backslashEscapes as for {@link readTree}
  */
-export function readTraits(sql: string, system: string, literalsFrom?: number): StatementTraits {
-  const tree = readTree(sql, system, literalsFrom)
+export function readTraits(
+  sql: string,
+  system: string,
+  literalsFrom?: number,
+  backslashEscapes?: boolean,
+): StatementTraits {
+  const tree = readTree(sql, system, literalsFrom, backslashEscapes)
   if (tree === undefined) return UNREAD
   const traits = traitsOfTree(tree, normalizeSystem(system))
   // A part of a string keeps the whole string in memory. A clone has its own strings.
@@ -100,6 +120,8 @@ function traitsOfTree({ items, hasDoubtfulNames }: StatementTree, system: string
   const limit = limitOf(clauses)
   return {
     parameters,
+    bulk: readBulkParameters(items),
+    identifying: readRowIdentity(items, parameters),
     lists,
     otherConditions,
     limited: limit !== undefined,

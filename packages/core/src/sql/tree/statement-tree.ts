@@ -89,11 +89,17 @@ export interface StatementTree {
  * Reads a statement.
  *
  * @param literalsFrom the index of the first literal where literals are read as parameters
+ * @param backslashEscapes whether a backslash escapes a quote; by default the usual setting of the system holds
  * @returns `undefined` if the text is too long or too deep, holds several statements, or cannot be read with certainty
  */
-export function readTree(sql: string, system: string, literalsFrom?: number): StatementTree | undefined {
+export function readTree(
+  sql: string,
+  system: string,
+  literalsFrom?: number,
+  backslashEscapes?: boolean,
+): StatementTree | undefined {
   if (sql.length > MAX_LENGTH) return undefined
-  reader.begin(sql, lexicalRulesOf(system))
+  reader.begin(sql, lexicalRulesOf(system, backslashEscapes))
   try {
     return readItems(sql, new ParameterNumbers(normalizeSystem(system), literalsFrom))
   } finally {

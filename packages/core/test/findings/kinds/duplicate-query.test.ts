@@ -28,7 +28,9 @@ describe('duplicateQuery', () => {
   it.each<[string, ...number[]]>([
     ['r1 r1', 2, 1, 1],
     ['r1 r1 r1', 3, 1, 2],
-    ['r1 o r1', 2, 1, 1],
+    ['r1 o r1 r1', 2, 1, 1],
+    ['r1 o r1 o r1 o r1 o r1 o r1', 5, 1, 4],
+    ['o r1 o r1 o r1 o r1 o r1 o r1 r1 o r1', 7, 1, 6],
     ['w r1 r1', 2, 1, 1],
     ['r1 r1 w r1', 2, 1, 1],
     ['r1 w r1 r1', 2, 1, 1],
@@ -42,13 +44,18 @@ describe('duplicateQuery', () => {
     expect(figures()).toEqual([['duplicate_query', ...expected]])
   })
 
-  it.each([['r1'], ['r1 r2'], ['r1 w r1'], ['r1 w r1 w r1'], ['w w']])(
-    'opens no finding for %s',
-    async (steps) => {
-      await run(steps)
-      expect(figures()).toEqual([])
-    },
-  )
+  it.each([
+    ['r1'],
+    ['r1 r2'],
+    ['r1 w r1'],
+    ['r1 o r1'],
+    ['r1 o r1 o r1 o r1 o r1'],
+    ['r1 w r1 w r1'],
+    ['w w'],
+  ])('opens no finding for %s', async (steps) => {
+    await run(steps)
+    expect(figures()).toEqual([])
+  })
 
   it('opens at its limit and counts the executions before', async () => {
     await run('r1 r1 r1', { duplicateQuery: { atLeast: 4 } })

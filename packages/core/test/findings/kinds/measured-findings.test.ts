@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Mutable } from '../../../src/mutable.js'
 import { chattyScope } from '../../../src/findings/kinds/chatty-scope.js'
 import { idleInTransaction } from '../../../src/findings/kinds/idle-in-transaction.js'
 import { largeResult } from '../../../src/findings/kinds/large-result.js'
 import { longTransaction } from '../../../src/findings/kinds/long-transaction.js'
-import { poolWait } from '../../../src/findings/kinds/pool-wait.js'
+import { poolWait } from '../../../src/findings/kinds/pool-wait/pool-wait.js'
 import type { Scope } from '../../../src/messages/scope.js'
 import type { TransactionExecution } from '../../../src/messages/transaction-execution.js'
 import { contextWith, trackedQuery } from '../support/detecting.js'
@@ -110,19 +110,44 @@ describe('longTransaction and idleInTransaction', () => {
 })
 
 describe('poolWait', () => {
-  it('opens one finding for all waits of a scope when their sum reaches the limit', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  /** Waits that end at these times, in milliseconds, and last so long. */
+  function judge(...waits: readonly (readonly [end: number, millis: number])[]): void {
     const context = contextWith({ poolWait: { durationMillis: 100 } })
-    const waits = poolWait.detect(context)
-    waits.connectionWaited?.(database, 60)
-    waits.connectionWaited?.(database, 39)
+    const detector = poolWait.detect(context)
+    let now = 0
+    for (const [end, millis] of waits) {
+      vi.advanceTimersByTime(end - now)
+      now = end
+      detector.connectionWaited?.(database, millis)
+    }
     expect(opened).toEqual([])
-    waits.connectionWaited?.(database, 1)
-    waits.connectionWaited?.(database, 400)
+    detector.scopeEnds?.()
     context.ledger.close(1_000)
+  }
+
+  it('opens one finding for all waits of a scope when a call waited for the limit', () => {
+    judge([100, 60], [200, 39], [300, 1], [800, 400])
     expect(opened).toHaveLength(1)
     expect(closed).toMatchObject([
       { kind: 'pool_wait', count: 4, durationMillis: 500, severity: 'high', database },
     ])
+  })
+
+  it.each<[string, ...(readonly [number, number])[]]>([
+    ['at the same time', [100, 90], [100, 90], [100, 90]],
+    ['one inside another', [50, 10], [99, 99], [100, 2]],
+    ['of less than a millisecond each', ...Array.from({ length: 500 }, (_, end) => [end, 0.9] as const)],
+  ])('counts waits once: %s', (_, ...waits) => {
+    judge(...waits)
+    expect(closed).toMatchObject(waits.length === 3 && waits[1]?.[1] === 99 ? [{ durationMillis: 100 }] : [])
+  })
+
+  it('counts the time of any number of waits', () => {
+    judge(...Array.from({ length: 200 }, (_, index) => [10 * index, 2] as const))
+    expect(closed).toMatchObject([{ count: 200, durationMillis: 400 }])
   })
 })
 

@@ -61,6 +61,12 @@ describe('messageOf', () => {
     )
   })
 
+  it('says why no line is known', () => {
+    expect(messageOf(findingOf({ noCallSite: 'a reason' }), '2x this')).toBe(
+      '2x this (no line: a reason); do it otherwise',
+    )
+  })
+
   it.each([
     [2, 'listPosts (src/posts.ts:2); '],
     [4, 'listPosts (src/posts.ts:2), listPosts (src/posts.ts:3) and 1 more call site; '],

@@ -29,6 +29,7 @@ export function trackedQuery(sql: string, parameters: readonly unknown[] = [], a
     sql,
     parameters,
     nameInCode: (name: string) => name,
+    call: undefined,
     startedAt: 0,
     entryPoint,
   }

@@ -165,6 +165,8 @@ const changes: readonly Change[] = [
   { what: 'a schema', from: 'from t', to: 'from s.t', ours: 'different', theirs: 'equal' },
   { what: 'parentheses', from: 'c = 1', to: '(c = 1)', ours: 'different', theirs: 'equal' },
   { what: 'a position', from: 'order by a', to: 'order by 1', ours: 'different' },
+  { what: 'another condition of the same form', from: 'c = 1', to: 'c = 1 or c = 2', ours: 'different' },
+  { what: 'the spelling of a cast', from: 'c = 1', to: 'c = cast($1 as int)', ours: 'equal' },
   { what: 'a cast of a parameter', from: 'c = 1', to: 'c = $1::int', ours: 'equal' },
   { what: 'a cast of a constant', from: 'c = 1', to: "c = '1'::int", ours: 'equal' },
   { what: 'a typed constant', from: 'c = 1', to: "c = date '2026-11-24'", ours: 'equal' },
@@ -178,6 +180,25 @@ describe('Fingerprint, compared with libpg_query on a change', () => {
     const after = judge(changed)
     expect(before?.ours === after?.ours ? 'equal' : 'different', `ours of ${changed}`).toBe(ours)
     expect(before?.theirs === after?.theirs ? 'equal' : 'different', `theirs of ${changed}`).toBe(theirs)
+  })
+
+  it('does not count how many conditions of one form stand between OR, which libpg_query counts up to two', () => {
+    const conditions = ['c = 1', 'c = 1 or c = 2', 'c = 1 or c = 2 or c = 3']
+    const [one, two, three] = conditions.map((condition) => judge(`select a from t where ${condition}`))
+    expect([two?.ours, three?.ours]).toEqual([one?.ours, one?.ours])
+    expect(two?.theirs).toBe(three?.theirs)
+    expect(one?.theirs).not.toBe(two?.theirs)
+  })
+
+  it.each([
+    ['cast(a as int)', 'a::int'],
+    ['cast(count(*) as numeric(10, 2))', 'count(*)::numeric(10, 2)'],
+    ['f(a := 1)', 'f(a => 1)'],
+    ['case a when 1 then 2 end', 'case a when 1 then 2 when 3 then 4 when 5 then 6 end'],
+  ])('is equal for %s and %s, as that of libpg_query', (one, other) => {
+    const [first, second] = [one, other].map((expression) => judge(`select ${expression} from t`))
+    expect(first?.ours).toBe(second?.ours)
+    expect(first?.theirs).toBe(second?.theirs)
   })
 
   it('counts a position in ORDER BY, which libpg_query does not', () => {

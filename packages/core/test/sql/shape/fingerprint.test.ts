@@ -43,6 +43,9 @@ describe('Fingerprint', () => {
     ["select 'a\\''b', c", "select 'x', c"],
     ['select -5 - 6', 'select $1 - $2'],
     ['select a[b:-5]', 'select a[b:$1]'],
+    ['select f(a := $1)', 'select f(a => 2)'],
+    ['copy t from stdin', 'copy t from stdin;'],
+    ["copy t to 'a'", "COPY t TO 'b' ;\n-- end\n"],
   ])('is equal for %s and %s', (one, other) => {
     expect(fingerprint(one)).toBe(fingerprint(other))
   })
@@ -99,6 +102,9 @@ describe('Fingerprint', () => {
     ['select a is null', 'select a is true'],
     ['select a is not null', 'select a is not true'],
     ['select a not null', 'select a not true'],
+    ['select a as true', 'select a as false'],
+    ['select a as null', 'select a as false'],
+    ['copy t from stdin', 'copy t from stdin;\n1'],
   ])('differs for %s and %s', (one, other) => {
     expect(fingerprint(one)).not.toBe(fingerprint(other))
   })

@@ -11,6 +11,8 @@ describe('SafeText', () => {
     ['insert into t (a, b) values ($1, default), ($2, $3)'],
     ['select """a""", "b""" from """t"'],
     ['select\n  a\nfrom\tt'],
+    ['delete from t where (a = $1 and b = $2) or (a = $3 and b = $4) or c is not null'],
+    ['update t set a = case b when $1 then $2 when $3 then $4 else cast(c as text) end where b = any($5)'],
   ])('keeps parameterised SQL as it is: %s', (sql) => {
     expect(read(sql)).toMatchObject({ text: sql, truncated: false })
   })
@@ -47,6 +49,8 @@ describe('SafeText', () => {
     ['select a /**/b, c/**/ d, e!/**/f', 'select a b, c d, e! f'],
     [' \t\nselect 5 !\r\n ', 'select ? !'],
     ['!5! ', '!?!'],
+    ['copy t from stdin;', 'copy t from stdin;'],
+    ['select 1 as true, 2 as null, true as a', 'select ? as true, ? as null, ? as a'],
     ['select $1::numeric(10, 2)', 'select $1::numeric(?, ?)'],
     ['select \u0000 1', 'select \u0000 ?'],
     ['select \'a\ud800b\', "c\ud800"', 'select ?, "c\ufffd"'],

@@ -17,6 +17,15 @@ describe('createShapeCache', () => {
     expect(cache.statistics).toMatchObject({ hits: 1, misses: 1, evictions: 0, entries: 1 })
   })
 
+  it('shows what it holds without a use of it', () => {
+    const cache = createShapeCache({ dialect: 'postgresql' })
+    expect(cache.peek('select a from t')).toBeUndefined()
+    const shape = cache.get('select a from t')
+    const before = cache.statistics
+    expect(cache.peek('select a from t')).toBe(shape)
+    expect(cache.statistics).toEqual(before)
+  })
+
   it('reads statements by the rules of its system', () => {
     expect(createShapeCache({ dialect: 'postgresql' }).get('select "a"').text).toBe('select "a"')
     expect(createShapeCache({ dialect: 'mysql' }).get('select "a"').text).toBe('select ?')

@@ -1,15 +1,7 @@
-import { readFileSync } from 'node:fs'
-
 import { describe, expect, it } from 'vitest'
 
 import { analyzeQuery } from '../../../src/sql/shape/query-shape.js'
-
-type Row = readonly [sql: string, kind: string, summary: string, tables: string, writtenTables: string]
-
-/** Statements by system, each with its kind, its summary, its tables and those that it writes to. */
-const forms = JSON.parse(
-  readFileSync(new URL('../fixtures/statement-forms.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, readonly Row[]>>
+import { statementForms } from '../support/statement-forms.ts'
 
 describe('analyzeQuery on statements of the forms of each system', () => {
   it.each([
@@ -70,13 +62,14 @@ describe('analyzeQuery on statements of the forms of each system', () => {
     expect(analyzeQuery(sql, { dialect })[field].toSorted()).toEqual(tables.toSorted())
   })
 
-  it.each(Object.entries(forms).flatMap(([dialect, rows]) => rows.map((row) => [dialect, ...row] as const)))(
-    'reads in %s of %s kind, summary, tables and written tables',
-    (dialect, sql, ...expected) => {
-      const shape = analyzeQuery(sql, { dialect })
-      expect([shape.kind, shape.summary, shape.tables.join(' '), shape.writtenTables.join(' ')]).toEqual(
-        expected,
-      )
-    },
-  )
+  it.each(
+    Object.entries(statementForms).flatMap(([dialect, rows]) =>
+      rows.map((row) => [dialect, ...row] as const),
+    ),
+  )('reads in %s of %s kind, summary, tables and written tables', (dialect, sql, ...expected) => {
+    const shape = analyzeQuery(sql, { dialect })
+    expect([shape.kind, shape.summary, shape.tables.join(' '), shape.writtenTables.join(' ')]).toEqual(
+      expected,
+    )
+  })
 })

@@ -126,6 +126,32 @@ describe('readTraits: parameters', () => {
   })
 })
 
+describe('traitsOf: backslashEscapes', () => {
+  const escaped = "select * from posts where title = 'it\\'s' and id = $1 and body = 'x'"
+  const path = "select * from posts where title = 'C:\\' and id = $1 and body = 'x'"
+
+  it.each([
+    [POSTGRESQL, true, escaped],
+    [POSTGRESQL, false, path],
+    [POSTGRESQL, undefined, path],
+    [MYSQL, true, escaped.replace('$1', '?')],
+    [MYSQL, false, path.replace('$1', '?')],
+    [MYSQL, undefined, escaped.replace('$1', '?')],
+  ])('reads in %s with %s the parameter of %s', (dialect, backslashEscapes, sql) => {
+    const shape = createShapeCache({ dialect, backslashEscapes }).get(sql)
+    expect(traitsOf(shape, sql).parameters.map(describeUse)).toEqual(['id = !'])
+  })
+
+  it.each([
+    [POSTGRESQL, false, escaped],
+    [MYSQL, false, escaped.replace('$1', '?')],
+    [POSTGRESQL, true, path],
+  ])('reads in %s with %s no parameter of %s, which is inside a string', (dialect, backslashEscapes, sql) => {
+    const shape = createShapeCache({ dialect, backslashEscapes }).get(sql)
+    expect(traitsOf(shape, sql).parameters).toEqual([])
+  })
+})
+
 describe('readTraits: lists', () => {
   it.each([
     ['select * from posts where id in (1, $1)', true],

@@ -4,12 +4,12 @@ export const scenario: Scenario = {
   async run(db) {
     const posts = await db.selectFrom('posts').select(['author_id', 'title']).orderBy('id').execute()
     for (const { author_id: authorId, title } of posts) {
-      // here
       await db
         .selectFrom('posts')
         .selectAll()
         .where('author_id', '=', authorId)
         .where('title', '=', title)
+        // here
         .execute()
     }
   },

@@ -15,11 +15,11 @@ class PostId {
 export const scenario: Scenario = {
   async run(db) {
     for (let id = 1; id <= 6; id++) {
-      // here
       await db
         .selectFrom('posts')
         .selectAll()
         .where('id', '=', new PostId(id) as never)
+        // here
         .execute()
     }
   },

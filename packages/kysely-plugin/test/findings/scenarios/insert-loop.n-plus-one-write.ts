@@ -3,10 +3,10 @@ import type { Scenario } from '../scenario.ts'
 export const scenario: Scenario = {
   async run(db) {
     for (let index = 0; index < 6; index++) {
-      // here
       await db
         .insertInto('comments')
         .values({ post_id: 1, body: `another ${index}` })
+        // here
         .execute()
     }
   },

@@ -17,11 +17,11 @@ export const scenario: Scenario = {
   async run(db) {
     const id = new PostId(3)
     for (let turn = 0; turn < 6; turn++) {
-      // here
       await db
         .selectFrom('posts')
         .selectAll()
         .where('id', '=', id as never)
+        // here
         .execute()
     }
   },

@@ -1,6 +1,6 @@
 import type { Finding, FindingSource } from '../../../messages/finding.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { callSiteOf } from '../../../stack/call-site.js'
+import { lineOf } from '../../../stack/call-site.js'
 import { framesOf, type CapturedStack, type Frame } from '../../../stack/captured-stack.js'
 import { loopFrameOf } from '../../../stack/loop-frame.js'
 import { Timing } from '../../../timing.js'
@@ -31,7 +31,11 @@ export class CallSiteRepeats implements QueryFollower {
   variesInText: boolean = false
   readonly #context: DetectorContext
   readonly #timing = new Timing()
-  readonly #keys = new Set<number>()
+  readonly #identifying: readonly number[] | undefined
+  /** Sets of parameters. */
+  readonly #sets = new Set<number>()
+  /** Sets of the parameters that decide which rows a write concerns. */
+  readonly #rows = new Set<number>()
   readonly #samples: ParameterSample[] = []
   readonly #varying = new Set<number>()
   /** The parameters of the list that each execution has; `undefined` for a loop over single values. */
@@ -40,14 +44,25 @@ export class CallSiteRepeats implements QueryFollower {
   /** Whether the first execution is among them though its own call site is not known. */
   #hasUnlocated = false
   #distinct = 0
+  /** How many different rows or keys the executions are about. */
+  #distinctRows = 0
+  /** How many of them came since the scope last paused. */
+  #rowsSincePause = 0
+  #latestAt = -1
   #mostRows = 0
   #completed = 0
   #finding: Finding | undefined
   /** Whether more executions cannot make it a loop any more. */
   #isDecided = false
 
-  constructor(stack: CapturedStack | undefined, context: DetectorContext) {
+  /** @param identifying as the statement's traits have it */
+  constructor(
+    stack: CapturedStack | undefined,
+    identifying: readonly number[] | undefined,
+    context: DetectorContext,
+  ) {
     this.stack = stack
+    this.#identifying = identifying
     this.#context = context
   }
 
@@ -69,12 +84,15 @@ export class CallSiteRepeats implements QueryFollower {
       this.#timing.add(durationMillis)
       this.#noteRows(query)
     }
-    if (keys.visible !== undefined) {
-      const { parameterKeys } = this.#context.memory
-      if (this.#keys.has(keys.visible) || this.#keys.size >= MAX_DISTINCT || !parameterKeys.take()) return
-      this.#keys.add(keys.visible)
-    }
-    this.#distinct++
+    this.#notePause(query)
+    const isNew = this.#isNewIn(this.#sets, keys.visible)
+    if (isNew) this.#distinct++
+    // A row that is written again, with other values, is not a further row.
+    const isNewRow =
+      this.#identifying === undefined ? isNew : this.#isNewIn(this.#rows, keys.keyOf(this.#identifying))
+    if (!isNewRow) return
+    this.#distinctRows++
+    this.#rowsSincePause++
     if (this.#samples.length < MAX_SAMPLES) this.#samples.push(keys.sample)
   }
 
@@ -83,8 +101,8 @@ export class CallSiteRepeats implements QueryFollower {
    * not towards the limit.
    */
   addUnlocated(query: TrackedQuery): void {
-    this.#hasUnlocated = true
     this.add(query)
+    this.#hasUnlocated = true
   }
 
   /**
@@ -110,10 +128,12 @@ export class CallSiteRepeats implements QueryFollower {
    * @throws FindingError in the mode `throw`
    */
   check(query: TrackedQuery, traits: StatementTraits, limit: number): void {
-    if (this.isFinding || this.#isDecided || limit === Number.POSITIVE_INFINITY || this.#distinct < 2) return
+    if (this.isFinding || this.#isDecided || limit === Number.POSITIVE_INFINITY) return
+    if (this.#distinctRows < 2) return
     const { memory } = this.#context
     const samples = this.#samples
-    const isOverLimit = this.#distinct - (this.#hasUnlocated ? 1 : 0) >= limit
+    // Executions between which the scope waits for something else are events over time, unless their source is known.
+    const isOverLimit = this.#rowsSincePause - (this.#hasUnlocated ? 1 : 0) >= limit
     if (samples.length >= MAX_SAMPLES && !isOverLimit) return
     const { shape } = query.execution
     const isBulk = isChunked(samples, traits) || isPaged(samples, traits)
@@ -205,6 +225,23 @@ export class CallSiteRepeats implements QueryFollower {
     return [...new Set([...this.#varying, ...fromRow])].toSorted((a, b) => a - b)
   }
 
+  /** @param key `undefined` for parameters that equal no others */
+  #isNewIn(known: Set<number>, key: number | undefined): boolean {
+    if (key === undefined) return true
+    const { parameterKeys } = this.#context.memory
+    if (known.has(key) || known.size >= MAX_DISTINCT || !parameterKeys.take()) return false
+    known.add(key)
+    return true
+  }
+
+  #notePause({ at }: TrackedQuery): void {
+    if (this.#context.memory.pauses.isSince(this.#latestAt)) {
+      this.#rowsSincePause = 0
+      this.#hasUnlocated = false
+    }
+    this.#latestAt = at
+  }
+
   #noteVarying(keys: ParameterKeys): void {
     const [first] = this.#samples
     if (first === undefined) return
@@ -222,10 +259,9 @@ export class CallSiteRepeats implements QueryFollower {
 }
 
 function sourceOf({ source, column }: Proof, frames: readonly Frame[]): FindingSource {
-  const frame = loopFrameOf(frames, []) ?? frames[0]
   return {
     execution: source.execution,
     column: sourceColumnOf(source.execution, column),
-    callSite: frame === undefined ? undefined : callSiteOf(frame),
+    callSite: lineOf(loopFrameOf(frames, []) ?? frames[0]),
   }
 }

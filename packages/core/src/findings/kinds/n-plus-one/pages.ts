@@ -13,23 +13,38 @@ export function isChunked(samples: readonly ParameterSample[], traits: Statement
   if (samples.some(({ size, literals }) => size !== first.size || literals !== first.literals)) return true
   const varying = varyingParameters(samples)
   if (traits.lists && varying.filter((index) => isInList(traits, index)).length > 1) return true
-  return isSlice(varying, traits) || varying.some((index) => samples.some(({ isList }) => isList[index]))
+  return isSlice(varying, traits) || varying.some((index) => holdsMany(samples, traits, index))
 }
 
 /**
- * Whether the samples read page after page: with an OFFSET that differs, or with a LIMIT and a condition that continues
- * after the last row of the page before.
+ * Whether the samples read page after page: with an OFFSET that differs, or with a condition that continues after the last
+ * row of the page before, and a LIMIT or an ORDER BY.
  */
 export function isPaged(samples: readonly ParameterSample[], traits: StatementTraits): boolean {
   const varying = varyingParameters(samples)
   const [page, ...others] = varying.toSorted((a, b) => pageRank(traits, a) - pageRank(traits, b))
   if (page === undefined) return false
   if (pageRank(traits, page) > 0) {
-    return traits.limited && varying.every((index) => isKeyset(traits, varying, index))
+    // Without a LIMIT, a condition in the order of the rows reads what has come since.
+    const continues = traits.limited || traits.outline?.ordered === true
+    return continues && varying.every((index) => isKeyset(traits, varying, index))
   }
   // For at least one set of the other parameters, such as a tenant, there have to be several pages.
   const readers = new Set(samples.map(({ keys }) => others.map((index) => keys[index]).join('\n')))
   return readers.size < samples.length
+}
+
+/** Whether a parameter holds several rows or keys: a list, or a text of one that the statement takes apart. */
+function holdsMany(
+  samples: readonly ParameterSample[],
+  { bulk, parameters }: StatementTraits,
+  index: number,
+): boolean {
+  const isTakenApart = bulk.includes(index)
+  const clause = parameters[index]?.clause
+  // The value of a column: an array, or JSON.
+  if (!isTakenApart && (clause === 'values' || clause === 'set')) return false
+  return samples.some(({ isList, isListText }) => isList[index] || (isTakenApart && isListText[index]))
 }
 
 /** Whether the samples read one slice of a range after the other: `id > $1 and id <= $2`. */

@@ -1,10 +1,13 @@
 import type { DatabaseInfo } from '../../../messages/database-info.js'
+import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import { captureStack } from '../../../stack/captured-stack.js'
 import { isLooping } from '../../memory/looping-shapes.js'
 import { createReturnedRows, isLoopSource, type Row } from '../../memory/returned-rows.js'
 import type { TrackedQuery } from '../../memory/tracked-query.js'
 import type { Detector, DetectorContext } from '../detector.js'
 import { RepeatedStatement } from './repeated-statement.js'
+
+const MAX_CALLED = 1_000
 
 /** Detects loops that read, loops that write and duplicate queries: all of them are statements that repeat. */
 export function detectRepeats(context: DetectorContext): Detector {
@@ -14,9 +17,21 @@ export function detectRepeats(context: DetectorContext): Detector {
 class RepeatDetector implements Detector {
   readonly #context: DetectorContext
   readonly #statements = new Map<DatabaseInfo, Map<string, RepeatedStatement>>()
+  /** Fingerprints of statements that were called for the first time. */
+  readonly #called = new Set<string>()
 
   constructor(context: DetectorContext) {
     this.#context = context
+  }
+
+  wantsCall(database: DatabaseInfo, shape: QueryShape | undefined): boolean {
+    if (shape === undefined) return this.#context.capturesStacks
+    const { fingerprint } = shape
+    const statement = this.#statements.get(database)?.get(fingerprint)
+    if (statement !== undefined) return statement.wantsCall()
+    if (this.#capturesAt(shape) || this.#called.has(fingerprint)) return true
+    if (this.#called.size < MAX_CALLED) this.#called.add(fingerprint)
+    return false
   }
 
   queryStarts(query: TrackedQuery): void {
@@ -39,27 +54,36 @@ class RepeatDetector implements Detector {
     if (query.returned !== undefined) return memory.extend(query.returned, rows as readonly Row[])
     const { execution } = query
     if (rows.length === 0 || (execution.kind !== 'stream' && !isLoopSource(rows))) return
-    const stack = this.#capturesAt(query) ? captureStack() : undefined
+    const stack = this.#capturesAt(execution.shape) ? (query.call ?? captureStack()) : undefined
     query.returned = createReturnedRows(execution, stack, begun)
     memory.add(query.returned, rows as readonly Row[])
+  }
+
+  queryEnds(query: TrackedQuery, rows: readonly unknown[] | undefined): void {
+    query.passRows(rows)
   }
 
   scopeEnds(): void {
     for (const ofDatabase of this.#statements.values()) {
       for (const statement of ofDatabase.values()) statement.scopeEnds()
     }
-    this.#statements.clear()
+    if (!this.#context.ledger.hasRefused) this.#statements.clear()
+  }
+
+  queryStartsLate(query: TrackedQuery): void {
+    const { database, shape } = query.execution
+    this.#statements.get(database)?.get(shape.fingerprint)?.refuseLate(query)
   }
 
   #begin(query: TrackedQuery): RepeatedStatement {
-    if (this.#capturesAt(query)) query.stack = captureStack(query.entryPoint)
+    if (this.#capturesAt(query.execution.shape)) query.stack = query.call ?? captureStack(query.entryPoint)
     const statement = new RepeatedStatement(query, this.#context)
     query.follow(statement)
     if (statement.mayWrite) this.#context.memory.mayHaveWritten(query, query.at)
     return statement
   }
 
-  #capturesAt({ execution: { shape } }: TrackedQuery): boolean {
+  #capturesAt(shape: QueryShape): boolean {
     return this.#context.capturesStacks || isLooping(shape)
   }
 }

@@ -1,6 +1,13 @@
 import type { QueryShape } from '../../../sql/shape/query-shape.js'
 import type { StatementTraits } from '../../../sql/tree/statement-traits.js'
-import { captureStack, framesOf, siteKeyOf, stackKeyOf, type Frame } from '../../../stack/captured-stack.js'
+import {
+  captureStack,
+  framesOf,
+  positionOf,
+  siteKeyOf,
+  stackKeyOf,
+  type Frame,
+} from '../../../stack/captured-stack.js'
 import { isContinued } from '../../../stack/continued-call.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
@@ -32,6 +39,7 @@ export class RepeatedStatement implements QueryFollower {
   /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
   readonly #byStack = new Map<number, CallSiteRepeats>()
   #consecutive = 0
+  #calls = 0
   #latest: CallSiteRepeats | undefined
   #duplicates: DuplicateExecutions | undefined
   /** Whether its duplicates may turn out to be a loop over rows. Then they are checked when the scope ends. */
@@ -45,6 +53,11 @@ export class RepeatedStatement implements QueryFollower {
     this.#first = first.parameterCount > MAX_VALUES ? undefined : first
     const mayCall = shape.kind === 'select' && (shape.truncated || shape.text.includes('('))
     this.mayWrite = mayCall && this.#traitsOf(first).volatile
+  }
+
+  /** Whether the stack of the application's next call is wanted. */
+  wantsCall(): boolean {
+    return this.#consecutive <= SETTLED_AFTER || ++this.#calls % CAPTURED_EVERY === 0
   }
 
   queryEnded(query: TrackedQuery): void {
@@ -67,7 +80,10 @@ export class RepeatedStatement implements QueryFollower {
     }
     if (query.valueCount > MAX_VALUES) return
     const traits = this.#traitsOf(query)
-    const callSite = this.#callSiteOf(query)
+    // The literals of a write tell rows apart as well. A SELECT is about all of its values.
+    const hasLiterals = this.shape.kind !== 'select' && query.valueCount > query.parameterCount
+    const { identifying } = hasLiterals ? this.#withLiterals(query) : traits
+    const callSite = this.#callSiteOf(query, identifying)
     callSite?.add(query)
     if (callSite?.isFinding === true) {
       this.#explain(query)
@@ -76,7 +92,19 @@ export class RepeatedStatement implements QueryFollower {
       const loopTraits = callSite.variesInText ? this.#withLiterals(query) : traits
       callSite.check(query, loopTraits, this.#loopLimit())
     }
+    // The stack of one call site differs between a function that begins and one that continues: one stack stands for all.
+    if (callSite !== undefined) query.stack = callSite.stack
     if (callSite?.isFinding !== true) this.#checkDuplicates(query, traits, callSite)
+  }
+
+  /**
+   * A further execution is about to be sent after the end of the scope.
+   *
+   * @throws FindingError in the mode `throw`
+   */
+  refuseLate(query: TrackedQuery): void {
+    for (const callSite of this.#callSites.values()) callSite.refuse(query)
+    this.#duplicates?.refuseLate(query)
   }
 
   scopeEnds(): void {
@@ -85,25 +113,25 @@ export class RepeatedStatement implements QueryFollower {
   }
 
   /** Finds the call site, and adds the first execution to it if that one has no call site of its own. */
-  #callSiteOf(query: TrackedQuery): CallSiteRepeats | undefined {
+  #callSiteOf(query: TrackedQuery, identifying: StatementTraits['identifying']): CallSiteRepeats | undefined {
     const latest = this.#latest
     this.#consecutive++
-    if (
-      latest !== undefined &&
-      this.#consecutive > SETTLED_AFTER &&
-      this.#consecutive % CAPTURED_EVERY !== 0
-    ) {
-      query.stack = latest.stack
-      return latest
+    const { call } = query
+    if (latest !== undefined && this.#consecutive > SETTLED_AFTER && call === undefined) {
+      // Where the stacks are those of calls, `wantsCall` chooses the calls.
+      if (latest.stack?.isOfCall === true || this.#consecutive % CAPTURED_EVERY !== 0) {
+        query.stack = latest.stack
+        return latest
+      }
     }
-    query.stack = captureStack(query.entryPoint)
+    query.stack = call ?? captureStack(query.entryPoint)
     const first = this.#isFirstLocated ? undefined : this.#first
     if (first?.stack !== undefined) {
-      const own = this.#callSiteAt(first)
+      const own = this.#callSiteAt(first, identifying)
       own?.add(first)
       this.#isFirstLocated = own !== undefined
     }
-    const callSite = this.#callSiteAt(query)
+    const callSite = this.#callSiteAt(query, identifying)
     if (first !== undefined && !this.#isFirstLocated) {
       callSite?.addUnlocated(first)
       this.#isFirstLocated = callSite !== undefined
@@ -113,23 +141,41 @@ export class RepeatedStatement implements QueryFollower {
     return callSite
   }
 
-  #callSiteAt({ stack }: TrackedQuery): CallSiteRepeats | undefined {
+  #callSiteAt(
+    { stack }: TrackedQuery,
+    identifying: StatementTraits['identifying'],
+  ): CallSiteRepeats | undefined {
     const stackKey = stackKeyOf(stack)
     let callSite = this.#byStack.get(stackKey)
     if (callSite !== undefined) return callSite
     const frames = framesOf(stack)
     const key = siteKeyOf(frames)
-    callSite = this.#callSites.get(key) ?? this.#continuedAt(frames)
+    callSite = this.#callSites.get(key) ?? this.#continuedAt(frames) ?? this.#refusedCallSiteOf(frames)
     if (
       callSite === undefined &&
       this.#callSites.size < MAX_CALL_SITES &&
       this.#context.memory.callSites.take()
     ) {
-      callSite = new CallSiteRepeats(stack, this.#context)
+      callSite = new CallSiteRepeats(stack, identifying, this.#context)
     }
     if (callSite !== undefined && this.#callSites.size < MAX_CALL_SITES) this.#callSites.set(key, callSite)
     if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
     return callSite
+  }
+
+  /**
+   * The call site of a loop that the mode `throw` rejects, if these frames are the inner part of its own. When one query
+   * of a parallel loop is rejected, the function that waits for all of them is left, so the stacks of the others no longer
+   * lead to it.
+   */
+  #refusedCallSiteOf(frames: readonly Frame[]): CallSiteRepeats | undefined {
+    if (this.#context.mode !== 'throw') return undefined
+    return [...this.#callSites.values()].find(({ isFinding, stack }) => {
+      const ofLoop = framesOf(stack)
+      const isInnerPart = (): boolean =>
+        frames.every((frame, index) => positionOf(frame) === positionOf(ofLoop[index]!))
+      return isFinding && frames.length < ofLoop.length && isInnerPart()
+    })
   }
 
   /** The call site whose only execution had another stack because its functions had not awaited yet. */

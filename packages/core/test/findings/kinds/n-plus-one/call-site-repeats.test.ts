@@ -11,7 +11,7 @@ const SQL = 'select * from comments where post_id = $1'
 
 /** The number of findings that six executions from one call site open. */
 function findingsAt(stack: CapturedStack | undefined): number {
-  const callSite = new CallSiteRepeats(stack, contextWith())
+  const callSite = new CallSiteRepeats(stack, undefined, contextWith())
   for (let at = 0; at < 6; at++) {
     const query = trackedQuery(SQL, [at], at)
     query.stack = stack

@@ -165,6 +165,7 @@ describe('isPaged', () => {
     ['an ascending key', 'select 1 from t where id > $1 order by id limit 10', each(1, 2), true],
     ['a descending key', 'select 1 from t where id <= $1 order by id desc limit 10', each(2, 1), true],
     ['an ascending key without a LIMIT', 'select 1 from t where id > $1', each(1, 2), false],
+    ['an ascending key in its order', 'select 1 from t where id > $1 order by id', each(1, 2), true],
     [
       'ranges',
       'select 1 from t where id between $1 and $2 limit 10',

@@ -34,9 +34,11 @@ export function systemOfAdapter(adapter: DialectAdapter): string | undefined {
  * Whether an object is of a class of any copy of Kysely, or of one that extends it. An application often has a second
  * copy, because some ORMs pin its version. A bundler that minifies changes the names: then only this copy counts.
  */
-export function isKyselys(name: KyselyClass, value: object): boolean {
+export function isKyselys(name: KyselyClass, value: unknown): boolean {
   if (value instanceof CLASSES[name]) return true
-  for (let prototype = value; ;) {
+  // What is no object, such as `undefined` among the plugins, makes Kysely fail. The error has to be Kysely's.
+  if (typeof value !== 'object' || value === null) return false
+  for (let prototype: object = value; ;) {
     prototype = Object.getPrototypeOf(prototype) as object
     if (prototype === null) return false
     if (prototype.constructor?.name === name) return true

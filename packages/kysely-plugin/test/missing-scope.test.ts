@@ -46,12 +46,14 @@ describe('a query outside any scope', () => {
   it('is reported on the console, once, with what to do', async () => {
     channels.finding.subscribe(listen)
     const db = open()
-    for (let count = 0; count < 3; count++) await sql`select 'secret' as word`.execute(db)
-    await sql`select 2`.execute(open({ detect: { mode: 'throw' } }))
+    const strict = open({ detect: { mode: 'throw' } })
+    for (const each of [db, strict]) await sql`create table orders (id int)`.execute(each)
+    for (let count = 0; count < 3; count++) await sql`select 'secret' as word from orders`.execute(db)
+    await sql`select id from orders`.execute(strict)
     expect(warn).toHaveBeenCalledOnce()
     const [[message]] = warn.mock.calls as [[string]]
     expect(message).toMatch(
-      /^querylens: a query ran outside any scope and was not checked for findings: select\. Wrap .* in runInScope\(name, work\)\./,
+      /^querylens: a query ran outside any scope and was not checked for findings: select orders\. Wrap .* in runInScope\(name, work\)\./,
     )
     expect(message).not.toContain('secret')
   })

@@ -93,6 +93,22 @@ describe('querylens', () => {
   })
 })
 
+describe('a plugin that is none', () => {
+  it.each([[undefined], [null], [false]])('leaves the error to Kysely: %s', async (value) => {
+    const plugins = [value as unknown as KyselyPlugin]
+    const errorOf = async (config: KyselyConfig): Promise<unknown> =>
+      await new Kysely<{ person: object }>(config)
+        .selectFrom('person')
+        .selectAll()
+        .execute()
+        .catch((error: unknown) => error)
+    const bare = await errorOf({ dialect, plugins }).catch((error: unknown) => error)
+    const instrumented = await errorOf(querylens({ dialect, plugins })).catch((error: unknown) => error)
+    expect(bare).toBeInstanceOf(TypeError)
+    expect(instrumented).toEqual(bare)
+  })
+})
+
 describe('instrumentDialect', () => {
   it.each(mistakes)('says what to write in place of %o', (value, got, _, line) => {
     expect(() => instrumentDialect(value as Dialect)).toThrow(wrong(`but got ${got}. Write ${line}`) as Error)

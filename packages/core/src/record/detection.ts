@@ -38,7 +38,8 @@ const warnings = stateOfAllRealms('warnings', () => ({ ofMissingScope: false }))
 /** Querylens checks queries within a scope: warn once, or the user takes silence for success. */
 function warnOfMissingScope({ detect }: RecordedDatabase, execution: QueryExecution): void {
   if (warnings.ofMissingScope || detect === undefined || !isDetecting()) return
-  if (!isCheckable(execution) || isWithoutFindings()) return
+  // A statement without a table checks whether the database responds.
+  if (!isCheckable(execution) || execution.shape.tables.length === 0 || isWithoutFindings()) return
   warnings.ofMissingScope = true
   try {
     console.warn(

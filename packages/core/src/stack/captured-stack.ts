@@ -121,19 +121,27 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
     }
     const file = site.getFileName()
     if (file === null || file === undefined) continue
+    if (applicationFileId(file) === 0) {
+      noteCaller(frames, file)
+      continue
+    }
     const position = { file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 }
     // A bundle holds the dependencies in the application's file; its source map names their files.
-    const foreign = [file, positionByNode(position)?.file].find(
-      (each) => each !== undefined && applicationFileId(each) === 0,
-    )
-    if (foreign === undefined) {
+    const origin = positionByNode(position)?.file
+    if (origin !== undefined && applicationFileId(origin) === 0) noteCaller(frames, origin)
+    else {
       const functionId = functionIdOf(site, file)
       frames.push({ site, position, functionId, inParallel: false, isCalledByLibrary: false })
-    } else if (isLibrary(foreign) && frames.length > 0) {
-      frames.push({ ...frames.pop()!, isCalledByLibrary: true })
     }
   }
   return frames
+}
+
+/** Notes what called the function of the last frame. */
+function noteCaller(frames: Frame[], file: string): void {
+  const called = frames.at(-1)
+  if (called?.isCalledByLibrary !== false || !isLibrary(file)) return
+  frames[frames.length - 1] = { ...called, isCalledByLibrary: true }
 }
 
 /** The sites without those of Kysely that names tell: in a bundle they are in a file of the application. */

@@ -4,7 +4,9 @@ import { runInNewContext } from 'node:vm'
 
 import { describe, expect, it } from 'vitest'
 
-import { inScope, listen, query } from './support/driving.js'
+import type { Session } from '../../src/record/session.js'
+import { recordBegin, recordCommand } from '../../src/record/transaction.js'
+import { inScope, listen, query, sessionWith } from './support/driving.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -84,5 +86,29 @@ describe('memory of a scope', () => {
     expect(closed).toHaveLength(1)
     await expect(Promise.all([collected(row!), collected(parameter!)])).resolves.toEqual([true, true])
     expect(closed).toHaveLength(1)
+  })
+})
+
+describe('memory of transactions', () => {
+  listen()
+
+  async function begin(): Promise<Session> {
+    const session = sessionWith()
+    await recordBegin(session, {}, async () => {})
+    return session
+  }
+
+  it('holds none that is over, though each begins inside the one before it', async () => {
+    const transactions: WeakRef<object>[] = []
+    let open: Session | undefined
+    for (let count = 0; count < 20; count++) {
+      const next = await begin()
+      transactions.push(new WeakRef<object>(next.transaction!))
+      if (open !== undefined) await recordCommand(open, 'commit', async () => {})
+      open = next
+    }
+    await collected(transactions[0]!)
+    expect(transactions.filter((reference) => reference.deref() !== undefined).length).toBeLessThan(5)
+    expect(open?.transaction?.outcome).toBe('active')
   })
 })

@@ -55,6 +55,20 @@ describe('cache_stampede', () => {
           job(name, () => sql`select pg_sleep(0.06), id from posts limit 1`.execute(blog.db)),
         ),
     ],
+    [
+      'without a table',
+      () =>
+        ['a', 'b', 'c', 'd'].map((name) =>
+          job(name, () => sql`select count(*) from generate_series(1, 1000000) i`.execute(blog.db)),
+        ),
+    ],
+    [
+      'in transactions, whose tenant decides which rows they see',
+      () =>
+        ['a', 'b', 'c', 'd'].map((name) =>
+          job(name, () => blog.db.transaction().execute((trx) => report(trx, 'same'))),
+        ),
+    ],
   ] as const)('does not open for queries %s', async (_, run) => {
     await Promise.all(run())
     expect(findings).toEqual([])

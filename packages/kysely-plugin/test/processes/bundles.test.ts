@@ -79,7 +79,7 @@ describe.each<[Format, minify: boolean, sourcemap: boolean]>([
           'await comments.findByPost(id);',
         ],
         [
-          expect.stringContaining('await transaction.updateTable("comments")'),
+          expect.stringContaining('await transaction.deleteFrom("comments")'),
           'await db.transaction().execute(async (transaction) => {',
           'await runInScope("job", () => handle());',
         ],

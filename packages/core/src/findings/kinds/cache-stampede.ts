@@ -58,9 +58,13 @@ class StampedeDetector implements Detector {
   }
 
   queryEnds(query: TrackedQuery): void {
-    const { database, shape, outcome, durationMillis = 0 } = query.execution
+    const { database, shape, outcome, transaction, durationMillis = 0 } = query.execution
     if (durationMillis < this.#limit.durationMillis || shape.kind !== 'select' || outcome !== 'completed')
       return
+    // A check whether the database responds is slow where the process or the database is, and has to run.
+    if (shape.tables.length === 0) return
+    // Its result may depend on changes or settings of the transaction, such as the tenant of row-level security.
+    if (transaction !== undefined) return
     // A query that locks rows or calls a volatile function has to run.
     if (query.traits.volatile) return
     const key = query.keys.whole

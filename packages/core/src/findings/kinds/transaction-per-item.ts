@@ -1,5 +1,12 @@
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
-import { captureStack, framesOf, siteKeyOf, type Frame } from '../../stack/captured-stack.js'
+import type { QueryShape } from '../../sql/shape/query-shape.js'
+import {
+  captureStack,
+  framesOf,
+  siteKeyOf,
+  stackKeyOf,
+  type CapturedStack,
+} from '../../stack/captured-stack.js'
 import type { TrackedQuery } from '../memory/tracked-query.js'
 import type { CountLimit } from '../policy/limits.js'
 import { formatMillis } from '../report/finding-message.js'
@@ -41,6 +48,7 @@ export const transactionPerItem: KindDefinition<'transaction_per_item'> = {
 }
 
 const MAX_CALL_SITES = 100
+const MAX_STATEMENTS = 100
 /** Between transactions that are further apart the application does other work, which takes longer than a commit. */
 const MAX_PAUSE_MILLIS = 100
 /** A worker that claims one job after another commits each for itself on purpose. */
@@ -48,6 +56,8 @@ const CLAIM = /\bskip\s+locked\b|\breadpast\b/i
 
 /** What a transaction has done so far. */
 interface Work {
+  /** The fingerprint of its first statement. */
+  readonly statement: string
   rows: number
   isClaim: boolean
 }
@@ -66,9 +76,14 @@ class TransactionPerItemDetector implements Detector {
   readonly #context: DetectorContext
   readonly #limit: number
   readonly #work = new WeakMap<TransactionExecution, Work>()
-  /** The first one, whose stack is not captured: most scopes have one transaction. */
-  #first: Transactions | undefined
-  #byCallSite: Map<string, Transactions> | undefined
+  /**
+   * By the first statement: the first transaction, until a second one shows its call site. The stack of the first one is
+   * not captured, because most transactions of a scope differ.
+   */
+  readonly #firsts = new Map<string, Transactions | undefined>()
+  readonly #byCallSite = new Map<string, Transactions>()
+  /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
+  readonly #byStack = new Map<number, Transactions>()
 
   constructor(context: DetectorContext) {
     this.#context = context
@@ -78,11 +93,12 @@ class TransactionPerItemDetector implements Detector {
   queryEnds({ execution: { transaction, affectedRows = 0, shape } }: TrackedQuery): void {
     if (transaction === undefined) return
     const work = this.#work.get(transaction)
-    const isClaim = CLAIM.test(shape.text)
-    if (work === undefined) this.#work.set(transaction, { rows: affectedRows, isClaim })
-    else {
+    if (work === undefined) {
+      const { fingerprint } = shape
+      this.#work.set(transaction, { statement: fingerprint, rows: affectedRows, isClaim: isClaim(shape) })
+    } else {
       work.rows += affectedRows
-      work.isClaim ||= isClaim
+      work.isClaim ||= isClaim(shape)
     }
   }
 
@@ -94,19 +110,13 @@ class TransactionPerItemDetector implements Detector {
     // More rows than statements are a batch.
     if (work.rows === 0 || work.rows > queryCount) return
     const now = performance.now()
-    if (this.#byCallSite === undefined) {
-      this.#byCallSite = new Map()
-      this.#first = {
-        count: 1,
-        totalMillis: durationMillis,
-        busyMillis: durationMillis,
-        lastEnd: now,
-        isOpen: false,
-      }
+    const { statement } = work
+    if (!this.#firsts.has(statement)) {
+      if (this.#firsts.size < MAX_STATEMENTS) this.#firsts.set(statement, afterOne(durationMillis, now))
       return
     }
-    const frames = framesOf(captureStack())
-    const transactions = this.#transactionsOf(siteKeyOf(frames))
+    const stack = captureStack()
+    const transactions = this.#transactionsAt(stack, statement)
     if (transactions === undefined) return
     const isFollowing = now - durationMillis - transactions.lastEnd <= MAX_PAUSE_MILLIS
     if (!isFollowing && !transactions.isOpen) {
@@ -118,34 +128,39 @@ class TransactionPerItemDetector implements Detector {
     transactions.lastEnd = now
     if (transactions.isOpen || transactions.count < this.#limit) return
     transactions.isOpen = true
-    this.#open(transaction, frames, transactions)
+    this.#open(transaction, stack, transactions)
   }
 
-  #transactionsOf(key: string): Transactions | undefined {
-    const byCallSite = this.#byCallSite!
-    let transactions = byCallSite.get(key)
-    if (transactions === undefined && byCallSite.size < MAX_CALL_SITES) {
-      transactions = this.#first ?? {
-        count: 0,
-        totalMillis: 0,
-        busyMillis: 0,
-        lastEnd: -Infinity,
-        isOpen: false,
-      }
-      this.#first = undefined
-      byCallSite.set(key, transactions)
+  #transactionsAt(stack: CapturedStack | undefined, statement: string): Transactions | undefined {
+    const stackKey = stackKeyOf(stack)
+    let transactions = this.#byStack.get(stackKey)
+    if (transactions !== undefined) return transactions
+    const key = siteKeyOf(framesOf(stack))
+    // Without a frame of the application it may be several call sites.
+    if (key === '') return undefined
+    transactions = this.#byCallSite.get(key)
+    if (transactions === undefined) {
+      if (this.#byCallSite.size >= MAX_CALL_SITES) return undefined
+      transactions = this.#firsts.get(statement) ?? { ...afterOne(0, -Infinity), count: 0 }
+      this.#firsts.set(statement, undefined)
+      this.#byCallSite.set(key, transactions)
     }
+    if (this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, transactions)
     return transactions
   }
 
-  #open(transaction: TransactionExecution, frames: readonly Frame[], transactions: Transactions): void {
+  #open(
+    transaction: TransactionExecution,
+    stack: CapturedStack | undefined,
+    transactions: Transactions,
+  ): void {
     this.#context.ledger.open({
       kind: 'transaction_per_item',
       evidence: 'repeated',
       database: transaction.database,
       execution: undefined,
       transaction,
-      frames,
+      frames: framesOf(stack),
       refresh: (finding) => {
         finding.count = finding.distinctCount = transactions.count
         finding.avoidableCount = transactions.count - 1
@@ -156,5 +171,25 @@ class TransactionPerItemDetector implements Detector {
         return {}
       },
     })
+  }
+}
+
+/** Searched once for each text. */
+const claims = new WeakMap<QueryShape, boolean>()
+
+function isClaim(shape: QueryShape): boolean {
+  let found = claims.get(shape)
+  if (found === undefined) claims.set(shape, (found = CLAIM.test(shape.text)))
+  return found
+}
+
+/** The figures after one transaction. */
+function afterOne(durationMillis: number, now: number): Transactions {
+  return {
+    count: 1,
+    totalMillis: durationMillis,
+    busyMillis: durationMillis,
+    lastEnd: now,
+    isOpen: false,
   }
 }

@@ -7,7 +7,7 @@ import { processState } from '../../process-state.js'
 /** A transaction whose callback is running, and the one around it. */
 interface SurroundingTransaction {
   readonly transaction: TransactionExecution
-  readonly outer: SurroundingTransaction | undefined
+  outer: SurroundingTransaction | undefined
 }
 
 const state = processState('transactions', () => ({
@@ -32,8 +32,13 @@ export function surroundingTransaction(database: DatabaseInfo): TransactionExecu
   return surrounding?.transaction
 }
 
+/**
+ * Finds the innermost transaction that is open, and forgets those around it that are over: each transaction of a worker may
+ * begin inside the one before it, and the chain would keep all of them in memory.
+ */
 function active(surrounding: SurroundingTransaction | undefined): SurroundingTransaction | undefined {
   let innermost = surrounding
   while (innermost !== undefined && innermost.transaction.outcome !== 'active') innermost = innermost.outer
+  if (innermost !== undefined) innermost.outer = active(innermost.outer)
   return innermost
 }

@@ -1,6 +1,6 @@
 import type { QueryExecution } from '../../messages/query-execution.js'
 import { backslashEscapesOf } from '../../sql/shape/query-shape.js'
-import { NO_LITERALS, readLiterals, type Literals } from '../../sql/tree/literals.js'
+import { literalsOf, NO_LITERALS, type Literals } from '../../sql/tree/literals.js'
 import { readTraits, traitsOf, type StatementTraits } from '../../sql/tree/statement-traits.js'
 import { isExecution, type CapturedStack } from '../../stack/captured-stack.js'
 import type { NameInCode } from '../../name-in-code.js'
@@ -159,9 +159,7 @@ export class TrackedQuery {
     const { shape } = this.execution
     // A text that equals the shape's holds no literal.
     const read = (): Literals =>
-      this.#sql === shape.text
-        ? NO_LITERALS
-        : readLiterals(this.#sql, shape.dialect, MAX_SAMPLED, backslashEscapesOf(shape))
+      this.#sql === shape.text ? NO_LITERALS : literalsOf(shape, this.#sql, MAX_SAMPLED)
     return (this.#literals ??= read())
   }
 

@@ -5,6 +5,8 @@ const MAX_UNITS = 64 * 1024
 /** Units that each value costs in addition to its contents. */
 const UNITS_EACH = 4
 const MAX_DEPTH = 8
+/** The budget of units suffices for no more. */
+const MAX_FIELDS = MAX_UNITS / (2 * UNITS_EACH)
 /** The same for the visible data of an object whose value only its own code knows. */
 const MAX_UNKNOWN = 1024
 
@@ -27,6 +29,11 @@ export function timeOf(date: Date): number {
 export class ValueHash {
   /** Whether it has hashed all values completely. */
   isWhole: boolean = true
+  /**
+   * Whether the same objects with equal data are equal values. A proxy, and an object that shows none of its data or too
+   * much of it, may have changed unseen.
+   */
+  showsChanges: boolean = true
   #a = 0x2f0b4c47
   #b = 0x5bd1e995
   #units = 0
@@ -42,7 +49,10 @@ export class ValueHash {
 
   addValue(value: unknown, depth: number): void {
     // An object with code of its own may refer to anything, also to itself.
-    if (this.#inUnknown > 0 && (depth > MAX_DEPTH || this.#units > MAX_UNKNOWN)) return this.#mix(4)
+    if (this.#inUnknown > 0 && (depth > MAX_DEPTH || this.#units > MAX_UNKNOWN)) {
+      this.showsChanges = false
+      return this.#mix(4)
+    }
     if (!this.#spend(UNITS_EACH) || depth > MAX_DEPTH) {
       this.isWhole = false
       return
@@ -75,11 +85,17 @@ export class ValueHash {
 
   #addObject(value: object, depth: number): void {
     // The traps of a proxy are code of the application.
-    if (types.isProxy(value)) return this.#mix(identityOf(value))
+    if (types.isProxy(value)) return this.#addHidden(value)
     if (types.isDate(value)) return this.#addText('d', String(timeOf(value)))
     if (ArrayBuffer.isView(value)) return this.#addBytes(bytesOf(value))
     if (Array.isArray(value)) return this.#addList(value, depth)
-    const properties = Reflect.ownKeys(value).map((name) => {
+    const names = Reflect.ownKeys(value)
+    // To read the descriptors of a large object takes longer than to send it.
+    if (names.length > MAX_FIELDS) {
+      this.isWhole = false
+      return
+    }
+    const properties = names.map((name) => {
       return [name, Object.getOwnPropertyDescriptor(value, name)!] as const
     })
     if (isDataAlone(value, properties)) {
@@ -92,7 +108,7 @@ export class ValueHash {
     this.#addIdentity(value)
     this.#inUnknown++
     const fields = properties.filter(([, property]) => 'value' in property && isData(property.value))
-    if (fields.length === 0) this.#mix(identityOf(value))
+    if (fields.length === 0) this.#addHidden(value)
     for (const [name, { value: field }] of fields) this.#addField(String(name), field, depth)
     this.#inUnknown--
     this.#mix(3)
@@ -106,6 +122,11 @@ export class ValueHash {
   #addList(list: readonly unknown[], depth: number): void {
     this.#addText('a', String(list.length))
     for (let index = 0; index < list.length && this.isWhole; index++) this.addValue(list[index], depth + 1)
+  }
+
+  #addHidden(value: object): void {
+    this.showsChanges = false
+    this.#mix(identityOf(value))
   }
 
   #addIdentity(value: object): void {

@@ -60,8 +60,8 @@ export function isDistinctive(key: string): boolean {
 /** The keys of a list of parameters and of the literals in the statement's text: integers of 53 bits. */
 export interface ParametersKey {
   /**
-   * Equal only for equal values. `undefined` if a value is too large or of an unknown type, or if Querylens could not read
-   * the literals.
+   * Equal only for equal values. `undefined` if a value is too large or of an unknown type, or may have changed unseen, or
+   * if Querylens could not read the literals.
    */
   readonly whole: number | undefined
   /**
@@ -77,7 +77,7 @@ export function parametersKeyOf(parameters: readonly unknown[], literals: number
   hash.addNumber(literals ?? 0)
   for (const parameter of parameters) hash.addValue(parameter, 0)
   if (literals === undefined || !hash.isWhole) return { whole: undefined, visible: undefined }
-  return { whole: hash.toIdentity(), visible: hash.toNumber() }
+  return { whole: hash.showsChanges ? hash.toIdentity() : undefined, visible: hash.toNumber() }
 }
 
 function hashedKeyOf(value: unknown): string | undefined {

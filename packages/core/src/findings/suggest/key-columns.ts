@@ -55,9 +55,9 @@ function isSameColumn(use: ParameterUse, other: ParameterUse | undefined): boole
 }
 
 /**
- * The code of one condition that matches the keys of all executions. It is valid for any number of keys, also for none
- * and, on PostgreSQL, for more keys than a statement may have parameters. Other systems need the hint of
- * {@link listHintOf}.
+ * The code of one condition that matches the keys of all executions. With one column it is valid on PostgreSQL for any
+ * number of keys, also for none and for more than a statement may have parameters. Otherwise the hint of
+ * {@link listHintOf} says what it does not take.
  */
 export function conditionOf(keys: readonly KeyColumn[], dialect: SqlDialect): string {
   const [key] = keys
@@ -74,11 +74,14 @@ export function conditionOf(keys: readonly KeyColumn[], dialect: SqlDialect): st
 }
 
 /**
- * Says which lists {@link conditionOf} does not take; empty if it takes all. An IN with an empty list is a syntax error
- * except on SQLite. SQL Server takes 2,100 parameters.
+ * Says which lists {@link conditionOf} does not take; empty if it takes all that occur. An IN with an empty list is a
+ * syntax error except on SQLite. SQL Server takes 2,100 parameters, SQLite 1,000 levels of an expression, such as operands
+ * of one OR.
  */
 export function listHintOf(keys: readonly KeyColumn[], dialect: SqlDialect): string {
   const [key] = keys
+  if (keys.length > 1 && dialect === 'sqlite') return '; pass at most 900 rows at once'
+  if (keys.length > 1 && dialect === 'microsoft.sql_server') return '; pass at most 2,000 values at once'
   if (key === undefined || keys.length > 1 || /^(?:postgresql|sqlite)$/.test(dialect)) return ''
   const list = listName(key)
   const limit = dialect === 'microsoft.sql_server' ? `, and pass at most 2,000 ${list} at once` : ''

@@ -1,3 +1,4 @@
+import { backslashEscapesOf, type QueryShape } from '../shape/query-shape.js'
 import { lexicalRulesOf } from '../tokens/dialect.js'
 import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 import { TokenKind } from '../tokens/token-kind.js'
@@ -35,8 +36,26 @@ export interface Literals {
 /** The literals of a text that has none. */
 export const NO_LITERALS: Literals = { key: 0, count: 0, values: [] }
 
+/** By shape, as the traits of a statement: a shape identifies its text. */
+const known = new WeakMap<QueryShape, Literals>()
+
 /**
- * Reads the literals of a statement.
+ * Reads the literals of a statement. Remembers those of a text of usual length by its shape, because a statement with
+ * constants in its text repeats with the same ones.
+ *
+ * @param sql the text of the shape
+ * @param limit number of values to keep; the same in all calls
+ */
+export function literalsOf(shape: QueryShape, sql: string, limit: number): Literals {
+  let literals = known.get(shape)
+  if (literals !== undefined) return literals
+  literals = readLiterals(sql, shape.dialect, limit, backslashEscapesOf(shape))
+  if (sql.length <= MAX_LENGTH) known.set(shape, literals)
+  return literals
+}
+
+/**
+ * Reads the literals of a statement without remembering them.
  *
  * @param system `db.system.name`
  * @param limit number of values to keep

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { sampleOf } from '../../../src/findings/memory/parameter-sample.js'
 import {
@@ -234,7 +234,6 @@ describe('parametersKeyOf', () => {
     ['getters', () => Object.defineProperty({ amount: 5 }, 'text', { enumerable: true, get: trap })],
     ['a method of its own', () => ({ amount: 5, toJSON: trap })],
     ['a cycle', () => Object.assign(new Money(5), { self: new Money(5) }, { list: [1] })],
-    ['a reference to itself', () => Object.assign(new Node(5), { amount: 5 })],
   ])('compares an object with %s by its identity, and its fields by their data', (_, make) => {
     const [one, other] = [make(), make()]
     expect(keyOf(one)).toBeDefined()
@@ -258,26 +257,38 @@ describe('parametersKeyOf', () => {
     ['a proxy', () => new Proxy({ amount: 5 }, traps)],
     ['a proxy of a list', () => new Proxy([1, 2], traps)],
     ['a revoked proxy', () => revoked()],
-  ])('compares %s by its identity alone', (_, make) => {
+  ])('finds %s equal to itself only, and never the same, because it may have changed', (_, make) => {
     const [one, other] = [make(), make()]
-    expect(keyOf(one)).toBeDefined()
-    expect(keyOf(one)).toBe(keyOf(one))
-    expect(keyOf(one)).not.toBe(keyOf(other))
+    expect(keyOf(one)).toBeUndefined()
+    expect(keyOf([{ at: one }])).toBeUndefined()
+    expect(visibleKeyOf(one)).toBe(visibleKeyOf(one))
     expect(visibleKeyOf(one)).not.toBe(visibleKeyOf(other))
     expect(valueKeyOf([one])).not.toBe(valueKeyOf([other]))
     expect(evidenceKeyOf(one)).toBeUndefined()
     expect(sampleOf([one], 1).isList).toEqual([false])
   })
 
-  it('compares instances that hold much within bounds', () => {
+  it('compares instances that hold much, or themselves, within bounds', () => {
     const large = Object.assign(new Money(5), { list: Array(100_000).fill(1) })
     const start = new Money(1)
     const graph = Array.from({ length: 100 }, () => Object.assign(new Money(1), { all: [] as unknown[] }))
     for (const node of graph) node.all.push(...graph)
-    expect(keyOf(start, graph[0])).toBe(keyOf(start, graph[0]))
-    expect(keyOf(start, graph[0])).toBeDefined()
-    expect(keyOf(large)).toBe(keyOf(large))
-    expect(keyOf(large)).toBeDefined()
+    for (const values of [[start, graph[0]], [large], [new Node(5)]]) {
+      expect(visibleKeyOf(...values)).toBe(visibleKeyOf(...values))
+      expect(visibleKeyOf(...values)).toBeDefined()
+      expect(keyOf(...values)).toBeUndefined()
+    }
+  })
+
+  it('does not read the fields of an object that has too many', () => {
+    const large = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`field${index}`, index]))
+    const read = vi.spyOn(Object, 'getOwnPropertyDescriptor')
+    try {
+      expect(keyOf(large)).toBeUndefined()
+      expect(read).not.toHaveBeenCalled()
+    } finally {
+      read.mockRestore()
+    }
   })
 
   it('compares data by its fields', () => {

@@ -156,17 +156,20 @@ describe('suggestOneQuery', () => {
     ])
   })
 
-  it.each(['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server'])(
-    'compares composite keys on %s',
-    (system) => {
-      const parameters = { postgresql: ['$1', '$2'], 'microsoft.sql_server': ['@1', '@2'] }[system] ?? [
-        '?',
-        '?',
-      ]
-      const sql = `select * from p where a = ${parameters[0]} and p.b = ${parameters[1]}`
-      expect(codeFor(sql, { system, varying: [0, 1] })).toEqual([
-        ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))",
-      ])
-    },
-  )
+  it.each([
+    ['postgresql', ''],
+    ['mysql', ''],
+    ['sqlite', '; pass at most 900 rows at once'],
+    ['microsoft.sql_server', '; pass at most 2,000 values at once'],
+  ])('compares composite keys on %s, and names how many the code does not take', (system, hint) => {
+    const parameters = { postgresql: ['$1', '$2'], 'microsoft.sql_server': ['@1', '@2'] }[system] ?? [
+      '?',
+      '?',
+    ]
+    const sql = `select * from p where a = ${parameters[0]} and p.b = ${parameters[1]}`
+    expect(codeFor(sql, { system, varying: [0, 1] })).toEqual([
+      ".where((eb) => eb.or(rows.map((row) => eb.and({ a: row.a, 'p.b': row.b }))))",
+    ])
+    expect(suggestionFor({ sql, system, varying: [0, 1] }).replace(/.*\)/, '')).toBe(hint)
+  })
 })

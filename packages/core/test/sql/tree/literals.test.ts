@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { readLiterals } from '../../../src/sql/tree/literals.js'
+import { shapeCacheOf } from '../../../src/sql/shape/shape-cache.js'
+import { literalsOf, readLiterals } from '../../../src/sql/tree/literals.js'
 
 const read = (sql: string, system = 'postgresql') => readLiterals(sql, system, 4)
 
@@ -51,5 +52,22 @@ describe('readLiterals', () => {
 
   it.each([["select 'a"], ["select 'it's' from t"]])('returns no key for %s, which is unclear', (sql) => {
     expect(read(sql).key).toBeUndefined()
+  })
+})
+
+describe('literalsOf', () => {
+  const shapes = shapeCacheOf({ dialect: 'postgresql' })
+  const literals = (sql: string) => literalsOf(shapes.get(sql), sql, 4)
+
+  it('reads a text once', () => {
+    const sql = "select a from t where b = 'open'"
+    expect(literals(sql).values).toEqual(['open'])
+    expect(literals(`${sql.slice(0, 20)}${sql.slice(20)}`)).toBe(literals(sql))
+    expect(literals("select a from t where b = 'done'").values).toEqual(['done'])
+  })
+
+  it('does not remember the values of a long text', () => {
+    const sql = `select a from t where b = '${'x'.repeat(30_000)}'`
+    expect(literals(sql)).not.toBe(literals(sql))
   })
 })

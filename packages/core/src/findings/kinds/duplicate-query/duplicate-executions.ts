@@ -40,12 +40,16 @@ export class DuplicateExecutions implements QueryFollower {
   #distinct = 0
   #avoidable = 0
   #latest: TrackedQuery | undefined
-  /** Whether it has been decided if this is a finding. */
   #isDecided = false
   #finding: Finding | undefined
 
   constructor(context: DetectorContext) {
     this.#context = context
+  }
+
+  /** Whether it has been decided if this is a finding. */
+  get isDecided(): boolean {
+    return this.#isDecided
   }
 
   /** @returns whether an earlier execution has got the same result already */

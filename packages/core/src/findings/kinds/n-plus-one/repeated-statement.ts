@@ -208,7 +208,8 @@ export class RepeatedStatement implements QueryFollower {
     this.#explain(query)
     if (callSite !== undefined) callSite.unexplained--
     // In the mode `throw` the call itself has to fail, even though it may be a loop over rows that are alike.
-    this.#isHeld ||= mode !== 'throw' && this.#mayLoopOverRows(query, traits)
+    const mayHold = mode !== 'throw' && !this.#duplicates.isDecided
+    this.#isHeld ||= mayHold && this.#mayLoopOverRows(query, traits)
     if (!this.#isHeld) this.#duplicates.check(true)
   }
 

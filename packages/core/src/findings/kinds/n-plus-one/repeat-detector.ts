@@ -26,11 +26,11 @@ class RepeatDetector implements Detector {
 
   wantsCall(database: DatabaseInfo, shape: QueryShape | undefined): boolean {
     if (shape === undefined) return this.#context.capturesStacks
-    const { fingerprint } = shape
-    const statement = this.#statements.get(database)?.get(fingerprint)
+    const { exactFingerprint } = shape
+    const statement = this.#statements.get(database)?.get(exactFingerprint)
     if (statement !== undefined) return statement.wantsCall()
-    if (this.#capturesAt(shape) || this.#called.has(fingerprint)) return true
-    if (this.#called.size < MAX_CALLED) this.#called.add(fingerprint)
+    if (this.#capturesAt(shape) || this.#called.has(exactFingerprint)) return true
+    if (this.#called.size < MAX_CALLED) this.#called.add(exactFingerprint)
     return false
   }
 

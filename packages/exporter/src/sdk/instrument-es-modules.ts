@@ -1,4 +1,5 @@
 import { createRequire, isBuiltin, register, syncBuiltinESMExports } from 'node:module'
+import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { hookClassesOf, patchedModulesOf } from '../sdk-internals.js'
@@ -27,7 +28,7 @@ const require = createRequire(process.execPath)
  */
 export function instrumentEsModules(instrumentations: readonly unknown[]): void {
   const builtins = instrumentations.flatMap(patchedModulesOf).filter((name) => isBuiltin(name))
-  for (const name of builtins) require(name)
+  for (const name of builtins) patchBuiltin(name)
   if (builtins.length > 0) syncBuiltinESMExports()
   const includes = includesByHook(instrumentations)
   if (includes.size === 0) return
@@ -37,9 +38,21 @@ export function instrumentEsModules(instrumentations: readonly unknown[]): void 
   } catch (error) {
     warnOfSetup(
       'the loader hook of import-in-the-middle could not be registered, so ES modules import these packages without ' +
-        `instrumentation: ${[...includes.values()].join(', ')}. Reason: ${error instanceof Error ? error.message : String(error)}`,
+        `instrumentation: ${[...includes.values()].join(', ')}. Reason: ${reasonOf(error)}`,
     )
   }
+}
+
+function patchBuiltin(name: string): void {
+  try {
+    require(name)
+  } catch (error) {
+    warnOfSetup(`an instrumentation could not patch ${name}. Reason: ${reasonOf(error)}`)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** The packages that are patched, by the file of `import-in-the-middle`: instrumentations may use several copies of it. */
@@ -48,11 +61,28 @@ function includesByHook(instrumentations: readonly unknown[]): Map<string, strin
   for (const instrumentation of instrumentations) {
     const packages = patchedModulesOf(instrumentation).filter((name) => !isBuiltin(name))
     if (packages.length === 0) continue
-    const classes = hookClassesOf(instrumentation)
-    const library = Object.values(require.cache).find((module) => classes.includes(module?.exports))?.filename
-    if (library !== undefined) includes.set(library, [...(includes.get(library) ?? []), ...packages])
+    const library = importHookOf(instrumentation)
+    if (library !== undefined) {
+      includes.set(library, [...(includes.get(library) ?? []), ...packages.map(specifierOf)])
+    }
   }
   return includes
+}
+
+/**
+ * The file of `import-in-the-middle` that an instrumentation uses. One that patches a file by its path, as that of AWS Lambda
+ * does with the handler, has a hook of the class of `require-in-the-middle`, too.
+ */
+function importHookOf(instrumentation: unknown): string | undefined {
+  const classes = hookClassesOf(instrumentation)
+  return Object.values(require.cache).find(
+    (module) =>
+      classes.includes(module?.exports) && /[\\/]import-in-the-middle[\\/]/.test(module?.filename ?? ''),
+  )?.filename
+}
+
+function specifierOf(name: string): string {
+  return isAbsolute(name) ? pathToFileURL(name).href : name
 }
 
 /** Whether the application has registered the hook: a second one would replace the settings of the first. */

@@ -17,6 +17,7 @@ const CALLED_TWICE = expect.stringMatching(/^startTelemetry\(\) was called a sec
 const SECOND_INSTRUMENTATION = expect.stringMatching(
   /^a second QuerylensInstrumentation was set up for the same SDK\. .* startTelemetry\(\{ querylens: \{ … \} \}\)/,
 ) as string
+const PATCH_FAILED = 'an instrumentation could not patch tls. Reason: The patch fails.'
 const OTHER_SDK = expect.stringMatching(
   /^another OpenTelemetry SDK, such as a NodeSDK, was registered before startTelemetry\(\) was called\./,
 ) as string
@@ -66,6 +67,8 @@ describe('set-ups of telemetry', () => {
     ['startTelemetry of two copies', [CALLED_TWICE]],
     ['startTelemetry with the instrumentation in its list', []],
     ['startTelemetry with the instrumentation of another copy in its list', []],
+    ['startTelemetry with an instrumentation that fails', [PATCH_FAILED]],
+    ['startTelemetry with an instrumentation of a file', []],
     ['startTelemetry after the instrumentation', [SECOND_INSTRUMENTATION]],
     ['startTelemetry before the instrumentation', [SECOND_INSTRUMENTATION]],
     ['startTelemetry before registerInstrumentations', [SECOND_INSTRUMENTATION]],

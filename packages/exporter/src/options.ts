@@ -11,7 +11,7 @@ export interface QuerylensInstrumentationOptions {
   readonly enabled?: boolean | undefined
   /**
    * Whether each request of a `node:http` server is a scope while the instrumentation is enabled. It holds for the whole
-   * process; a request costs about a microsecond. In the modes `warn` and `throw` of `detect` requests are scopes anyway.
+   * process; a request costs some microseconds. In the modes `warn` and `throw` of `detect` requests are scopes anyway.
    *
    * @default true
    */

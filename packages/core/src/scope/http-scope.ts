@@ -32,7 +32,7 @@ const fastifyHandler = channel('tracing:fastify.request.handler:start')
 
 /**
  * Makes each request of a `node:http` server a scope, with any framework. It applies to the whole process; a
- * request costs about a microsecond. Each call counts: requests are scopes until every caller has taken its call back.
+ * request costs some microseconds. Each call counts: requests are scopes until every caller has taken its call back.
  *
  * `QuerylensInstrumentation` calls it by default, and so does `querylens()` in the modes `warn` and `throw`. Call it
  * yourself where only subscribers of your own listen.

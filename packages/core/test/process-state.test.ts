@@ -84,8 +84,7 @@ it('stateOfAllRealms holds the pinned slots; raise VERSION when a slot changes',
         "unsubscribe": "function",
       },
       "scopes": {
-        "endedAt": "WeakMap",
-        "routes": "WeakMap",
+        "details": "symbol",
         "storage": "AsyncLocalStorage",
       },
       "warnings": {

@@ -76,9 +76,8 @@ export function noteCall(
   entryPoint: StartingQuery['entryPoint'],
 ): void {
   try {
-    const scope = currentScope()
-    if (scope === undefined || !isDetecting()) return
-    const detector = detectorFor(recorded, scope)
+    if (!isDetecting()) return
+    const detector = detectorFor(recorded, currentScope())
     if (detector?.wantsCall(recorded.database, recorded.shapes?.peek(statement.sql)) === true) {
       rememberCall(statement, entryPoint)
     }

@@ -7,15 +7,6 @@ type Step = (value?: unknown) => unknown
 /** Ends the scopes of generators that are read neither to their end nor closed. */
 const forgotten = new FinalizationRegistry<OpenScope>((open) => open.end())
 
-/** Whether a value is what a generator function returns, sync or async. It may be of another realm. */
-export function isGenerator(value: unknown): value is AnyGenerator {
-  if (typeof value !== 'object' || value === null) return false
-  const tag: unknown = (value as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
-  return (
-    (tag === 'Generator' || tag === 'AsyncGenerator') && typeof (value as AnyGenerator).next === 'function'
-  )
-}
-
 /**
  * Runs each step of a generator in its scope, and ends the scope with the generator: at its end, with an error, when its
  * reader leaves it, or when it is forgotten.

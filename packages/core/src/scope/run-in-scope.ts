@@ -1,3 +1,5 @@
+import { isGeneratorObject } from 'node:util/types'
+
 import { QuerylensError } from '../errors.js'
 import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
 import { setScopeOptions } from '../findings/detectors-by-scope.js'
@@ -6,7 +8,7 @@ import { channels } from '../messages/channels.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { ScopeOpening } from '../messages/scope.js'
 import { checkOptions, describeValue, optionRules } from '../options.js'
-import { followGenerator, isGenerator } from './generator-in-scope.js'
+import { followGenerator } from './generator-in-scope.js'
 import { insideScope, openScope, type OpenScope } from './scope.js'
 
 /** The options of {@link runInScope}. All are optional. */
@@ -94,7 +96,8 @@ function endWith<Result>(
 }
 
 function endWithValue(open: OpenScope, value: unknown, inside: <Value>(step: () => Value) => Value): void {
-  if (isGenerator(value)) followGenerator(value, open, inside)
+  // It reads no property, and so no getter of the application. It is true for async generators and those of other realms.
+  if (isGeneratorObject(value)) followGenerator(value, open, inside)
   else open.end()
 }
 

@@ -22,15 +22,26 @@ export interface OpenScope {
 
 const state = stateOfAllRealms('scopes', () => ({
   storage: new AsyncLocalStorage<Mutable<Scope>>(),
-  /** Finds the name of a request, while its route is not known. */
-  routes: new WeakMap<Scope, () => string | undefined>(),
-  /** When scopes ended, by the monotonic clock. */
-  endedAt: new WeakMap<Scope, number>(),
+  /** The property of a scope for its {@link ScopeDetails}. A `WeakMap` costs a request one to two microseconds. */
+  details: Symbol('querylens.scope'),
 }))
+
+/** What is no part of the message. */
+interface ScopeDetails {
+  /** Finds the name of a request, while its route is not known. */
+  findName: (() => string | undefined) | undefined
+  /** By the monotonic clock. */
+  endedAt: number | undefined
+}
+
+function detailsOf(scope: object): ScopeDetails | undefined {
+  return (scope as Readonly<Record<symbol, ScopeDetails | undefined>>)[state.details]
+}
 
 /** Names a scope by the result of `find` as soon as that is a string. */
 export function nameByRoute(scope: Scope, find: () => string | undefined): void {
-  state.routes.set(scope, find)
+  const details = detailsOf(scope)
+  if (details !== undefined) details.findName = find
 }
 
 /** The innermost scope that is open here, or `undefined`. A request gets the name of its route once that is known. */
@@ -48,7 +59,7 @@ export function enteredScope(): Scope | undefined {
 
 /** Names a request by its route, if that is known by now. */
 export function findRoute(scope: Scope): void {
-  const name = state.routes.get(scope)?.()
+  const name = detailsOf(scope)?.findName?.()
   if (name !== undefined) nameScope(scope, name)
 }
 
@@ -56,7 +67,8 @@ export function findRoute(scope: Scope): void {
 export function nameScope(scope: Mutable<Scope>, name: string): void {
   scope.name = name
   scope.isNamed = true
-  state.routes.delete(scope)
+  const details = detailsOf(scope)
+  if (details !== undefined) details.findName = undefined
 }
 
 /** Whether `scope`, or a scope that was opened in it and is open, is current here. */
@@ -69,7 +81,7 @@ export function isInside(scope: Scope): boolean {
 
 /** Whether a scope has ended within the last `millis` milliseconds. */
 export function hasEndedWithin(scope: Scope, millis: number): boolean {
-  const endedAt = state.endedAt.get(scope)
+  const endedAt = detailsOf(scope)?.endedAt
   return endedAt !== undefined && performance.now() - endedAt <= millis
 }
 
@@ -96,12 +108,14 @@ export function openScope(
     queryDurationMillis: 0,
     ended: false,
   }
+  const details: ScopeDetails = { findName: undefined, endedAt: undefined }
+  Object.defineProperty(scope, state.details, { value: details })
   const end = (failure?: { readonly error: unknown }, at = performance.now()): void => {
     if (scope.ended) return
     // A request without queries has not been asked for its route.
     findRoute(scope)
     scope.ended = true
-    state.endedAt.set(scope, at)
+    details.endedAt = at
     const durationMillis = at - startedAt
     try {
       closeDetectors(scope, durationMillis)

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { describe, expect, it, vi } from 'vitest'
@@ -39,14 +40,16 @@ describe('scopeOfOperation', () => {
   })
 
   it('opens one later scope for what begins right after the end, and one each for what begins later', async () => {
+    const inContext = runInScope('start-up', () => AsyncLocalStorage.snapshot())
+    const start = performance.now()
+    const clock = vi.spyOn(performance, 'now')
     const scopes: Scope[] = []
-    runInScope('start-up', () => {
+    for (const millis of [0, 5, 150, 155]) {
+      clock.mockReturnValue(start + millis)
       // Each callback begins in the context of the ended scope, as the messages of a socket do.
-      for (const millis of [0, 5, 150, 155]) {
-        setTimeout(() => void Promise.resolve().then(() => scopes.push(operation())), millis)
-      }
-    })
-    await expect.poll(() => scopes.length).toBe(4)
+      scopes.push(await inContext(() => Promise.resolve().then(operation)))
+    }
+    clock.mockRestore()
     const [first, second, third, fourth] = scopes
     expect(second).toBe(first)
     expect(new Set([first, third, fourth]).size).toBe(3)

@@ -246,6 +246,24 @@ describe('a generator that runInScope returns', () => {
       .toEqual([['forgotten', false]])
   })
 
+  it('is told from other results without a look at their properties', async () => {
+    const remote = new Proxy(
+      {},
+      {
+        get(_, key) {
+          if (key !== 'then') throw new Error(`no property ${String(key)}`)
+          return undefined
+        },
+      },
+    )
+    expect(runInScope('sync', () => remote) === remote).toBe(true)
+    expect((await runInScope('async', async () => remote)) === remote).toBe(true)
+    expect(endings()).toEqual([
+      ['sync', false],
+      ['async', false],
+    ])
+  })
+
   it('belongs to the scope also where a promise has brought it', async () => {
     const generator = await runInScope('job', async () => asyncPlain())
     expect(await Promise.all([generator.next(), generator.next(), generator.next()])).toMatchObject([

@@ -15,7 +15,8 @@ interface HookOptions {
   readonly include: string[]
 }
 
-const require = createRequire(import.meta.url)
+/** From any file, because it only loads modules of Node. A CommonJS bundle has no `import.meta.url`. */
+const require = createRequire(process.execPath)
 
 /**
  * Makes instrumentations see what ES modules import. By themselves they only see what CommonJS modules require.

@@ -66,12 +66,12 @@ describe('times of connections', () => {
     await useConnection()
     const wait = telemetry.spans[0]?.attributes['querylens.connection.wait_time'] as number
     expect(wait).toBeGreaterThan(0.03)
-    expect(wait).toBeLessThan(5)
+    expect(wait).toBeLessThan(30)
     expect(await sumOf('db.client.connection.wait_time')).toBeCloseTo(wait, 6)
     const use = await sumOf('db.client.connection.use_time')
     expect(use).toBeGreaterThan(0.1)
-    expect(use).toBeLessThan(5)
-    expect(await sumOf('db.client.operation.duration')).toBeLessThan(0.1)
+    expect(use).toBeLessThan(30)
+    expect(await sumOf('db.client.operation.duration')).toBeLessThan(use)
   })
 
   it('appear on the first statement of a connection alone', async () => {

@@ -52,18 +52,22 @@ async function listen(handler: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Sends a request to a server with one handler, and waits until the spans of the request have ended. */
+/** Sends a request to a server with one handler, and waits until the response has closed there, and with it the request. */
 async function request(
   handler: (request: IncomingMessage) => Promise<unknown>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<readonly ReadableSpan[]> {
-  const port = await listen((incoming, response) => void handler(incoming).finally(() => response.end()))
+  const closed = Promise.withResolvers<void>()
+  const port = await listen((incoming, response) => {
+    response.once('close', closed.resolve)
+    void handler(incoming).finally(() => response.end())
+  })
   await new Promise<void>((resolve, reject) => {
     get({ port, path: '/users/4711?token=s3cret', headers, agent: false }, (answer) => {
       answer.resume().once('close', resolve)
     }).once('error', reject)
   })
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await closed.promise
   return telemetry.spans
 }
 

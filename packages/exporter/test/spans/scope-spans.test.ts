@@ -271,7 +271,7 @@ describe('a scope that a timer of another scope starts', () => {
 
 describe('queries after the end of a scope', () => {
   /** Runs `work` in a timer that is set in a scope, after the scope has ended. */
-  async function later(work: () => Promise<unknown>, after = 150): Promise<void> {
+  async function later(work: () => Promise<unknown>, after = 400): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<unknown>()
     await runInScope('start-up', async () => {
       await query()

@@ -75,8 +75,13 @@ export function noteCall(
   entryPoint: StartingQuery['entryPoint'],
 ): void {
   try {
+    if (!isDetecting()) return
     const scope = currentScope()
-    if (scope === undefined || !isDetecting()) return
+    if (scope === undefined) {
+      // The scope of later work does not exist yet. Its first execution needs the same kind of stack as those that follow.
+      if (enteredScope() !== undefined) rememberCall(statement, entryPoint)
+      return
+    }
     const detector = detectorFor(recorded, scope)
     if (detector?.wantsCall(recorded.database, recorded.shapes?.peek(statement.sql)) === true) {
       rememberCall(statement, entryPoint)

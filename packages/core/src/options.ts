@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 import { QuerylensError } from './errors.js'
 
 /** The rule of one option: its valid values in words, and the check. */
@@ -112,5 +114,15 @@ export function describeValue(value: unknown): string {
   }
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
+  if (types.isRegExp(value)) return 'a regular expression'
+  if (types.isDate(value)) return 'a Date'
+  if (types.isPromise(value)) return 'a promise'
   return `an object with the keys ${Object.keys(value).slice(0, 8).join(', ') || '(none)'}`
+}
+
+/** Describes what a caller passed in place of the function that does the work. */
+export function describeWork(work: unknown): string {
+  return types.isPromise(work)
+    ? 'a promise. Pass the function that makes it, () => …, so that the work begins inside'
+    : describeValue(work)
 }

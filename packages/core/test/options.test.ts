@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { QuerylensError } from '../src/errors.js'
-import { checkOptions, describeValue, optionRules } from '../src/options.js'
+import { checkOptions, describeValue, describeWork, optionRules } from '../src/options.js'
 
 interface Options {
   readonly name?: string | undefined
@@ -54,6 +54,9 @@ describe('describeValue', () => {
     expect(describeValue(() => {})).toBe('a function')
     expect(describeValue(Symbol('hunter2'))).toBe('a symbol')
     expect(describeValue({})).toBe('an object with the keys (none)')
+    expect(describeValue(/hunter2/)).toBe('a regular expression')
+    expect(describeValue(new Date())).toBe('a Date')
+    expect(describeValue(Promise.resolve('hunter2'))).toBe('a promise')
   })
 })
 
@@ -70,3 +73,10 @@ it.each(['', 'true', 'off', 'undefined'])(
     expect(describeValue(value)).toBe(`the string "${value}"`)
   },
 )
+
+it('describeWork says what to pass in place of a promise', () => {
+  expect(describeWork(Promise.resolve())).toBe(
+    'a promise. Pass the function that makes it, () => …, so that the work begins inside',
+  )
+  expect(describeWork(undefined)).toBe('undefined')
+})

@@ -1,5 +1,5 @@
 import { QuerylensError } from '@querylens/core'
-import { describeValue } from '@querylens/core/internal'
+import { describeValue, isRecord } from '@querylens/core/internal'
 
 /** The address of a database. Structurally a part of the options of a pool of `pg` or `mysql2`. */
 export interface ConnectionInfo {
@@ -50,6 +50,13 @@ export function locationOf(owner: string, connection: string | ConnectionInfo | 
       owner,
       "a connection string such as 'postgresql://host:5432/database', or the options of the pool",
       `a string of ${connection.length} characters that has another form; pass { host, port, database } instead`,
+    )
+  }
+  if (isPool(connection)) {
+    throw invalid(
+      owner,
+      'a connection string, or the options of the pool',
+      'the pool itself. Write connection: pool.options',
     )
   }
   const { connectionString, socketPath, host, port, database } = connection
@@ -108,6 +115,12 @@ function check<Value>(
   // Never the text itself, because it may hold a password.
   const got = typeof given === 'string' ? `a string of ${given.length} characters` : describeValue(given)
   throw invalid(owner, takes, got)
+}
+
+/** A pool of `pg` has its address in its options. */
+function isPool(connection: object): boolean {
+  const { query, options } = connection as { readonly query?: unknown; readonly options?: unknown }
+  return typeof query === 'function' && isRecord(options)
 }
 
 function isName(value: unknown): value is string | undefined {

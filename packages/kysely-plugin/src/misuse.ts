@@ -53,12 +53,6 @@ const MISTAKES: readonly Mistake[] = [
     dialect: 'instrumentDialect(new PostgresDialect({ pool }))',
   },
   {
-    what: 'a configuration whose dialect is a class',
-    matches: (value) => isRecord(value) && isClass(value['dialect']),
-    config: 'querylens({ dialect: new PostgresDialect({ pool }) })',
-    dialect: 'instrumentDialect(new PostgresDialect({ pool }))',
-  },
-  {
     what: 'a pool of mysql2',
     matches: (value) => has(value, 'getConnection'),
     config: 'querylens({ dialect: new MysqlDialect({ pool }) })',
@@ -77,6 +71,8 @@ const MISTAKES: readonly Mistake[] = [
     dialect: 'instrumentDialect(new SqliteDialect({ database }))',
   },
 ]
+
+const AWAITED = { config: 'querylens({ dialect: await … })', dialect: 'instrumentDialect(await …)' }
 
 /** The error for a first argument that is not what `querylens()` takes. */
 export function configError(config: unknown): QuerylensError {
@@ -109,13 +105,58 @@ export function refuseAsPlugin(wrapper: (...args: never[]) => unknown): void {
   })
 }
 
+/**
+ * Makes the result of `querylens()` fail with the line to write, when Kysely gets it as a plugin or as a dialect. Kysely
+ * would only say that a method is not a function. The methods are not enumerable: a copy of the configuration has none.
+ */
+export function refuseAsPart(config: object): void {
+  const parts = { transformQuery: 'among its plugins', createDriver: 'as its dialect' }
+  for (const [method, where] of Object.entries(parts)) {
+    Object.defineProperty(config, method, {
+      value: () => {
+        throw new QuerylensError(
+          'QUERYLENS_INVALID_ARGUMENT',
+          `Kysely got the result of querylens() ${where}. Write new Kysely(querylens({ dialect, plugins })), because it is a configuration of Kysely.`,
+        )
+      },
+    })
+  }
+}
+
+/**
+ * Refuses options that are part of the configuration, where they would have no effect.
+ *
+ * @throws QuerylensError for the first of them
+ */
+export function refuseOptionsIn(config: object, names: readonly string[]): void {
+  const own = { ...config } as Readonly<Record<string, unknown>>
+  const name = names.find((option) => Object.hasOwn(own, option) && own[option] !== undefined)
+  if (name === undefined) return
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    `querylens() got its option '${name}' in the configuration of Kysely. Write querylens({ dialect }, { ${name}: … }), because the options are the second argument.`,
+  )
+}
+
 export function isDialect(value: unknown): value is Dialect {
   return has(value, 'createDriver', 'createAdapter')
 }
 
 function inWords(value: unknown, wanted: 'config' | 'dialect'): string {
+  const mistake = mistakeIn(value, wanted)
+  if (mistake !== undefined) return mistake
+  if (!isRecord(value) || !Object.hasOwn(value, 'dialect')) return describeValue(value)
+
+  const { dialect } = value
+  const what = 'a configuration whose dialect is'
+  if (dialect === undefined) return `${what} undefined`
+  if (has(dialect, 'then')) return `${what} a promise. Write ${AWAITED[wanted]}`
+  return `${what} ${mistakeIn(dialect, wanted) ?? describeValue(dialect)}`
+}
+
+function mistakeIn(value: unknown, wanted: 'config' | 'dialect'): string | undefined {
   const mistake = MISTAKES.find(({ matches }) => matches(value))
-  return mistake === undefined ? describeValue(value) : `${mistake.what}. Write ${mistake[wanted]}`
+  return mistake && `${mistake.what}. Write ${mistake[wanted]}`
 }
 
 /** Whether a value has these methods. */

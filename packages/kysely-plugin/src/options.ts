@@ -87,15 +87,7 @@ export function resolveOptions(
   options: QuerylensOptions | undefined,
   nameInCode: NameInCode | undefined,
 ): RecordedDatabase {
-  checkOptions<QuerylensOptions>(owner, options, {
-    connection: CONNECTION_RULE,
-    system: SYSTEM_RULE,
-    sqlDialect: DIALECT_RULE,
-    poolName: optionRules.text,
-    backslashEscapes: optionRules.boolean,
-    mergeNames: MERGE_RULE,
-    detect: optionRules.settings,
-  })
+  checkOptions<QuerylensOptions>(owner, options, RULES)
   const system =
     options?.system === undefined
       ? (systemOfAdapter(dialect.createAdapter()) ?? 'other_sql')
@@ -133,6 +125,18 @@ const DIALECT_RULE: OptionRule = {
   takes: `a system whose rules Querylens knows: ${KNOWN_DIALECTS.map((name) => `'${name}'`).join(', ')}, or a usual name of one of them, such as 'pg' or 'mssql'`,
   accepts: (value) => typeof value === 'string' && KNOWN_DIALECTS.includes(normalizeSystem(value)),
 }
+
+const RULES: { readonly [Name in keyof Required<QuerylensOptions>]: OptionRule } = {
+  connection: CONNECTION_RULE,
+  system: SYSTEM_RULE,
+  sqlDialect: DIALECT_RULE,
+  poolName: optionRules.text,
+  backslashEscapes: optionRules.boolean,
+  mergeNames: MERGE_RULE,
+  detect: optionRules.settings,
+}
+
+export const OPTION_NAMES: readonly string[] = Object.keys(RULES)
 
 /** The name that OpenTelemetry's conventions propose: `server.address:server.port/db.namespace`. */
 function poolNameOf({

@@ -5,8 +5,15 @@ import type { Dialect, KyselyConfig, KyselyPlugin } from 'kysely'
 import type { AnyConfig, AnyDialect } from './any-kysely.js'
 import { isInstrumented, wrapDialect } from './instrumented-dialect.js'
 import { isKyselys } from './kysely-classes.js'
-import { configError, dialectError, isDialect, refuseAsPlugin } from './misuse.js'
-import { resolveOptions, type QuerylensOptions } from './options.js'
+import {
+  configError,
+  dialectError,
+  isDialect,
+  refuseAsPart,
+  refuseAsPlugin,
+  refuseOptionsIn,
+} from './misuse.js'
+import { OPTION_NAMES, resolveOptions, type QuerylensOptions } from './options.js'
 
 /**
  * Publishes every query of a Kysely instance exactly once: for OpenTelemetry through `@querylens/exporter`, for tests,
@@ -15,8 +22,8 @@ import { resolveOptions, type QuerylensOptions } from './options.js'
  * Returns a copy of the configuration with an instrumented dialect; plugins, `log` and everything else stay as they are.
  * While nothing subscribes, the driver gets each query at once.
  *
- * @throws QuerylensError for a configuration without a dialect, an unknown option, or a value that an
- *   option does not take
+ * @throws QuerylensError for a configuration without a dialect or with options of Querylens in it, an unknown option, or
+ *   a value that an option does not take
  *
  * @example
  * const db = new Kysely<Database>(querylens({ dialect: new PostgresDialect({ pool }) }))
@@ -26,8 +33,11 @@ export function querylens<Config extends KyselyConfig | AnyConfig>(
   options?: QuerylensOptions,
 ): Config {
   if (!isDialect((config as Config | undefined)?.dialect)) throw configError(config)
+  refuseOptionsIn(config, OPTION_NAMES)
   const { dialect, plugins } = config as KyselyConfig
-  return { ...config, dialect: instrument('querylens()', dialect, options, namingOf(plugins)) }
+  const wrapped = { ...config, dialect: instrument('querylens()', dialect, options, namingOf(plugins)) }
+  refuseAsPart(wrapped)
+  return wrapped
 }
 
 /**

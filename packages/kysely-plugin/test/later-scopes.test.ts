@@ -45,6 +45,15 @@ async function later<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 describe('queries after the end of their scope', () => {
+  it('count the first execution of a loop', async () => {
+    await later(async () => {
+      for (const name of ['Ada', 'Grace', 'Edsger', 'Barbara', 'Donald']) {
+        await blog.db.selectFrom('authors').selectAll().where('name', '=', name).execute()
+      }
+    })
+    expect(opened).toEqual([expect.objectContaining({ kind: 'n_plus_one', evidence: 'repeated', count: 5 })])
+  })
+
   it('have one scope of their own, which ends when they pause', async () => {
     await later(async () => {
       await readAuthors()

@@ -45,6 +45,24 @@ const mistakes: readonly (readonly [value: unknown, got: string, config: string,
     'instrumentDialect(new PostgresDialect({ pool }))',
   ],
   [
+    { dialect: pool },
+    'a configuration whose dialect is a pool or a client',
+    'querylens({ dialect: new PostgresDialect({ pool }) })',
+    'instrumentDialect(new PostgresDialect({ pool }))',
+  ],
+  [
+    { dialect: Promise.resolve(dialect) },
+    'a configuration whose dialect is a promise',
+    'querylens({ dialect: await … })',
+    'instrumentDialect(await …)',
+  ],
+  [
+    { dialect: { dialect } },
+    'a configuration whose dialect is a configuration of Kysely',
+    'querylens(config)',
+    'querylens(config) or instrumentDialect(config.dialect)',
+  ],
+  [
     pool,
     'a pool or a client',
     'querylens({ dialect: new PostgresDialect({ pool }) })',
@@ -90,6 +108,41 @@ describe('querylens', () => {
         ),
       )
     }
+  })
+
+  it('says what to write when its result is a plugin or a dialect', async () => {
+    const config = querylens({ dialect })
+    const line = 'Write new Kysely(querylens({ dialect, plugins })), because it is a configuration of Kysely.'
+    const db = new Kysely<{ person: object }>({ dialect, plugins: [config as unknown as KyselyPlugin] })
+    await expect(async () => db.selectFrom('person').selectAll().execute()).rejects.toEqual(
+      wrong(`Kysely got the result of querylens() among its plugins. ${line}`),
+    )
+    expect(() => new Kysely({ dialect: config as unknown as Dialect })).toThrow(
+      wrong(`Kysely got the result of querylens() as its dialect. ${line}`) as Error,
+    )
+    expect(Object.keys({ ...config })).toEqual(['dialect'])
+  })
+
+  it('refuses options in the configuration, which would have no effect', () => {
+    const config = { dialect, detect: { mode: 'throw' } }
+    expect(() => querylens(config)).toThrow(
+      wrong(
+        "querylens() got its option 'detect' in the configuration of Kysely. Write querylens({ dialect }, { detect: … })",
+      ) as Error,
+    )
+    expect(() => querylens({ dialect, connection: undefined })).not.toThrow()
+  })
+
+  it('says what to write when the option connection is a pool', () => {
+    expect(() => querylens({ dialect }, { connection: pool as never })).toThrow(
+      "Option 'connection' of querylens() takes a connection string, or the options of the pool, but got the pool itself. Write connection: pool.options.",
+    )
+  })
+
+  it('says which dialect is missing', () => {
+    expect(() => querylens({ dialect: undefined } as unknown as KyselyConfig)).toThrow(
+      wrong('but got a configuration whose dialect is undefined.') as Error,
+    )
   })
 })
 

@@ -77,7 +77,13 @@ export function noteCall(
 ): void {
   try {
     if (!isDetecting()) return
-    const detector = detectorFor(recorded, currentScope())
+    const scope = currentScope()
+    if (scope === undefined) {
+      // The scope of later work does not exist yet. Its first execution needs the same kind of stack as those that follow.
+      if (enteredScope() !== undefined) rememberCall(statement, entryPoint)
+      return
+    }
+    const detector = detectorFor(recorded, scope)
     if (detector?.wantsCall(recorded.database, recorded.shapes?.peek(statement.sql)) === true) {
       rememberCall(statement, entryPoint)
     }

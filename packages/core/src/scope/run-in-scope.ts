@@ -7,7 +7,7 @@ import { activated, type Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { ScopeOpening } from '../messages/scope.js'
-import { checkOptions, describeValue, optionRules } from '../options.js'
+import { checkOptions, describeValue, describeWork, optionRules } from '../options.js'
 import { followGenerator } from './generator-in-scope.js'
 import { insideScope, openScope, type OpenScope } from './scope.js'
 
@@ -49,7 +49,7 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
   if (typeof work !== 'function') {
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
-      `runInScope(name, work) takes a function as its work, but got ${describeValue(work)}.`,
+      `runInScope(name, work) takes a function as its work, but got ${describeWork(work)}.`,
     )
   }
   const detect = readDetectOptions(options)

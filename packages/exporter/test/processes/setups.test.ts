@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
 import { startOtlpReceiver, type OtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -38,15 +39,19 @@ afterEach(() => receiver.stop())
 
 /** Sets telemetry up in a process of its own, which sends one query. */
 async function run(setup: string): Promise<{ readonly code: number | null; readonly warnings: string[] }> {
-  const application = spawn(process.execPath, [FIXTURE, setup, pathToFileURL(join(copy, 'dist')).href], {
-    env: {
-      PATH: process.env['PATH'],
-      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_NODE_RESOURCE_DETECTORS: 'env',
-      OTEL_METRIC_EXPORT_INTERVAL: '600000',
+  const application = spawn(
+    process.execPath,
+    [...RUN_TYPESCRIPT, FIXTURE, setup, pathToFileURL(join(copy, 'dist')).href],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        OTEL_NODE_RESOURCE_DETECTORS: 'env',
+        OTEL_METRIC_EXPORT_INTERVAL: '600000',
+      },
     },
-  })
+  )
   let stderr = ''
   application.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
   const [code] = (await once(application, 'close')) as [number | null]

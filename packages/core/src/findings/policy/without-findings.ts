@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { QuerylensError } from '../../errors.js'
-import { describeValue } from '../../options.js'
+import { describeWork } from '../../options.js'
 import { processState } from '../../process-state.js'
 
 const state = processState('withoutFindings', () => ({
@@ -24,7 +24,7 @@ export function withoutFindings<Result>(work: () => Result): Result {
   if (typeof work !== 'function') {
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
-      `withoutFindings(work) takes a function, but got ${describeValue(work)}.`,
+      `withoutFindings(work) takes a function, but got ${describeWork(work)}.`,
     )
   }
   state.used = true

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
 import type { OtlpReceiver } from '@querylens/tool-otlp-receiver'
 import { expect } from 'vitest'
 
@@ -35,11 +36,7 @@ export async function runApplication(
   const path = (name: string): string =>
     fileURLToPath(new URL(`${name}.${isCommonJs ? 'cts' : 'ts'}`, FIXTURES))
   const application = fork(path(file), [framework], {
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      isCommonJs ? '--require' : '--import',
-      path('telemetry'),
-    ],
+    execArgv: [...RUN_TYPESCRIPT, isCommonJs ? '--require' : '--import', path('telemetry')],
     silent: true,
     env: {
       PATH: process.env['PATH'],

@@ -1,5 +1,4 @@
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
-import type { QueryShape } from '../../sql/shape/query-shape.js'
 import {
   captureStack,
   framesOf,
@@ -7,6 +6,7 @@ import {
   stackKeyOf,
   type CapturedStack,
 } from '../../stack/captured-stack.js'
+import { isClaim } from '../memory/claims.js'
 import type { TrackedQuery } from '../memory/tracked-query.js'
 import type { CountLimit } from '../policy/limits.js'
 import { formatMillis } from '../report/finding-message.js'
@@ -51,14 +51,13 @@ const MAX_CALL_SITES = 100
 const MAX_STATEMENTS = 100
 /** Between transactions that are further apart the application does other work, which takes longer than a commit. */
 const MAX_PAUSE_MILLIS = 100
-/** A worker that claims one job after another commits each for itself on purpose. */
-const CLAIM = /\bskip\s+locked\b|\breadpast\b/i
 
 /** What a transaction has done so far. */
 interface Work {
   /** The fingerprint of its first statement. */
   readonly statement: string
   rows: number
+  /** A worker that claims one job after another commits each for itself on purpose. */
   isClaim: boolean
 }
 
@@ -172,15 +171,6 @@ class TransactionPerItemDetector implements Detector {
       },
     })
   }
-}
-
-/** Searched once for each text. */
-const claims = new WeakMap<QueryShape, boolean>()
-
-function isClaim(shape: QueryShape): boolean {
-  let found = claims.get(shape)
-  if (found === undefined) claims.set(shape, (found = CLAIM.test(shape.text)))
-  return found
 }
 
 /** The figures after one transaction. */

@@ -30,6 +30,8 @@ export class ScopeMemory {
   explained: number = 0
   /** Number of statements that have begun. */
   begun: number = 0
+  /** The latest repetition of a statement that claims rows of a queue, by the number of statements before it. */
+  latestClaim: number = -1
   /** Transactions that have written: other connections see the writes when the transaction ends. */
   #writers: WeakSet<TransactionExecution> | undefined
   readonly #repeated: RepeatedShape[] = []

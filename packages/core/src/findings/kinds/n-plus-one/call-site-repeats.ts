@@ -46,7 +46,7 @@ export class CallSiteRepeats implements QueryFollower {
   #distinct = 0
   /** How many different rows or keys the executions are about. */
   #distinctRows = 0
-  /** How many of them came since the scope last paused. */
+  /** How many of them came since the scope last paused, or claimed an item of a queue. */
   #rowsSincePause = 0
   #latestAt = -1
   #mostRows = 0
@@ -235,7 +235,9 @@ export class CallSiteRepeats implements QueryFollower {
   }
 
   #notePause({ at }: TrackedQuery): void {
-    if (this.#context.memory.pauses.isSince(this.#latestAt)) {
+    const { pauses, latestClaim } = this.#context.memory
+    // A worker that claims its next item has finished the one before: its statements are no loop over rows.
+    if (pauses.isSince(this.#latestAt) || latestClaim > this.#latestAt) {
       this.#rowsSincePause = 0
       this.#hasUnlocated = false
     }

@@ -72,7 +72,7 @@ class RepeatDetector implements Detector {
 
   queryStartsLate(query: TrackedQuery): void {
     const { database, shape } = query.execution
-    this.#statements.get(database)?.get(shape.fingerprint)?.refuseLate(query)
+    this.#statements.get(database)?.get(shape.exactFingerprint)?.refuseLate(query)
   }
 
   #begin(query: TrackedQuery): RepeatedStatement {

@@ -9,6 +9,7 @@ import {
   type Frame,
 } from '../../../stack/captured-stack.js'
 import { isContinued } from '../../../stack/continued-call.js'
+import { isClaim } from '../../memory/claims.js'
 import { markAsLooping } from '../../memory/looping-shapes.js'
 import type { QueryFollower, TrackedQuery } from '../../memory/tracked-query.js'
 import type { DetectorContext } from '../detector.js'
@@ -23,6 +24,13 @@ const CAPTURED_EVERY = 4
 /** A statement with more parameters and literals reads or writes in bulk: it is no loop. */
 const MAX_VALUES = 200
 
+/** The call sites of a statement. */
+interface CallSites {
+  readonly byKey: Map<string, CallSiteRepeats>
+  /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
+  readonly byStack: Map<number, CallSiteRepeats>
+}
+
 /** The executions of one statement in a scope. */
 export class RepeatedStatement implements QueryFollower {
   readonly shape: QueryShape
@@ -35,9 +43,8 @@ export class RepeatedStatement implements QueryFollower {
   #isFirstLocated = false
   #traits: StatementTraits | undefined
   #traitsWithLiterals: StatementTraits | undefined
-  readonly #callSites = new Map<string, CallSiteRepeats>()
-  /** The same by whole stacks, which are cheaper to compare: a loop has the same one each time. */
-  readonly #byStack = new Map<number, CallSiteRepeats>()
+  /** Made for the second execution: most statements of a healthy scope have one. */
+  #sites: CallSites | undefined
   #consecutive = 0
   #calls = 0
   #latest: CallSiteRepeats | undefined
@@ -78,6 +85,7 @@ export class RepeatedStatement implements QueryFollower {
       markAsLooping(query.execution.shape)
       this.#context.memory.statementRepeats(this)
     }
+    if (isClaim(this.shape)) this.#context.memory.latestClaim = query.at
     if (query.valueCount > MAX_VALUES) return
     const traits = this.#traitsOf(query)
     // The literals of a write tell rows apart as well. A SELECT is about all of its values.
@@ -103,12 +111,12 @@ export class RepeatedStatement implements QueryFollower {
    * @throws FindingError in the mode `throw`
    */
   refuseLate(query: TrackedQuery): void {
-    for (const callSite of this.#callSites.values()) callSite.refuse(query)
+    for (const callSite of this.#callSites) callSite.refuse(query)
     this.#duplicates?.refuseLate(query)
   }
 
   scopeEnds(): void {
-    if (!this.#isHeld || [...this.#callSites.values()].some(({ isFinding }) => isFinding)) return
+    if (!this.#isHeld || this.#callSites.some(({ isFinding }) => isFinding)) return
     this.#duplicates?.check(false)
   }
 
@@ -146,20 +154,17 @@ export class RepeatedStatement implements QueryFollower {
     identifying: StatementTraits['identifying'],
   ): CallSiteRepeats | undefined {
     const stackKey = stackKeyOf(stack)
-    let callSite = this.#byStack.get(stackKey)
+    const { byKey, byStack } = (this.#sites ??= { byKey: new Map(), byStack: new Map() })
+    let callSite = byStack.get(stackKey)
     if (callSite !== undefined) return callSite
     const frames = framesOf(stack)
     const key = siteKeyOf(frames)
-    callSite = this.#callSites.get(key) ?? this.#continuedAt(frames) ?? this.#refusedCallSiteOf(frames)
-    if (
-      callSite === undefined &&
-      this.#callSites.size < MAX_CALL_SITES &&
-      this.#context.memory.callSites.take()
-    ) {
+    callSite = byKey.get(key) ?? this.#continuedAt(frames) ?? this.#refusedCallSiteOf(frames)
+    if (callSite === undefined && byKey.size < MAX_CALL_SITES && this.#context.memory.callSites.take()) {
       callSite = new CallSiteRepeats(stack, identifying, this.#context)
     }
-    if (callSite !== undefined && this.#callSites.size < MAX_CALL_SITES) this.#callSites.set(key, callSite)
-    if (callSite !== undefined && this.#byStack.size < MAX_CALL_SITES) this.#byStack.set(stackKey, callSite)
+    if (callSite !== undefined && byKey.size < MAX_CALL_SITES) byKey.set(key, callSite)
+    if (callSite !== undefined && byStack.size < MAX_CALL_SITES) byStack.set(stackKey, callSite)
     return callSite
   }
 
@@ -170,7 +175,7 @@ export class RepeatedStatement implements QueryFollower {
    */
   #refusedCallSiteOf(frames: readonly Frame[]): CallSiteRepeats | undefined {
     if (this.#context.mode !== 'throw') return undefined
-    return [...this.#callSites.values()].find(({ isFinding, stack }) => {
+    return this.#callSites.find(({ isFinding, stack }) => {
       const ofLoop = framesOf(stack)
       const isInnerPart = (): boolean =>
         frames.every((frame, index) => positionOf(frame) === positionOf(ofLoop[index]!))
@@ -180,9 +185,13 @@ export class RepeatedStatement implements QueryFollower {
 
   /** The call site whose only execution had another stack because its functions had not awaited yet. */
   #continuedAt(frames: readonly Frame[]): CallSiteRepeats | undefined {
-    return [...this.#callSites.values()]
+    return this.#callSites
       .toReversed()
       .find(({ mayContinue, stack }) => mayContinue && isContinued(framesOf(stack), frames))
+  }
+
+  get #callSites(): readonly CallSiteRepeats[] {
+    return this.#sites === undefined ? [] : [...this.#sites.byKey.values()]
   }
 
   #explain(query: TrackedQuery): void {

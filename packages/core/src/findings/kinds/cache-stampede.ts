@@ -89,13 +89,16 @@ class StampedeDetector implements Detector {
       execution,
       frames: framesOf(captureStack()),
       refresh: (finding) => {
-        finding.count = burst.count
-        finding.avoidableCount = burst.count - 1
+        finding.count = burst.scopes.size
+        finding.avoidableCount = burst.scopes.size - 1
         finding.durationMillis = burst.totalMillis
         finding.overlappingMillis = Math.max(0, burst.totalMillis - burst.longestMillis)
         finding.suggestion =
           'let the first scope load it while the others await the same promise, and keep the result in a cache'
-        return { timesLimit: burst.count / this.#limit.atLeast, size: formatMillis(burst.longestMillis) }
+        return {
+          timesLimit: burst.scopes.size / this.#limit.atLeast,
+          size: formatMillis(burst.longestMillis),
+        }
       },
     })
   }

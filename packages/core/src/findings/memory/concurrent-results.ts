@@ -15,8 +15,10 @@ export interface EndedExecution {
 /** Executions of one statement with equal parameters that ran at once in several scopes. */
 export interface Burst {
   readonly key: number
-  /** Number of scopes. */
-  count: number
+  /** The ids of the scopes. */
+  readonly scopes: Set<number>
+  /** When the first of the executions began, by the monotonic clock. */
+  readonly startedAt: number
   /** The sum of the durations. */
   totalMillis: number
   longestMillis: number
@@ -33,6 +35,10 @@ export interface StatementBursts {
 const MAX_STATEMENTS = 100
 const MAX_ENDED = 256
 const MAX_BURSTS = 16
+/** Under constant load each minute is a burst, so that a stampede that lasts is reported again. */
+const LONGEST_MILLIS = 60_000
+/** The number of scopes of a burst is a lower bound from here on. */
+const MAX_SCOPES = 1_000
 
 const state = processState('bursts', () => ({
   byDatabase: new WeakMap<DatabaseInfo, Map<string, StatementBursts>>(),
@@ -56,21 +62,24 @@ export function addToBurst(
   const others = ended.filter((other) => other.key === key && other.endedAt > startedAt)
   ended.push(execution)
   if (ended.length > MAX_ENDED) ended.shift()
-  const known = bursts.find((burst) => burst.key === key && burst.endedAt > startedAt)
-  const isKnownScope = others.some((other) => other.scope === scope)
+  const known = bursts.find(
+    (burst) => burst.key === key && burst.endedAt > startedAt && endedAt - burst.startedAt < LONGEST_MILLIS,
+  )
   if (known !== undefined) {
-    if (!isKnownScope) known.count++
+    if (known.scopes.size < MAX_SCOPES) known.scopes.add(scope)
     known.totalMillis += durationMillis
     known.longestMillis = Math.max(known.longestMillis, durationMillis)
     known.endedAt = endedAt
     return { burst: known, isNew: false }
   }
-  const count = new Set([...others, execution].map((each) => each.scope)).size
-  if (count < atLeast) return undefined
-  const durations = [...others, execution].map((each) => each.endedAt - each.startedAt)
+  const all = [...others, execution]
+  const scopes = new Set(all.map((each) => each.scope))
+  if (scopes.size < atLeast) return undefined
+  const durations = all.map((each) => each.endedAt - each.startedAt)
   const burst: Burst = {
     key,
-    count,
+    scopes,
+    startedAt: Math.min(...all.map((each) => each.startedAt)),
     totalMillis: durations.reduce((sum, each) => sum + each, 0),
     longestMillis: Math.max(...durations),
     endedAt,
@@ -83,11 +92,10 @@ export function addToBurst(
 function statementOf(database: DatabaseInfo, fingerprint: string): StatementBursts {
   let statements = state.byDatabase.get(database)
   if (statements === undefined) state.byDatabase.set(database, (statements = new Map()))
-  let statement = statements.get(fingerprint)
-  if (statement === undefined) {
-    statements.set(fingerprint, (statement = { ended: [], bursts: [] }))
-    // A map keeps the order in which its entries were added.
-    if (statements.size > MAX_STATEMENTS) statements.delete(statements.keys().next().value!)
-  }
+  const statement = statements.get(fingerprint) ?? { ended: [], bursts: [] }
+  // A map keeps the order in which its entries were added: the first one is the one that was not used for longest.
+  statements.delete(fingerprint)
+  statements.set(fingerprint, statement)
+  if (statements.size > MAX_STATEMENTS) statements.delete(statements.keys().next().value!)
   return statement
 }

@@ -28,8 +28,10 @@ export function describeLines(
   describe: (site: CallSite) => string = describeCallSite,
 ): string {
   if (callSites.length < 2) return path.map(describe).join(' ← ')
-  const named = callSites.slice(0, MAX_CALL_SITES).map(describe).join(', ')
-  const others = callSites.length - MAX_CALL_SITES
+  // Two calls in one line are one place to look at.
+  const places = [...new Set(callSites.map(describe))]
+  const named = places.slice(0, MAX_CALL_SITES).join(', ')
+  const others = places.length - MAX_CALL_SITES
   const more = others > 0 ? ` and ${others} more call site${others === 1 ? '' : 's'}` : ''
   const query = path.slice(0, 1).filter((site) => !callSites.some((other) => isSameLine(site, other)))
   return [...query.map(describe), named + more].join(' ← ')

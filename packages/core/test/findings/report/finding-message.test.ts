@@ -78,6 +78,13 @@ describe('messageOf', () => {
     )
   })
 
+  it('names a line with two calls once', () => {
+    const callSites = [3, 40].map((column) => ({ ...callSite, column }))
+    expect(messageOf(findingOf({ path: [callSites[0]!], callSites }), '2x this')).toContain(
+      '2x this at listPosts (src/posts.ts:42); ',
+    )
+  })
+
   it('names the line of the query before the call sites that lead to it', () => {
     const callSites = [1, 2].map((line) => ({ ...caller, line }))
     expect(messageOf(findingOf({ path: [callSite, caller], callSites }), '2x this')).toContain(

@@ -39,7 +39,7 @@ export interface QuerylensInstrumentationOptions {
   readonly transactionSpans?: boolean | undefined
   /**
    * Whether findings such as N+1 loops become attributes and events of their spans, and a metric. It switches detection
-   * on, which adds about a microsecond to a statement in a scope, and more where statements repeat: Querylens captures
+   * on, which adds about two microseconds to a statement in a scope, and more where statements repeat: Querylens captures
    * their stacks.
    *
    * @default true

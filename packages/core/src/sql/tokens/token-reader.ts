@@ -3,6 +3,7 @@ import type { LexicalRules } from './lexical-rules.js'
 import { factsOf, Keyword, lookUpWord, WordFact } from './keywords.js'
 import { RepeatedParametersTokenizer } from './repeated-parameters.js'
 import { TokenKind } from './token-kind.js'
+import { WatchedWords } from './watched-words.js'
 
 // A module's own constants are compared faster than properties of an imported object.
 const {
@@ -21,31 +22,7 @@ const {
   StringLiteral,
   Word,
 } = TokenKind
-const {
-  AS,
-  BY,
-  DELETE,
-  DIV,
-  FROM,
-  IDENTIFIED,
-  INTERVAL,
-  INTO,
-  IS,
-  JOIN,
-  MERGE,
-  MOD,
-  NOT,
-  OFFSET,
-  PASSWORD,
-  REPLACE,
-  SYSTEM_TIME,
-  UESCAPE,
-  UPDATE,
-  USING,
-  VALUES,
-  VIA,
-  WITH,
-} = Keyword
+const { AS, DELETE, DIV, FROM, INTERVAL, INTO, IS, JOIN, MERGE, MOD, NOT, OFFSET, UESCAPE, UPDATE } = Keyword
 const { Constant, Operand, Reserved, Watched } = WordFact
 
 const { AMPERSAND, COLON, MINUS, PLUS, QUESTION_MARK, QUOTE, UNDERSCORE } = CharacterCode
@@ -94,17 +71,12 @@ export class TokenReader extends RepeatedParametersTokenizer {
   commas: number = 0
   /** Whether the token ends an operand, so that a sign after it is an operator. */
   #endsOperand = false
-  /** Whether the words behind an `IDENTIFIED` or a `SYSTEM_TIME` are followed. */
-  #isWatching = false
-  /** Whether `IDENTIFIED BY`, `WITH` or `VIA` was read: a password follows, which needs no quotes in some systems. */
-  #isIdentifying = false
-  /** The number of the token that is the password if it is a word. */
-  #password = 0
+  readonly #watched = new WatchedWords()
 
   override begin(sql: string, rules: LexicalRules): void {
     super.begin(sql, rules)
-    this.#endsOperand = this.#isWatching = this.#isIdentifying = false
-    this.#password = 0
+    this.#endsOperand = false
+    this.#watched.begin()
     this.keyword = this.facts = 0
     this.tokens = this.parameters = this.commas = 0
   }
@@ -214,7 +186,11 @@ export class TokenReader extends RepeatedParametersTokenizer {
     // After a dot every word is a name.
     const found = this.previousKind === Dot ? 0 : lookUpWord(this.hashA, this.hashB)
     this.#endsOperand = true
-    if (this.#isWatching && this.#isPassword(found & 0xff)) return
+    const watched = this.#watched
+    if (watched.isActive && watched.isPassword(this.tokens, found & 0xff)) {
+      this.isConstant = this.isLiteral = true
+      return
+    }
     if (found === 0) {
       if (this.sql.charCodeAt(this.start) === UNDERSCORE && this.rules.charsetIntroducers)
         this.#takeIntroduced()
@@ -228,9 +204,9 @@ export class TokenReader extends RepeatedParametersTokenizer {
     this.keyword = found & 0xff
     this.facts = found >>> 8
     this.#endsOperand = this.#isOperand()
-    if ((this.facts & (Constant | Watched)) === 0 && !this.#isWatching) return
-    if (this.#isWatching) this.#followWatched()
-    if (this.has(Watched)) this.#isWatching = true
+    if ((this.facts & (Constant | Watched)) === 0 && !watched.isActive) return
+    if (watched.isActive && watched.follow(this.tokens, this.keyword, this.previousKeyword)) this.keyword = 0
+    if (this.has(Watched)) watched.isActive = true
     if (!this.has(Constant)) return
     switch (this.previousKeyword) {
       // `IS NOT NULL`, `a int NOT NULL`, `AS true`
@@ -240,32 +216,6 @@ export class TokenReader extends RepeatedParametersTokenizer {
         return
     }
     this.isConstant = this.isLiteral = true
-  }
-
-  /** Makes the word a literal if it is a password. */
-  #isPassword(keyword: number): boolean {
-    if (this.tokens !== this.#password) return false
-    // `BY VALUES x`, `BY PASSWORD x`
-    if (keyword === VALUES || keyword === PASSWORD) this.#password++
-    this.isConstant = this.isLiteral = true
-    return true
-  }
-
-  /** Follows `IDENTIFIED BY x REPLACE y`, `IDENTIFIED WITH plugin AS x` and `FOR SYSTEM_TIME FROM a TO b`. */
-  #followWatched(): void {
-    const { keyword, previousKeyword } = this
-    if (previousKeyword === IDENTIFIED) {
-      this.#isIdentifying = keyword === BY || keyword === WITH || keyword === VIA
-      if (keyword === BY) this.#password = this.tokens + 1
-    } else if (previousKeyword === SYSTEM_TIME && keyword === FROM) {
-      // It names no table.
-      this.keyword = 0
-    } else if (
-      this.#isIdentifying &&
-      (keyword === BY || keyword === AS || keyword === USING || keyword === REPLACE)
-    ) {
-      this.#password = this.tokens + 1
-    }
   }
 
   /**

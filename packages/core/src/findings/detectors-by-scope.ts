@@ -65,12 +65,20 @@ export function optionsInScope(
   return own === false ? undefined : (own ?? ofDatabase)
 }
 
-/** The detector that follows a scope with these options; made when it is first needed. */
-export function detectorOf(scope: Scope, options: ResolvedDetectOptions): ScopeDetector {
+/**
+ * The detector that follows a scope with these options; made when it is first needed.
+ *
+ * @param capturesStacks whether it captures the stack of each statement, whatever the options say. @default false
+ */
+export function detectorOf(
+  scope: Scope,
+  options: ResolvedDetectOptions,
+  capturesStacks = false,
+): ScopeDetector {
   let ofScope = state.byScope.get(scope)
   if (ofScope === undefined) state.byScope.set(scope, (ofScope = []))
   for (const detector of ofScope) if (detector.options === options) return detector
-  const detector = new ScopeDetector(scope, options)
+  const detector = new ScopeDetector(scope, options, capturesStacks)
   ofScope.push(detector)
   return detector
 }

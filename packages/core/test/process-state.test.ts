@@ -43,6 +43,7 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "open": "Map",
       },
       "loopingShapes": "WeakSet",
+      "mergedDetectOptions": "WeakMap",
       "shapeCaches": "Map",
       "transactions": {
         "storage": "AsyncLocalStorage",

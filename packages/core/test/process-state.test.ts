@@ -60,6 +60,9 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
 it('stateOfAllRealms holds the pinned slots; raise VERSION when a slot changes', () => {
   expect(stateIn(diagnosticsChannel)).toMatchInlineSnapshot(`
     {
+      "countingScopes": {
+        "open": "number",
+      },
       "detectors": {
         "byScope": "WeakMap",
         "demandingScopes": "number",

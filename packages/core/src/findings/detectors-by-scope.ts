@@ -1,3 +1,4 @@
+import { channels } from '../messages/channels.js'
 import type { Scope } from '../messages/scope.js'
 import { processState, stateOfAllRealms } from '../process-state.js'
 import {
@@ -45,6 +46,11 @@ export function useDetectOptions(
 /** Whether some options demand a warning or an error. A loop that was rejected may go on after its scope has ended. */
 export function areFindingsDemanded(): boolean {
   return databases.isDemanded || state.demandingScopes > 0 || refusals.hasAny
+}
+
+/** Whether anything needs findings: a subscriber, or a mode that warns or throws. */
+export function isDetecting(): boolean {
+  return channels.finding.hasSubscribers || channels.findingOpened.hasSubscribers || areFindingsDemanded()
 }
 
 /** Sets the options of a scope: the given ones, merged with those of its parent. */

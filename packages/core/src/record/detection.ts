@@ -1,6 +1,6 @@
 import {
-  areFindingsDemanded,
   detectorOf,
+  isDetecting,
   optionsInScope,
   refusingDetectorOf,
 } from '../findings/detectors-by-scope.js'
@@ -8,7 +8,6 @@ import { rememberCall, takeCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import { isWithoutFindings } from '../findings/policy/without-findings.js'
 import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
-import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
@@ -17,11 +16,6 @@ import { currentScope, enteredScope } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
-
-/** Whether anything needs findings: a subscriber, or a mode that warns or throws. */
-export function isDetecting(): boolean {
-  return channels.finding.hasSubscribers || channels.findingOpened.hasSubscribers || areFindingsDemanded()
-}
 
 /** The detector of a scope; `undefined` where nothing is to be detected, or nothing needs findings. */
 export function detectorFor(

@@ -82,7 +82,7 @@ export class StatementRun {
     operationStarts(scope)
     this.#timing?.start(startedAt)
     if (isControl) return
-    if (scope !== undefined) scope.queryCount++
+    if (scope?.queryCount !== undefined) scope.queryCount++
     if (transaction !== undefined) transaction.queryCount++
   }
 
@@ -140,7 +140,8 @@ function closeExecution(
   else if (ended === 'abandoned') execution.outcome = ended
   else if (isAborted(signal)) execution.outcome = 'cancelled'
   else execution.outcome = execution.failed ? 'failed' : ended
-  if (scope === undefined || execution.kind === 'transaction_control') return
-  scope.queryDurationMillis += durationMillis
-  if (execution.outcome === 'failed') scope.failedQueryCount++
+  // The three figures are there, or none of them.
+  if (scope?.queryCount === undefined || execution.kind === 'transaction_control') return
+  scope.queryDurationMillis = (scope.queryDurationMillis ?? 0) + durationMillis
+  if (execution.outcome === 'failed') scope.failedQueryCount = (scope.failedQueryCount ?? 0) + 1
 }

@@ -1,13 +1,15 @@
 import { toEpochMillis } from '../clock.js'
+import { isDetecting } from '../findings/detectors-by-scope.js'
 import { enterTransaction } from '../findings/memory/surrounding-transaction.js'
 import { latestIds } from '../ids.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import type { TransactionExecution, TransactionOutcome } from '../messages/transaction-execution.js'
 import type { Mutable } from '../mutable.js'
+import { isRecordingQueries } from '../scope/counted-queries.js'
 import { scopeOfOperation } from '../scope/later-scope.js'
 import { Timing } from '../timing.js'
-import { detectorFor, guard, isDetecting } from './detection.js'
+import { detectorFor, guard } from './detection.js'
 import type { Session } from './session.js'
 import { finishOperation } from './trace-operation.js'
 
@@ -20,9 +22,9 @@ export interface TransactionOptions {
 /** The commands of a transaction after its begin. */
 export type TransactionCommand = 'commit' | 'rollback' | 'savepoint'
 
-/** Whether anything needs records of transactions. */
+/** Whether anything needs records of transactions. With queries, or their begin and commit would count as queries. */
 export function isRecordingTransactions(): boolean {
-  return channels.transaction.hasSubscribers || channels.query.hasSubscribers || isDetecting()
+  return channels.transaction.hasSubscribers || isRecordingQueries()
 }
 
 /** Opens a transaction on the session and runs `begin`, whose statement becomes its first. */

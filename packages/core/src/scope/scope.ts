@@ -8,6 +8,7 @@ import { reportFault } from '../messages/faults.js'
 import type { Scope, ScopeKind } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { stateOfAllRealms } from '../process-state.js'
+import { startCounting, stopCounting } from './counted-queries.js'
 
 /** An open scope and the handle that ends it. */
 export interface OpenScope {
@@ -96,6 +97,8 @@ export function openScope(
   parent: Scope | undefined = kind === 'http' ? undefined : currentScope(),
 ): OpenScope {
   const startedAt = performance.now()
+  const counts = startCounting(kind)
+  const figure = counts ? 0 : undefined
   const scope: Mutable<Scope> = {
     id: ++latestIds.scope,
     kind,
@@ -103,9 +106,9 @@ export function openScope(
     isNamed: kind === 'custom',
     parent,
     startTimeMillis: toEpochMillis(startedAt),
-    queryCount: 0,
-    failedQueryCount: 0,
-    queryDurationMillis: 0,
+    queryCount: figure,
+    failedQueryCount: figure,
+    queryDurationMillis: figure,
     ended: false,
   }
   const details: ScopeDetails = { findName: undefined, endedAt: undefined }
@@ -115,6 +118,7 @@ export function openScope(
     // A request without queries has not been asked for its route.
     findRoute(scope)
     scope.ended = true
+    if (counts) stopCounting()
     details.endedAt = at
     const durationMillis = at - startedAt
     try {

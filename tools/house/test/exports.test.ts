@@ -96,6 +96,7 @@ describe('public exports', () => {
         },
         "@querylens/core/internal": {
           "types": [
+            "Clock",
             "DormantListener",
             "KindDefinition",
             "OptionRule",
@@ -105,6 +106,7 @@ describe('public exports', () => {
             "addDormantListener",
             "callSiteOfError",
             "checkOptions",
+            "clock",
             "describeLines",
             "describePlace",
             "describeValue",

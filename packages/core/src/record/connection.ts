@@ -1,4 +1,4 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
@@ -35,7 +35,7 @@ export async function recordAcquisition<Connection>(
   const { database } = recorded
   const scope = scopeOfAcquisition()
   guard(() => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
-  const startedAt = performance.now()
+  const startedAt = clock.now()
   const use: Mutable<ConnectionUse> & Activatable = {
     database,
     scope,
@@ -50,7 +50,7 @@ export async function recordAcquisition<Connection>(
   const finish = (session: Session | undefined): void => {
     if (use.waitMillis !== undefined) return
     finishOperation(channels.connection, use, () => {
-      const since = performance.now()
+      const since = clock.now()
       use.waitMillis = since - startedAt
       session?.uses.push({ use, since })
       if (session !== undefined) session.connectionWaitMillis = use.waitMillis
@@ -86,7 +86,7 @@ export function recordRelease(session: Session): void {
   if (session.uses.length === 0) leaveTransaction(session)
   session.connectionWaitMillis = undefined
   if (open === undefined) return
-  open.use.useMillis = performance.now() - open.since
+  open.use.useMillis = clock.now() - open.since
   operationEnds(open.use.scope)
   channels.release.publish(open.use)
 }

@@ -1,4 +1,4 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import { latestIds } from '../ids.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
@@ -35,7 +35,7 @@ export class StatementRun {
 
   /** @returns `undefined` where Querylens cannot read the statement: the driver then runs it unseen */
   static open(session: Session, statement: Statement, call: StatementCall): StatementRun | undefined {
-    const startedAt = performance.now()
+    const startedAt = clock.now()
     try {
       return new StatementRun(session, statement, call, session.shapes.get(statement.sql), startedAt)
     } catch (fault) {
@@ -116,7 +116,7 @@ export class StatementRun {
    * @param result of a query that succeeded
    */
   end(ended: EndedAs, result?: RowCounts): void {
-    const durationMillis = performance.now() - this.#startedAt
+    const durationMillis = clock.now() - this.#startedAt
     finishOperation(channels.query, this.#execution, () => {
       const rows = countRows(this.#execution, result)
       closeExecution(this.#execution, ended, this.#signal, durationMillis)

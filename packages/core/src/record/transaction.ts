@@ -1,4 +1,4 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import { isDetecting } from '../findings/detectors-by-scope.js'
 import { enterTransaction } from '../findings/memory/surrounding-transaction.js'
 import { latestIds } from '../ids.js'
@@ -33,7 +33,7 @@ export async function recordBegin(
   options: TransactionOptions | undefined,
   begin: () => Promise<void>,
 ): Promise<void> {
-  const startedAt = performance.now()
+  const startedAt = clock.now()
   const transaction: Mutable<TransactionExecution> & Activatable = {
     id: ++latestIds.transaction,
     database: session.database,
@@ -128,7 +128,7 @@ function endTransaction(session: Session, outcome: TransactionOutcome): void {
   session.transaction = undefined
   session.transactionTiming = undefined
   finishOperation(channels.transaction, transaction, () => {
-    const durationMillis = performance.now() - session.transactionStartedAt
+    const durationMillis = clock.now() - session.transactionStartedAt
     transaction.durationMillis = durationMillis
     transaction.idleMillis = Math.max(0, durationMillis - (timing?.busyMillis ?? 0))
     transaction.outcome = outcome

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import { closeDetectors } from '../findings/detectors-by-scope.js'
 import { latestIds } from '../ids.js'
 import { channels } from '../messages/channels.js'
@@ -83,7 +83,7 @@ export function isInside(scope: Scope): boolean {
 /** Whether a scope has ended within the last `millis` milliseconds. */
 export function hasEndedWithin(scope: Scope, millis: number): boolean {
   const endedAt = detailsOf(scope)?.endedAt
-  return endedAt !== undefined && performance.now() - endedAt <= millis
+  return endedAt !== undefined && clock.now() - endedAt <= millis
 }
 
 /**
@@ -96,7 +96,7 @@ export function openScope(
   name: string,
   parent: Scope | undefined = kind === 'http' ? undefined : currentScope(),
 ): OpenScope {
-  const startedAt = performance.now()
+  const startedAt = clock.now()
   const counts = startCounting(kind)
   const figure = counts ? 0 : undefined
   const scope: Mutable<Scope> = {
@@ -113,7 +113,7 @@ export function openScope(
   }
   const details: ScopeDetails = { findName: undefined, endedAt: undefined }
   Object.defineProperty(scope, state.details, { value: details })
-  const end = (failure?: { readonly error: unknown }, at = performance.now()): void => {
+  const end = (failure?: { readonly error: unknown }, at = clock.now()): void => {
     if (scope.ended) return
     // A request without queries has not been asked for its route.
     findRoute(scope)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { useFakeClock, useRealClock } from '../../support/fake-clock.js'
 import { chattyScope } from '../../../src/findings/kinds/chatty-scope.js'
 import { idleInTransaction } from '../../../src/findings/kinds/idle-in-transaction.js'
 import { largeResult } from '../../../src/findings/kinds/large-result.js'
@@ -108,8 +109,8 @@ describe('longTransaction and idleInTransaction', () => {
 })
 
 describe('poolWait', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
-  afterEach(() => void vi.useRealTimers())
+  beforeEach(useFakeClock)
+  afterEach(useRealClock)
 
   /** Waits that end at these times, in milliseconds, and last so long. */
   function judge(...waits: readonly (readonly [end: number, millis: number])[]): void {

@@ -23,6 +23,11 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
       "bursts": {
         "byDatabase": "WeakMap",
       },
+      "captures": {
+        "hasAny": "boolean",
+        "ofProcess": "undefined",
+        "open": "Set",
+      },
       "clock": {
         "epochOffset": "number",
       },

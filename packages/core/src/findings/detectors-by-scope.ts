@@ -1,4 +1,3 @@
-import { channels } from '../messages/channels.js'
 import type { Scope } from '../messages/scope.js'
 import { processState, stateOfAllRealms } from '../process-state.js'
 import {
@@ -48,11 +47,6 @@ export function areFindingsDemanded(): boolean {
   return databases.isDemanded || state.demandingScopes > 0 || refusals.hasAny
 }
 
-/** Whether anything needs findings: a subscriber, or a mode that warns or throws. */
-export function isDetecting(): boolean {
-  return channels.finding.hasSubscribers || channels.findingOpened.hasSubscribers || areFindingsDemanded()
-}
-
 /** Sets the options of a scope: the given ones, merged with those of its parent. */
 export function setScopeOptions(scope: Scope, options: ResolvedDetectOptions | false | undefined): void {
   const inherited = scope.parent === undefined ? undefined : state.scopeOptions.get(scope.parent)
@@ -82,12 +76,20 @@ function merged<Options extends ResolvedDetectOptions | false>(
   return mergeDetectOptions(outer, inner)
 }
 
-/** The detector that follows a scope with these options; made when it is first needed. */
-export function detectorOf(scope: Scope, options: ResolvedDetectOptions): ScopeDetector {
+/**
+ * The detector that follows a scope with these options; made when it is first needed.
+ *
+ * @param capturesStacks whether it captures the stack of each statement, whatever the options say. @default false
+ */
+export function detectorOf(
+  scope: Scope,
+  options: ResolvedDetectOptions,
+  capturesStacks = false,
+): ScopeDetector {
   let ofScope = state.byScope.get(scope)
   if (ofScope === undefined) state.byScope.set(scope, (ofScope = []))
   for (const detector of ofScope) if (detector.options === options) return detector
-  const detector = new ScopeDetector(scope, options)
+  const detector = new ScopeDetector(scope, options, capturesStacks)
   ofScope.push(detector)
   return detector
 }

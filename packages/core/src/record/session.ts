@@ -3,6 +3,7 @@ import type { NameInCode } from '../name-in-code.js'
 import type { Timing } from '../timing.js'
 import { shapeCacheOf, type ShapeCache } from '../sql/shape/shape-cache.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
+import type { Capture } from '../scope/capture.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { TransactionExecution } from '../messages/transaction-execution.js'
 
@@ -11,6 +12,8 @@ export interface OpenUse {
   readonly use: Mutable<ConnectionUse>
   /** By the monotonic clock. */
   readonly since: number
+  /** The capture that waits for its end. */
+  readonly capture: Capture | undefined
 }
 
 /** The state that an adapter keeps for each connection. */

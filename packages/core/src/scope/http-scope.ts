@@ -6,6 +6,7 @@ import { reportFault } from '../messages/faults.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { processState, stateOfAllRealms } from '../process-state.js'
+import { captureOperationEnds, captureOperationStarts, scopeOfProcess } from './captures.js'
 import { emitInScope } from './emit-in-scope.js'
 import { currentScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
 
@@ -70,7 +71,13 @@ function subscribe(): () => void {
 function onRequestStart(message: unknown): void {
   try {
     const { request, response } = message as RequestStart
-    const { scope, end } = openScope('http', httpScopeName(request.method, request.url))
+    const open = openScope('http', httpScopeName(request.method, request.url), scopeOfProcess())
+    const { scope } = open
+    const capture = captureOperationStarts(scope)
+    const end = (): void => {
+      open.end()
+      captureOperationEnds(capture)
+    }
     nameByRoute(scope, () => expressRoute(request))
     const close = endWithConnection(request.socket, end)
     emitInScope(request, scope)

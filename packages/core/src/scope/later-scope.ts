@@ -8,6 +8,7 @@ import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { Scope, ScopeOpening } from '../messages/scope.js'
 import { processState } from '../process-state.js'
+import { scopeOfProcess } from './captures.js'
 import { currentScope, enteredScope, enterScope, hasEndedWithin, openScope, type OpenScope } from './scope.js'
 
 /** A scope without a query for this long ends. */
@@ -94,7 +95,7 @@ function findScope(held: Scope | undefined): Scope | undefined {
   const current = currentScope()
   if (current === undefined) {
     const ended = enteredScope()
-    if (ended === undefined) return undefined
+    if (ended === undefined) return scopeOfProcess()
     return held?.kind === 'later' && !held.ended && held.parent === ended ? held : follow(ended)
   }
   if (current.kind === 'later') {

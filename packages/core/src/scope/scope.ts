@@ -8,7 +8,8 @@ import { reportFault } from '../messages/faults.js'
 import type { Scope, ScopeKind } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { stateOfAllRealms } from '../process-state.js'
-import { startCounting, stopCounting } from './counted-queries.js'
+import type { Capture } from './capture.js'
+import { startCounting, stopCounting } from './demand.js'
 
 /** An open scope and the handle that ends it. */
 export interface OpenScope {
@@ -33,6 +34,10 @@ interface ScopeDetails {
   findName: (() => string | undefined) | undefined
   /** By the monotonic clock. */
   endedAt: number | undefined
+  /** The capture that follows it, which may have ended. */
+  capture: Capture | undefined
+  /** The first call of it that Querylens has rejected. */
+  refusal: { readonly error: unknown } | undefined
 }
 
 function detailsOf(scope: object): ScopeDetails | undefined {
@@ -86,6 +91,27 @@ export function hasEndedWithin(scope: Scope, millis: number): boolean {
   return endedAt !== undefined && clock.now() - endedAt <= millis
 }
 
+/** The capture that a scope has begun or inherited. */
+export function captureOfScope(scope: Scope): Capture | undefined {
+  return detailsOf(scope)?.capture
+}
+
+export function setCapture(scope: Scope, capture: Capture): void {
+  const details = detailsOf(scope)
+  if (details !== undefined) details.capture = capture
+}
+
+/** Notes on a scope that Querylens has rejected a call of it. */
+export function noteRefusal(scope: Scope | undefined, error: unknown): void {
+  const details = scope === undefined ? undefined : detailsOf(scope)
+  if (details !== undefined) details.refusal ??= { error }
+}
+
+/** The error of the first call in a scope that Querylens has rejected. */
+export function refusalIn(scope: Scope): { readonly error: unknown } | undefined {
+  return detailsOf(scope)?.refusal
+}
+
 /**
  * Opens a scope without entering it.
  *
@@ -111,7 +137,12 @@ export function openScope(
     queryDurationMillis: figure,
     ended: false,
   }
-  const details: ScopeDetails = { findName: undefined, endedAt: undefined }
+  const details: ScopeDetails = {
+    findName: undefined,
+    endedAt: undefined,
+    capture: parent === undefined ? undefined : detailsOf(parent)?.capture,
+    refusal: undefined,
+  }
   Object.defineProperty(scope, state.details, { value: details })
   const end = (failure?: { readonly error: unknown }, at = clock.now()): void => {
     if (scope.ended) return

@@ -1,10 +1,21 @@
-import { isDetecting } from '../findings/detectors-by-scope.js'
+import { areFindingsDemanded } from '../findings/detectors-by-scope.js'
 import { channels } from '../messages/channels.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { ScopeKind } from '../messages/scope.js'
 import { stateOfAllRealms } from '../process-state.js'
+import { hasCaptures, hasOpenCaptures } from './capture.js'
 
 const counting = stateOfAllRealms('countingScopes', () => ({ open: 0 }))
+
+/** Whether anything needs findings: a subscriber, a capture, or a mode that warns or throws. */
+export function isDetecting(): boolean {
+  return (
+    channels.finding.hasSubscribers ||
+    channels.findingOpened.hasSubscribers ||
+    areFindingsDemanded() ||
+    hasOpenCaptures()
+  )
+}
 
 /** Whether anything needs records of queries; if not, adapters forward queries at once. */
 export function isRecordingQueries(): boolean {
@@ -13,7 +24,7 @@ export function isRecordingQueries(): boolean {
 
 /** Open scopes are left out: requests that overlap would each keep recording on for the next one. */
 function areQueriesDemanded(): boolean {
-  return channels.query.hasSubscribers || channels.scope.hasSubscribers || isDetecting()
+  return channels.query.hasSubscribers || channels.scope.hasSubscribers || isDetecting() || hasCaptures()
 }
 
 /**

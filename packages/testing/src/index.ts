@@ -1,0 +1,10 @@
+/**
+ * Assertions on the queries that code sends, for any test runner.
+ *
+ * @packageDocumentation
+ */
+export { captureQueries } from './capture/capture-queries.js'
+export type { CaptureOptions } from './capture/capture-options.js'
+export type { CapturedQueries, OutsideQueries } from './recording/captured-queries.js'
+export type { CapturedQuery } from './recording/captured-query.js'
+export { QueryAssertionError } from './report/query-assertion-error.js'

@@ -48,6 +48,12 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "open": "Map",
       },
       "loopingShapes": "WeakSet",
+      "sentRequests": {
+        "ofUndici": "WeakMap",
+        "pending": "Set",
+        "unsubscribe": "function",
+        "uses": "number",
+      },
       "shapeCaches": "Map",
       "transactions": {
         "storage": "AsyncLocalStorage",

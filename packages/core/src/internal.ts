@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { toEpochMillis } from './clock.js'
+export { clock, toEpochMillis, type Clock } from './clock.js'
 export { KINDS as findingKinds, type KindDefinition } from './findings/kinds.js'
 export { refreshFinding } from './findings/report/finding-ledger.js'
 export { describeLines, describePlace } from './findings/report/finding-message.js'

@@ -48,6 +48,7 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "open": "Map",
       },
       "loopingShapes": "WeakSet",
+      "mergedDetectOptions": "WeakMap",
       "sentRequests": {
         "ofUndici": "WeakMap",
         "pending": "Set",
@@ -70,6 +71,9 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
 it('stateOfAllRealms holds the pinned slots; raise VERSION when a slot changes', () => {
   expect(stateIn(diagnosticsChannel)).toMatchInlineSnapshot(`
     {
+      "countingScopes": {
+        "open": "number",
+      },
       "detectors": {
         "byScope": "WeakMap",
         "demandingScopes": "number",

@@ -13,6 +13,7 @@ export {
   checkOptions,
   describeValue,
   describeWork,
+  hasMethod,
   isRecord,
   optionRules,
   type OptionRule,

@@ -119,6 +119,7 @@ describe('public exports', () => {
             "describeWork",
             "findRoute",
             "findingKinds",
+            "hasMethod",
             "isMergeNames",
             "isRecord",
             "linesOfStack",

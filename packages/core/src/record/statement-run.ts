@@ -101,6 +101,7 @@ export class StatementRun {
     this.#capture = captureOperationStarts(scope)
     this.#timing?.start(startedAt)
     if (isControl) return
+    session.figures.queryCount++
     if (scope?.queryCount !== undefined) scope.queryCount++
     if (transaction !== undefined) transaction.queryCount++
   }

@@ -151,7 +151,8 @@ function tablesOf(finding: Finding): readonly string[] {
   return finding.execution?.shape.tables ?? []
 }
 
-function isTable(name: string, wanted: string): boolean {
+/** Whether the name of a table in a statement is the wanted one, in any letter case; the wanted one may leave the schema out. */
+export function isTable(name: string, wanted: string): boolean {
   const [one, other] = [name, wanted].map((text) => text.replaceAll('"', '').toLowerCase())
   return one === other || (!wanted.includes('.') && one?.endsWith(`.${other}`) === true)
 }

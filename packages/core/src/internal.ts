@@ -16,6 +16,7 @@ export {
   checkOptions,
   describeValue,
   describeWork,
+  hasMethod,
   isRecord,
   optionRules,
   type OptionRule,

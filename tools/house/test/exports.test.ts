@@ -122,6 +122,7 @@ describe('public exports', () => {
             "describeWork",
             "findRoute",
             "findingKinds",
+            "hasMethod",
             "incompatibleCopies",
             "instrumentedDatabases",
             "isAllowed",

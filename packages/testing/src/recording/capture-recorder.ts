@@ -17,7 +17,7 @@ export interface RecorderHooks {
   readonly keepsParameters: boolean
   /** Is called with the number of queries so far before each is sent. @throws QuerylensError to refuse it */
   readonly admit: (query: RecordedQuery, count: number) => void
-  /** A query starts after the end of the capture. */
+  /** The first query that starts after the end of the capture. */
   readonly startedLate: (query: RecordedQuery) => void
 }
 
@@ -32,6 +32,7 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
   #capture: Capture | undefined
+  #hasWarned = false
   #refusal: { readonly error: unknown } | undefined
 
   constructor(hooks: RecorderHooks) {
@@ -82,6 +83,8 @@ export class CaptureRecorder implements CaptureObserver {
     } else {
       this.late.push(query)
       if (this.#refusal !== undefined) this.#hooks.admit(query, this.queries.length + this.late.length)
+      if (this.#hasWarned) return
+      this.#hasWarned = true
       this.#hooks.startedLate(query)
     }
   }

@@ -24,11 +24,16 @@ export interface Scope {
   readonly parent: Scope | undefined
   /** Milliseconds since the epoch. */
   readonly startTimeMillis: number
-  /** Statements that the application sent; statements that begin and end transactions do not count. */
-  readonly queryCount: number
-  readonly failedQueryCount: number
+  /**
+   * Statements that the application sent; statements that begin and end transactions do not count. A scope of the kind
+   * `custom` always counts. A scope of another kind counts from its start to its end if something recorded queries when it
+   * opened; otherwise its three figures stay `undefined`.
+   */
+  readonly queryCount: number | undefined
+  /** Those of them that failed. `undefined` as {@link queryCount} is. */
+  readonly failedQueryCount: number | undefined
   /** Sum of the durations of all queries, in milliseconds. With concurrent queries it may exceed the scope's duration. */
-  readonly queryDurationMillis: number
+  readonly queryDurationMillis: number | undefined
   /** A query that is sent after the end of its scope belongs to another one, of the kind `later`. */
   readonly ended: boolean
 }

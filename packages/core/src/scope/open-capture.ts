@@ -1,5 +1,4 @@
-import { clearTimeout, setTimeout } from 'node:timers'
-
+import { clock } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
 import type { Capture, CaptureObserver } from './capture.js'
@@ -87,11 +86,11 @@ function settle(capture: Capture, millis: number): Promise<boolean> {
     if (capture.operations === 0) finish(true)
   }
   const finish = (isIdle: boolean): void => {
-    clearTimeout(timer)
+    clock.clearTimeout(timer)
     capture.whenIdle = undefined
     resolve(isIdle)
   }
-  const timer = setTimeout(() => finish(false), millis)
+  const timer = clock.setTimeout(() => finish(false), millis)
   capture.whenIdle = check
   noteIdle(capture)
   return promise

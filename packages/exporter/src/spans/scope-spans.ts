@@ -8,7 +8,7 @@ import {
   type Span,
 } from '@opentelemetry/api'
 import type { Scope, ScopeOpening, ScopeSummary } from '@querylens/core'
-import { toEpochMillis } from '@querylens/core/internal'
+import { clock, toEpochMillis } from '@querylens/core/internal'
 import { activateIn } from '@querylens/core/recorder'
 
 import { ATTR_ERROR_TYPE, ATTR_QUERYLENS_SCOPE_NAME } from '../attributes.js'
@@ -149,7 +149,7 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
     },
 
     endAll() {
-      const now = toEpochMillis(performance.now())
+      const now = toEpochMillis(clock.now())
       for (const own of open) {
         const span = own.deref()
         if (span === undefined) continue

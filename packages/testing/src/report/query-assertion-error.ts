@@ -13,8 +13,11 @@ export class QueryAssertionError extends AssertionError {
     const { actual, expected, cause } = options
     super({ message, actual, expected })
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
+    // Vitest prints it. Node 24 writes the name of a style there.
+    Reflect.deleteProperty(this, 'diff')
     const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-    this.stack = [`${this.name}: ${message}`, ...frames].join('\n')
+    // Jest removes from `AssertionError` to the end of the line, and would leave the beginning of another name.
+    this.stack = [`AssertionError [${this.name}]: ${message}`, ...frames].join('\n')
   }
 }
 

@@ -55,6 +55,12 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
       },
       "loopingShapes": "WeakSet",
       "mergedDetectOptions": "WeakMap",
+      "sentRequests": {
+        "ofUndici": "WeakMap",
+        "pending": "Set",
+        "unsubscribe": "function",
+        "uses": "number",
+      },
       "shapeCaches": "Map",
       "transactions": {
         "storage": "AsyncLocalStorage",

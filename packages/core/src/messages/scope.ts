@@ -18,8 +18,9 @@ export interface Scope {
   /** Whether the application or a route gave the name, rather than the path that a client sent. */
   readonly isNamed: boolean
   /**
-   * The scope in which this one was opened, while this one is open; a request has none. Of the kind `later`, it is the
-   * ended scope whose work goes on here. Each query belongs to the innermost scope alone.
+   * The scope in which this one was opened, while this one is open. A request has none, unless a capture of a test follows
+   * it: then it is the scope of the capture. Of the kind `later`, it is the ended scope whose work goes on here. Each query
+   * belongs to the innermost scope alone.
    */
   readonly parent: Scope | undefined
   /** Milliseconds since the epoch. */

@@ -6,6 +6,7 @@ import { beginCapture, endCapture, noteIdle, openCaptureHere, openCaptures } fro
 import { scopeHttpRequests } from './http-scope.js'
 import { announce } from './run-in-scope.js'
 import { openScope } from './scope.js'
+import { awaitsServer, followRequests } from './sent-requests.js'
 
 /** A capture that is open. */
 export interface OpenCapture {
@@ -52,6 +53,7 @@ export function openCapture(
   const open = openScope('custom', name)
   const capture = beginCapture(open.scope, observer, process)
   const stopScopes = scopeHttpRequests()
+  const stopFollowing = followRequests()
   const inside = announce(open.scope, resolved)
   return {
     capture,
@@ -61,6 +63,7 @@ export function openCapture(
       if (!capture.isOpen) return
       open.end(failure)
       endCapture(capture)
+      stopFollowing()
       stopScopes()
     },
   }
@@ -83,7 +86,7 @@ function refuseConcurrent(wantsProcess: boolean): void {
 function settle(capture: Capture, millis: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const check = (): void => {
-    if (capture.operations === 0) finish(true)
+    if (capture.operations === 0 && !awaitsServer(capture)) finish(true)
   }
   const finish = (isIdle: boolean): void => {
     clock.clearTimeout(timer)

@@ -67,6 +67,8 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
     for (let at = scope; at !== undefined; at = at.parent) {
       const found = spans.get(at)
       if (found !== undefined) return found.span
+      // A request has a parent in a test alone. It is no part of that trace.
+      if (at.kind === 'http') return undefined
     }
     return undefined
   }

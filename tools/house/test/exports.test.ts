@@ -130,6 +130,7 @@ describe('public exports', () => {
             "refreshFinding",
             "reportFault",
             "toEpochMillis",
+            "wordingOf",
           ],
         },
         "@querylens/core/recorder": {

@@ -146,6 +146,7 @@ describe('public exports', () => {
             "reportFault",
             "resolveAllowances",
             "toEpochMillis",
+            "wordingOf",
           ],
         },
         "@querylens/core/recorder": {

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { skipQueryGuard } from './guard/skip-query-guard.js'
 export { captureQueries } from './capture/capture-queries.js'
 export type { CaptureOptions } from './capture/capture-options.js'
 export type { CapturedQueries, OutsideQueries } from './recording/captured-queries.js'

@@ -89,7 +89,7 @@ export async function capture<Result>(
 }
 
 /** What the recorder has recorded, read-only. */
-class RecordedQueries<Result> implements CapturedQueries<Result> {
+export class RecordedQueries<Result> implements CapturedQueries<Result> {
   readonly result: Result
   readonly name: string
   readonly #recorder: CaptureRecorder

@@ -3,12 +3,15 @@
  *
  * @packageDocumentation
  */
-export { toEpochMillis } from './clock.js'
+export { clock, toEpochMillis, type Clock } from './clock.js'
 export { KINDS as findingKinds, type KindDefinition } from './findings/kinds.js'
+export { isTable } from './findings/policy/allowance.js'
+export { isAllowed, resolveAllowances } from './findings/policy/allowances.js'
 export { refreshFinding } from './findings/report/finding-ledger.js'
 export { describeLines, describePlace } from './findings/report/finding-message.js'
 export { addDormantListener, type DormantListener } from './messages/dormant-listeners.js'
 export { reportFault } from './messages/faults.js'
+export { countUnrecordedStatements, type UnrecordedStatements } from './messages/unrecorded-statements.js'
 export {
   checkOptions,
   describeValue,
@@ -17,7 +20,8 @@ export {
   optionRules,
   type OptionRule,
 } from './options.js'
-export { processState } from './process-state.js'
+export { incompatibleCopies, processState } from './process-state.js'
+export { instrumentedDatabases, registerDatabase, type InstrumentedDatabase } from './record/databases.js'
 export { nameByMethodAnd } from './scope/http-scope.js'
 export type { Capture, CapturedStatement, CaptureObserver } from './scope/capture.js'
 export { captureOf, openCaptureHere, openCaptures } from './scope/captures.js'

@@ -1,34 +1,20 @@
 import type { QuerylensErrorCode } from '../errors.js'
-import {
-  areFindingsDemanded,
-  detectorOf,
-  optionsInScope,
-  refusingDetectorOf,
-} from '../findings/detectors-by-scope.js'
+import { detectorOf, optionsInScope, refusingDetectorOf } from '../findings/detectors-by-scope.js'
 import { rememberCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import { isWithoutFindings } from '../findings/policy/without-findings.js'
 import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
-import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import { stateOfAllRealms } from '../process-state.js'
-import { captureRefusal, hasOpenCaptures, openCaptureHere } from '../scope/captures.js'
+import { hasOpenCaptures } from '../scope/capture.js'
+import { captureRefusal, openCaptureHere } from '../scope/captures.js'
+import { isDetecting } from '../scope/demand.js'
 import { currentScope, enteredScope, noteRefusal } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
-
-/** Whether anything needs findings: a subscriber, or a mode that warns or throws. */
-export function isDetecting(): boolean {
-  return (
-    channels.finding.hasSubscribers ||
-    channels.findingOpened.hasSubscribers ||
-    areFindingsDemanded() ||
-    hasOpenCaptures()
-  )
-}
 
 /** The detector of a scope; `undefined` where nothing is to be detected, or nothing needs findings. */
 export function detectorFor(

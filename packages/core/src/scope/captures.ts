@@ -1,29 +1,15 @@
-import { setImmediate } from 'node:timers'
-
+import { clock } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import { processState } from '../process-state.js'
-import type { Capture, CapturedStatement, CaptureObserver } from './capture.js'
+import {
+  captureState as state,
+  type Capture,
+  type CapturedStatement,
+  type CaptureObserver,
+} from './capture.js'
 import { captureOfScope, enteredScope, setCapture } from './scope.js'
-
-const state = processState('captures', () => ({
-  /** Whether there was a capture in this process, which may have ended. */
-  hasAny: false,
-  open: new Set<Capture>(),
-  /** The capture of everything that belongs to no other one. */
-  ofProcess: undefined as Capture | undefined,
-}))
-
-/** Whether there was a capture. A statement that comes after its end is late. */
-export function hasCaptures(): boolean {
-  return state.hasAny
-}
-
-export function hasOpenCaptures(): boolean {
-  return state.open.size > 0
-}
 
 /** The innermost capture that follows what begins in a scope; it may have ended. */
 export function captureOf(scope: Scope | undefined): Capture | undefined {
@@ -99,7 +85,7 @@ export function captureOperationEnds(capture: Capture | undefined): void {
 
 /** Calls `whenIdle` soon, if no operation runs. Work that goes on with a result begins its next operation before. */
 export function noteIdle({ operations, whenIdle }: Capture): void {
-  if (operations === 0 && whenIdle !== undefined) setImmediate(whenIdle)
+  if (operations === 0 && whenIdle !== undefined) clock.setImmediate(whenIdle)
 }
 
 /**

@@ -1,5 +1,4 @@
-import { clearTimeout, setTimeout } from 'node:timers'
-
+import { clock } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
 import type { Capture, CaptureObserver } from './capture.js'
@@ -7,6 +6,7 @@ import { beginCapture, endCapture, noteIdle, openCaptureHere, openCaptures } fro
 import { scopeHttpRequests } from './http-scope.js'
 import { announce } from './run-in-scope.js'
 import { openScope } from './scope.js'
+import { awaitsServer, followRequests } from './sent-requests.js'
 
 /** A capture that is open. */
 export interface OpenCapture {
@@ -53,6 +53,7 @@ export function openCapture(
   const open = openScope('custom', name)
   const capture = beginCapture(open.scope, observer, process)
   const stopScopes = scopeHttpRequests()
+  const stopFollowing = followRequests()
   const inside = announce(open.scope, resolved)
   return {
     capture,
@@ -62,6 +63,7 @@ export function openCapture(
       if (!capture.isOpen) return
       open.end(failure)
       endCapture(capture)
+      stopFollowing()
       stopScopes()
     },
   }
@@ -84,14 +86,14 @@ function refuseConcurrent(wantsProcess: boolean): void {
 function settle(capture: Capture, millis: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const check = (): void => {
-    if (capture.operations === 0) finish(true)
+    if (capture.operations === 0 && !awaitsServer(capture)) finish(true)
   }
   const finish = (isIdle: boolean): void => {
-    clearTimeout(timer)
+    clock.clearTimeout(timer)
     capture.whenIdle = undefined
     resolve(isIdle)
   }
-  const timer = setTimeout(() => finish(false), millis)
+  const timer = clock.setTimeout(() => finish(false), millis)
   capture.whenIdle = check
   noteIdle(capture)
   return promise

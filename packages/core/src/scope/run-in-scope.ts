@@ -18,10 +18,11 @@ import { insideScope, openScope, refusalIn, type OpenScope } from './scope.js'
 /** The options of {@link runInScope}. All are optional. */
 export interface ScopeOptions {
   /**
-   * What Querylens detects in this scope and those inside it, in place of the databases' own options; `false` for
-   * nothing.
+   * What Querylens detects in this scope and those inside it. An object is merged with the options of each database, and of
+   * the scopes around: a field that is set overrides theirs, and `allow` is added to theirs. `true` switches detection on,
+   * with their options, or with the defaults where a database has `detect: false`. `false` switches it off.
    *
-   * @default the options of each database
+   * @default the options of each database, and of the scopes around
    */
   readonly detect?: DetectOptions | boolean | undefined
 }
@@ -56,8 +57,9 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
       `runInScope(name, work) takes a function as its work, but got ${describeWork(work)}.`,
     )
   }
+  const detect = readDetectOptions(options)
   const open = openScope('custom', name)
-  const inside = announce(open.scope, readDetectOptions(options))
+  const inside = announce(open.scope, detect)
   return inside(() => endWith(open, work, inside))
 }
 

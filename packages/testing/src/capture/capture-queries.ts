@@ -12,6 +12,7 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 import { describeQueries } from '../report/query-list.js'
 import type { CaptureOptions, ResolvedCaptureOptions } from './capture-options.js'
@@ -76,7 +77,10 @@ export async function capture<Result>(
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
-  if (recorder.refusal !== undefined) throw refusalError(recorder, site, failure)
+  if (recorder.refusal !== undefined) {
+    noteJudged(recorder.findings)
+    throw refusalError(recorder, site, failure)
+  }
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
   if (isGeneratorObject(result)) {

@@ -1,6 +1,7 @@
 import type { Finding } from '@querylens/core'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
+import { describeReport } from '../report/query-report.js'
 
 /**
  * The error of a test that has findings. It is no `AssertionError`, because it has no values that a runner could compare. It has
@@ -21,8 +22,17 @@ export function guardFailure(
   baseline: string,
 ): QueryGuardError {
   const labels = [...new Set(findings.map(({ label }) => label))].join(', ')
-  const report = findings.map(({ message }) => message).join('\n')
+  const headline = `The query guard expected no ${labels} in this test, got ${findings.length}`
   return new QueryGuardError(
-    `The query guard expected no ${labels} in this test, got ${findings.length}:\n${report}\nLeave this test out: skipQueryGuard('…the reason…'). Accept what the whole suite has: run it once with QUERYLENS_BASELINE=write, which adds to ${baseline}.`,
+    `${describeReport(headline, queries, { findings })}
+Leave this test out: skipQueryGuard('…the reason…')
+Accept what all tests have today: run them with QUERYLENS_BASELINE=write, which adds it to ${baseline}`,
+  )
+}
+
+/** The error where another copy of Querylens may have sent queries that the guard did not see. */
+export function copiesFailure(copies: readonly string[]): QueryGuardError {
+  return new QueryGuardError(
+    `The query guard cannot see all queries: this process also has a copy of Querylens of another version (version ${copies.join(', ')} of its state), and a database that it instruments belongs to no test. Install one version of @querylens/core: \`npm ls @querylens/core\` shows the copies.`,
   )
 }

@@ -1,6 +1,7 @@
 import type { Allowance, DetectOptions, FindingKind } from '@querylens/core'
 import { checkOptions, findingKinds, optionRules } from '@querylens/core/internal'
 
+import { ALLOWANCES_RULE, KINDS_RULE } from '../assertions/no-findings.js'
 import { existingBaseline, isBaselineWritten } from './baseline.js'
 
 /** The options of `guardQueries`. All are optional. */
@@ -51,16 +52,9 @@ const DEFAULT_BASELINE = 'querylens-baseline.json'
  *   exist
  */
 export function resolveGuardOptions(options?: QueryGuardOptions): ResolvedGuardOptions {
-  const known: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
   checkOptions<QueryGuardOptions>(OWNER, options, {
-    kinds: {
-      takes: `a list with one or more of ${known.join(', ')}`,
-      accepts: (value) =>
-        Array.isArray(value) &&
-        value.length > 0 &&
-        value.every((kind) => known.includes(kind as FindingKind)),
-    },
-    allow: { takes: 'a list of allowances and of files with allowances', accepts: Array.isArray },
+    kinds: KINDS_RULE,
+    allow: ALLOWANCES_RULE,
     baseline: optionRules.text,
   })
   const kinds = options?.kinds ?? DEFAULT_KINDS

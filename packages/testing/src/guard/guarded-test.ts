@@ -1,10 +1,10 @@
-import { openCapture, type OpenCapture } from '@querylens/core/internal'
+import { incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
 
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import { isJudged, noteJudged } from '../recording/judged-findings.js'
 import { addToBaseline } from './baseline.js'
-import { guardFailure, type QueryGuardError } from './guard-failure.js'
+import { copiesFailure, guardFailure, type QueryGuardError } from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
 import { guardState, type FollowedTest } from './guard-state.js'
 
@@ -55,6 +55,8 @@ export class GuardedTest implements FollowedTest {
     this.#open.end()
     this.#recorder.close()
     if (this.#isSkipped) return undefined
+    const copies = incompatibleCopies()
+    if (copies.length > 0) return copiesFailure(copies)
     const { kinds, baseline, writesBaseline } = this.#options
     const findings = this.#recorder.findings.filter(
       (finding) => kinds.includes(finding.kind) && !isJudged(finding),

@@ -99,11 +99,14 @@ describe('public exports', () => {
             "Capture",
             "CaptureObserver",
             "CapturedStatement",
+            "Clock",
             "DormantListener",
+            "InstrumentedDatabase",
             "KindDefinition",
             "OpenCapture",
             "OpenCaptureOptions",
             "OptionRule",
+            "UnrecordedStatements",
           ],
           "values": [
             "KNOWN_DIALECTS",
@@ -111,12 +114,16 @@ describe('public exports', () => {
             "callSiteOfError",
             "captureOf",
             "checkOptions",
+            "clock",
+            "countUnrecordedStatements",
             "describeLines",
             "describePlace",
             "describeValue",
             "describeWork",
             "findRoute",
             "findingKinds",
+            "incompatibleCopies",
+            "instrumentedDatabases",
             "isAllowed",
             "isMergeNames",
             "isRecord",
@@ -130,6 +137,7 @@ describe('public exports', () => {
             "optionRules",
             "processState",
             "refreshFinding",
+            "registerDatabase",
             "reportFault",
             "resolveAllowances",
             "toEpochMillis",
@@ -230,6 +238,7 @@ describe('public exports', () => {
             "assertQueried",
             "assertQueryCount",
             "captureQueries",
+            "skipQueryGuard",
           ],
         },
         "@querylens/testing/jest": {
@@ -238,11 +247,29 @@ describe('public exports', () => {
           ],
           "values": [],
         },
+        "@querylens/testing/jest/guard": {
+          "types": [
+            "QueryGuardOptions",
+          ],
+          "values": [
+            "guardQueries",
+            "skipQueryGuard",
+          ],
+        },
         "@querylens/testing/node": {
           "types": [
             "QueryAssertions",
           ],
           "values": [],
+        },
+        "@querylens/testing/node/guard": {
+          "types": [
+            "QueryGuardOptions",
+          ],
+          "values": [
+            "guardQueries",
+            "skipQueryGuard",
+          ],
         },
         "@querylens/testing/vitest": {
           "types": [
@@ -250,12 +277,24 @@ describe('public exports', () => {
           ],
           "values": [],
         },
+        "@querylens/testing/vitest/guard": {
+          "types": [
+            "QueryGuardOptions",
+          ],
+          "values": [
+            "guardQueries",
+            "skipQueryGuard",
+          ],
+        },
       }
     `)
   })
 
-  // `@jest/globals` exists in Jest only.
-  const loadable = entryPoints.filter(({ source }) => !readText(source).includes("from '@jest/globals'"))
+  // `@jest/globals` exists in Jest only, and a guard switches itself on in its own runner.
+  const loadable = entryPoints.filter(
+    ({ source, specifier }) =>
+      !readText(source).includes("from '@jest/globals'") && !specifier.endsWith('/guard'),
+  )
 
   it.each(loadable)('of $specifier are the same in the build', async ({ source, built }) => {
     const module = (await import(pathToFileURL(join(repositoryRoot, built)).href)) as object

@@ -68,8 +68,12 @@ async function findRunner(): Promise<{ readonly runner: Runner; readonly findFun
   if (typeof TestRunner?.getTestFn === 'function') {
     return { runner: TestRunner.prototype as Runner, findFunction: TestRunner.getTestFn as FindFunction }
   }
-  const entries = ['vitest/runners', 'vitest/suite']
-  const [runners, suite] = (await Promise.all(entries.map((entry) => import(entry).catch(() => {})))) as [
+  const [runners, suite] = (await Promise.all([
+    // @ts-expect-error -- Vitest 5 has no such entry
+    import('vitest/runners').catch(() => {}),
+    // @ts-expect-error -- Vitest 5 has no such entry
+    import('vitest/suite').catch(() => {}),
+  ])) as readonly [
     { readonly VitestTestRunner?: { readonly prototype: Runner } } | undefined,
     { readonly getFn?: FindFunction } | undefined,
   ]

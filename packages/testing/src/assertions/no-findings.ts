@@ -2,6 +2,7 @@ import { QuerylensError, type Allowance, type Finding, type FindingKind } from '
 import {
   checkOptions,
   findingKinds,
+  headlineOf,
   isAllowed,
   resolveAllowances,
   type OptionRule,
@@ -10,7 +11,7 @@ import {
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { noteJudged } from '../recording/judged-findings.js'
 import { describeDatabase } from '../report/database-text.js'
-import { describeNoQueries } from '../report/no-queries.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { checkCaptured } from './captured-argument.js'
 import type { Verdict } from './verdict.js'
@@ -65,13 +66,16 @@ export function checkNoFindings(
   return {
     pass: !isNone && findings.length === 0,
     failsNegated: isNone,
-    message: () =>
-      isNone
-        ? describeNoQueries(`Expected queries without ${what}`, queries)
-        : findings.length === 0
-          ? describeReport(`Expected ${what}, got none`, queries, {})
-          : describeReport(`Expected no ${what}, got ${findings.length}`, queries, { findings }),
-    actual: findings.map(({ message }) => message),
+    message: () => {
+      if (isNone) return describeNoQueries(`Expected queries to look for ${what} in`, queries, EXPECT_ZERO)
+      return findings.length === 0
+        ? describeReport(`Expected ${what}, got none`, queries)
+        : describeReport(`Expected no ${what}, got ${findings.length}`, queries, {
+            findings,
+            allowancesGo: `Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code.`,
+          })
+    },
+    actual: findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
     expected: [],
   }
 }

@@ -14,7 +14,7 @@ import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
 import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
-import { describeQueries } from '../report/query-list.js'
+import { describeRefusal } from '../report/refusal.js'
 import type { CaptureOptions, ResolvedCaptureOptions } from './capture-options.js'
 
 /**
@@ -79,7 +79,7 @@ export async function capture<Result>(
   const failure = 'error' in outcome ? outcome : undefined
   if (recorder.refusal !== undefined) {
     noteJudged(recorder.findings)
-    throw refusalError(recorder, site, failure)
+    throw refusalError(recorder.refusal.error, new RecordedQueries(recorder, name, undefined), failure, site)
   }
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
@@ -128,6 +128,10 @@ export class RecordedQueries<Result> implements CapturedQueries<Result> {
     return this.#recorder.outside
   }
 
+  get unrecorded(): CapturedQueries['unrecorded'] {
+    return this.#recorder.unrecorded
+  }
+
   get undetected(): CapturedQueries['undetected'] {
     return [...this.#recorder.undetected]
   }
@@ -169,14 +173,15 @@ function limitError({ summary }: CapturedQuery, max: number): QuerylensError {
 }
 
 function refusalError(
-  { queries, refusal }: CaptureRecorder,
-  site: Error,
+  refusal: unknown,
+  queries: CapturedQueries,
   failure: { readonly error: unknown } | undefined,
+  site: Error,
 ): QueryAssertionError {
-  const reason = refusal?.error instanceof Error ? refusal.error.message : String(refusal?.error)
-  const isOwn = failure !== undefined && failure.error === refusal?.error
-  return new QueryAssertionError(`${reason}\n${describeQueries(queries)}`, site, {
-    cause: isOwn ? undefined : failure?.error,
+  return new QueryAssertionError(describeRefusal(refusal, queries, failure), site, {
+    actual: 'a refused query',
+    expected: 'no refused query',
+    cause: failure === undefined || failure.error === refusal ? undefined : failure.error,
   })
 }
 

@@ -24,7 +24,7 @@ export function guardFailure(
   const labels = [...new Set(findings.map(({ label }) => label))].join(', ')
   const headline = `The query guard expected no ${labels} in this test, got ${findings.length}`
   return new QueryGuardError(
-    `${describeReport(headline, queries, { findings })}
+    `${describeReport(headline, queries, { findings, allowancesGo: 'Allowances go into guardQueries({ allow }) or into detect.allow of querylens().' })}
 Leave this test out: skipQueryGuard('…the reason…')
 Accept what all tests have today: run them with QUERYLENS_BASELINE=write, which adds it to ${baseline}`,
   )

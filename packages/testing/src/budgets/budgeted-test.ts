@@ -19,6 +19,20 @@ export interface BudgetedTest {
   readonly sequence?: number | undefined
 }
 
+/** What Jest and Vitest pass to a matcher, as a part of `this`. */
+export interface RunnerState {
+  readonly testPath?: string | undefined
+  /** `''` where the runner cannot tell which test has called, as with the global `expect` in a concurrent test. */
+  readonly currentTestName?: string | undefined
+  /** Grows during a run of the test. */
+  readonly assertionCalls?: number | undefined
+}
+
+/** The test that has called a matcher. */
+export function testOfRunner({ testPath, currentTestName, assertionCalls }: RunnerState): BudgetedTest {
+  return { file: testPath, name: currentTestName ?? '', sequence: assertionCalls }
+}
+
 /** The captures of one test that had a budget. */
 interface Captures {
   sequence: number
@@ -47,7 +61,7 @@ function checkTest(test: unknown): void {
   if (typeof name === 'string' && name !== '') return
   throw new QuerylensError(
     'QUERYLENS_INVALID_ARGUMENT',
-    `A budget belongs to a test, so it needs the name of one, but got ${describeValue(name)}. In node:test, pass the context of the test: assertWithinBudget(queries, { test: t }).`,
+    `A budget belongs to a test, so it needs the name of one, but got ${describeValue(name)}. In node:test, pass the context of the test: assertWithinBudget(queries, { test: t }). In a concurrent test of Vitest, take expect from the context of the test.`,
   )
 }
 

@@ -6,8 +6,7 @@ import { describeValue, isRecord } from '@querylens/core/internal'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 
 /**
- * Checks what an assertion was called with. Another copy of this package may have captured the queries, so their class says
- * nothing.
+ * Checks what an assertion was called with.
  *
  * @param owner the assertion, as the user wrote it: `assertQueryCount()`
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if it is nothing that `captureQueries` resolved to
@@ -17,7 +16,8 @@ export function checkCaptured(owner: string, value: unknown): asserts value is C
   throw new QuerylensError('QUERYLENS_INVALID_ARGUMENT', `${owner} checks captured queries, ${wrong(value)}`)
 }
 
-function isCaptured(value: unknown): boolean {
+/** Another copy of this package may have captured the queries, so their class says nothing. */
+export function isCaptured(value: unknown): value is CapturedQueries {
   return (
     isRecord(value) && ['queries', 'findings', 'late', 'outside'].every((name) => Array.isArray(value[name]))
   )
@@ -33,6 +33,6 @@ function wrong(value: unknown): string {
   return `but got ${describeValue(value)}. Pass what captureQueries resolves to: const queries = await captureQueries(() => …).`
 }
 
-function isThenable(value: unknown): boolean {
+export function isThenable(value: unknown): boolean {
   return isPromise(value) || (isRecord(value) && typeof value['then'] === 'function')
 }

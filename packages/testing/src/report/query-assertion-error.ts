@@ -13,9 +13,14 @@ export class QueryAssertionError extends AssertionError {
     const { actual, expected, cause } = options
     super({ message, actual, expected })
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
-    const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-    this.stack = [`${this.name}: ${message}`, ...frames].join('\n')
+    setStackOf(site, this)
   }
+}
+
+/** Gives an error the frames of a site. */
+export function setStackOf(site: Error, error: Error): void {
+  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n')
 }
 
 /** An error whose stack begins at the caller of a function, for a {@link QueryAssertionError} that is made later. */

@@ -142,6 +142,7 @@ describe('public exports', () => {
             "processState",
             "refreshFinding",
             "registerDatabase",
+            "replaceFile",
             "reportFault",
             "resolveAllowances",
             "toEpochMillis",
@@ -223,6 +224,8 @@ describe('public exports', () => {
         "@querylens/testing": {
           "types": [
             "AcceptedFindings",
+            "AssertBudgetOptions",
+            "BudgetOptions",
             "CaptureOptions",
             "CapturedQueries",
             "CapturedQuery",
@@ -232,6 +235,7 @@ describe('public exports', () => {
             "NoFindingsOptions",
             "OutsideQueries",
             "QueryCount",
+            "TestContextLike",
           ],
           "values": [
             "QueryAssertionError",
@@ -241,7 +245,9 @@ describe('public exports', () => {
             "assertNotQueried",
             "assertQueried",
             "assertQueryCount",
+            "assertWithinBudget",
             "captureQueries",
+            "mergeBudgets",
             "skipQueryGuard",
           ],
         },

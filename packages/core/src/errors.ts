@@ -2,6 +2,7 @@
  * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains each of them.
  */
 export type QuerylensErrorCode =
+  | 'QUERYLENS_FILE'
   | 'QUERYLENS_FINDING'
   | 'QUERYLENS_INVALID_ARGUMENT'
   | 'QUERYLENS_INVALID_OPTION'

@@ -23,6 +23,7 @@ export {
 } from './options.js'
 export { incompatibleCopies, processState } from './process-state.js'
 export { instrumentedDatabases, registerDatabase, type InstrumentedDatabase } from './record/databases.js'
+export { replaceFile } from './replace-file.js'
 export { nameByMethodAnd } from './scope/http-scope.js'
 export type { Capture, CapturedStatement, CaptureObserver } from './scope/capture.js'
 export { captureOf, openCaptureHere, openCaptures } from './scope/captures.js'

@@ -13,6 +13,7 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 import { describeRefusal } from '../report/refusal.js'
 import type { CaptureOptions, ResolvedCaptureOptions } from './capture-options.js'
@@ -77,6 +78,7 @@ export async function capture<Result>(
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
   if (recorder.refusal !== undefined) {
+    noteJudged(recorder.findings)
     throw refusalError(recorder.refusal.error, new RecordedQueries(recorder, name, undefined), failure, site)
   }
   if ('error' in outcome) throw outcome.error
@@ -87,7 +89,7 @@ export async function capture<Result>(
 }
 
 /** What the recorder has recorded, read-only. */
-class RecordedQueries<Result> implements CapturedQueries<Result> {
+export class RecordedQueries<Result> implements CapturedQueries<Result> {
   readonly result: Result
   readonly name: string
   readonly #recorder: CaptureRecorder

@@ -35,7 +35,7 @@ async function write(worker: string, count: number): Promise<string> {
 
 const names = (): readonly string[] => [...parseBudgets(readFileSync(file, 'utf8'), file).keys()]
 
-describe('processes that write budgets at the same time', () => {
+describe('processes that write budgets at the same time', { timeout: 180_000 }, () => {
   it('lose nothing, and leave nothing behind', async () => {
     const workers = Array.from({ length: 8 }, (_, index) => `worker ${index}`)
     const errors = await Promise.all(workers.map((worker) => write(worker, 200)))

@@ -1,4 +1,5 @@
 import { QuerylensError, scopeHttpRequests } from '@querylens/core'
+import { registerDatabase } from '@querylens/core/internal'
 import type { NameInCode } from '@querylens/core/recorder'
 import type { Dialect, KyselyConfig, KyselyPlugin } from 'kysely'
 
@@ -77,6 +78,7 @@ function instrument<Instrumented extends Dialect>(
     )
   }
   const recorded = resolveOptions(owner, dialect, options, nameInCode)
+  registerDatabase(recorded.database)
   // In these modes the application may have no OpenTelemetry instrumentation, which would call it.
   if (recorded.detect !== undefined && recorded.detect.mode !== 'report') scopeHttpRequestsOnce()
   return wrapDialect(dialect, recorded)

@@ -1,6 +1,7 @@
 import { QuerylensInstrumentation } from '@querylens/exporter'
 import { runInScope, type QuerylensErrorCode } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
+import { captureQueries } from '@querylens/testing'
 import {
   DummyDriver,
   Kysely,
@@ -33,6 +34,19 @@ const provoke: Record<QuerylensErrorCode, () => unknown> = {
   },
   QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
   QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergeNames: 'true' as never }),
+  QUERYLENS_QUERY_LIMIT: async () => {
+    const db = new Kysely<{ pet: { id: number } }>(querylens({ dialect }))
+    let refusal: unknown
+    const work = async (): Promise<void> => {
+      try {
+        for (;;) await db.selectFrom('pet').selectAll().execute()
+      } catch (error) {
+        refusal = error
+      }
+    }
+    await captureQueries(work, { max: 20 }).catch(() => undefined)
+    throw refusal
+  },
   QUERYLENS_UNKNOWN_OPTION: () => new QuerylensInstrumentation({ querytext: false } as never),
 }
 

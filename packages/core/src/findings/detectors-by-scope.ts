@@ -6,12 +6,13 @@ import {
   type DetectOptions,
   type ResolvedDetectOptions,
 } from './detect-options.js'
+import { mergeDetectOptions } from './merge-detect-options.js'
 import { ScopeDetector } from './scope-detector.js'
 
 const state = stateOfAllRealms('detectors', () => ({
   /** The detectors of a scope: one for all databases with the same options. */
   byScope: new WeakMap<Scope, ScopeDetector[]>(),
-  /** Options that a scope was opened with, rather than those of a database; `false` switches detection off. */
+  /** Options that scopes were opened with, merged with those of the scopes around; `false` switches detection off. */
   scopeOptions: new WeakMap<Scope, ResolvedDetectOptions | false>(),
   hasScopeOptions: false,
   /** In how many open scopes their own options demand a warning or an error. */
@@ -46,10 +47,10 @@ export function areFindingsDemanded(): boolean {
   return databases.isDemanded || state.demandingScopes > 0 || refusals.hasAny
 }
 
-/** Sets the options of a scope: the given ones, or those of its parent. */
+/** Sets the options of a scope: the given ones, merged with those of its parent. */
 export function setScopeOptions(scope: Scope, options: ResolvedDetectOptions | false | undefined): void {
   const inherited = scope.parent === undefined ? undefined : state.scopeOptions.get(scope.parent)
-  const own = options ?? inherited
+  const own = merged(inherited, options)
   if (own === undefined) return
   state.hasScopeOptions = true
   state.scopeOptions.set(scope, own)
@@ -62,15 +63,33 @@ export function optionsInScope(
   ofDatabase: ResolvedDetectOptions | undefined,
 ): ResolvedDetectOptions | undefined {
   const own = state.hasScopeOptions ? state.scopeOptions.get(scope) : undefined
-  return own === false ? undefined : (own ?? ofDatabase)
+  return merged(ofDatabase, own) || undefined
 }
 
-/** The detector that follows a scope with these options; made when it is first needed. */
-export function detectorOf(scope: Scope, options: ResolvedDetectOptions): ScopeDetector {
+/** Options inside others. `false` clears those around it: where detection is on again inside, it begins anew. */
+function merged<Options extends ResolvedDetectOptions | false>(
+  outer: Options | undefined,
+  inner: Options | undefined,
+): Options | ResolvedDetectOptions | undefined {
+  if (inner === undefined) return outer
+  if (inner === false || outer === undefined || outer === false) return inner
+  return mergeDetectOptions(outer, inner)
+}
+
+/**
+ * The detector that follows a scope with these options; made when it is first needed.
+ *
+ * @param capturesStacks whether it captures the stack of each statement, whatever the options say. @default false
+ */
+export function detectorOf(
+  scope: Scope,
+  options: ResolvedDetectOptions,
+  capturesStacks = false,
+): ScopeDetector {
   let ofScope = state.byScope.get(scope)
   if (ofScope === undefined) state.byScope.set(scope, (ofScope = []))
   for (const detector of ofScope) if (detector.options === options) return detector
-  const detector = new ScopeDetector(scope, options)
+  const detector = new ScopeDetector(scope, options, capturesStacks)
   ofScope.push(detector)
   return detector
 }

@@ -32,7 +32,8 @@ export class ScopeDetector {
   readonly #ledger: FindingLedger
   readonly #detectors: DetectorsByMoment
 
-  constructor(scope: Scope, options: ResolvedDetectOptions) {
+  /** @param capturesStacks whether it captures the stack of each statement, whatever the options say */
+  constructor(scope: Scope, options: ResolvedDetectOptions, capturesStacks: boolean) {
     this.options = options
     this.#ledger = new FindingLedger(scope, options, KINDS)
     this.#detectors = createDetectors(options.factories, {
@@ -41,7 +42,7 @@ export class ScopeDetector {
       limits: options.limits,
       memory: this.#memory,
       ledger: this.#ledger,
-      capturesStacks: options.alwaysCaptures || samplesStacks(scope),
+      capturesStacks: capturesStacks || options.alwaysCaptures || samplesStacks(scope),
     })
   }
 

@@ -1,13 +1,14 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Mutable } from '../mutable.js'
+import { captureOperationEnds, captureOperationStarts } from '../scope/captures.js'
+import { isRecordingQueries } from '../scope/demand.js'
 import { operationEnds, operationStarts, scopeOfAcquisition } from '../scope/later-scope.js'
 import { onAbort, reasonOf, type CallerSignal } from './caller-signal.js'
-import { detectorFor, guard } from './detection.js'
-import { isRecordingQueries } from './record-query.js'
+import { detectorFor, guardIn } from './detection.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation } from './trace-operation.js'
@@ -34,8 +35,8 @@ export async function recordAcquisition<Connection>(
 ): Promise<Connection> {
   const { database } = recorded
   const scope = scopeOfAcquisition()
-  guard(() => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
-  const startedAt = performance.now()
+  guardIn(scope, () => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
+  const startedAt = clock.now()
   const use: Mutable<ConnectionUse> & Activatable = {
     database,
     scope,
@@ -47,18 +48,21 @@ export async function recordAcquisition<Connection>(
     activate: undefined,
   }
   operationStarts(scope)
+  const capture = captureOperationStarts(scope)
   const finish = (session: Session | undefined): void => {
     if (use.waitMillis !== undefined) return
     finishOperation(channels.connection, use, () => {
-      const since = performance.now()
+      const since = clock.now()
       use.waitMillis = since - startedAt
-      session?.uses.push({ use, since })
+      session?.uses.push({ use, since, capture })
       if (session !== undefined) session.connectionWaitMillis = use.waitMillis
     })
     const { waitMillis = 0 } = use
-    guard(() => detectorFor(recorded, use.scope)?.connectionWaited(database, waitMillis))
+    guardIn(scope, () => detectorFor(recorded, scope)?.connectionWaited(database, waitMillis))
+    if (session !== undefined) return
     // Without a session nothing ends the use.
-    if (session === undefined) operationEnds(scope)
+    operationEnds(scope)
+    captureOperationEnds(capture)
   }
   const fail = (error: unknown): void => {
     if (use.waitMillis !== undefined) return
@@ -86,7 +90,8 @@ export function recordRelease(session: Session): void {
   if (session.uses.length === 0) leaveTransaction(session)
   session.connectionWaitMillis = undefined
   if (open === undefined) return
-  open.use.useMillis = performance.now() - open.since
+  open.use.useMillis = clock.now() - open.since
   operationEnds(open.use.scope)
+  captureOperationEnds(open.capture)
   channels.release.publish(open.use)
 }

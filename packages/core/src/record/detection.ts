@@ -1,27 +1,20 @@
-import {
-  areFindingsDemanded,
-  detectorOf,
-  optionsInScope,
-  refusingDetectorOf,
-} from '../findings/detectors-by-scope.js'
-import { rememberCall, takeCall } from '../findings/memory/called-statements.js'
+import type { QuerylensErrorCode } from '../errors.js'
+import { detectorOf, optionsInScope, refusingDetectorOf } from '../findings/detectors-by-scope.js'
+import { rememberCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import { isWithoutFindings } from '../findings/policy/without-findings.js'
 import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
-import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import { stateOfAllRealms } from '../process-state.js'
-import { currentScope, enteredScope } from '../scope/scope.js'
+import { hasOpenCaptures } from '../scope/capture.js'
+import { captureRefusal, openCaptureHere } from '../scope/captures.js'
+import { isDetecting } from '../scope/demand.js'
+import { currentScope, enteredScope, noteRefusal } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
-
-/** Whether anything needs findings: a subscriber, or a mode that warns or throws. */
-export function isDetecting(): boolean {
-  return channels.finding.hasSubscribers || channels.findingOpened.hasSubscribers || areFindingsDemanded()
-}
 
 /** The detector of a scope; `undefined` where nothing is to be detected, or nothing needs findings. */
 export function detectorFor(
@@ -30,14 +23,14 @@ export function detectorFor(
 ): ScopeDetector | undefined {
   if (scope === undefined || scope.ended || !isDetecting()) return undefined
   const options = optionsInScope(scope, detect)
-  return options === undefined ? undefined : detectorOf(scope, options)
+  return options === undefined ? undefined : detectorOf(scope, options, hasOpenCaptures())
 }
 
 const warnings = stateOfAllRealms('warnings', () => ({ ofMissingScope: false }))
 
 /** Querylens checks queries within a scope: warn once, or the user takes silence for success. */
 function warnOfMissingScope({ detect }: RecordedDatabase, execution: QueryExecution): void {
-  if (warnings.ofMissingScope || detect === undefined || !isDetecting()) return
+  if (warnings.ofMissingScope || detect === undefined || !isDetecting() || hasOpenCaptures()) return
   // A statement without a table checks whether the database responds.
   if (!isCheckable(execution) || execution.shape.tables.length === 0 || isWithoutFindings()) return
   warnings.ofMissingScope = true
@@ -77,6 +70,11 @@ export function noteCall(
 ): void {
   try {
     if (!isDetecting()) return
+    if (hasOpenCaptures() && openCaptureHere() !== undefined) {
+      // A capture shows the line of each query.
+      rememberCall(statement, entryPoint)
+      return
+    }
     const scope = currentScope()
     if (scope === undefined) {
       // The scope of later work does not exist yet. Its first execution needs the same kind of stack as those that follow.
@@ -98,7 +96,7 @@ export function openDetection(
   execution: QueryExecution,
   statement: Statement,
   startedAt: number,
-  entryPoint: StartingQuery['entryPoint'],
+  { call, entryPoint }: Pick<StartingQuery, 'call' | 'entryPoint'>,
 ): QueryDetection | undefined {
   const refusing = refusingDetectorFor(session, execution.scope ?? enteredScope())
   const detector = detectorFor(session, execution.scope)
@@ -112,7 +110,7 @@ export function openDetection(
     sql,
     parameters: parameters ?? [],
     nameInCode,
-    call: takeCall(statement),
+    call,
     startedAt,
     entryPoint,
   })
@@ -152,7 +150,7 @@ export class QueryDetection {
   }
 }
 
-/** Runs a step of a detector. Its errors become faults; a finding in the mode `throw` is meant to be thrown. */
+/** Runs a step of a detector. Its errors become faults; a refusal is meant to be thrown. */
 export function guard(step: () => void): void {
   try {
     step()
@@ -162,10 +160,34 @@ export function guard(step: () => void): void {
   }
 }
 
-/** Whether an error is a finding of the mode `throw`. By its code: each copy of this package has a class of its own. */
+/** Runs a step of a detector that may refuse what its scope is about to do, and notes that. */
+export function guardIn(scope: Scope | undefined, step: () => void): void {
+  try {
+    guard(step)
+  } catch (error) {
+    refuse(scope, error)
+    throw error
+  }
+}
+
+/** Notes a refusal where it ends: the code in between may swallow its error. */
+export function refuse(scope: Scope | undefined, error: unknown): void {
+  noteRefusal(scope, error)
+  captureRefusal(scope, error)
+}
+
+const REFUSALS: ReadonlySet<unknown> = new Set<QuerylensErrorCode>([
+  'QUERYLENS_FINDING',
+  'QUERYLENS_QUERY_LIMIT',
+])
+
+/**
+ * Whether an error refuses a call: a finding of the mode `throw`, or the limit of a capture. By its code: each copy of this
+ * package has classes of its own.
+ */
 export function isRefusal(error: unknown): boolean {
   try {
-    return (error as { readonly code?: unknown } | null)?.code === 'QUERYLENS_FINDING'
+    return REFUSALS.has((error as { readonly code?: unknown } | null)?.code)
   } catch {
     // The driver's error has a getter that throws.
     return false

@@ -1,4 +1,6 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
+import { takeCall } from '../findings/memory/called-statements.js'
+import type { StartingQuery } from '../findings/memory/tracked-query.js'
 import { latestIds } from '../ids.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
@@ -6,11 +8,20 @@ import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
+import type { Capture, CapturedStatement } from '../scope/capture.js'
+import {
+  captureOf,
+  captureOperationEnds,
+  captureOperationStarts,
+  captureStatement,
+  captureStatementEnd,
+} from '../scope/captures.js'
 import { operationEnds, operationStarts, scopeOfOperation } from '../scope/later-scope.js'
+import { captureStack, isExecution } from '../stack/captured-stack.js'
 import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { Timing } from '../timing.js'
 import { isAborted, type CallerSignal } from './caller-signal.js'
-import { isRefusal, openDetection, type QueryDetection } from './detection.js'
+import { isRefusal, openDetection, refuse, type QueryDetection } from './detection.js'
 import type { Session } from './session.js'
 import { countRows, type RowCounts } from './row-counts.js'
 import type { Statement, StatementCall } from './statement.js'
@@ -32,10 +43,13 @@ export class StatementRun {
   readonly #startedAt: number
   readonly #timing: Timing | undefined
   readonly #detection: QueryDetection | undefined
+  readonly #capture: Capture | undefined
+  /** What the capture gets before the statement is sent. */
+  readonly #captured: CapturedStatement | undefined
 
   /** @returns `undefined` where Querylens cannot read the statement: the driver then runs it unseen */
   static open(session: Session, statement: Statement, call: StatementCall): StatementRun | undefined {
-    const startedAt = performance.now()
+    const startedAt = clock.now()
     try {
       return new StatementRun(session, statement, call, session.shapes.get(statement.sql), startedAt)
     } catch (fault) {
@@ -75,14 +89,20 @@ export class StatementRun {
     this.#startedAt = startedAt
     this.#timing = session.transactionTiming
     const isControl = kind === 'transaction_control'
-    if (!isControl)
-      this.#detection = openDetection(session, this.#execution, statement, startedAt, entryPoint)
+    if (!isControl) {
+      const call = takeCall(statement)
+      this.#detection = openDetection(session, this.#execution, statement, startedAt, { call, entryPoint })
+      const isDetected = this.#detection !== undefined
+      this.#captured = openCaptured(this.#execution, statement, isDetected, { call, entryPoint })
+    }
     // Nothing below fails: a statement that is counted is also published.
     session.connectionWaitMillis = undefined
     operationStarts(scope)
+    this.#capture = captureOperationStarts(scope)
     this.#timing?.start(startedAt)
     if (isControl) return
-    if (scope !== undefined) scope.queryCount++
+    session.figures.queryCount++
+    if (scope?.queryCount !== undefined) scope.queryCount++
     if (transaction !== undefined) transaction.queryCount++
   }
 
@@ -93,6 +113,7 @@ export class StatementRun {
    */
   send<Result>(operation: () => Result): Result {
     return startOperation(channels.query, this.#execution, () => {
+      if (this.#captured !== undefined) captureStatement(this.#capture, this.#captured)
       this.#detection?.begin()
       return operation()
     })
@@ -108,6 +129,7 @@ export class StatementRun {
   fail(error: unknown): void {
     this.#execution.failed = true
     this.#execution.error = error
+    if (isRefusal(error)) refuse(this.#execution.scope, error)
   }
 
   /**
@@ -116,7 +138,7 @@ export class StatementRun {
    * @param result of a query that succeeded
    */
   end(ended: EndedAs, result?: RowCounts): void {
-    const durationMillis = performance.now() - this.#startedAt
+    const durationMillis = clock.now() - this.#startedAt
     finishOperation(channels.query, this.#execution, () => {
       const rows = countRows(this.#execution, result)
       closeExecution(this.#execution, ended, this.#signal, durationMillis)
@@ -125,7 +147,22 @@ export class StatementRun {
       this.#detection?.end(rows)
     })
     operationEnds(this.#execution.scope)
+    if (this.#capture === undefined) return
+    if (this.#captured !== undefined) captureStatementEnd(this.#capture, this.#execution)
+    captureOperationEnds(this.#capture)
   }
+}
+
+/** @returns `undefined` where no capture follows the statement */
+function openCaptured(
+  execution: QueryExecution,
+  { sql, parameters }: Statement,
+  isDetected: boolean,
+  { call, entryPoint }: Pick<StartingQuery, 'call' | 'entryPoint'>,
+): CapturedStatement | undefined {
+  if (captureOf(execution.scope) === undefined) return undefined
+  const stack = call !== undefined && isExecution(call) ? call : captureStack(entryPoint)
+  return { execution, sql, parameters: parameters ?? [], stack, isDetected }
 }
 
 function closeExecution(
@@ -140,7 +177,8 @@ function closeExecution(
   else if (ended === 'abandoned') execution.outcome = ended
   else if (isAborted(signal)) execution.outcome = 'cancelled'
   else execution.outcome = execution.failed ? 'failed' : ended
-  if (scope === undefined || execution.kind === 'transaction_control') return
-  scope.queryDurationMillis += durationMillis
-  if (execution.outcome === 'failed') scope.failedQueryCount++
+  // The three figures are there, or none of them.
+  if (scope?.queryCount === undefined || execution.kind === 'transaction_control') return
+  scope.queryDurationMillis = (scope.queryDurationMillis ?? 0) + durationMillis
+  if (execution.outcome === 'failed') scope.failedQueryCount = (scope.failedQueryCount ?? 0) + 1
 }

@@ -1,23 +1,28 @@
 import { isGeneratorObject } from 'node:util/types'
 
 import { QuerylensError } from '../errors.js'
-import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
+import {
+  resolveDetectOptions,
+  type DetectOptions,
+  type ResolvedDetectOptions,
+} from '../findings/detect-options.js'
 import { setScopeOptions } from '../findings/detectors-by-scope.js'
 import { activated, type Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
-import type { ScopeOpening } from '../messages/scope.js'
+import type { Scope, ScopeOpening } from '../messages/scope.js'
 import { checkOptions, describeValue, describeWork, optionRules } from '../options.js'
 import { followGenerator } from './generator-in-scope.js'
-import { insideScope, openScope, type OpenScope } from './scope.js'
+import { insideScope, openScope, refusalIn, type OpenScope } from './scope.js'
 
 /** The options of {@link runInScope}. All are optional. */
 export interface ScopeOptions {
   /**
-   * What Querylens detects in this scope and those inside it, in place of the databases' own options; `false` for
-   * nothing.
+   * What Querylens detects in this scope and those inside it. An object is merged with the options of each database, and of
+   * the scopes around: a field that is set overrides theirs, and `allow` is added to theirs. `true` switches detection on,
+   * with their options, or with the defaults where a database has `detect: false`. `false` switches it off.
    *
-   * @default the options of each database
+   * @default the options of each database, and of the scopes around
    */
   readonly detect?: DetectOptions | boolean | undefined
 }
@@ -54,12 +59,24 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
   }
   const detect = readDetectOptions(options)
   const open = openScope('custom', name)
-  setScopeOptions(open.scope, detect)
-  wakeDormantListeners()
-  const opening: ScopeOpening & Activatable = { scope: open.scope, activate: undefined }
-  if (channels.scopeStart.hasSubscribers) channels.scopeStart.publish(opening)
-  const inside = <Value>(step: () => Value): Value => activated(opening, () => insideScope(open.scope, step))
+  const inside = announce(open.scope, detect)
   return inside(() => endWith(open, work, inside))
+}
+
+/**
+ * Publishes that a scope opens.
+ *
+ * @returns a function that runs work in it, in the context that subscribers have chosen
+ */
+export function announce(
+  scope: Scope,
+  detect: ResolvedDetectOptions | false | undefined,
+): <Value>(step: () => Value) => Value {
+  setScopeOptions(scope, detect)
+  wakeDormantListeners()
+  const opening: ScopeOpening & Activatable = { scope, activate: undefined }
+  if (channels.scopeStart.hasSubscribers) channels.scopeStart.publish(opening)
+  return (step) => activated(opening, () => insideScope(scope, step))
 }
 
 /** Ends the scope with its work. */
@@ -72,8 +89,7 @@ function endWith<Result>(
   try {
     result = work()
   } catch (error) {
-    open.end({ error })
-    throw error
+    throw endWithError(open, error)
   }
   if (!isThenable(result)) {
     endWithValue(open, result, inside)
@@ -89,22 +105,41 @@ function endWith<Result>(
       return value
     },
     (error: unknown) => {
-      open.end({ error })
-      throw error
+      throw endWithError(open, error)
     },
   ) as Result
 }
 
+/** @throws the error of a call that Querylens has rejected and the work has swallowed */
 function endWithValue(open: OpenScope, value: unknown, inside: <Value>(step: () => Value) => Value): void {
   // It reads no property, and so no getter of the application. It is true for async generators and those of other realms.
-  if (isGeneratorObject(value)) followGenerator(value, open, inside)
-  else open.end()
+  if (isGeneratorObject(value)) {
+    followGenerator(value, open, inside)
+    return
+  }
+  const refusal = refusalIn(open.scope)
+  open.end(refusal)
+  if (refusal !== undefined) throw refusal.error
+}
+
+/** @returns the error of a call that Querylens has rejected, with the work's own as its cause; without one the work's own */
+function endWithError(open: OpenScope, error: unknown): unknown {
+  const refusal = refusalIn(open.scope)
+  open.end({ error })
+  return refusal === undefined ? error : withCause(refusal.error, error)
+}
+
+/** Makes the work's error the cause of the refusal, unless it has the refusal as its own cause. */
+function withCause(refusal: unknown, error: unknown): unknown {
+  for (let at = error; at instanceof Error; at = at.cause) if (at === refusal) return error
+  if (refusal instanceof Error && refusal.cause === undefined) {
+    Object.defineProperty(refusal, 'cause', { value: error, writable: true, configurable: true })
+  }
+  return refusal
 }
 
 /** @returns `undefined` where the databases' own options hold */
-function readDetectOptions(
-  options: ScopeOptions | undefined,
-): ReturnType<typeof resolveDetectOptions> | false {
+function readDetectOptions(options: ScopeOptions | undefined): ResolvedDetectOptions | false | undefined {
   checkOptions<ScopeOptions>('runInScope()', options, { detect: optionRules.settings })
   const detect = options?.detect
   if (detect === undefined) return undefined

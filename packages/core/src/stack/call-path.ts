@@ -1,6 +1,6 @@
 import type { CallSite } from '../messages/call-site.js'
 import { lineOf } from './call-site.js'
-import type { Frame } from './captured-stack.js'
+import { framesOf, type CapturedStack, type Frame } from './captured-stack.js'
 
 /**
  * The lines that show how the application comes to a query, from the line of the query outwards: at most three. Where the
@@ -10,6 +10,11 @@ import type { Frame } from './captured-stack.js'
 export function pathOf(frames: readonly Frame[], loop: Frame | undefined): readonly CallSite[] {
   const [query, caller] = frames
   return distinctLines(loop === undefined ? [query, caller, entryOf(frames)] : [query, loop])
+}
+
+/** The lines that lead to a query, from the query outwards, by the stack of its call; see {@link pathOf}. */
+export function linesOfStack(stack: CapturedStack | undefined): readonly CallSite[] {
+  return pathOf(framesOf(stack), undefined)
 }
 
 /**

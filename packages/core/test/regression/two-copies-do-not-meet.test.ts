@@ -49,6 +49,21 @@ it('a scope of one copy is current in another copy', () => {
   expect(one.channels.query.start).toBe(other.channels.query.start)
 })
 
+it('a scope of one copy counts the queries that another copy records', async () => {
+  const session = otherRecorder.createSession({ database })
+  const send = () =>
+    otherRecorder.recordQuery(session, { sql: 'select 1' }, async () => ({ rows: [] }), undefined)
+  expect(otherRecorder.isRecordingQueries()).toBe(false)
+  const count = await one.runInScope('job', async () => {
+    expect(otherRecorder.isRecordingQueries()).toBe(true)
+    await send()
+    await send()
+    return one.currentScope()?.queryCount
+  })
+  expect(count).toBe(2)
+  expect(oneRecorder.isRecordingQueries()).toBe(false)
+})
+
 it('queries, transactions and scopes of two copies have unique ids', async () => {
   const [first, second] = [await idsOf(oneRecorder), await idsOf(otherRecorder)]
   expect(second).toEqual(first.map((id) => id! + 1))

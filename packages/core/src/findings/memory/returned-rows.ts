@@ -1,3 +1,4 @@
+import { clock } from '../../clock.js'
 import type { QueryExecution } from '../../messages/query-execution.js'
 import type { CapturedStack } from '../../stack/captured-stack.js'
 import { evidenceKeyOf } from './value-key.js'
@@ -37,7 +38,7 @@ export function createReturnedRows(
     execution,
     stack,
     knownSince,
-    rememberedAt: performance.now(),
+    rememberedAt: clock.now(),
     columns: new Map(),
     lists: new Map(),
     values: new Map(),
@@ -76,7 +77,7 @@ export class RowMemory {
   }
 
   /** The results, the newest first, without those older than 60 seconds. */
-  newestFirst(now: number = performance.now()): readonly ReturnedRows[] {
+  newestFirst(now: number = clock.now()): readonly ReturnedRows[] {
     while (this.#isOld(this.#sources[0], now)) this.#sources.shift()
     return this.#sources.toReversed()
   }

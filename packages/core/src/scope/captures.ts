@@ -1,0 +1,135 @@
+import { clock } from '../clock.js'
+import { QuerylensError } from '../errors.js'
+import { reportFault } from '../messages/faults.js'
+import type { QueryExecution } from '../messages/query-execution.js'
+import type { Scope } from '../messages/scope.js'
+import {
+  captureState as state,
+  type Capture,
+  type CapturedStatement,
+  type CaptureObserver,
+} from './capture.js'
+import { captureOfScope, enteredScope, setCapture } from './scope.js'
+
+/** The innermost capture that follows what begins in a scope; it may have ended. */
+export function captureOf(scope: Scope | undefined): Capture | undefined {
+  if (!state.hasAny) return undefined
+  const own = scope === undefined ? undefined : captureOfScope(scope)
+  return own === undefined || !hasOpen(own) ? (state.ofProcess ?? own) : own
+}
+
+/** Whether a capture, or one around it, is open. */
+function hasOpen(capture: Capture): boolean {
+  for (let at: Capture | undefined = capture; at !== undefined; at = at.parent) if (at.isOpen) return true
+  return false
+}
+
+/** The scope of statements and requests outside any scope, while the whole process is captured. */
+export function scopeOfProcess(): Scope | undefined {
+  return state.ofProcess?.scope
+}
+
+/** The open captures. */
+export function openCaptures(): ReadonlySet<Capture> {
+  return state.open
+}
+
+/**
+ * Begins to follow a scope.
+ *
+ * @param process whether it also follows everything in this process that belongs to no other capture
+ */
+export function beginCapture(scope: Scope, observer: CaptureObserver, process: Capture['process']): Capture {
+  const around = captureOf(scope)
+  const parent = around !== undefined && hasOpen(around) ? around : undefined
+  const capture: Capture = {
+    scope,
+    observer,
+    parent,
+    process,
+    isOpen: true,
+    operations: 0,
+    whenIdle: undefined,
+  }
+  setCapture(scope, capture)
+  state.hasAny = true
+  state.open.add(capture)
+  if (process !== undefined) state.ofProcess = capture
+  return capture
+}
+
+/** What begins from now on is late. */
+export function endCapture(capture: Capture): void {
+  capture.isOpen = false
+  state.open.delete(capture)
+  if (state.ofProcess === capture) state.ofProcess = undefined
+}
+
+/**
+ * An operation has begun that a capture waits for.
+ *
+ * @returns the capture, for {@link captureOperationEnds}
+ */
+export function captureOperationStarts(scope: Scope | undefined): Capture | undefined {
+  const capture = captureOf(scope)
+  for (let at = capture; at !== undefined; at = at.parent) at.operations++
+  return capture
+}
+
+export function captureOperationEnds(capture: Capture | undefined): void {
+  for (let at = capture; at !== undefined; at = at.parent) {
+    at.operations--
+    noteIdle(at)
+  }
+}
+
+/** Calls `whenIdle` soon, if no operation runs. Work that goes on with a result begins its next operation before. */
+export function noteIdle({ operations, whenIdle }: Capture): void {
+  if (operations === 0 && whenIdle !== undefined) clock.setImmediate(whenIdle)
+}
+
+/**
+ * Passes a statement that is about to be sent to a capture and to those around it.
+ *
+ * @throws QuerylensError `QUERYLENS_QUERY_LIMIT` where one of them refuses it
+ */
+export function captureStatement(capture: Capture | undefined, statement: CapturedStatement): void {
+  let refusal: unknown
+  for (let at = capture; at !== undefined; at = at.parent) {
+    try {
+      at.observer.queryStarts(statement, at.isOpen)
+    } catch (error) {
+      if (error instanceof QuerylensError) refusal ??= error
+      else reportFault('capturing a query', error)
+    }
+  }
+  if (refusal !== undefined) throw refusal
+}
+
+export function captureStatementEnd(capture: Capture | undefined, execution: QueryExecution): void {
+  for (let at = capture; at !== undefined; at = at.parent) {
+    try {
+      at.observer.queryEnds(execution)
+    } catch (fault) {
+      reportFault('capturing a query', fault)
+    }
+  }
+}
+
+/** Notes that Querylens has rejected a call of a scope, for the captures that follow it. */
+export function captureRefusal(scope: Scope | undefined, error: unknown): void {
+  for (let at = captureOf(scope); at !== undefined; at = at.parent) {
+    try {
+      at.observer.refused(error)
+    } catch (fault) {
+      reportFault('capturing a query', fault)
+    }
+  }
+}
+
+/** The open capture of the code that runs here: a request that it sends belongs to it. */
+export function openCaptureHere(): Capture | undefined {
+  if (state.open.size === 0) return undefined
+  for (let at = captureOf(enteredScope()); at !== undefined; at = at.parent) if (at.isOpen) return at
+  return undefined
+}

@@ -1,0 +1,100 @@
+import { clock } from '../clock.js'
+import { QuerylensError } from '../errors.js'
+import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
+import type { Capture, CaptureObserver } from './capture.js'
+import { beginCapture, endCapture, noteIdle, openCaptureHere, openCaptures } from './captures.js'
+import { scopeHttpRequests } from './http-scope.js'
+import { announce } from './run-in-scope.js'
+import { openScope } from './scope.js'
+import { awaitsServer, followRequests } from './sent-requests.js'
+
+/** A capture that is open. */
+export interface OpenCapture {
+  readonly capture: Capture
+  /** Runs work that the capture follows. */
+  run<Result>(work: () => Result): Result
+  /**
+   * Waits until no operation of the capture runs, but not longer than `millis`, by the real clock.
+   *
+   * @returns whether none runs
+   */
+  settle(millis: number): Promise<boolean>
+  /** Ends the capture and its scope; the findings are published with their final figures. */
+  end(failure?: { readonly error: unknown }): void
+}
+
+/** What a capture follows, and what Querylens detects in it. */
+export interface OpenCaptureOptions {
+  readonly detect?: DetectOptions | boolean | undefined
+  /**
+   * Also everything in this process that belongs to no other capture. `alone`: an error while another capture is open.
+   *
+   * @default nothing
+   */
+  readonly process?: 'alone' | 'beside-others' | undefined
+}
+
+/**
+ * Opens a scope and follows it. Requests of `node:http` servers are scopes while it is open.
+ *
+ * @param name of the scope
+ * @param owner of `detect`, for errors
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` where one of two concurrent captures wants the whole process; for an
+ *   option that `detect` does not take
+ */
+export function openCapture(
+  name: string,
+  owner: string,
+  observer: CaptureObserver,
+  { detect, process }: OpenCaptureOptions,
+): OpenCapture {
+  const resolved = detect === undefined ? undefined : (resolveDetectOptions(owner, detect) ?? false)
+  refuseConcurrent(process === 'alone')
+  const open = openScope('custom', name)
+  const capture = beginCapture(open.scope, observer, process)
+  const stopScopes = scopeHttpRequests()
+  const stopFollowing = followRequests()
+  const inside = announce(open.scope, resolved)
+  return {
+    capture,
+    run: inside,
+    settle: (millis) => settle(capture, millis),
+    end: (failure) => {
+      if (!capture.isOpen) return
+      open.end(failure)
+      endCapture(capture)
+      stopFollowing()
+      stopScopes()
+    },
+  }
+}
+
+/** Two captures cannot tell whose a query is if one of them takes all. */
+function refuseConcurrent(wantsProcess: boolean): void {
+  const here = openCaptureHere()
+  const around = new Set<Capture>()
+  for (let at = here; at !== undefined; at = at.parent) around.add(at)
+  for (const other of openCaptures()) {
+    if (around.has(other) || (!wantsProcess && other.process !== 'alone')) continue
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `A capture with { process: true } takes all queries of the process, so it cannot run at the same time as another capture: "${other.scope.name}" is still open. Run the two one after the other, or leave { process: true } out.`,
+    )
+  }
+}
+
+function settle(capture: Capture, millis: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const check = (): void => {
+    if (capture.operations === 0 && !awaitsServer(capture)) finish(true)
+  }
+  const finish = (isIdle: boolean): void => {
+    clock.clearTimeout(timer)
+    capture.whenIdle = undefined
+    resolve(isIdle)
+  }
+  const timer = clock.setTimeout(() => finish(false), millis)
+  capture.whenIdle = check
+  noteIdle(capture)
+  return promise
+}

@@ -1,0 +1,185 @@
+import { isGeneratorObject } from 'node:util/types'
+
+import { QuerylensError } from '@querylens/core'
+import {
+  checkOptions,
+  describeWork,
+  openCapture,
+  optionRules,
+  type OptionRule,
+} from '@querylens/core/internal'
+
+import { CaptureRecorder } from '../recording/capture-recorder.js'
+import type { CapturedQueries } from '../recording/captured-queries.js'
+import type { CapturedQuery } from '../recording/captured-query.js'
+import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
+import { describeQueries } from '../report/query-list.js'
+import type { CaptureOptions, ResolvedCaptureOptions } from './capture-options.js'
+
+/**
+ * Runs a function and captures the queries of the Kysely instances that `querylens()` has instrumented: those that the
+ * function sends, those of requests that it sends to a server in this process, and those of everything that they start.
+ *
+ * It needs neither an SDK nor an exporter nor a mode. It resolves once the function has settled and its queries have ended.
+ *
+ * @param work may return a promise or another thenable, such as a request of supertest, which starts in the capture
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `work` is no function, or returns a generator; for an unknown option
+ *   or a value that an option does not take
+ * @throws QueryAssertionError if Querylens refused a query: by a finding in the mode `throw`, or beyond `max`. An error of
+ *   `work` is its cause
+ * @throws the error of `work` otherwise
+ *
+ * @example
+ * const queries = await captureQueries(() => request(app).get('/books'))
+ * assertQueryCount(queries, { max: 2 })
+ */
+export async function captureQueries<Result>(
+  work: () => Result,
+  options?: CaptureOptions,
+): Promise<CapturedQueries<Awaited<Result>>> {
+  return capture(work, options, siteOf(captureQueries))
+}
+
+/** {@link captureQueries} for an assertion, whose failure has the stack of `site`. */
+export async function capture<Result>(
+  work: () => Result,
+  options: CaptureOptions | undefined,
+  site: Error,
+): Promise<CapturedQueries<Awaited<Result>>> {
+  if (typeof work !== 'function') {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `captureQueries(work) takes a function, such as () => listBooks(db), but got ${describeWork(work)}.`,
+    )
+  }
+  const { name, detect, max, process, parameters, settleMillis } = resolve(options)
+  const recorder = new CaptureRecorder({
+    keepsParameters: parameters,
+    admit: (query, count) => {
+      if (count > max) throw limitError(query, max)
+    },
+    startedLate: warnOfLateQuery,
+  })
+  const open = openCapture(name, 'captureQueries()', recorder, {
+    detect,
+    process: process ? 'alone' : undefined,
+  })
+  recorder.open(open.capture)
+  let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
+  try {
+    outcome = { result: await open.run(async () => await work()) }
+    await open.settle(settleMillis)
+  } catch (error) {
+    outcome = { error }
+    await open.settle(settleMillis)
+  }
+  open.end('error' in outcome ? outcome : undefined)
+  recorder.close()
+  const failure = 'error' in outcome ? outcome : undefined
+  if (recorder.refusal !== undefined) throw refusalError(recorder, site, failure)
+  if ('error' in outcome) throw outcome.error
+  const { result } = outcome
+  if (isGeneratorObject(result)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      'captureQueries(work) got a generator from the function, whose queries run when it is read. Read it in the function.',
+    )
+  }
+  return new RecordedQueries(recorder, name, result)
+}
+
+/** What the recorder has recorded, read-only. */
+class RecordedQueries<Result> implements CapturedQueries<Result> {
+  readonly result: Result
+  readonly name: string
+  readonly #recorder: CaptureRecorder
+
+  constructor(recorder: CaptureRecorder, name: string, result: Result) {
+    this.#recorder = recorder
+    this.name = name
+    this.result = result
+  }
+
+  get queries(): CapturedQueries['queries'] {
+    return this.#recorder.queries
+  }
+
+  get count(): number {
+    return this.#recorder.queries.length
+  }
+
+  get findings(): CapturedQueries['findings'] {
+    return this.#recorder.findings
+  }
+
+  get late(): CapturedQueries['late'] {
+    return this.#recorder.late
+  }
+
+  get durationMillis(): number {
+    return this.queries.reduce((sum, { durationMillis = 0 }) => sum + durationMillis, 0)
+  }
+
+  get outside(): CapturedQueries['outside'] {
+    return this.#recorder.outside
+  }
+
+  get undetected(): CapturedQueries['undetected'] {
+    return [...this.#recorder.undetected]
+  }
+
+  [Symbol.iterator](): Iterator<CapturedQuery> {
+    return this.queries[Symbol.iterator]()
+  }
+}
+
+const COUNT_RULE: OptionRule = {
+  takes: 'a whole number from 0',
+  accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
+}
+
+function resolve(options: CaptureOptions | undefined): ResolvedCaptureOptions {
+  checkOptions<CaptureOptions>('captureQueries()', options, {
+    detect: optionRules.settings,
+    max: COUNT_RULE,
+    process: optionRules.boolean,
+    parameters: optionRules.boolean,
+    settleMillis: COUNT_RULE,
+    name: optionRules.text,
+  })
+  return {
+    detect: options?.detect,
+    max: options?.max ?? Infinity,
+    process: options?.process ?? false,
+    parameters: options?.parameters ?? false,
+    settleMillis: options?.settleMillis ?? 1_000,
+    name: options?.name ?? 'captureQueries',
+  }
+}
+
+function limitError({ summary }: CapturedQuery, max: number): QuerylensError {
+  return new QuerylensError(
+    'QUERYLENS_QUERY_LIMIT',
+    `captureQueries() allows at most ${max} queries (option max), and refused the next one: ${summary}.`,
+  )
+}
+
+function refusalError(
+  { queries, refusal }: CaptureRecorder,
+  site: Error,
+  failure: { readonly error: unknown } | undefined,
+): QueryAssertionError {
+  const reason = refusal?.error instanceof Error ? refusal.error.message : String(refusal?.error)
+  const isOwn = failure !== undefined && failure.error === refusal?.error
+  return new QueryAssertionError(`${reason}\n${describeQueries(queries)}`, site, {
+    cause: isOwn ? undefined : failure?.error,
+  })
+}
+
+function warnOfLateQuery({ summary, path }: CapturedQuery): void {
+  const [place] = path
+  const where = place === undefined ? '' : ` at ${place.file}:${place.line}`
+  console.warn(
+    `querylens: a query started after captureQueries() had ended: ${summary}${where}. Await it in the function that is captured.`,
+  )
+}

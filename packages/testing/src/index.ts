@@ -1,0 +1,22 @@
+/**
+ * Assertions on the queries that code sends, for any test runner.
+ *
+ * @packageDocumentation
+ */
+export {
+  assertNoDuplicateQueries,
+  assertNoFindings,
+  assertNoNPlusOne,
+  assertNotQueried,
+  assertQueried,
+  assertQueryCount,
+  type AcceptedFindings,
+} from './assertions/assert.js'
+export type { CountRange } from './assertions/count-range.js'
+export type { CountByKind, ExpectedQueries, QueryCount } from './assertions/expected-count.js'
+export type { NoFindingsOptions } from './assertions/no-findings.js'
+export { captureQueries } from './capture/capture-queries.js'
+export type { CaptureOptions } from './capture/capture-options.js'
+export type { CapturedQueries, OutsideQueries } from './recording/captured-queries.js'
+export type { CapturedQuery } from './recording/captured-query.js'
+export { QueryAssertionError } from './report/query-assertion-error.js'

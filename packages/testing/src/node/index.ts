@@ -1,0 +1,49 @@
+/**
+ * Adds assertions to `t.assert` of `node:test`, on import: in a module of `--import`, or in each test file. It needs
+ * `assert.register`: Node 22.14, or 23.7.
+ *
+ * @packageDocumentation
+ *
+ * @example
+ * import '@querylens/testing/node'
+ *
+ * test('lists books', async (t) => {
+ *   const queries = await captureQueries(() => listBooks(db))
+ *   t.assert.queryCount(queries, { max: 2 })
+ * })
+ */
+import { assert } from 'node:test'
+
+import {
+  assertNoDuplicateQueries,
+  assertNoFindings,
+  assertNoNPlusOne,
+  assertNotQueried,
+  assertQueried,
+  assertQueryCount,
+} from '../assertions/assert.js'
+
+/** The assertions of `t.assert`, by name. The functions of `@querylens/testing` describe them. */
+export interface QueryAssertions {
+  readonly queryCount: typeof assertQueryCount
+  readonly noFindings: typeof assertNoFindings
+  readonly noNPlusOne: typeof assertNoNPlusOne
+  readonly noDuplicateQueries: typeof assertNoDuplicateQueries
+  readonly queried: typeof assertQueried
+  readonly notQueried: typeof assertNotQueried
+}
+
+const assertions: QueryAssertions = {
+  queryCount: assertQueryCount,
+  noFindings: assertNoFindings,
+  noNPlusOne: assertNoNPlusOne,
+  noDuplicateQueries: assertNoDuplicateQueries,
+  queried: assertQueried,
+  notQueried: assertNotQueried,
+}
+
+for (const [name, assertion] of Object.entries(assertions)) assert.register(name, assertion)
+
+declare module 'node:test' {
+  interface TestContextAssert extends QueryAssertions {}
+}

@@ -1,0 +1,117 @@
+import { channels, type DatabaseInfo, type Finding, type QueryExecution } from '@querylens/core'
+import {
+  captureOf,
+  type Capture,
+  type CapturedStatement,
+  type CaptureObserver,
+} from '@querylens/core/internal'
+
+import { RecordedQuery } from './captured-query.js'
+import type { OutsideQueries } from './captured-queries.js'
+
+/** A test shows some executions of a statement. The others count, and keep no stack. */
+const MAX_STACKS = 20
+
+/** What a recorder does beside recording. */
+export interface RecorderHooks {
+  readonly keepsParameters: boolean
+  /** Is called with the number of queries so far before each is sent. @throws QuerylensError to refuse it */
+  readonly admit: (query: RecordedQuery, count: number) => void
+  /** A query starts after the end of the capture. */
+  readonly startedLate: (query: RecordedQuery) => void
+}
+
+/** Records the queries and findings of one capture. */
+export class CaptureRecorder implements CaptureObserver {
+  readonly queries: RecordedQuery[] = []
+  readonly late: RecordedQuery[] = []
+  readonly undetected: Set<DatabaseInfo> = new Set()
+  readonly #hooks: RecorderHooks
+  readonly #findings = new Map<number, Finding>()
+  readonly #outside = new Map<DatabaseInfo, OutsideQueries>()
+  readonly #running = new Map<QueryExecution, RecordedQuery>()
+  readonly #executions = new Map<string, number>()
+  #capture: Capture | undefined
+  #refusal: { readonly error: unknown } | undefined
+
+  constructor(hooks: RecorderHooks) {
+    this.#hooks = hooks
+  }
+
+  /** The error of the first call that Querylens rejected. */
+  get refusal(): { readonly error: unknown } | undefined {
+    return this.#refusal
+  }
+
+  get findings(): readonly Finding[] {
+    return [...this.#findings.values()]
+  }
+
+  get outside(): readonly OutsideQueries[] {
+    return [...this.#outside.values()]
+  }
+
+  /** Listens to the findings of the capture, and to the queries beside it. */
+  open(capture: Capture): void {
+    this.#capture = capture
+    channels.findingOpened.subscribe(this.#onFinding)
+    channels.finding.subscribe(this.#onFinding)
+    channels.query.subscribe(this.#onQuery)
+  }
+
+  /** Queries that run still are late. */
+  close(): void {
+    channels.findingOpened.unsubscribe(this.#onFinding)
+    channels.finding.unsubscribe(this.#onFinding)
+    channels.query.unsubscribe(this.#onQuery)
+    this.late.push(...this.#running.values())
+    this.#running.clear()
+  }
+
+  queryStarts(statement: CapturedStatement, isOpen: boolean): void {
+    const { execution, isDetected } = statement
+    const { fingerprint } = execution.shape
+    const executions = (this.#executions.get(fingerprint) ?? 0) + 1
+    this.#executions.set(fingerprint, executions)
+    const query = new RecordedQuery(statement, this.#hooks.keepsParameters, executions <= MAX_STACKS)
+    if (isOpen) {
+      this.queries.push(query)
+      this.#running.set(execution, query)
+      if (!isDetected) this.undetected.add(execution.database)
+      this.#hooks.admit(query, this.queries.length)
+    } else {
+      this.late.push(query)
+      if (this.#refusal !== undefined) this.#hooks.admit(query, this.queries.length + this.late.length)
+      this.#hooks.startedLate(query)
+    }
+  }
+
+  queryEnds(execution: QueryExecution): void {
+    this.#running.delete(execution)
+  }
+
+  refused(error: unknown): void {
+    this.#refusal ??= { error }
+  }
+
+  /** Keeps the object of a finding, which gets its final figures when its scope ends. */
+  readonly #onFinding = (finding: Finding): void => {
+    if (this.#isInside(captureOf(finding.scope))) this.#findings.set(finding.id, finding)
+  }
+
+  readonly #onQuery: { readonly start: (execution: QueryExecution) => void } = {
+    start: ({ kind, scope, database, shape }) => {
+      if (kind === 'transaction_control' || this.#isInside(captureOf(scope))) return
+      const { count = 0, ...first } = this.#outside.get(database) ?? {
+        scopeName: scope?.name,
+        summary: shape.summary,
+      }
+      this.#outside.set(database, { database, ...first, count: count + 1 })
+    },
+  }
+
+  #isInside(capture: Capture | undefined): boolean {
+    for (let at = capture; at !== undefined; at = at.parent) if (at === this.#capture) return true
+    return false
+  }
+}

@@ -1,0 +1,38 @@
+import type { DatabaseInfo, Finding } from '@querylens/core'
+
+import type { CapturedQuery } from './captured-query.js'
+
+/** What `captureQueries` resolves to: the queries that the code under test sent, in the order in which they started. */
+export interface CapturedQueries<Result = unknown> extends Iterable<CapturedQuery> {
+  /** What the function returned. */
+  readonly result: Result
+  /** The option `name` of the capture. */
+  readonly name: string
+  /** Without the statements that begin and end transactions. A refused query is one of them. */
+  readonly queries: readonly CapturedQuery[]
+  /** The length of `queries`. */
+  readonly count: number
+  /** With their final figures; those that an allowance accepts are left out. */
+  readonly findings: readonly Finding[]
+  /**
+   * Queries that had not ended when the capture ended, and queries that started afterwards: the code under test did not await
+   * them. More may follow while the test goes on.
+   */
+  readonly late: readonly CapturedQuery[]
+  /** The sum of the durations of the queries, in milliseconds. */
+  readonly durationMillis: number
+  /** Queries of this process that ran at the same time and do not belong to the capture, by database. */
+  readonly outside: readonly OutsideQueries[]
+  /** Databases with `detect: false`, whose queries were not checked for findings. */
+  readonly undetected: readonly DatabaseInfo[]
+}
+
+/** Queries that a capture did not follow. */
+export interface OutsideQueries {
+  readonly database: DatabaseInfo
+  readonly count: number
+  /** The name of the scope of the first one; `undefined` outside any scope. */
+  readonly scopeName: string | undefined
+  /** The summary of the first one. */
+  readonly summary: string
+}

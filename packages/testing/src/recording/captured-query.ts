@@ -1,0 +1,90 @@
+import type { CallSite, DatabaseInfo, QueryExecution, QueryOutcome, StatementKind } from '@querylens/core'
+import { linesOfStack, type CapturedStatement } from '@querylens/core/internal'
+
+/** One statement that the code under test sent. */
+export interface CapturedQuery {
+  /** The statement without its values: literals are `?`, parameters as `$1`. */
+  readonly text: string
+  /** Such as `select books`. */
+  readonly summary: string
+  /** Equal for statements that differ in values alone; see `docs/FINGERPRINTS.md`. */
+  readonly fingerprint: string
+  /** Such as `select` and `insert`. */
+  readonly kind: StatementKind
+  /** The tables of the statement, as it names them. */
+  readonly tables: readonly string[]
+  readonly database: DatabaseInfo
+  /** `running` while it runs, and `refused` where Querylens did not send it. */
+  readonly outcome: QueryOutcome
+  /** In milliseconds; `undefined` while it runs. */
+  readonly durationMillis: number | undefined
+  /** The name of its scope, such as `GET /books`, and of the capture for a query outside a request or a job. */
+  readonly scopeName: string
+  /** The lines that lead to it, from the query outwards, at most three. */
+  readonly path: readonly CallSite[]
+  /** The values of the parameters, with the option `parameters`; otherwise `undefined`. */
+  readonly parameters: readonly unknown[] | undefined
+}
+
+/** Reads the message of the query on each access, because that fills in as the query proceeds. */
+export class RecordedQuery implements CapturedQuery {
+  readonly parameters: readonly unknown[] | undefined
+  readonly #execution: QueryExecution
+  #stack: CapturedStatement['stack']
+  #path: readonly CallSite[] | undefined
+
+  /** @param keepsStack `false` for a statement that has run often: its first executions have shown their lines */
+  constructor(
+    { execution, parameters, stack }: CapturedStatement,
+    keepsParameters: boolean,
+    keepsStack: boolean,
+  ) {
+    this.#execution = execution
+    this.#stack = keepsStack ? stack : undefined
+    this.parameters = keepsParameters ? [...parameters] : undefined
+  }
+
+  get text(): string {
+    return this.#execution.shape.text
+  }
+
+  get summary(): string {
+    return this.#execution.shape.summary
+  }
+
+  get fingerprint(): string {
+    return this.#execution.shape.fingerprint
+  }
+
+  get kind(): StatementKind {
+    return this.#execution.shape.kind
+  }
+
+  get tables(): readonly string[] {
+    return this.#execution.shape.tables
+  }
+
+  get database(): DatabaseInfo {
+    return this.#execution.database
+  }
+
+  get outcome(): QueryOutcome {
+    return this.#execution.outcome
+  }
+
+  get durationMillis(): number | undefined {
+    return this.#execution.durationMillis
+  }
+
+  get scopeName(): string {
+    return this.#execution.scope?.name ?? ''
+  }
+
+  get path(): readonly CallSite[] {
+    if (this.#path === undefined) {
+      this.#path = linesOfStack(this.#stack)
+      this.#stack = undefined
+    }
+    return this.#path
+  }
+}

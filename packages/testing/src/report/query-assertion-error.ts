@@ -1,0 +1,31 @@
+import { AssertionError } from 'node:assert'
+
+/** The error of a failed assertion. Test runners print its message, and `actual` and `expected` where they are given. */
+export class QueryAssertionError extends AssertionError {
+  override readonly name = 'QueryAssertionError'
+
+  /** @param site an error that was captured in the call of the assertion: this one gets its stack */
+  constructor(
+    message: string,
+    site: Error,
+    options: { readonly actual?: unknown; readonly expected?: unknown; readonly cause?: unknown } = {},
+  ) {
+    const { actual, expected, cause } = options
+    super({ message, actual, expected })
+    if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
+    setStackOf(site, this)
+  }
+}
+
+/** Gives an error the frames of a site. */
+export function setStackOf(site: Error, error: Error): void {
+  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n')
+}
+
+/** An error whose stack begins at the caller of a function, for a {@link QueryAssertionError} that is made later. */
+export function siteOf(entryPoint: (...values: never[]) => unknown): Error {
+  const site = new Error('called here')
+  Error.captureStackTrace(site, entryPoint)
+  return site
+}

@@ -23,3 +23,21 @@ export class QuerylensError extends Error {
     this.code = code
   }
 }
+
+const REFUSALS: ReadonlySet<unknown> = new Set<QuerylensErrorCode>([
+  'QUERYLENS_FINDING',
+  'QUERYLENS_QUERY_LIMIT',
+])
+
+/**
+ * Whether an error refuses a call: a finding of the mode `throw`, or the limit of a capture. By its code: each copy of this
+ * package has classes of its own.
+ */
+export function isRefusal(error: unknown): boolean {
+  try {
+    return REFUSALS.has((error as { readonly code?: unknown } | null)?.code)
+  } catch {
+    // The driver's error has a getter that throws.
+    return false
+  }
+}

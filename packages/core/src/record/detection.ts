@@ -1,4 +1,4 @@
-import type { QuerylensErrorCode } from '../errors.js'
+import { isRefusal } from '../errors.js'
 import { detectorOf, optionsInScope, refusingDetectorOf } from '../findings/detectors-by-scope.js'
 import { rememberCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
@@ -174,22 +174,4 @@ export function guardIn(scope: Scope | undefined, step: () => void): void {
 export function refuse(scope: Scope | undefined, error: unknown): void {
   noteRefusal(scope, error)
   captureRefusal(scope, error)
-}
-
-const REFUSALS: ReadonlySet<unknown> = new Set<QuerylensErrorCode>([
-  'QUERYLENS_FINDING',
-  'QUERYLENS_QUERY_LIMIT',
-])
-
-/**
- * Whether an error refuses a call: a finding of the mode `throw`, or the limit of a capture. By its code: each copy of this
- * package has classes of its own.
- */
-export function isRefusal(error: unknown): boolean {
-  try {
-    return REFUSALS.has((error as { readonly code?: unknown } | null)?.code)
-  } catch {
-    // The driver's error has a getter that throws.
-    return false
-  }
 }

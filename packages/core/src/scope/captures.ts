@@ -1,5 +1,5 @@
 import { clock } from '../clock.js'
-import { QuerylensError } from '../errors.js'
+import { isRefusal } from '../errors.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
@@ -99,7 +99,7 @@ export function captureStatement(capture: Capture | undefined, statement: Captur
     try {
       at.observer.queryStarts(statement, at.isOpen)
     } catch (error) {
-      if (error instanceof QuerylensError) refusal ??= error
+      if (isRefusal(error)) refusal ??= error
       else reportFault('capturing a query', error)
     }
   }

@@ -125,6 +125,7 @@ async function runOtherRunners(): Promise<void> {
 
 async function runJest(projects: JestProjects, flags: readonly string[], common?: object): Promise<void> {
   const configuration = {
+    testTimeout: 60_000,
     projects: Object.entries(projects).map(([displayName, options]) => ({
       displayName,
       rootDir: root,

@@ -2,9 +2,11 @@
  * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains each of them.
  */
 export type QuerylensErrorCode =
+  | 'QUERYLENS_FILE'
   | 'QUERYLENS_FINDING'
   | 'QUERYLENS_INVALID_ARGUMENT'
   | 'QUERYLENS_INVALID_OPTION'
+  | 'QUERYLENS_NOT_AWAITED'
   | 'QUERYLENS_QUERY_LIMIT'
   | 'QUERYLENS_UNKNOWN_OPTION'
 

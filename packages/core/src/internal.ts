@@ -16,12 +16,14 @@ export {
   checkOptions,
   describeValue,
   describeWork,
+  hasMethod,
   isRecord,
   optionRules,
   type OptionRule,
 } from './options.js'
 export { incompatibleCopies, processState } from './process-state.js'
 export { instrumentedDatabases, registerDatabase, type InstrumentedDatabase } from './record/databases.js'
+export { replaceFile } from './replace-file.js'
 export { nameByMethodAnd } from './scope/http-scope.js'
 export type { Capture, CapturedStatement, CaptureObserver } from './scope/capture.js'
 export { captureOf, openCaptureHere, openCaptures } from './scope/captures.js'
@@ -30,4 +32,5 @@ export { findRoute } from './scope/scope.js'
 export { linesOfStack } from './stack/call-path.js'
 export { callSiteOfError } from './stack/error-site.js'
 export { isMergeNames } from './sql/shape/name-merging.js'
+export { wordingOf } from './sql/wording/statement-wording.js'
 export { KNOWN_DIALECTS, normalizeSystem } from './sql/tokens/dialect.js'

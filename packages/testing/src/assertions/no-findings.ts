@@ -5,14 +5,31 @@ import {
   headlineOf,
   isAllowed,
   resolveAllowances,
+  type OptionRule,
 } from '@querylens/core/internal'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { describeDatabase } from '../report/database-text.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { checkCaptured } from './captured-argument.js'
 import type { Verdict } from './verdict.js'
+
+const KINDS: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
+
+/** The rule of an option that takes kinds of findings. */
+export const KINDS_RULE: OptionRule = {
+  takes: `a list with one or more of ${KINDS.join(', ')}`,
+  accepts: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((kind) => KINDS.includes(kind as FindingKind)),
+}
+
+/** The rule of an option that takes allowances. */
+export const ALLOWANCES_RULE: OptionRule = {
+  takes: 'a list of allowances and of files with allowances',
+  accepts: Array.isArray,
+}
 
 /** Which findings fail an assertion. All are optional. */
 export interface NoFindingsOptions {
@@ -68,23 +85,16 @@ function remainingFindings(
   options: NoFindingsOptions | undefined,
   owner: string,
 ): readonly Finding[] {
-  const kinds: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
-  const kindsRule = {
-    takes: `a list with one or more of ${kinds.join(', ')}`,
-    accepts: (value: unknown) =>
-      Array.isArray(value) && value.length > 0 && value.every((kind) => kinds.includes(kind as FindingKind)),
-  }
   checkOptions<NoFindingsOptions>(owner, options, {
-    only: kindsRule,
-    except: kindsRule,
-    allow: { takes: 'a list of allowances and of files with allowances', accepts: Array.isArray },
+    only: KINDS_RULE,
+    except: KINDS_RULE,
+    allow: ALLOWANCES_RULE,
   })
-  const { only = kinds, except = [], allow = [] } = options ?? {}
+  const { only = KINDS, except = [], allow = [] } = options ?? {}
   const allowances = resolveAllowances(owner, allow, findingKinds, '')
-  return findings.filter(
-    (finding) =>
-      only.includes(finding.kind) && !except.includes(finding.kind) && !isAllowed(allowances, finding),
-  )
+  const ofKinds = findings.filter(({ kind }) => only.includes(kind))
+  noteJudged(ofKinds)
+  return ofKinds.filter((finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding))
 }
 
 /** @throws QuerylensError for a capture that cannot tell whether there are findings */

@@ -4,6 +4,7 @@ import { QuerylensError } from '@querylens/core'
 import {
   checkOptions,
   describeWork,
+  hasMethod,
   openCapture,
   optionRules,
   type OptionRule,
@@ -12,6 +13,7 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 import { describeRefusal } from '../report/refusal.js'
 import type { CaptureOptions, ResolvedCaptureOptions } from './capture-options.js'
@@ -68,30 +70,26 @@ export async function capture<Result>(
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
   try {
     outcome = { result: await open.run(async () => await work()) }
-    await open.settle(settleMillis)
   } catch (error) {
     outcome = { error }
-    await open.settle(settleMillis)
   }
+  const isIdle = await open.settle(settleMillis)
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
   if (recorder.refusal !== undefined) {
+    noteJudged(recorder.findings)
     throw refusalError(recorder.refusal.error, new RecordedQueries(recorder, name, undefined), failure, site)
   }
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
-  if (isGeneratorObject(result)) {
-    throw new QuerylensError(
-      'QUERYLENS_INVALID_ARGUMENT',
-      'captureQueries(work) got a generator from the function, whose queries run when it is read. Read it in the function.',
-    )
-  }
+  refuseUnrun(result)
+  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis)
   return new RecordedQueries(recorder, name, result)
 }
 
 /** What the recorder has recorded, read-only. */
-class RecordedQueries<Result> implements CapturedQueries<Result> {
+export class RecordedQueries<Result> implements CapturedQueries<Result> {
   readonly result: Result
   readonly name: string
   readonly #recorder: CaptureRecorder
@@ -139,6 +137,27 @@ class RecordedQueries<Result> implements CapturedQueries<Result> {
   }
 }
 
+/** What has sent no query yet, although the test means to capture its queries. */
+function refuseUnrun(result: unknown): void {
+  if (isGeneratorObject(result)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      'captureQueries(work) got a generator from the function, whose queries run when it is read. Read it in the function: async () => { for await (const row of rows()) … }.',
+    )
+  }
+  if (isKyselyQuery(result)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      'captureQueries(work) got a query from the function that was not executed. Execute it in the function: () => query.execute().',
+    )
+  }
+}
+
+/** Every query builder of Kysely, and its raw `sql`, has these methods. */
+function isKyselyQuery(value: unknown): boolean {
+  return ['execute', 'compile', 'toOperationNode'].every((name) => hasMethod(value, name))
+}
+
 const COUNT_RULE: OptionRule = {
   takes: 'a whole number from 0',
   accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
@@ -183,10 +202,16 @@ function refusalError(
   })
 }
 
+function warnOfOpenWork(settleMillis: number): void {
+  console.warn(
+    `querylens: captureQueries() waited ${settleMillis} ms for a query, a transaction or a request that has not ended. Await it in the function that is captured, or set settleMillis.`,
+  )
+}
+
 function warnOfLateQuery({ summary, path }: CapturedQuery): void {
   const [place] = path
   const where = place === undefined ? '' : ` at ${place.file}:${place.line}`
   console.warn(
-    `querylens: a query started after captureQueries() had ended: ${summary}${where}. Await it in the function that is captured.`,
+    `querylens: a query started after captureQueries() had ended: ${summary}${where}. Await it in the function that is captured. This warning appears once for each capture.`,
   )
 }

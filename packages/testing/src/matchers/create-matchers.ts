@@ -3,11 +3,11 @@ import { QuerylensError } from '@querylens/core'
 import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
-import { siteOf } from '../report/query-assertion-error.js'
 import { AssertionPromise, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
 import type { Matcher, MatcherContext, MatcherDefinition, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
+import { testSiteOf } from './test-site.js'
 import { withStackOf } from './with-stack-of.js'
 
 /**
@@ -30,7 +30,7 @@ function createMatcher<Context extends MatcherContext>(
 ): Matcher<Context> {
   const { name } = definition
   return function matcher(this: Context, received, ...values) {
-    const site = siteOf(matcher)
+    const site = testSiteOf(matcher)
     try {
       const target = readReceived(definition, received)
       refuseNegation(definition, this, values)

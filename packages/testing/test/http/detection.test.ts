@@ -31,6 +31,23 @@ describe('the requests of a capture', () => {
     expect([queries.count, ids.size, queries.findings]).toEqual([4, 4, []])
   })
 
+  it('do not go on in requests to a server that was started in the capture', async () => {
+    const server = createServer(async (_request, response) => {
+      await library.db.selectFrom('authors').selectAll().execute()
+      response.end()
+    })
+    let url = ''
+    const ask = async () => await (await fetch(url)).text()
+    const queries = await captureQueries(async () => {
+      url = await listen(server)
+      await ask()
+    })
+    await ask()
+    const next = await captureQueries(ask)
+    await close(server)
+    expect([queries.count, queries.late, next.count]).toEqual([1, [], 1])
+  })
+
   it('can be a cache stampede', async () => {
     const server = createServer(async (_request, response) => {
       await sql`select count(*) from authors union all select count(*) from generate_series(1, 1000000) i`.execute(

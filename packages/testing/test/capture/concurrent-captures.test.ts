@@ -35,7 +35,9 @@ describe('captures at once', () => {
       captureQueries(() => listBooks(library.db), { parameters: true }),
     ])
     expect([throwing.status, limited.status]).toEqual(['rejected', 'rejected'])
-    expect(throwing).toMatchObject({ reason: { message: expect.stringMatching(/^Refused a query, .*: 2x select books/) } })
+    expect(throwing).toMatchObject({
+      reason: { message: expect.stringMatching(/^Refused a query, .*: 2x select books/) },
+    })
     expect(limited).toMatchObject({ reason: { message: expect.stringMatching(/at most 2 queries/) } })
     expect(off).toMatchObject({ value: { count: 5, findings: [] } })
     expect(plain).toMatchObject({ value: { count: 5, findings: [{ kind: 'n_plus_one' }] } })
@@ -83,7 +85,9 @@ describe('a capture in a capture', () => {
     const work = async (): Promise<void> => {
       await captureQueries(() => listBooks(library.db)).catch(() => (isInnerRejected = true))
     }
-    await expect(captureQueries(work, { detect: { mode: 'throw' } })).rejects.toThrow(/^Refused a query, .*: 2x select books/)
+    await expect(captureQueries(work, { detect: { mode: 'throw' } })).rejects.toThrow(
+      /^Refused a query, .*: 2x select books/,
+    )
     expect(isInnerRejected).toBe(true)
   })
 

@@ -1,7 +1,7 @@
 import { QuerylensInstrumentation } from '@querylens/exporter'
 import { runInScope, type QuerylensErrorCode } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
-import { captureQueries } from '@querylens/testing'
+import { captureQueries, mergeBudgets } from '@querylens/testing'
 import {
   DummyDriver,
   Kysely,
@@ -25,6 +25,7 @@ const dialect: Dialect = {
 
 /** Code that throws each error on the page. Without TypeScript, users can write it. */
 const provoke: Record<QuerylensErrorCode, () => unknown> = {
+  QUERYLENS_FILE: () => mergeBudgets('querylens.budgets.json', 'shard-1/querylens.budgets.json'),
   QUERYLENS_FINDING: () => {
     const db = new Kysely<{ pet: { owner_id: number } }>(querylens({ dialect }))
     const work = async (): Promise<void> => {

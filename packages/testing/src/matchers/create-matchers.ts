@@ -36,7 +36,7 @@ function createMatcher<Context extends MatcherContext>(
       refuseNegation(definition, this, values)
       if ('queries' in target) {
         refuseFurtherValues(definition, values, definition.values)
-        return resultOf(definition.check(target.queries, values, `${name}()`), this)
+        return resultOf(definition.check(target.queries, values, `${name}()`, this), this)
       }
       refuseFurtherValues(definition, values, definition.values + 1)
       const assertion: RunningAssertion = { matcher: name, site, isAwaited: false, failure: undefined }
@@ -44,7 +44,10 @@ function createMatcher<Context extends MatcherContext>(
       const options = values[definition.values] as CaptureOptions | undefined
       const result = capture(target.work, options, site).then((queries) => {
         try {
-          return resultOf(definition.check(queries, values.slice(0, definition.values), `${name}()`), this)
+          return resultOf(
+            definition.check(queries, values.slice(0, definition.values), `${name}()`, this),
+            this,
+          )
         } catch (error) {
           throw withStackOf(site, error)
         }

@@ -3,6 +3,7 @@ import { QuerylensError } from '@querylens/core'
 import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
+import type { CapturedQueries } from '../recording/captured-queries.js'
 import { siteOf } from '../report/query-assertion-error.js'
 import { AssertionPromise, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
@@ -36,24 +37,45 @@ function createMatcher<Context extends MatcherContext>(
       refuseNegation(definition, this, values)
       if ('queries' in target) {
         refuseFurtherValues(definition, values, definition.values)
-        return resultOf(definition.check(target.queries, values, `${name}()`), this)
+        return resultOf(check(definition, target.queries, values), this)
       }
-      refuseFurtherValues(definition, values, definition.values + 1)
+      const verdict = run(definition, target.work, values, site)
       const assertion: RunningAssertion = { matcher: name, site, isAwaited: false, failure: undefined }
       watch(assertion, this)
-      const options = values[definition.values] as CaptureOptions | undefined
-      const result = capture(target.work, options, site).then((queries) => {
-        try {
-          return resultOf(definition.check(queries, values.slice(0, definition.values), `${name}()`), this)
-        } catch (error) {
-          throw withStackOf(site, error)
-        }
-      })
+      const result = verdict.then((each) => resultOf(each, this))
       return AssertionPromise.of(result, assertion) as Promise<MatcherResult>
     } catch (error) {
       throw withStackOf(site, error)
     }
   }
+}
+
+function check(definition: MatcherDefinition, queries: CapturedQueries, values: readonly unknown[]): Verdict {
+  if ('run' in definition) throw new TypeError(`${definition.name}() takes no captured queries.`)
+  return definition.check(queries, values, `${definition.name}()`)
+}
+
+/** The verdict of a function's queries. Errors in it have the line of the test. */
+function run(
+  definition: MatcherDefinition,
+  work: () => unknown,
+  values: readonly unknown[],
+  site: Error,
+): Promise<Verdict> {
+  const { name } = definition
+  if ('run' in definition) {
+    refuseFurtherValues(definition, values, definition.values)
+    return definition.run(work, values, { site, owner: `${name}()` })
+  }
+  refuseFurtherValues(definition, values, definition.values + 1)
+  const options = values[definition.values] as CaptureOptions | undefined
+  return capture(work, options, site).then((queries) => {
+    try {
+      return check(definition, queries, values.slice(0, definition.values))
+    } catch (error) {
+      throw withStackOf(site, error)
+    }
+  })
 }
 
 /** A runner fails a matcher if it passes and is negated, or neither. */

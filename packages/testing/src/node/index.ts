@@ -12,7 +12,7 @@
  *   t.assert.queryCount(queries, { max: 2 })
  * })
  */
-import { assert } from 'node:test'
+import { assert, type TestContext } from 'node:test'
 
 import {
   assertNoDuplicateQueries,
@@ -22,6 +22,9 @@ import {
   assertQueried,
   assertQueryCount,
 } from '../assertions/assert.js'
+import type { CapturedQueries } from '../recording/captured-queries.js'
+import { assertScalesConstantly } from '../scaling/assert-scales-constantly.js'
+import { querySnapshotOf } from '../snapshot/query-snapshot.js'
 
 /** The assertions of `t.assert`, by name. The functions of `@querylens/testing` describe them. */
 export interface QueryAssertions {
@@ -31,6 +34,9 @@ export interface QueryAssertions {
   readonly noDuplicateQueries: typeof assertNoDuplicateQueries
   readonly queried: typeof assertQueried
   readonly notQueried: typeof assertNotQueried
+  readonly scalesConstantly: typeof assertScalesConstantly
+  /** Compares `querySnapshotOf(queries)` with the snapshot of the test, as `t.assert.snapshot` does. */
+  readonly querySnapshot: (queries: CapturedQueries) => void
 }
 
 const assertions: QueryAssertions = {
@@ -40,6 +46,11 @@ const assertions: QueryAssertions = {
   noDuplicateQueries: assertNoDuplicateQueries,
   queried: assertQueried,
   notQueried: assertNotQueried,
+  scalesConstantly: assertScalesConstantly,
+  // By default `snapshot` writes JSON, in which the lines are one.
+  querySnapshot(this: TestContext, queries: CapturedQueries): void {
+    this.assert.snapshot(querySnapshotOf(queries), { serializers: [String] })
+  },
 }
 
 for (const [name, assertion] of Object.entries(assertions)) assert.register(name, assertion)

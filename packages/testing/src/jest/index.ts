@@ -3,9 +3,10 @@
  *
  * @packageDocumentation
  */
-import { afterEach, expect } from '@jest/globals'
+import { afterAll, afterEach, expect } from '@jest/globals'
 import { processState } from '@querylens/core/internal'
 
+import { reportBudgets } from '../budgets/budget-news.js'
 import type { RunningAssertion } from '../matchers/assertion-promise.js'
 import { createMatchers } from '../matchers/create-matchers.js'
 import type { QueryMatchers } from '../matchers/query-matchers.js'
@@ -40,6 +41,7 @@ expect.addSnapshotSerializer(snapshotSerializer)
 if (!state.isHooked) {
   state.isHooked = true
   try {
+    afterAll(reportBudgets)
     afterEach(() => {
       const assertions = [...state.running]
       state.running.clear()

@@ -4,11 +4,11 @@ import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
-import { siteOf } from '../report/query-assertion-error.js'
 import { AssertionPromise, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
 import type { Matcher, MatcherContext, MatcherDefinition, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
+import { testSiteOf } from './test-site.js'
 import { withStackOf } from './with-stack-of.js'
 
 /**
@@ -31,15 +31,19 @@ function createMatcher<Context extends MatcherContext>(
 ): Matcher<Context> {
   const { name } = definition
   return function matcher(this: Context, received, ...values) {
-    const site = siteOf(matcher)
+    const site = testSiteOf(matcher)
+    const check: Check = (queries, each) => {
+      if ('run' in definition) throw new TypeError(`${name}() takes no captured queries.`)
+      return definition.check(queries, each, `${name}()`, this)
+    }
     try {
       const target = readReceived(definition, received)
       refuseNegation(definition, this, values)
       if ('queries' in target) {
         refuseFurtherValues(definition, values, definition.values)
-        return resultOf(check(definition, target.queries, values), this)
+        return resultOf(check(target.queries, values), this)
       }
-      const verdict = run(definition, target.work, values, site)
+      const verdict = run(definition, { work: target.work, values, site, check })
       const assertion: RunningAssertion = { matcher: name, site, isAwaited: false, failure: undefined }
       watch(assertion, this)
       const result = verdict.then((each) => resultOf(each, this))
@@ -50,28 +54,26 @@ function createMatcher<Context extends MatcherContext>(
   }
 }
 
-function check(definition: MatcherDefinition, queries: CapturedQueries, values: readonly unknown[]): Verdict {
-  if ('run' in definition) throw new TypeError(`${definition.name}() takes no captured queries.`)
-  return definition.check(queries, values, `${definition.name}()`)
+type Check = (queries: CapturedQueries, values: readonly unknown[]) => Verdict
+
+interface Call {
+  readonly work: () => unknown
+  readonly values: readonly unknown[]
+  readonly site: Error
+  readonly check: Check
 }
 
 /** The verdict of a function's queries. Errors in it have the line of the test. */
-function run(
-  definition: MatcherDefinition,
-  work: () => unknown,
-  values: readonly unknown[],
-  site: Error,
-): Promise<Verdict> {
-  const { name } = definition
+function run(definition: MatcherDefinition, { work, values, site, check }: Call): Promise<Verdict> {
   if ('run' in definition) {
     refuseFurtherValues(definition, values, definition.values)
-    return definition.run(work, values, { site, owner: `${name}()` })
+    return definition.run(work, values, { site, owner: `${definition.name}()` })
   }
   refuseFurtherValues(definition, values, definition.values + 1)
   const options = values[definition.values] as CaptureOptions | undefined
   return capture(work, options, site).then((queries) => {
     try {
-      return check(definition, queries, values.slice(0, definition.values))
+      return check(queries, values.slice(0, definition.values))
     } catch (error) {
       throw withStackOf(site, error)
     }

@@ -5,9 +5,11 @@ import { checkQueried } from '../assertions/queried.js'
 import { checkQueryCount } from '../assertions/query-count.js'
 import { checkScaling } from '../scaling/check-scaling.js'
 import type { ScalingOptions } from '../scaling/scaling-options.js'
+import { testOfRunner } from '../budgets/budgeted-test.js'
+import { checkBudget, type BudgetOptions } from '../budgets/check-budget.js'
 import type { MatcherDefinition } from './matcher.js'
 
-/** The matchers that check captured queries, and nothing of the runner. */
+/** The matchers, independent of the runner. */
 export const definitions: readonly MatcherDefinition[] = [
   {
     name: 'toHaveQueryCount',
@@ -45,6 +47,14 @@ export const definitions: readonly MatcherDefinition[] = [
     takes: 'captured queries',
     values: 1,
     check: (queries, [target], owner) => checkQueried(queries, target as string | RegExp, owner),
+  },
+  {
+    name: 'toStayWithinBudget',
+    takes: 'captured queries',
+    values: 1,
+    insteadOfNot: () => 'expect(queries).toHaveQueryCount({ min: … })',
+    check: (queries, [options], owner, state) =>
+      checkBudget(queries, testOfRunner(state), options as BudgetOptions | undefined, owner),
   },
   {
     name: 'toExecuteQueries',

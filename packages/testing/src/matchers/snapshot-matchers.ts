@@ -1,12 +1,12 @@
 import { QuerylensError } from '@querylens/core'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
-import { siteOf } from '../report/query-assertion-error.js'
 import { withNewQueries } from '../snapshot/compared-snapshot.js'
 import { describeEmpty, querySnapshotOf } from '../snapshot/query-snapshot.js'
 import { snapshotValue, type SnapshotValue } from '../snapshot/snapshot-value.js'
 import type { Matcher, MatcherContext, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
+import { testSiteOf } from './test-site.js'
 import { withStackOf } from './with-stack-of.js'
 
 /**
@@ -25,7 +25,7 @@ export function createSnapshotMatcher<Context extends MatcherContext>(
   match: RunnerMatcher<Context>,
 ): Matcher<Context> {
   return function matcher(this: Context, received, ...values) {
-    const queries = readCapture(name, this, received, values, siteOf(matcher))
+    const queries = readCapture(name, this, received, values, testSiteOf(matcher))
     if (queries.count === 0) return { pass: false, message: () => describeEmpty(queries) }
     const [value] = values as [string?]
     // A runner tells by the number of arguments whether there is an inline snapshot.

@@ -1,7 +1,7 @@
 import type { Verdict } from '../assertions/verdict.js'
 import { capture } from '../capture/capture-queries.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
-import { describeNoQueries } from '../report/no-queries.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeGrowth, type GrownStatement, type Measurement } from './growth-report.js'
 import { resolveScalingOptions, type ScalingOptions } from './scaling-options.js'
 
@@ -39,7 +39,7 @@ export async function checkScaling(
 }
 
 function emptyVerdict(size: number, queries: CapturedQueries): Verdict {
-  const message = (): string => describeNoQueries(`Expected queries with ${size}`, queries)
+  const message = (): string => describeNoQueries(`Expected queries with ${size}`, queries, EXPECT_ZERO)
   return { pass: false, failsNegated: true, message }
 }
 

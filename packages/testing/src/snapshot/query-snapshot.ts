@@ -1,7 +1,7 @@
 import { checkCaptured } from '../assertions/captured-argument.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
-import { describeNoQueries } from '../report/no-queries.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 
 /**
@@ -27,7 +27,7 @@ export function querySnapshotOf(queries: CapturedQueries): string {
 
 /** What to say of a snapshot of nothing. */
 export function describeEmpty(queries: CapturedQueries): string {
-  return describeNoQueries('Expected queries for the snapshot', queries)
+  return describeNoQueries('Expected queries for the snapshot', queries, EXPECT_ZERO)
 }
 
 /** A line of a snapshot with its queries. */

@@ -3,7 +3,7 @@ import * as vitest from 'vitest'
 
 import type { Matcher, MatcherContext, MatcherResult } from '../matchers/matcher.js'
 import { createSnapshotMatcher, readCapture } from '../matchers/snapshot-matchers.js'
-import { siteOf } from '../report/query-assertion-error.js'
+import { testSiteOf } from '../matchers/test-site.js'
 import { withNewQueries } from '../snapshot/compared-snapshot.js'
 import { describeEmpty, querySnapshotOf } from '../snapshot/query-snapshot.js'
 
@@ -19,7 +19,7 @@ export const snapshotMatchers: Readonly<Record<string, Matcher>> = {
   ),
   toMatchFileQuerySnapshot: async function matcher(this: MatcherContext, received, ...values) {
     const name = 'toMatchFileQuerySnapshot'
-    const queries = readCapture(name, this, received, values, siteOf(matcher))
+    const queries = readCapture(name, this, received, values, testSiteOf(matcher))
     if (queries.count === 0) return { pass: false, message: () => describeEmpty(queries) }
     // The text itself: Vitest writes no other values into a file as they are.
     const text = `${querySnapshotOf(queries)}\n`

@@ -17,6 +17,7 @@ export {
   checkOptions,
   describeValue,
   describeWork,
+  hasMethod,
   isRecord,
   optionRules,
   type OptionRule,
@@ -32,4 +33,5 @@ export { findRoute } from './scope/scope.js'
 export { linesOfStack } from './stack/call-path.js'
 export { callSiteOfError } from './stack/error-site.js'
 export { isMergeNames } from './sql/shape/name-merging.js'
+export { wordingOf } from './sql/wording/statement-wording.js'
 export { KNOWN_DIALECTS, normalizeSystem } from './sql/tokens/dialect.js'

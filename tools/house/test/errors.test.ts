@@ -13,6 +13,7 @@ import {
 import { parseSync } from 'oxc-parser'
 import { describe, expect, it } from 'vitest'
 
+import { reportUnawaited } from '../../../packages/testing/src/matchers/unawaited.js'
 import { readText } from '../src/repository.ts'
 
 const dialect: Dialect = {
@@ -35,6 +36,13 @@ const provoke: Record<QuerylensErrorCode, () => unknown> = {
   },
   QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
   QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergeNames: 'true' as never }),
+  QUERYLENS_NOT_AWAITED: () =>
+    reportUnawaited({
+      matcher: 'toExecuteQueries',
+      site: new Error('the call'),
+      isAwaited: false,
+      failure: undefined,
+    }),
   QUERYLENS_QUERY_LIMIT: async () => {
     const db = new Kysely<{ pet: { id: number } }>(querylens({ dialect }))
     let refusal: unknown

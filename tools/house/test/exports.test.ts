@@ -125,6 +125,7 @@ describe('public exports', () => {
             "findRoute",
             "findingKinds",
             "formatMillis",
+            "hasMethod",
             "headlineOf",
             "incompatibleCopies",
             "instrumentedDatabases",
@@ -146,6 +147,7 @@ describe('public exports', () => {
             "reportFault",
             "resolveAllowances",
             "toEpochMillis",
+            "wordingOf",
           ],
         },
         "@querylens/core/recorder": {

@@ -4,6 +4,7 @@ import { QuerylensError } from '@querylens/core'
 import {
   checkOptions,
   describeWork,
+  hasMethod,
   openCapture,
   optionRules,
   type OptionRule,
@@ -69,11 +70,10 @@ export async function capture<Result>(
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
   try {
     outcome = { result: await open.run(async () => await work()) }
-    await open.settle(settleMillis)
   } catch (error) {
     outcome = { error }
-    await open.settle(settleMillis)
   }
+  const isIdle = await open.settle(settleMillis)
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
@@ -83,12 +83,8 @@ export async function capture<Result>(
   }
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
-  if (isGeneratorObject(result)) {
-    throw new QuerylensError(
-      'QUERYLENS_INVALID_ARGUMENT',
-      'captureQueries(work) got a generator from the function, whose queries run when it is read. Read it in the function.',
-    )
-  }
+  refuseUnrun(result)
+  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis)
   return new RecordedQueries(recorder, name, result)
 }
 
@@ -141,6 +137,27 @@ export class RecordedQueries<Result> implements CapturedQueries<Result> {
   }
 }
 
+/** What has sent no query yet, although the test means to capture its queries. */
+function refuseUnrun(result: unknown): void {
+  if (isGeneratorObject(result)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      'captureQueries(work) got a generator from the function, whose queries run when it is read. Read it in the function: async () => { for await (const row of rows()) … }.',
+    )
+  }
+  if (isKyselyQuery(result)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      'captureQueries(work) got a query from the function that was not executed. Execute it in the function: () => query.execute().',
+    )
+  }
+}
+
+/** Every query builder of Kysely, and its raw `sql`, has these methods. */
+function isKyselyQuery(value: unknown): boolean {
+  return ['execute', 'compile', 'toOperationNode'].every((name) => hasMethod(value, name))
+}
+
 const COUNT_RULE: OptionRule = {
   takes: 'a whole number from 0',
   accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
@@ -168,7 +185,7 @@ function resolve(options: CaptureOptions | undefined): ResolvedCaptureOptions {
 function limitError({ summary }: CapturedQuery, max: number): QuerylensError {
   return new QuerylensError(
     'QUERYLENS_QUERY_LIMIT',
-    `captureQueries() allows at most ${max} queries (option max), and refused the next one: ${summary}.`,
+    `captureQueries() allows at most ${max} ${max === 1 ? 'query' : 'queries'} (option max), and refused the next one: ${summary}.`,
   )
 }
 
@@ -185,10 +202,16 @@ function refusalError(
   })
 }
 
+function warnOfOpenWork(settleMillis: number): void {
+  console.warn(
+    `querylens: captureQueries() waited ${settleMillis} ms for a query, a transaction or a request that has not ended. Await it in the function that is captured, or set settleMillis.`,
+  )
+}
+
 function warnOfLateQuery({ summary, path }: CapturedQuery): void {
   const [place] = path
   const where = place === undefined ? '' : ` at ${place.file}:${place.line}`
   console.warn(
-    `querylens: a query started after captureQueries() had ended: ${summary}${where}. Await it in the function that is captured.`,
+    `querylens: a query started after captureQueries() had ended: ${summary}${where}. Await it in the function that is captured. This warning appears once for each capture.`,
   )
 }

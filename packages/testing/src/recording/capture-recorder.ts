@@ -19,7 +19,7 @@ export interface RecorderHooks {
   readonly keepsParameters: boolean
   /** Is called with the number of queries so far before each is sent. @throws QuerylensError to refuse it */
   readonly admit: (query: RecordedQuery, count: number) => void
-  /** A query starts after the end of the capture. */
+  /** The first query that starts after the end of the capture. */
   readonly startedLate: (query: RecordedQuery) => void
 }
 
@@ -34,6 +34,7 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
   #capture: Capture | undefined
+  #hasWarned = false
   #unrecorded: UnrecordedStatements | undefined
   #refusal: { readonly error: unknown } | undefined
 
@@ -91,6 +92,8 @@ export class CaptureRecorder implements CaptureObserver {
     } else {
       this.late.push(query)
       if (this.#refusal !== undefined) this.#hooks.admit(query, this.queries.length + this.late.length)
+      if (this.#hasWarned) return
+      this.#hasWarned = true
       this.#hooks.startedLate(query)
     }
   }

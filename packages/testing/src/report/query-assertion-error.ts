@@ -11,7 +11,10 @@ export class QueryAssertionError extends AssertionError {
     options: { readonly actual?: unknown; readonly expected?: unknown; readonly cause?: unknown } = {},
   ) {
     const { actual, expected, cause } = options
-    super({ message, actual, expected })
+    // With another operator Jest hides the message behind a comparison of its own.
+    super({ message, actual, expected, operator: 'fail' })
+    // Vitest would print its value, `simple`, as the difference.
+    Reflect.deleteProperty(this, 'diff')
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
     // Vitest prints it. Node 24 writes the name of a style there.
     Reflect.deleteProperty(this, 'diff')

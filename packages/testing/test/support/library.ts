@@ -36,6 +36,8 @@ export async function openLibrary(options?: QuerylensOptions, authors = 4): Prom
     connectionString,
     close: async () => {
       await db.destroy()
+      // Kysely does not end a pool that it has not used.
+      if (!pool.ending) await pool.end()
       await database.drop()
     },
   }

@@ -17,6 +17,7 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
     durationMillis: queries.length,
     outside: [],
     undetected: [],
+    unrecorded: new Map(),
     [Symbol.iterator]: () => queries[Symbol.iterator](),
   }
 }
@@ -40,4 +41,9 @@ function query(text: string): CapturedQuery {
 /** The budget of queries: `{ 'select books': 2 }`, with the shapes as the file has them. */
 export function budgetOf(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   return Object.fromEntries(countShapes(captured(counts)))
+}
+
+/** The shape of a query as the file has it. */
+export function shapeOf(text: string): string {
+  return Object.keys(budgetOf({ [text]: 1 })).join('')
 }

@@ -23,8 +23,9 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
 }
 
 function query(text: string): CapturedQuery {
-  return {
+  const all = {
     text,
+    wording: text,
     summary: text.split(' ').slice(0, 2).join(' '),
     fingerprint: text,
     kind: 'select',
@@ -35,7 +36,8 @@ function query(text: string): CapturedQuery {
     scopeName: 'test',
     path: [],
     parameters: undefined,
-  }
+  } as const
+  return all
 }
 
 /** The budget of queries: `{ 'select books': 2 }`, with the shapes as the file has them. */

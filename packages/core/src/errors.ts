@@ -2,9 +2,11 @@
  * The `code` of each error that Querylens throws; `docs/ERRORS.md` explains each of them.
  */
 export type QuerylensErrorCode =
+  | 'QUERYLENS_FILE'
   | 'QUERYLENS_FINDING'
   | 'QUERYLENS_INVALID_ARGUMENT'
   | 'QUERYLENS_INVALID_OPTION'
+  | 'QUERYLENS_NOT_AWAITED'
   | 'QUERYLENS_QUERY_LIMIT'
   | 'QUERYLENS_UNKNOWN_OPTION'
 
@@ -24,20 +26,28 @@ export class QuerylensError extends Error {
   }
 }
 
-const REFUSALS: ReadonlySet<unknown> = new Set<QuerylensErrorCode>([
-  'QUERYLENS_FINDING',
-  'QUERYLENS_QUERY_LIMIT',
-])
+const FINDING: QuerylensErrorCode = 'QUERYLENS_FINDING'
+const LIMIT: QuerylensErrorCode = 'QUERYLENS_QUERY_LIMIT'
 
 /**
  * Whether an error refuses a call: a finding of the mode `throw`, or the limit of a capture. By its code: each copy of this
  * package has classes of its own.
  */
 export function isRefusal(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === FINDING || code === LIMIT
+}
+
+/** Whether the limit of a capture refuses a call. */
+export function isQueryLimit(error: unknown): boolean {
+  return codeOf(error) === LIMIT
+}
+
+function codeOf(error: unknown): unknown {
   try {
-    return REFUSALS.has((error as { readonly code?: unknown } | null)?.code)
+    return (error as { readonly code?: unknown } | null)?.code
   } catch {
     // The driver's error has a getter that throws.
-    return false
+    return undefined
   }
 }

@@ -47,14 +47,24 @@ export function areFindingsDemanded(): boolean {
   return databases.isDemanded || state.demandingScopes > 0 || refusals.hasAny
 }
 
-/** Sets the options of a scope: the given ones, merged with those of its parent. */
-export function setScopeOptions(scope: Scope, options: ResolvedDetectOptions | false | undefined): void {
-  const inherited = scope.parent === undefined ? undefined : state.scopeOptions.get(scope.parent)
+/** Sets the options of a scope: the given ones, merged with those of the scope around it, by default its parent. */
+export function setScopeOptions(
+  scope: Scope,
+  options: ResolvedDetectOptions | false | undefined,
+  around: Scope | undefined = scope.parent,
+): void {
+  const inherited = around === undefined ? undefined : state.scopeOptions.get(around)
   const own = merged(inherited, options)
   if (own === undefined) return
   state.hasScopeOptions = true
   state.scopeOptions.set(scope, own)
   if (own !== false && demandsFindings(own)) state.demandingScopes++
+}
+
+/** Whether a scope was opened with the mode `throw`, or inside such a scope. */
+export function throwsFindings(scope: Scope): boolean {
+  const own = state.hasScopeOptions ? state.scopeOptions.get(scope) : undefined
+  return own !== undefined && own !== false && own.mode === 'throw'
 }
 
 /** The options that hold in a scope; `undefined` where nothing is to be detected. */

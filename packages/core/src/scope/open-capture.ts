@@ -2,7 +2,7 @@ import { clock } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
 import type { Capture, CaptureObserver } from './capture.js'
-import { beginCapture, endCapture, noteIdle, openCaptureHere, openCaptures } from './captures.js'
+import { beginCapture, endCapture, capturesAround, noteIdle, openCaptures } from './captures.js'
 import { scopeHttpRequests } from './http-scope.js'
 import { announce } from './run-in-scope.js'
 import { openScope } from './scope.js'
@@ -27,7 +27,8 @@ export interface OpenCapture {
 export interface OpenCaptureOptions {
   readonly detect?: DetectOptions | boolean | undefined
   /**
-   * Also everything in this process that belongs to no other capture. `alone`: an error while another capture is open.
+   * Also everything in this process that belongs to no other capture. `alone`: an error while another capture is open in
+   * another context.
    *
    * @default nothing
    */
@@ -71,11 +72,10 @@ export function openCapture(
 
 /** Two captures cannot tell whose a query is if one of them takes all. */
 function refuseConcurrent(wantsProcess: boolean): void {
-  const here = openCaptureHere()
-  const around = new Set<Capture>()
-  for (let at = here; at !== undefined; at = at.parent) around.add(at)
+  const around = capturesAround()
   for (const other of openCaptures()) {
-    if (around.has(other) || (!wantsProcess && other.process !== 'alone')) continue
+    if (around.has(other) || other.process === 'beside-others') continue
+    if (!wantsProcess && other.process !== 'alone') continue
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
       `A capture with { process: true } takes all queries of the process, so it cannot run at the same time as another capture: "${other.scope.name}" is still open. Run the two one after the other, or leave { process: true } out.`,

@@ -1,9 +1,11 @@
 import { channels, type DatabaseInfo, type Finding, type QueryExecution } from '@querylens/core'
 import {
   captureOf,
+  countUnrecordedStatements,
   type Capture,
   type CapturedStatement,
   type CaptureObserver,
+  type UnrecordedStatements,
 } from '@querylens/core/internal'
 
 import { RecordedQuery } from './captured-query.js'
@@ -17,7 +19,7 @@ export interface RecorderHooks {
   readonly keepsParameters: boolean
   /** Is called with the number of queries so far before each is sent. @throws QuerylensError to refuse it */
   readonly admit: (query: RecordedQuery, count: number) => void
-  /** A query starts after the end of the capture. */
+  /** The first query that starts after the end of the capture. */
   readonly startedLate: (query: RecordedQuery) => void
 }
 
@@ -32,6 +34,8 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
   #capture: Capture | undefined
+  #hasWarned = false
+  #unrecorded: UnrecordedStatements | undefined
   #refusal: { readonly error: unknown } | undefined
 
   constructor(hooks: RecorderHooks) {
@@ -51,12 +55,17 @@ export class CaptureRecorder implements CaptureObserver {
     return [...this.#outside.values()]
   }
 
+  get unrecorded(): ReadonlyMap<string, number> {
+    return this.#unrecorded?.byDriver ?? new Map()
+  }
+
   /** Listens to the findings of the capture, and to the queries beside it. */
   open(capture: Capture): void {
     this.#capture = capture
     channels.findingOpened.subscribe(this.#onFinding)
     channels.finding.subscribe(this.#onFinding)
     channels.query.subscribe(this.#onQuery)
+    this.#unrecorded = countUnrecordedStatements()
   }
 
   /** Queries that run still are late. */
@@ -64,6 +73,7 @@ export class CaptureRecorder implements CaptureObserver {
     channels.findingOpened.unsubscribe(this.#onFinding)
     channels.finding.unsubscribe(this.#onFinding)
     channels.query.unsubscribe(this.#onQuery)
+    this.#unrecorded?.stop()
     this.late.push(...this.#running.values())
     this.#running.clear()
   }
@@ -82,6 +92,8 @@ export class CaptureRecorder implements CaptureObserver {
     } else {
       this.late.push(query)
       if (this.#refusal !== undefined) this.#hooks.admit(query, this.queries.length + this.late.length)
+      if (this.#hasWarned) return
+      this.#hasWarned = true
       this.#hooks.startedLate(query)
     }
   }

@@ -78,7 +78,7 @@ export const frameworks: readonly Framework[] = [
     name: 'Hono',
     scopeName: 'GET /books',
     async create(db) {
-      const app = new Hono()
+      const app = new Hono().onError((_error, context) => context.text('failed', 500))
       app.get('/authors', async (context) => context.json(await listAuthors(db)))
       app.get('/books', async (context) => context.json((await listBooks(db)) as never))
       app.get('/moved', (context) => context.redirect('/authors'))

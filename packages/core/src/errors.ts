@@ -38,7 +38,7 @@ export function isRefusal(error: unknown): boolean {
   return code === FINDING || code === LIMIT
 }
 
-/** Whether the limit of a capture refuses a call. */
+/** Whether an error is the limit of a capture. */
 export function isQueryLimit(error: unknown): boolean {
   return codeOf(error) === LIMIT
 }

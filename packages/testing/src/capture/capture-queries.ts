@@ -185,7 +185,7 @@ function resolve(options: CaptureOptions | undefined): ResolvedCaptureOptions {
 function limitError({ summary }: CapturedQuery, max: number): QuerylensError {
   return new QuerylensError(
     'QUERYLENS_QUERY_LIMIT',
-    `captureQueries() allows at most ${max} queries (option max), and refused the next one: ${summary}.`,
+    `captureQueries() allows at most ${max} ${max === 1 ? 'query' : 'queries'} (option max), and refused the next one: ${summary}.`,
   )
 }
 

@@ -3,8 +3,10 @@ import { shortenStatement } from './statement-text.js'
 
 /** In characters. Terminals and the logs of CI systems are about as wide. */
 const WIDTH = 150
-/** A statement gets as much room as the lines beside it leave, within these limits. */
-const STATEMENT = { min: 40, max: 90 }
+/** A statement gets as much room as the lines beside it leave, up to so much. */
+const MAX_STATEMENT = 90
+/** A statement that is shortened to less says too little. */
+const MIN_SHORTENED = 60
 
 /**
  * Lays rows out in columns: how often, which statement, where, and what was found.
@@ -28,11 +30,16 @@ export function layOut(
 /** The widths of the columns. */
 interface Layout {
   readonly count: number
+  /** The room for a statement. */
+  readonly limit: number
   readonly statement: number
   readonly lines: number
   /** Whether the lines of code are below the statement, because they are too long to be beside it. */
   readonly isStacked: boolean
 }
+
+/** The space before the count, behind it, and behind the statement. */
+const MARGINS = 6
 
 function layoutOf(rows: readonly ShapeRow[], isFull: boolean): Layout {
   const places = rows.flatMap((row) => row.places)
@@ -45,28 +52,29 @@ function layoutOf(rows: readonly ShapeRow[], isFull: boolean): Layout {
     noted.length === 0 ? 0 : lines + 3 + widest(noted.map(({ note }) => note)),
   )
   const room = WIDTH - count - beside - MARGINS
-  const isStacked = isFull || room < STATEMENT.min
-  const limit = isFull ? Infinity : isStacked ? WIDTH - count - 4 : Math.min(room, STATEMENT.max)
+  const needed = Math.min(MIN_SHORTENED, widest(rows.map(({ text }) => shortenStatement(text, Infinity))))
+  const isStacked = isFull || room < needed
+  const limit = isFull ? Infinity : isStacked ? WIDTH - count - 4 : Math.min(room, MAX_STATEMENT)
   const statement = widest(rows.map(({ text }) => shortenStatement(text, limit)))
-  return { count, statement: isStacked ? limit : statement, lines, isStacked }
+  return { count, limit, statement, lines, isStacked }
 }
 
-/** The space before the count, behind it, and behind the statement. */
-const MARGINS = 6
-
-function linesOf(row: ShapeRow, { count, statement, lines, isStacked }: Layout): readonly string[] {
+function linesOf(row: ShapeRow, { count, limit, statement, lines, isStacked }: Layout): readonly string[] {
   const head = `  ${countOf(row).padStart(count)}  `
   const below = ' '.repeat(head.length)
-  const text = shortenStatement(row.text, statement)
-  const [first, ...others] = row.places.map((place) =>
+  const text = `${head}${shortenStatement(row.text, limit)}`
+  const places = row.places.map((place) =>
     place.note === '' ? place.lines : `${place.lines.padEnd(isStacked ? 0 : lines)}   ${place.note}`.trim(),
   )
-  const beside = `${head}${isStacked ? text : text.padEnd(statement)}`
-  const laidOut = isStacked
-    ? [beside, ...[first, ...others].map((place) => `${below}${place}`)]
-    : [`${beside}  ${first}`, ...others.map((place) => `${below}${' '.repeat(statement)}  ${place}`)]
-  const parameters = row.parameters === undefined ? [] : [`${below}${row.parameters}`]
-  return [...laidOut, ...parameters].map((line) => line.trimEnd()).filter((line) => line !== '')
+  const [first = '', ...others] = places
+  const indented = below + (isStacked ? '' : ' '.repeat(statement + 2))
+  return [
+    ...(isStacked ? [text, below + first] : [`${text.padEnd(head.length + statement)}  ${first}`]),
+    ...others.map((place) => indented + place),
+    ...(row.parameters === undefined ? [] : [below + row.parameters]),
+  ]
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
 }
 
 function countOf({ count }: ShapeRow): string {

@@ -14,14 +14,17 @@ export function shortenStatement(text: string, width: number): string {
 /** Each leaves a clause shorter, or as it is. */
 const STEPS: readonly ((clause: string) => string)[] = [
   (clause) => cutList(clause, 'select'),
+  (clause) => clause.replaceAll(/\((\$\d+|\?), [$\d?, ]+\)/g, '($1, …)'),
   (clause) => clause.replace(/^returning .+/i, (list) => (list.length > 14 ? 'returning …' : list)),
   (clause) => (/^(?:insert|replace|values)\b/i.test(clause) ? cutGroups(clause, () => true) : clause),
   (clause) => clause.replace(/^((?:order|group) by) .+/i, '$1 …'),
   (clause) => cutGroups(clause, (group) => /^\(\s*(?:select|with|values)\b/i.test(group)),
   (clause) => cutList(clause, 'set'),
+  (clause) => clause.replace(/^set .+/i, 'set …'),
   (clause) =>
     /^from\b/i.test(clause) ? clause.replaceAll(/ on .+?(?= (?:\w+ )*join |$)/gi, ' on …') : clause,
   (clause) => clause.replace(/^(select(?: distinct)?) .+/i, '$1 …'),
+  (clause) => clause.replace(/^(from [^ ,]+)(?:,| ).*\b(?:join|,)\b.*/i, '$1 …'),
   (clause) => (/^(?:where|having)\b/i.test(clause) ? cutEnd(clause, 48) : clause),
 ]
 

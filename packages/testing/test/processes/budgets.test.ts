@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 import { RUN_TYPESCRIPT } from '@querylens/tool-nodes'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,7 +51,7 @@ describe('processes that write budgets at the same time', { timeout: 180_000 }, 
   it('go on where one of them was killed', async () => {
     const victim = startWriter('victim', 1_000_000)
     while (!readdirSync(folder).includes('querylens.budgets.json')) {
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await setTimeout(5)
     }
     const others = Promise.all([write('a', 50), write('b', 50)])
     victim.kill('SIGKILL')
@@ -66,6 +67,21 @@ describe('processes that write budgets at the same time', { timeout: 180_000 }, 
     await Promise.all(['a', 'b', 'c', 'd'].map((worker) => write(worker, 20)))
     expect(names()).toHaveLength(80)
     expect(readdirSync(folder)).toEqual(['querylens.budgets.json'])
+  })
+
+  it('leave a lock to the process that is taking it over', async () => {
+    const ended = spawn(process.execPath, ['-e', ''])
+    await once(ended, 'exit')
+    const holder = `00000000-0000-0000-0000-000000000000 ${ended.pid} ${hostname()}`
+    writeFileSync(`${file}.lock`, holder)
+    writeFileSync(`${file}.lock.00000000-0000-0000-0000-000000000000`, '')
+    const written = write('a', 1)
+    await Promise.race([written, setTimeout(2_000)])
+    expect(readFileSync(`${file}.lock`, 'utf8')).toBe(holder)
+    rmSync(`${file}.lock`)
+    rmSync(`${file}.lock.00000000-0000-0000-0000-000000000000`)
+    await written
+    expect(names()).toEqual(['a 0'])
   })
 
   it('take over a lock whose process cannot be asked for, and that does not change', async () => {

@@ -25,10 +25,11 @@ export function describeWithin({ name, file }: BudgetSubject): string {
 }
 
 export function describeNone({ queries, name, file }: BudgetSubject): string {
-  return [
-    describeNoQueries(`Expected queries for the budget of ${JSON.stringify(name)} in ${file}`, queries),
+  return describeNoQueries(
+    `Expected queries for the budget of ${JSON.stringify(name)} in ${file}`,
+    queries,
     `Meant to be so? Write this entry into ${file}: ${JSON.stringify(name)}: {}`,
-  ].join('\n')
+  )
 }
 
 export function describeMissing(subject: BudgetSubject): string {

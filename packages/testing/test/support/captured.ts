@@ -17,6 +17,7 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
     durationMillis: queries.length,
     outside: [],
     undetected: [],
+    unrecorded: new Map(),
     [Symbol.iterator]: () => queries[Symbol.iterator](),
   }
 }

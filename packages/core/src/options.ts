@@ -122,7 +122,18 @@ export function describeValue(value: unknown): string {
 
 /** Describes what a caller passed in place of the function that does the work. */
 export function describeWork(work: unknown): string {
-  return types.isPromise(work)
-    ? 'a promise. Pass the function that makes it, () => …, so that the work begins inside'
-    : describeValue(work)
+  if (types.isPromise(work)) {
+    return 'a promise. Pass the function that makes it, () => …, so that the work begins inside'
+  }
+  if (hasMethod(work, 'execute')) {
+    return 'a query. Pass a function that executes it, () => query.execute(), so that the work begins inside'
+  }
+  if (hasMethod(work, 'then')) {
+    return 'an object with the method then. Pass the function that makes it, () => …, so that the work begins inside'
+  }
+  return describeValue(work)
+}
+
+export function hasMethod(value: unknown, name: string): boolean {
+  return isRecord(value) && typeof value[name] === 'function'
 }

@@ -36,6 +36,21 @@ export function stateOfAllRealms<State>(slot: string, create: () => State): Stat
   return slotOf(holder, slot, create)
 }
 
+/**
+ * The versions of state that other copies of this package hold in this process. They have scopes, options and captures of
+ * their own, so that what one of them records belongs to no scope of this copy.
+ */
+export function incompatibleCopies(): readonly string[] {
+  const versions = new Set<string>()
+  for (const symbol of [globalThis, diagnosticsChannel].flatMap((holder) =>
+    Object.getOwnPropertySymbols(holder),
+  )) {
+    const version = /^querylens\.state\/(.+)$/.exec(symbol.description ?? '')?.[1]
+    if (version !== undefined && symbol !== KEY) versions.add(version)
+  }
+  return [...versions]
+}
+
 function slotOf<State>(holder: object, slot: string, create: () => State): State {
   const slots = ((holder as { [KEY]?: Slots })[KEY] ??= {})
   return (slots[slot] ??= create()) as State

@@ -12,7 +12,7 @@ export type { TracedOperation } from './messages/traced-operation.js'
 export type { NameInCode } from './name-in-code.js'
 export { isRecordingConnections, recordAcquisition, recordRelease } from './record/connection.js'
 export { noteCall } from './record/detection.js'
-export { isRecordingQueries, recordQuery } from './record/record-query.js'
+export { recordQuery } from './record/record-query.js'
 export { recordStream } from './record/record-stream.js'
 export type { RecordedDatabase } from './record/recorded-database.js'
 export type { RowCounts } from './record/row-counts.js'
@@ -26,5 +26,6 @@ export {
   type TransactionCommand,
   type TransactionOptions,
 } from './record/transaction.js'
+export { isRecordingQueries } from './scope/demand.js'
 export type { MergeNames } from './sql/shape/name-merging.js'
 export { shapeCacheOf, type ShapeCache, type StatementReading } from './sql/shape/shape-cache.js'

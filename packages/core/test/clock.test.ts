@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { toEpochMillis } from '../src/clock.js'
+import { clock, toEpochMillis } from '../src/clock.js'
 
 const { now } = Date
 const HOUR_MILLIS = 3_600_000
 
 function setClocks(monotonicMillis: number, wallMillis: number): void {
-  vi.spyOn(performance, 'now').mockReturnValue(monotonicMillis)
-  vi.spyOn(Date, 'now').mockReturnValue(Math.floor(wallMillis))
+  vi.spyOn(clock, 'now').mockReturnValue(monotonicMillis)
+  vi.spyOn(clock, 'wallMillis').mockReturnValue(Math.floor(wallMillis))
 }
 
 /** Sets both clocks and converts the present reading of the monotonic one. */

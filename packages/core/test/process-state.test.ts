@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 
 import '../src/index.js'
 import '../src/internal.js'
+import { incompatibleCopies } from '../src/process-state.js'
 import '../src/recorder.js'
 
 /** Describes the contents of a slot: the class, and the fields of an object. */
@@ -31,6 +32,11 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
       "clock": {
         "epochOffset": "number",
       },
+      "databases": {
+        "figures": "WeakMap",
+        "forgotten": "FinalizationRegistry",
+        "order": "Set",
+      },
       "demandingDatabases": {
         "isDemanded": "boolean",
       },
@@ -48,6 +54,13 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
         "open": "Map",
       },
       "loopingShapes": "WeakSet",
+      "mergedDetectOptions": "WeakMap",
+      "sentRequests": {
+        "ofUndici": "WeakMap",
+        "pending": "Set",
+        "unsubscribe": "function",
+        "uses": "number",
+      },
       "shapeCaches": "Map",
       "transactions": {
         "storage": "AsyncLocalStorage",
@@ -64,6 +77,9 @@ it('processState holds the pinned slots; raise VERSION when a slot changes', () 
 it('stateOfAllRealms holds the pinned slots; raise VERSION when a slot changes', () => {
   expect(stateIn(diagnosticsChannel)).toMatchInlineSnapshot(`
     {
+      "countingScopes": {
+        "open": "number",
+      },
       "detectors": {
         "byScope": "WeakMap",
         "demandingScopes": "number",
@@ -97,4 +113,16 @@ it('stateOfAllRealms holds the pinned slots; raise VERSION when a slot changes',
       },
     }
   `)
+})
+
+it('incompatibleCopies names the versions of other copies, wherever they keep their state', () => {
+  expect(incompatibleCopies()).toEqual([])
+  const [onGlobal, onModule] = [Symbol.for('querylens.state/0'), Symbol.for('querylens.state/999')]
+  Object.assign(globalThis, { [onGlobal]: {} })
+  Object.assign(diagnosticsChannel, { [onGlobal]: {}, [onModule]: {} })
+  expect(incompatibleCopies()).toEqual(['0', '999'])
+  for (const holder of [globalThis, diagnosticsChannel]) {
+    Reflect.deleteProperty(holder, onGlobal)
+    Reflect.deleteProperty(holder, onModule)
+  }
 })

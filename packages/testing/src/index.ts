@@ -3,8 +3,31 @@
  *
  * @packageDocumentation
  */
+export {
+  assertNoDuplicateQueries,
+  assertNoFindings,
+  assertNoNPlusOne,
+  assertNotQueried,
+  assertQueried,
+  assertQueryCount,
+  type AcceptedFindings,
+} from './assertions/assert.js'
+export type { CountRange } from './assertions/count-range.js'
+export type { CountByKind, ExpectedQueries, QueryCount } from './assertions/expected-count.js'
+export type { NoFindingsOptions } from './assertions/no-findings.js'
+export {
+  assertWithinBudget,
+  type AssertBudgetOptions,
+  type TestContextLike,
+} from './budgets/assert-within-budget.js'
+export type { BudgetOptions } from './budgets/check-budget.js'
+export { mergeBudgets } from './budgets/merge-budgets.js'
 export { captureQueries } from './capture/capture-queries.js'
 export type { CaptureOptions } from './capture/capture-options.js'
+export { skipQueryGuard } from './guard/skip-query-guard.js'
 export type { CapturedQueries, OutsideQueries } from './recording/captured-queries.js'
 export type { CapturedQuery } from './recording/captured-query.js'
 export { QueryAssertionError } from './report/query-assertion-error.js'
+export { assertScalesConstantly } from './scaling/assert-scales-constantly.js'
+export type { ScalingOptions } from './scaling/scaling-options.js'
+export { querySnapshotOf } from './snapshot/query-snapshot.js'

@@ -40,7 +40,12 @@ export interface ResolvedDetectOptions {
   readonly factories: readonly DetectorFactory[]
   readonly alwaysCaptures: boolean
   readonly allowances: readonly AllowanceUse[]
+  /** The options without defaults, so that others can be merged with them. */
+  readonly given: GivenDetectOptions
 }
+
+/** The options that were set, except for `allow`. */
+export type GivenDetectOptions = Omit<DetectOptions, 'allow'>
 
 /** Databases with the same options share the detectors of a scope, so that equal options are one object. */
 const state = processState('detectOptions', () => ({
@@ -85,19 +90,39 @@ function resolve(owner: string, options: DetectOptions): ResolvedDetectOptions {
     },
     'detect.',
   )
-  const { mode = 'report', callSites, allow = [] } = options
-  const limits = limitsOf(kinds, options)
+  const { allow = [], ...given } = options
+  return withDefaults(copyOf(given), resolveAllowances(owner, allow, kinds))
+}
+
+/** Fills in what is missing in options that have been checked. */
+export function withDefaults(
+  given: GivenDetectOptions,
+  allowances: readonly AllowanceUse[],
+): ResolvedDetectOptions {
+  const kinds: readonly KindDefinition[] = KINDS
+  const { mode = 'report', callSites } = given
+  const limits = limitsOf(kinds, given)
   const detected = kinds.filter(({ kind }) => limits[kind] !== undefined)
   return Object.freeze({
     mode,
     limits,
     factories: [...new Set(detected.map(({ detect }) => detect))],
     alwaysCaptures: (callSites ?? (mode === 'report' ? 'repeated' : 'always')) === 'always',
-    allowances: resolveAllowances(owner, allow, kinds),
+    allowances,
+    given,
   })
 }
 
-function limitsOf(kinds: readonly KindDefinition[], options: DetectOptions): KindLimits {
+/** The fields that are set. A copy: the application may change its object after the check. */
+function copyOf(given: GivenDetectOptions): GivenDetectOptions {
+  const entries: [string, unknown][] = []
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) entries.push([name, typeof value === 'object' ? { ...value } : value])
+  }
+  return Object.fromEntries(entries)
+}
+
+function limitsOf(kinds: readonly KindDefinition[], options: GivenDetectOptions): KindLimits {
   const entries = kinds.map(({ kind, option, limit }): [FindingKind, object | undefined] => [
     kind,
     resolveLimit(limit as LimitRule<object>, options[option] as boolean | object | undefined),

@@ -6,12 +6,13 @@ import {
   type DetectOptions,
   type ResolvedDetectOptions,
 } from './detect-options.js'
+import { mergeDetectOptions } from './merge-detect-options.js'
 import { ScopeDetector } from './scope-detector.js'
 
 const state = stateOfAllRealms('detectors', () => ({
   /** The detectors of a scope: one for all databases with the same options. */
   byScope: new WeakMap<Scope, ScopeDetector[]>(),
-  /** Options that a scope was opened with, rather than those of a database; `false` switches detection off. */
+  /** Options that scopes were opened with, merged with those of the scopes around; `false` switches detection off. */
   scopeOptions: new WeakMap<Scope, ResolvedDetectOptions | false>(),
   hasScopeOptions: false,
   /** In how many open scopes their own options demand a warning or an error. */
@@ -46,14 +47,24 @@ export function areFindingsDemanded(): boolean {
   return databases.isDemanded || state.demandingScopes > 0 || refusals.hasAny
 }
 
-/** Sets the options of a scope: the given ones, or those of its parent. */
-export function setScopeOptions(scope: Scope, options: ResolvedDetectOptions | false | undefined): void {
-  const inherited = scope.parent === undefined ? undefined : state.scopeOptions.get(scope.parent)
-  const own = options ?? inherited
+/** Sets the options of a scope: the given ones, merged with those of the scope around it, by default its parent. */
+export function setScopeOptions(
+  scope: Scope,
+  options: ResolvedDetectOptions | false | undefined,
+  around: Scope | undefined = scope.parent,
+): void {
+  const inherited = around === undefined ? undefined : state.scopeOptions.get(around)
+  const own = merged(inherited, options)
   if (own === undefined) return
   state.hasScopeOptions = true
   state.scopeOptions.set(scope, own)
   if (own !== false && demandsFindings(own)) state.demandingScopes++
+}
+
+/** Whether a scope was opened with the mode `throw`, or inside such a scope. */
+export function throwsFindings(scope: Scope): boolean {
+  const own = state.hasScopeOptions ? state.scopeOptions.get(scope) : undefined
+  return own !== undefined && own !== false && own.mode === 'throw'
 }
 
 /** The options that hold in a scope; `undefined` where nothing is to be detected. */
@@ -62,7 +73,17 @@ export function optionsInScope(
   ofDatabase: ResolvedDetectOptions | undefined,
 ): ResolvedDetectOptions | undefined {
   const own = state.hasScopeOptions ? state.scopeOptions.get(scope) : undefined
-  return own === false ? undefined : (own ?? ofDatabase)
+  return merged(ofDatabase, own) || undefined
+}
+
+/** Options inside others. `false` clears those around it: where detection is on again inside, it begins anew. */
+function merged<Options extends ResolvedDetectOptions | false>(
+  outer: Options | undefined,
+  inner: Options | undefined,
+): Options | ResolvedDetectOptions | undefined {
+  if (inner === undefined) return outer
+  if (inner === false || outer === undefined || outer === false) return inner
+  return mergeDetectOptions(outer, inner)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
 
+import { clock } from '../clock.js'
 import { stateOfAllRealms } from '../process-state.js'
 
 /** An error inside Querylens or one of its subscribers, which the application must not notice. */
@@ -32,7 +33,7 @@ const state = stateOfAllRealms('faults', () => ({ count: 0, bursts: new Map<stri
 export function reportFault(origin: string, error: unknown): void {
   const { bursts } = state
   state.count++
-  const now = performance.now()
+  const now = clock.now()
   let burst = bursts.get(origin)
   if (burst === undefined) {
     if (bursts.size >= MAX_ORIGINS) return

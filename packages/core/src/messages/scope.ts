@@ -18,17 +18,23 @@ export interface Scope {
   /** Whether the application or a route gave the name, rather than the path that a client sent. */
   readonly isNamed: boolean
   /**
-   * The scope in which this one was opened, while this one is open; a request has none. Of the kind `later`, it is the
-   * ended scope whose work goes on here. Each query belongs to the innermost scope alone.
+   * The scope in which this one was opened, while this one is open. A request has none, unless a capture of a test follows
+   * it: then it is the scope of the capture. Of the kind `later`, it is the ended scope whose work goes on here. Each query
+   * belongs to the innermost scope alone.
    */
   readonly parent: Scope | undefined
   /** Milliseconds since the epoch. */
   readonly startTimeMillis: number
-  /** Statements that the application sent; statements that begin and end transactions do not count. */
-  readonly queryCount: number
-  readonly failedQueryCount: number
+  /**
+   * Statements that the application sent; statements that begin and end transactions do not count. A scope of the kind
+   * `custom` always counts. A scope of another kind counts from its start to its end if something recorded queries when it
+   * opened; otherwise its three figures stay `undefined`.
+   */
+  readonly queryCount: number | undefined
+  /** Those of them that failed. `undefined` as {@link queryCount} is. */
+  readonly failedQueryCount: number | undefined
   /** Sum of the durations of all queries, in milliseconds. With concurrent queries it may exceed the scope's duration. */
-  readonly queryDurationMillis: number
+  readonly queryDurationMillis: number | undefined
   /** A query that is sent after the end of its scope belongs to another one, of the kind `later`. */
   readonly ended: boolean
 }

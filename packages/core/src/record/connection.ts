@@ -1,14 +1,14 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Mutable } from '../mutable.js'
 import { captureOperationEnds, captureOperationStarts } from '../scope/captures.js'
+import { isRecordingQueries } from '../scope/demand.js'
 import { operationEnds, operationStarts, scopeOfAcquisition } from '../scope/later-scope.js'
 import { onAbort, reasonOf, type CallerSignal } from './caller-signal.js'
 import { detectorFor, guardIn } from './detection.js'
-import { isRecordingQueries } from './record-query.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation } from './trace-operation.js'
@@ -36,7 +36,7 @@ export async function recordAcquisition<Connection>(
   const { database } = recorded
   const scope = scopeOfAcquisition()
   guardIn(scope, () => detectorFor(recorded, scope)?.connectionRequested(database, recordAcquisition))
-  const startedAt = performance.now()
+  const startedAt = clock.now()
   const use: Mutable<ConnectionUse> & Activatable = {
     database,
     scope,
@@ -52,7 +52,7 @@ export async function recordAcquisition<Connection>(
   const finish = (session: Session | undefined): void => {
     if (use.waitMillis !== undefined) return
     finishOperation(channels.connection, use, () => {
-      const since = performance.now()
+      const since = clock.now()
       use.waitMillis = since - startedAt
       session?.uses.push({ use, since, capture })
       if (session !== undefined) session.connectionWaitMillis = use.waitMillis
@@ -90,7 +90,7 @@ export function recordRelease(session: Session): void {
   if (session.uses.length === 0) leaveTransaction(session)
   session.connectionWaitMillis = undefined
   if (open === undefined) return
-  open.use.useMillis = performance.now() - open.since
+  open.use.useMillis = clock.now() - open.since
   operationEnds(open.use.scope)
   captureOperationEnds(open.capture)
   channels.release.publish(open.use)

@@ -1,34 +1,25 @@
-import type { QuerylensErrorCode } from '../errors.js'
+import { isQueryLimit, isRefusal } from '../errors.js'
 import {
-  areFindingsDemanded,
   detectorOf,
   optionsInScope,
   refusingDetectorOf,
+  throwsFindings,
 } from '../findings/detectors-by-scope.js'
 import { rememberCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery, TrackedQuery } from '../findings/memory/tracked-query.js'
 import { isWithoutFindings } from '../findings/policy/without-findings.js'
 import { isCheckable, type ScopeDetector } from '../findings/scope-detector.js'
-import { channels } from '../messages/channels.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import { stateOfAllRealms } from '../process-state.js'
-import { captureRefusal, hasOpenCaptures, openCaptureHere } from '../scope/captures.js'
+import { hasCaptures, hasOpenCaptures } from '../scope/capture.js'
+import { captureOf, captureRefusal } from '../scope/captures.js'
+import { isDetecting } from '../scope/demand.js'
 import { currentScope, enteredScope, noteRefusal } from '../scope/scope.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
-
-/** Whether anything needs findings: a subscriber, or a mode that warns or throws. */
-export function isDetecting(): boolean {
-  return (
-    channels.finding.hasSubscribers ||
-    channels.findingOpened.hasSubscribers ||
-    areFindingsDemanded() ||
-    hasOpenCaptures()
-  )
-}
 
 /** The detector of a scope; `undefined` where nothing is to be detected, or nothing needs findings. */
 export function detectorFor(
@@ -83,12 +74,12 @@ export function noteCall(
   entryPoint: StartingQuery['entryPoint'],
 ): void {
   try {
-    if (!isDetecting()) return
-    if (hasOpenCaptures() && openCaptureHere() !== undefined) {
-      // A capture shows the line of each query.
+    if (hasCaptures() && captureOf(enteredScope()) !== undefined) {
+      // A capture shows the line of each query, and of each that is late.
       rememberCall(statement, entryPoint)
       return
     }
+    if (!isDetecting()) return
     const scope = currentScope()
     if (scope === undefined) {
       // The scope of later work does not exist yet. Its first execution needs the same kind of stack as those that follow.
@@ -184,26 +175,16 @@ export function guardIn(scope: Scope | undefined, step: () => void): void {
   }
 }
 
-/** Notes a refusal where it ends: the code in between may swallow its error. */
+/**
+ * Notes a refusal where it ends: the code in between may swallow its error. It ends the scope of the call and, in the mode
+ * `throw`, those around it that have asked for that mode.
+ */
 export function refuse(scope: Scope | undefined, error: unknown): void {
   noteRefusal(scope, error)
-  captureRefusal(scope, error)
-}
-
-const REFUSALS: ReadonlySet<unknown> = new Set<QuerylensErrorCode>([
-  'QUERYLENS_FINDING',
-  'QUERYLENS_QUERY_LIMIT',
-])
-
-/**
- * Whether an error refuses a call: a finding of the mode `throw`, or the limit of a capture. By its code: each copy of this
- * package has classes of its own.
- */
-export function isRefusal(error: unknown): boolean {
-  try {
-    return REFUSALS.has((error as { readonly code?: unknown } | null)?.code)
-  } catch {
-    // The driver's error has a getter that throws.
-    return false
+  // The captures whose limit it is know it already.
+  if (isQueryLimit(error)) return
+  for (let at = scope?.parent; at !== undefined; at = at.parent) {
+    if (throwsFindings(at)) noteRefusal(at, error)
   }
+  captureRefusal(scope, error)
 }

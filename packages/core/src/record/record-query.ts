@@ -1,16 +1,8 @@
-import { channels } from '../messages/channels.js'
 import type { CallerSignal } from './caller-signal.js'
-import { hasCaptures } from '../scope/captures.js'
-import { isDetecting } from './detection.js'
 import type { RowCounts } from './row-counts.js'
 import type { Session } from './session.js'
 import type { Statement } from './statement.js'
 import { StatementRun } from './statement-run.js'
-
-/** Whether anything needs records of queries; if not, adapters forward queries at once. */
-export function isRecordingQueries(): boolean {
-  return channels.query.hasSubscribers || channels.scope.hasSubscribers || isDetecting() || hasCaptures()
-}
 
 /**
  * Runs one statement and publishes it on `querylens:query`.

@@ -4,6 +4,7 @@ import type { Timing } from '../timing.js'
 import { shapeCacheOf, type ShapeCache } from '../sql/shape/shape-cache.js'
 import type { ConnectionUse } from '../messages/connection-use.js'
 import type { Capture } from '../scope/capture.js'
+import { registerDatabase, type DatabaseFigures } from './databases.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { TransactionExecution } from '../messages/transaction-execution.js'
 
@@ -20,6 +21,8 @@ export interface OpenUse {
 export interface Session extends RecordedDatabase {
   readonly shapes: ShapeCache
   readonly nameInCode: NameInCode
+  /** Counts the statements of the database. */
+  readonly figures: DatabaseFigures
   /** The uses that are not over: more than one where a driver hands out one connection to all. */
   readonly uses: OpenUse[]
   /** The wait for the pool, in milliseconds. The first statement on the connection reports it. */
@@ -41,6 +44,7 @@ export function createSession({ database, shapes, detect, nameInCode }: Recorded
     shapes: shapes ?? shapeCacheOf({ dialect: database.system }),
     detect,
     nameInCode: nameInCode ?? ((name) => name),
+    figures: registerDatabase(database),
     uses: [],
     connectionWaitMillis: undefined,
     transaction: undefined,

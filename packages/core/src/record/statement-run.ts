@@ -1,4 +1,5 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
+import { isRefusal } from '../errors.js'
 import { takeCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery } from '../findings/memory/tracked-query.js'
 import { latestIds } from '../ids.js'
@@ -21,7 +22,7 @@ import { captureStack, isExecution } from '../stack/captured-stack.js'
 import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { Timing } from '../timing.js'
 import { isAborted, type CallerSignal } from './caller-signal.js'
-import { isRefusal, openDetection, refuse, type QueryDetection } from './detection.js'
+import { openDetection, refuse, type QueryDetection } from './detection.js'
 import type { Session } from './session.js'
 import { countRows, type RowCounts } from './row-counts.js'
 import type { Statement, StatementCall } from './statement.js'
@@ -49,7 +50,7 @@ export class StatementRun {
 
   /** @returns `undefined` where Querylens cannot read the statement: the driver then runs it unseen */
   static open(session: Session, statement: Statement, call: StatementCall): StatementRun | undefined {
-    const startedAt = performance.now()
+    const startedAt = clock.now()
     try {
       return new StatementRun(session, statement, call, session.shapes.get(statement.sql), startedAt)
     } catch (fault) {
@@ -101,7 +102,8 @@ export class StatementRun {
     this.#capture = captureOperationStarts(scope)
     this.#timing?.start(startedAt)
     if (isControl) return
-    if (scope !== undefined) scope.queryCount++
+    session.figures.queryCount++
+    if (scope?.queryCount !== undefined) scope.queryCount++
     if (transaction !== undefined) transaction.queryCount++
   }
 
@@ -137,7 +139,7 @@ export class StatementRun {
    * @param result of a query that succeeded
    */
   end(ended: EndedAs, result?: RowCounts): void {
-    const durationMillis = performance.now() - this.#startedAt
+    const durationMillis = clock.now() - this.#startedAt
     finishOperation(channels.query, this.#execution, () => {
       const rows = countRows(this.#execution, result)
       closeExecution(this.#execution, ended, this.#signal, durationMillis)
@@ -176,7 +178,8 @@ function closeExecution(
   else if (ended === 'abandoned') execution.outcome = ended
   else if (isAborted(signal)) execution.outcome = 'cancelled'
   else execution.outcome = execution.failed ? 'failed' : ended
-  if (scope === undefined || execution.kind === 'transaction_control') return
-  scope.queryDurationMillis += durationMillis
-  if (execution.outcome === 'failed') scope.failedQueryCount++
+  // The three figures are there, or none of them.
+  if (scope?.queryCount === undefined || execution.kind === 'transaction_control') return
+  scope.queryDurationMillis = (scope.queryDurationMillis ?? 0) + durationMillis
+  if (execution.outcome === 'failed') scope.failedQueryCount = (scope.failedQueryCount ?? 0) + 1
 }

@@ -1,13 +1,14 @@
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import { enterTransaction } from '../findings/memory/surrounding-transaction.js'
 import { latestIds } from '../ids.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
 import type { TransactionExecution, TransactionOutcome } from '../messages/transaction-execution.js'
 import type { Mutable } from '../mutable.js'
+import { isDetecting, isRecordingQueries } from '../scope/demand.js'
 import { scopeOfOperation } from '../scope/later-scope.js'
 import { Timing } from '../timing.js'
-import { detectorFor, guard, isDetecting } from './detection.js'
+import { detectorFor, guard } from './detection.js'
 import type { Session } from './session.js'
 import { finishOperation } from './trace-operation.js'
 
@@ -20,9 +21,9 @@ export interface TransactionOptions {
 /** The commands of a transaction after its begin. */
 export type TransactionCommand = 'commit' | 'rollback' | 'savepoint'
 
-/** Whether anything needs records of transactions. */
+/** Whether anything needs records of transactions. With queries, or their begin and commit would count as queries. */
 export function isRecordingTransactions(): boolean {
-  return channels.transaction.hasSubscribers || channels.query.hasSubscribers || isDetecting()
+  return channels.transaction.hasSubscribers || isRecordingQueries()
 }
 
 /** Opens a transaction on the session and runs `begin`, whose statement becomes its first. */
@@ -31,7 +32,7 @@ export async function recordBegin(
   options: TransactionOptions | undefined,
   begin: () => Promise<void>,
 ): Promise<void> {
-  const startedAt = performance.now()
+  const startedAt = clock.now()
   const transaction: Mutable<TransactionExecution> & Activatable = {
     id: ++latestIds.transaction,
     database: session.database,
@@ -126,7 +127,7 @@ function endTransaction(session: Session, outcome: TransactionOutcome): void {
   session.transaction = undefined
   session.transactionTiming = undefined
   finishOperation(channels.transaction, transaction, () => {
-    const durationMillis = performance.now() - session.transactionStartedAt
+    const durationMillis = clock.now() - session.transactionStartedAt
     transaction.durationMillis = durationMillis
     transaction.idleMillis = Math.max(0, durationMillis - (timing?.busyMillis ?? 0))
     transaction.outcome = outcome

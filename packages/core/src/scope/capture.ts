@@ -1,5 +1,6 @@
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
+import { processState } from '../process-state.js'
 import type { CapturedStack } from '../stack/captured-stack.js'
 
 /** A statement of the application that belongs to a capture. */
@@ -43,4 +44,25 @@ export interface Capture {
   operations: number
   /** Is called when there are none any more. */
   whenIdle: (() => void) | undefined
+}
+
+export const captureState: {
+  hasAny: boolean
+  readonly open: Set<Capture>
+  ofProcess: Capture | undefined
+} = processState('captures', () => ({
+  /** Whether there was a capture in this process, which may have ended. */
+  hasAny: false,
+  open: new Set<Capture>(),
+  /** The capture of everything that belongs to no other one. */
+  ofProcess: undefined as Capture | undefined,
+}))
+
+/** Whether there was a capture. A statement that comes after its end is late. */
+export function hasCaptures(): boolean {
+  return captureState.hasAny
+}
+
+export function hasOpenCaptures(): boolean {
+  return captureState.open.size > 0
 }

@@ -1,29 +1,16 @@
-import { setImmediate } from 'node:timers'
-
-import { QuerylensError } from '../errors.js'
+import { clock } from '../clock.js'
+import { isRefusal } from '../errors.js'
+import { throwsFindings } from '../findings/detectors-by-scope.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import { processState } from '../process-state.js'
-import type { Capture, CapturedStatement, CaptureObserver } from './capture.js'
+import {
+  captureState as state,
+  type Capture,
+  type CapturedStatement,
+  type CaptureObserver,
+} from './capture.js'
 import { captureOfScope, enteredScope, setCapture } from './scope.js'
-
-const state = processState('captures', () => ({
-  /** Whether there was a capture in this process, which may have ended. */
-  hasAny: false,
-  open: new Set<Capture>(),
-  /** The capture of everything that belongs to no other one. */
-  ofProcess: undefined as Capture | undefined,
-}))
-
-/** Whether there was a capture. A statement that comes after its end is late. */
-export function hasCaptures(): boolean {
-  return state.hasAny
-}
-
-export function hasOpenCaptures(): boolean {
-  return state.open.size > 0
-}
 
 /** The innermost capture that follows what begins in a scope; it may have ended. */
 export function captureOf(scope: Scope | undefined): Capture | undefined {
@@ -76,7 +63,8 @@ export function beginCapture(scope: Scope, observer: CaptureObserver, process: C
 export function endCapture(capture: Capture): void {
   capture.isOpen = false
   state.open.delete(capture)
-  if (state.ofProcess === capture) state.ofProcess = undefined
+  if (state.ofProcess !== capture) return
+  state.ofProcess = [...state.open].findLast(({ process }) => process !== undefined)
 }
 
 /**
@@ -99,7 +87,7 @@ export function captureOperationEnds(capture: Capture | undefined): void {
 
 /** Calls `whenIdle` soon, if no operation runs. Work that goes on with a result begins its next operation before. */
 export function noteIdle({ operations, whenIdle }: Capture): void {
-  if (operations === 0 && whenIdle !== undefined) setImmediate(whenIdle)
+  if (operations === 0 && whenIdle !== undefined) clock.setImmediate(whenIdle)
 }
 
 /**
@@ -113,8 +101,10 @@ export function captureStatement(capture: Capture | undefined, statement: Captur
     try {
       at.observer.queryStarts(statement, at.isOpen)
     } catch (error) {
-      if (error instanceof QuerylensError) refusal ??= error
-      else reportFault('capturing a query', error)
+      if (isRefusal(error)) {
+        refusal ??= error
+        tellRefusal(at, error)
+      } else reportFault('capturing a query', error)
     }
   }
   if (refusal !== undefined) throw refusal
@@ -130,15 +120,32 @@ export function captureStatementEnd(capture: Capture | undefined, execution: Que
   }
 }
 
-/** Notes that Querylens has rejected a call of a scope, for the captures that follow it. */
+/**
+ * Notes that Querylens has rejected a call of a scope because of a finding: for the innermost capture, and for each around it
+ * that has asked for the mode `throw`. The others may expect that the inner one rejects.
+ */
 export function captureRefusal(scope: Scope | undefined, error: unknown): void {
-  for (let at = captureOf(scope); at !== undefined; at = at.parent) {
-    try {
-      at.observer.refused(error)
-    } catch (fault) {
-      reportFault('capturing a query', fault)
-    }
+  const innermost = captureOf(scope)
+  for (let at = innermost; at !== undefined; at = at.parent) {
+    if (at === innermost || throwsFindings(at.scope)) tellRefusal(at, error)
   }
+}
+
+function tellRefusal({ observer }: Capture, error: unknown): void {
+  try {
+    observer.refused(error)
+  } catch (fault) {
+    reportFault('capturing a query', fault)
+  }
+}
+
+/** The open captures in whose context this code runs. */
+export function capturesAround(): ReadonlySet<Capture> {
+  const scope = enteredScope()
+  const around = new Set<Capture>()
+  for (let at = scope && captureOfScope(scope); at !== undefined; at = at.parent)
+    if (at.isOpen) around.add(at)
+  return around
 }
 
 /** The open capture of the code that runs here: a request that it sends belongs to it. */

@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+import { setScopeOptions } from '../findings/detectors-by-scope.js'
 import { reportFault } from '../messages/faults.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
@@ -9,6 +10,7 @@ import { processState, stateOfAllRealms } from '../process-state.js'
 import { captureOperationEnds, captureOperationStarts, scopeOfProcess } from './captures.js'
 import { emitInScope } from './emit-in-scope.js'
 import { currentScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
+import { captureOfSender } from './sent-requests.js'
 
 interface RequestStart {
   readonly request: IncomingMessage
@@ -71,8 +73,10 @@ function subscribe(): () => void {
 function onRequestStart(message: unknown): void {
   try {
     const { request, response } = message as RequestStart
-    const open = openScope('http', httpScopeName(request.method, request.url), scopeOfProcess())
+    const parent = captureOfSender(request)?.scope ?? scopeOfProcess()
+    const open = openScope('http', httpScopeName(request.method, request.url), parent)
     const { scope } = open
+    if (parent !== undefined) setScopeOptions(scope, undefined)
     const capture = captureOperationStarts(scope)
     const end = (): void => {
       open.end()

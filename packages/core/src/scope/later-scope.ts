@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, AsyncResource, executionAsyncResource } from 'node:async_hooks'
-import { clearTimeout, setTimeout } from 'node:timers'
 import { isPromise } from 'node:util/types'
 
+import { clock } from '../clock.js'
 import { setScopeOptions } from '../findings/detectors-by-scope.js'
 import type { Activatable } from '../messages/activate.js'
 import { channels } from '../messages/channels.js'
@@ -88,7 +88,7 @@ export function operationEnds(scope: Scope | undefined): void {
   const later = state.open.get(scope)
   if (later === undefined) return
   later.operations--
-  later.lastEndAt = performance.now()
+  later.lastEndAt = clock.now()
 }
 
 function findScope(held: Scope | undefined): Scope | undefined {
@@ -100,7 +100,7 @@ function findScope(held: Scope | undefined): Scope | undefined {
   }
   if (current.kind === 'later') {
     const later = state.open.get(current)
-    if (later !== undefined && performance.now() - later.openedAt > LONGEST_MILLIS) return follow(current)
+    if (later !== undefined && clock.now() - later.openedAt > LONGEST_MILLIS) return follow(current)
   }
   return current
 }
@@ -108,7 +108,7 @@ function findScope(held: Scope | undefined): Scope | undefined {
 /** Finds or opens the scope for work that goes on in the context of `before`. */
 function follow(before: Scope): Scope {
   const first = state.first.get(before)
-  const isJoined = first?.scope.ended === false && performance.now() - first.openedAt < SOON_MILLIS
+  const isJoined = first?.scope.ended === false && clock.now() - first.openedAt < SOON_MILLIS
   const later = isJoined ? first : openLater(before)
   if (canEnter()) enterScope(later.scope)
   return later.scope
@@ -119,7 +119,7 @@ function openLater(before: Scope): LaterScope {
   const { scope, end } = openScope('later', name, before)
   scope.isNamed = before.isNamed
   setScopeOptions(scope, undefined)
-  const openedAt = performance.now()
+  const openedAt = clock.now()
   const isUnannounced = before.kind === 'later' || !hasEndedWithin(before, SOON_MILLIS)
   const later: LaterScope = { scope, end, openedAt, operations: 0, lastEndAt: openedAt, isUnannounced }
   if (!state.first.has(before)) state.first.set(before, later)
@@ -147,16 +147,18 @@ const outside = AsyncLocalStorage.snapshot()
 /** Ends the later scopes that are idle, as long as there are any. */
 function watch(): void {
   outside(() => {
-    const timer = setTimeout(() => {
-      const now = performance.now()
-      for (const later of state.open.values()) {
-        if (later.operations === 0 && now - later.lastEndAt >= IDLE_MILLIS) endLater(later)
-      }
-      process.off('beforeExit', endAll)
-      if (state.open.size > 0) watch()
-    }, IDLE_MILLIS).unref()
+    const timer = clock
+      .setTimeout(() => {
+        const now = clock.now()
+        for (const later of state.open.values()) {
+          if (later.operations === 0 && now - later.lastEndAt >= IDLE_MILLIS) endLater(later)
+        }
+        process.off('beforeExit', endAll)
+        if (state.open.size > 0) watch()
+      }, IDLE_MILLIS)
+      .unref()
     const endAll = (): void => {
-      clearTimeout(timer)
+      clock.clearTimeout(timer)
       for (const later of state.open.values()) endLater(later)
     }
     // Before an SDK shuts down, so that findings have their final figures. The timer does not keep the process alive.

@@ -1,12 +1,12 @@
-import { clearTimeout, setTimeout } from 'node:timers'
-
+import { clock } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
 import type { Capture, CaptureObserver } from './capture.js'
-import { beginCapture, endCapture, noteIdle, openCaptureHere, openCaptures } from './captures.js'
+import { beginCapture, endCapture, capturesAround, noteIdle, openCaptures } from './captures.js'
 import { scopeHttpRequests } from './http-scope.js'
 import { announce } from './run-in-scope.js'
 import { openScope } from './scope.js'
+import { awaitsServer, followRequests } from './sent-requests.js'
 
 /** A capture that is open. */
 export interface OpenCapture {
@@ -27,7 +27,8 @@ export interface OpenCapture {
 export interface OpenCaptureOptions {
   readonly detect?: DetectOptions | boolean | undefined
   /**
-   * Also everything in this process that belongs to no other capture. `alone`: an error while another capture is open.
+   * Also everything in this process that belongs to no other capture. `alone`: an error while another capture is open in
+   * another context.
    *
    * @default nothing
    */
@@ -35,7 +36,7 @@ export interface OpenCaptureOptions {
 }
 
 /**
- * Opens a scope and follows it. Requests of `node:http` servers are scopes while it is open.
+ * Opens a scope and follows it. Requests of `node:http` servers are scopes from then on.
  *
  * @param name of the scope
  * @param owner of `detect`, for errors
@@ -52,7 +53,10 @@ export function openCapture(
   refuseConcurrent(process === 'alone')
   const open = openScope('custom', name)
   const capture = beginCapture(open.scope, observer, process)
-  const stopScopes = scopeHttpRequests()
+  // For good: a connection may keep the context in which it was opened, so that a request after the capture would look like
+  // work of the capture that goes on.
+  scopeHttpRequests()
+  const stopFollowing = followRequests()
   const inside = announce(open.scope, resolved)
   return {
     capture,
@@ -62,18 +66,17 @@ export function openCapture(
       if (!capture.isOpen) return
       open.end(failure)
       endCapture(capture)
-      stopScopes()
+      stopFollowing()
     },
   }
 }
 
 /** Two captures cannot tell whose a query is if one of them takes all. */
 function refuseConcurrent(wantsProcess: boolean): void {
-  const here = openCaptureHere()
-  const around = new Set<Capture>()
-  for (let at = here; at !== undefined; at = at.parent) around.add(at)
+  const around = capturesAround()
   for (const other of openCaptures()) {
-    if (around.has(other) || (!wantsProcess && other.process !== 'alone')) continue
+    if (around.has(other) || other.process === 'beside-others') continue
+    if (!wantsProcess && other.process !== 'alone') continue
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
       `A capture with { process: true } takes all queries of the process, so it cannot run at the same time as another capture: "${other.scope.name}" is still open. Run the two one after the other, or leave { process: true } out.`,
@@ -84,14 +87,14 @@ function refuseConcurrent(wantsProcess: boolean): void {
 function settle(capture: Capture, millis: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const check = (): void => {
-    if (capture.operations === 0) finish(true)
+    if (capture.operations === 0 && !awaitsServer(capture)) finish(true)
   }
   const finish = (isIdle: boolean): void => {
-    clearTimeout(timer)
+    clock.clearTimeout(timer)
     capture.whenIdle = undefined
     resolve(isIdle)
   }
-  const timer = setTimeout(() => finish(false), millis)
+  const timer = clock.setTimeout(() => finish(false), millis)
   capture.whenIdle = check
   noteIdle(capture)
   return promise

@@ -1,4 +1,4 @@
-import { isGeneratorObject } from 'node:util/types'
+import { isGeneratorObject, isNativeError as isError } from 'node:util/types'
 
 import { QuerylensError } from '../errors.js'
 import {
@@ -12,16 +12,18 @@ import { channels } from '../messages/channels.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Scope, ScopeOpening } from '../messages/scope.js'
 import { checkOptions, describeValue, describeWork, optionRules } from '../options.js'
+import { scopeOfProcess } from './captures.js'
 import { followGenerator } from './generator-in-scope.js'
 import { insideScope, openScope, refusalIn, type OpenScope } from './scope.js'
 
 /** The options of {@link runInScope}. All are optional. */
 export interface ScopeOptions {
   /**
-   * What Querylens detects in this scope and those inside it, in place of the databases' own options; `false` for
-   * nothing.
+   * What Querylens detects in this scope and those inside it. An object is merged with the options of each database, and of
+   * the scopes around: a field that is set overrides theirs, and `allow` is added to theirs. `true` switches detection on,
+   * with their options, or with the defaults where a database has `detect: false`. `false` switches it off.
    *
-   * @default the options of each database
+   * @default the options of each database, and of the scopes around
    */
   readonly detect?: DetectOptions | boolean | undefined
 }
@@ -37,6 +39,7 @@ export interface ScopeOptions {
  * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string, or `work` no function;
  *   for an unknown option, or a value that an option does not take
+ * @throws FindingError in the mode `throw`, also where `work` has swallowed it. An error of `work` is its cause then
  *
  * @example
  * await runInScope('nightly-report', async () => {
@@ -56,8 +59,9 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
       `runInScope(name, work) takes a function as its work, but got ${describeWork(work)}.`,
     )
   }
+  const detect = readDetectOptions(options)
   const open = openScope('custom', name)
-  const inside = announce(open.scope, readDetectOptions(options))
+  const inside = announce(open.scope, detect)
   return inside(() => endWith(open, work, inside))
 }
 
@@ -70,7 +74,7 @@ export function announce(
   scope: Scope,
   detect: ResolvedDetectOptions | false | undefined,
 ): <Value>(step: () => Value) => Value {
-  setScopeOptions(scope, detect)
+  setScopeOptions(scope, detect, scope.parent ?? scopeOfProcess())
   wakeDormantListeners()
   const opening: ScopeOpening & Activatable = { scope, activate: undefined }
   if (channels.scopeStart.hasSubscribers) channels.scopeStart.publish(opening)
@@ -124,16 +128,26 @@ function endWithValue(open: OpenScope, value: unknown, inside: <Value>(step: () 
 function endWithError(open: OpenScope, error: unknown): unknown {
   const refusal = refusalIn(open.scope)
   open.end({ error })
-  return refusal === undefined ? error : withCause(refusal.error, error)
+  return refusal === undefined || shows(error, refusal.error) ? error : withCause(refusal.error, error)
 }
 
-/** Makes the work's error the cause of the refusal, unless it has the refusal as its own cause. */
+/** Whether an error is another one, or has it among its causes. */
+function shows(error: unknown, other: unknown, depth = 0): boolean {
+  if (error === other) return true
+  // A cause may have itself as its cause.
+  if (!isError(error) || depth > 20) return false
+  const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: unknown }
+  return shows(cause, other, depth + 1) || (Array.isArray(errors) && errors.includes(other))
+}
+
+/** Makes the work's error the cause of the refusal. Where it has one, which a scope inside has given it, both are errors of one. */
 function withCause(refusal: unknown, error: unknown): unknown {
-  for (let at = error; at instanceof Error; at = at.cause) if (at === refusal) return error
-  if (refusal instanceof Error && refusal.cause === undefined) {
+  if (isError(refusal) && refusal.cause === undefined) {
     Object.defineProperty(refusal, 'cause', { value: error, writable: true, configurable: true })
+    return refusal
   }
-  return refusal
+  const { message, code } = refusal as { readonly message: string; readonly code: unknown }
+  return Object.assign(new AggregateError([refusal, error], message), { code })
 }
 
 /** @returns `undefined` where the databases' own options hold */

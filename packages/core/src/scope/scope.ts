@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import { toEpochMillis } from '../clock.js'
+import { clock, toEpochMillis } from '../clock.js'
 import { closeDetectors } from '../findings/detectors-by-scope.js'
 import { latestIds } from '../ids.js'
 import { channels } from '../messages/channels.js'
@@ -9,6 +9,7 @@ import type { Scope, ScopeKind } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { stateOfAllRealms } from '../process-state.js'
 import type { Capture } from './capture.js'
+import { startCounting, stopCounting } from './demand.js'
 
 /** An open scope and the handle that ends it. */
 export interface OpenScope {
@@ -87,7 +88,7 @@ export function isInside(scope: Scope): boolean {
 /** Whether a scope has ended within the last `millis` milliseconds. */
 export function hasEndedWithin(scope: Scope, millis: number): boolean {
   const endedAt = detailsOf(scope)?.endedAt
-  return endedAt !== undefined && performance.now() - endedAt <= millis
+  return endedAt !== undefined && clock.now() - endedAt <= millis
 }
 
 /** The capture that a scope has begun or inherited. */
@@ -121,7 +122,9 @@ export function openScope(
   name: string,
   parent: Scope | undefined = kind === 'http' ? undefined : currentScope(),
 ): OpenScope {
-  const startedAt = performance.now()
+  const startedAt = clock.now()
+  const counts = startCounting(kind)
+  const figure = counts ? 0 : undefined
   const scope: Mutable<Scope> = {
     id: ++latestIds.scope,
     kind,
@@ -129,9 +132,9 @@ export function openScope(
     isNamed: kind === 'custom',
     parent,
     startTimeMillis: toEpochMillis(startedAt),
-    queryCount: 0,
-    failedQueryCount: 0,
-    queryDurationMillis: 0,
+    queryCount: figure,
+    failedQueryCount: figure,
+    queryDurationMillis: figure,
     ended: false,
   }
   const details: ScopeDetails = {
@@ -141,11 +144,12 @@ export function openScope(
     refusal: undefined,
   }
   Object.defineProperty(scope, state.details, { value: details })
-  const end = (failure?: { readonly error: unknown }, at = performance.now()): void => {
+  const end = (failure?: { readonly error: unknown }, at = clock.now()): void => {
     if (scope.ended) return
     // A request without queries has not been asked for its route.
     findRoute(scope)
     scope.ended = true
+    if (counts) stopCounting()
     details.endedAt = at
     const durationMillis = at - startedAt
     try {

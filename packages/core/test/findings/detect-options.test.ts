@@ -4,6 +4,7 @@ import { resolveDetectOptions, type DetectOptions } from '../../src/findings/det
 import { KINDS } from '../../src/findings/kinds.js'
 
 const resolve = (options?: unknown) => resolveDetectOptions('test()', options as DetectOptions)!
+const withoutGiven = (options?: unknown) => ({ ...resolve(options), given: undefined })
 
 describe('resolveDetectOptions', () => {
   it('fills in the documented defaults', () => {
@@ -33,9 +34,10 @@ describe('resolveDetectOptions', () => {
   })
 
   it.each(KINDS)('accepts true, undefined and {} as the default of $option, and false as off', (kind) => {
-    for (const value of [true, undefined, {}]) expect(resolve({ [kind.option]: value })).toEqual(resolve())
+    for (const value of [true, undefined, {}])
+      expect(withoutGiven({ [kind.option]: value })).toEqual(withoutGiven())
     for (const name of Object.keys(kind.limit.defaults)) {
-      expect(resolve({ [kind.option]: { [name]: undefined } })).toEqual(resolve())
+      expect(withoutGiven({ [kind.option]: { [name]: undefined } })).toEqual(withoutGiven())
     }
     const { limits } = resolve({ [kind.option]: false })
     expect(limits).toEqual({ ...resolve().limits, [kind.kind]: undefined })

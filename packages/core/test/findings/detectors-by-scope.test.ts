@@ -30,7 +30,7 @@ describe('setScopeOptions', () => {
     expect(areFindingsDemanded()).toBe(false)
   })
 
-  it('gives a scope its own options, or inherited options before those of the database', () => {
+  it('gives a scope its own options, or inherited options, over those of the database', () => {
     const ofDatabase = read(true)
     const own = read({ mode: 'warn' })!
     const none = opened(undefined)
@@ -41,6 +41,75 @@ describe('setScopeOptions', () => {
     expect(optionsInScope(opened(undefined, opened(undefined, outer)), ofDatabase)).toBe(own)
     expect(optionsInScope(opened(false, outer), ofDatabase)).toBeUndefined()
     expect(optionsInScope(opened(undefined, opened(false)), ofDatabase)).toBeUndefined()
+  })
+
+  it('merges the options of nested scopes with those of the database, and returns the same object each time', () => {
+    const allowed = (table: string) => ({ table, reason: `${table} is small` })
+    const ofDatabase = read({ mode: 'throw', nPlusOne: { atLeast: 9 }, allow: [allowed('a'), allowed('b')] })!
+    const outer = opened(read({ callSites: 'always', poolWait: false, allow: [allowed('b'), allowed('c')] }))
+    const inner = opened(read({ mode: 'report', nPlusOne: undefined, chattyScope: { atLeast: 7 } }), outer)
+    const last = opened(undefined, inner)
+    const options = optionsInScope(last, ofDatabase)!
+    expect(options).toMatchObject({
+      mode: 'report',
+      alwaysCaptures: true,
+      limits: { n_plus_one: { atLeast: 9 }, chatty_scope: { atLeast: 7 }, pool_wait: undefined },
+    })
+    expect(options.allowances.map(({ allowance }) => allowance.table)).toEqual(['a', 'b', 'c'])
+    expect(optionsInScope(last, ofDatabase)).toBe(options)
+    expect(optionsInScope(inner, ofDatabase)).toBe(options)
+    expect(optionsInScope(outer, ofDatabase)).toMatchObject({
+      mode: 'throw',
+      limits: { pool_wait: undefined },
+    })
+    expect(optionsInScope(last, undefined)).toMatchObject({
+      mode: 'report',
+      limits: { chatty_scope: { atLeast: 7 } },
+    })
+  })
+
+  it('keeps the options of the database with true, and begins anew inside false', () => {
+    const ofDatabase = read({ mode: 'warn', largeResult: false })
+    expect(optionsInScope(opened(read(true)), ofDatabase)).toBe(ofDatabase)
+    expect(optionsInScope(opened(read({})), ofDatabase)).toBe(ofDatabase)
+    expect(optionsInScope(opened(read(true)), undefined)).toBe(read(true))
+    const none = opened(false, opened(read({ poolWait: false })))
+    expect(optionsInScope(opened(read(true), none), ofDatabase)).toBe(ofDatabase)
+  })
+
+  it.each<[DetectOptions['largeResult'], DetectOptions['largeResult'], unknown]>([
+    [{ rows: 5 }, { bytes: 7 }, { rows: 5, bytes: 7 }],
+    [{ rows: 5 }, { rows: undefined }, { rows: 5 }],
+    [{ rows: 5 }, true, { rows: 5 }],
+    [{ rows: 5 }, false, undefined],
+    [false, true, { rows: 10_000 }],
+    [false, { rows: 5 }, { rows: 5 }],
+    [undefined, { rows: 5 }, { rows: 5 }],
+  ])('merges the limits of a kind: %j and %j', (largeResult, inner, expected) => {
+    const options = optionsInScope(opened(read({ largeResult: inner })), read({ mode: 'warn', largeResult }))
+    if (expected === undefined) expect(options?.limits.large_result).toBeUndefined()
+    else expect(options?.limits.large_result).toMatchObject(expected as object)
+  })
+
+  it('does not follow an options object that changes after the check', () => {
+    const limit = { atLeast: 9 }
+    const ofDatabase = read({ nPlusOne: limit })
+    limit.atLeast = -1
+    expect(optionsInScope(opened(read({ mode: 'warn' })), ofDatabase)?.limits.n_plus_one).toEqual({
+      atLeast: 9,
+    })
+  })
+
+  it('demands findings in a scope that inherits its mode', () => {
+    const outer = opened(read({ mode: 'throw' }))
+    const inner = opened(read({ poolWait: false }), outer)
+    closeDetectors(outer, 1)
+    expect(areFindingsDemanded()).toBe(true)
+    const calm = opened(read({ mode: 'report' }), inner)
+    closeDetectors(inner, 1)
+    expect(areFindingsDemanded()).toBe(false)
+    closeDetectors(calm, 1)
+    open.length = 0
   })
 
   it('demands findings while a scope in the mode warn or throw is open', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { useFakeClock, useRealClock } from '../support/fake-clock.js'
 import { channels } from '../../src/messages/channels.js'
 import { faultCount, reportFault, type Fault } from '../../src/messages/faults.js'
 
@@ -10,11 +11,11 @@ describe('reportFault', () => {
   beforeEach(() => {
     reported.length = 0
     channels.fault.subscribe(onFault)
-    vi.useFakeTimers({ toFake: ['performance'] })
+    useFakeClock()
   })
   afterEach(() => {
     channels.fault.unsubscribe(onFault)
-    vi.useRealTimers()
+    useRealClock()
   })
 
   it('reports the first fault of a burst and counts the rest', () => {

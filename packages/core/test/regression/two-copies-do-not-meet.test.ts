@@ -49,6 +49,21 @@ it('a scope of one copy is current in another copy', () => {
   expect(one.channels.query.start).toBe(other.channels.query.start)
 })
 
+it('a scope of one copy counts the queries that another copy records', async () => {
+  const session = otherRecorder.createSession({ database })
+  const send = () =>
+    otherRecorder.recordQuery(session, { sql: 'select 1' }, async () => ({ rows: [] }), undefined)
+  expect(otherRecorder.isRecordingQueries()).toBe(false)
+  const count = await one.runInScope('job', async () => {
+    expect(otherRecorder.isRecordingQueries()).toBe(true)
+    await send()
+    await send()
+    return one.currentScope()?.queryCount
+  })
+  expect(count).toBe(2)
+  expect(oneRecorder.isRecordingQueries()).toBe(false)
+})
+
 it('queries, transactions and scopes of two copies have unique ids', async () => {
   const [first, second] = [await idsOf(oneRecorder), await idsOf(otherRecorder)]
   expect(second).toEqual(first.map((id) => id! + 1))
@@ -70,4 +85,31 @@ it('diagnostics reports the allowances of both copies', async () => {
   const reason = 'of the other copy'
   await other.runInScope('job', async () => {}, { detect: { allow: [{ reason, scope: 'job' }] } })
   expect(one.diagnostics().unusedAllowances.map(({ allowance }) => allowance.reason)).toContain(reason)
+})
+
+it('a capture of one copy refuses a query that another copy records', async () => {
+  const refusal = new one.QuerylensError('QUERYLENS_QUERY_LIMIT', 'enough')
+  const refused: unknown[] = []
+  const { run, end } = oneInternal.openCapture(
+    'test',
+    'test()',
+    {
+      queryStarts: () => {
+        throw refusal
+      },
+      queryEnds: () => {},
+      refused: (error) => void refused.push(error),
+    },
+    {},
+  )
+  const session = otherRecorder.createSession({ database })
+  const send = vi.fn(async () => ({ rows: [] }))
+  await run(async () => {
+    await expect(otherRecorder.recordQuery(session, { sql: 'select 1' }, send, undefined)).rejects.toBe(
+      refusal,
+    )
+  })
+  end(undefined)
+  expect(send).not.toHaveBeenCalled()
+  expect(refused).toEqual([refusal])
 })

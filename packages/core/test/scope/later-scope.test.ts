@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { describe, expect, it, vi } from 'vitest'
 
+import { clock } from '../../src/clock.js'
 import type { Scope } from '../../src/messages/scope.js'
 import { operationEnds, operationStarts, scopeOfOperation } from '../../src/scope/later-scope.js'
 import { runInScope } from '../../src/scope/run-in-scope.js'
@@ -41,27 +42,27 @@ describe('scopeOfOperation', () => {
 
   it('opens one later scope for what begins right after the end, and one each for what begins later', async () => {
     const inContext = runInScope('start-up', () => AsyncLocalStorage.snapshot())
-    const start = performance.now()
-    const clock = vi.spyOn(performance, 'now')
+    const start = clock.now()
+    const clockNow = vi.spyOn(clock, 'now')
     const scopes: Scope[] = []
     for (const millis of [0, 5, 150, 155]) {
-      clock.mockReturnValue(start + millis)
+      clockNow.mockReturnValue(start + millis)
       // Each callback begins in the context of the ended scope, as the messages of a socket do.
       scopes.push(await inContext(() => Promise.resolve().then(operation)))
     }
-    clock.mockRestore()
+    clockNow.mockRestore()
     const [first, second, third, fourth] = scopes
     expect(second).toBe(first)
     expect(new Set([first, third, fourth]).size).toBe(3)
   })
 
   it('opens another scope for work that never pauses', async () => {
-    const now = performance.now()
+    const now = clock.now()
     const [first, second, third] = await afterScope(async () => {
       const opened = operation()
-      const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 61_000)
+      const clockNow = vi.spyOn(clock, 'now').mockReturnValue(now + 61_000)
       const after = [operation(), operation()]
-      clock.mockRestore()
+      clockNow.mockRestore()
       return [opened, ...after]
     })
     expect(second).not.toBe(first)

@@ -1,6 +1,7 @@
 import { context, type Context, type Span } from '@opentelemetry/api'
 import type { Finding, FindingSeverity } from '@querylens/core'
 
+import { clock } from '@querylens/core/internal'
 import { ATTR_QUERYLENS_LINK_TYPE, EVENT_QUERYLENS_FINDING } from '../attributes.js'
 import type { LogSeverity, LogWriter } from '../logs/log-writer.js'
 import { codeAttributes } from '../spans/code-attributes.js'
@@ -89,5 +90,7 @@ function writePlace(span: Span, { callSite, source }: Finding): void {
 /** When a finding opened, by the clock of its query or transaction. */
 function timeOf({ execution, transaction }: Finding): number {
   const operation = execution ?? transaction
-  return operation === undefined ? Date.now() : operation.startTimeMillis + (operation.durationMillis ?? 0)
+  return operation === undefined
+    ? clock.wallMillis()
+    : operation.startTimeMillis + (operation.durationMillis ?? 0)
 }

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api'
 
+import { clock } from '@querylens/core/internal'
 import { attempt, MarkedSpan } from './marked-span.js'
 
 /** When a query span stops waiting for final figures: longer than nearly all requests take. */
@@ -67,10 +68,10 @@ export class MarkedSpans {
   #wait(span: Span, marked: MarkedSpan, endTimeMillis: number): void {
     // Writes the figures so far, after which the span has settled and ends.
     const end = (): void => marked.writePending()
-    const timer = setTimeout(end, LONGEST_WAIT_MILLIS).unref()
+    const timer = clock.setTimeout(end, LONGEST_WAIT_MILLIS).unref()
     this.#waiting.set(span, end)
     marked.whenSettled(() => {
-      clearTimeout(timer)
+      clock.clearTimeout(timer)
       this.#waiting.delete(span)
       span.end(endTimeMillis)
     })

@@ -1,6 +1,6 @@
 import { diag, metrics, trace, type MeterProvider, type TracerProvider } from '@opentelemetry/api'
 import { channels, scopeHttpRequests, type Fault } from '@querylens/core'
-import { addDormantListener } from '@querylens/core/internal'
+import { addDormantListener, clock } from '@querylens/core/internal'
 
 import { MarkedSpans } from '../findings/marked-spans.js'
 import { createListener, listenTo, type Listener } from '../listeners/listener.js'
@@ -150,7 +150,7 @@ export class QuerylensInstrumentation {
       else listener.close()
     }
     // An SDK registers its providers one after the other, and another one may be set right after this.
-    process.nextTick(() => this.#checkClaim())
+    clock.nextTick(() => this.#checkClaim())
   }
 
   /** @returns whether no other instrumentation writes to the same provider */

@@ -1,5 +1,6 @@
 import type { ExecutionChannel } from '@querylens/core'
 
+import { clock } from '@querylens/core/internal'
 import type { Listener } from './listener.js'
 
 /** How long a closed listener waits for operations that are under way: longer than any statement should take. */
@@ -47,7 +48,7 @@ export function listenToOperations<Message extends object, State>(
     open() {
       if (listening) return
       listening = true
-      clearTimeout(grace)
+      clock.clearTimeout(grace)
       channel.unsubscribe(ends)
       channel.subscribe(starts)
       channel.subscribe(ends)
@@ -57,7 +58,7 @@ export function listenToOperations<Message extends object, State>(
       listening = false
       channel.unsubscribe(starts)
       if (underWay.size === 0) channel.unsubscribe(ends)
-      else grace = setTimeout(forget, GRACE_MILLIS).unref()
+      else grace = clock.setTimeout(forget, GRACE_MILLIS).unref()
     },
     stateOf: (message) => underWay.get(message),
     states: () => underWay.values(),

@@ -111,6 +111,8 @@ export function createMetricWriter(): MetricWriter {
       current().findings.add(1, attributes)
     },
     scope({ name, isNamed, queryCount }) {
+      // A scope that opened before this listener does not count.
+      if (queryCount === undefined) return
       // Requests of a scanner are scopes, too, each with a name of its own. Most send no statement.
       if (queryCount === 0) return
       // Each word that a client puts into a path would become a time series.

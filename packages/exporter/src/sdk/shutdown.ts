@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 
-import { processState } from '@querylens/core/internal'
+import { clock, processState } from '@querylens/core/internal'
 
 import type { SpanCounts } from './lost-spans/watched-exporter.js'
 
@@ -57,7 +57,9 @@ export function createShutdown(
   }
   /** @returns whether it was in time */
   const shutdownInTime = async (): Promise<boolean> => {
-    const deadline = new Promise<false>((resolve) => setTimeout(resolve, DEADLINE_MILLIS, false).unref())
+    const deadline = new Promise<false>((resolve) =>
+      clock.setTimeout(() => resolve(false), DEADLINE_MILLIS).unref(),
+    )
     const isInTime = await Promise.race([shutdown().then(() => true), deadline])
     if (!isInTime) await pipeline.abandon()
     return isInTime
@@ -68,7 +70,7 @@ export function createShutdown(
   }
   const onSignal: Listener = (signal) => {
     if (signalledAt !== undefined) {
-      if (performance.now() - signalledAt > REPEATS_MILLIS) endBy(signal, onSignal)
+      if (clock.now() - signalledAt > REPEATS_MILLIS) endBy(signal, onSignal)
       return
     }
     // An application with a handler of its own decides when it ends: it may have requests to finish.
@@ -77,7 +79,7 @@ export function createShutdown(
       standAside(signal, onSignal, () => stopped === undefined)
       return
     }
-    signalledAt = performance.now()
+    signalledAt = clock.now()
     void shutdownInTime().then(() => endBy(signal, onSignal))
   }
   process.on('beforeExit', onBeforeExit)
@@ -102,9 +104,11 @@ function unlisten(listener: Listener): void {
 /** Handlers such as those of `signal-exit` end the process only where they find no others. */
 function standAside(signal: NodeJS.Signals, listener: Listener, isWanted: () => boolean): void {
   process.off(signal, listener)
-  setImmediate(() => {
-    if (isWanted()) listen(signal, listener)
-  }).unref()
+  clock
+    .setImmediate(() => {
+      if (isWanted()) listen(signal, listener)
+    })
+    .unref()
 }
 
 /** Ends the process as the signal would. Process 1 of a container gets no signal without a listener, hence the exit. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { context, type Context } from '@opentelemetry/api'
 import { currentScope, type Scope } from '@querylens/core'
-import { findRoute, nameByMethodAnd, reportFault } from '@querylens/core/internal'
+import { clock, findRoute, nameByMethodAnd, reportFault } from '@querylens/core/internal'
 
 import { rpcMetadataIn } from '../sdk-internals.js'
 
@@ -35,7 +35,7 @@ export function createRequests(): Requests {
       requests.set(scope, request)
       // The instrumentation of `node:http` starts its span right after this. From then on, listeners of the response run in
       // the context of the request, and this one in front of that which ends the span.
-      process.nextTick(() => request.response.prependOnceListener('close', () => offerRoute(scope)))
+      clock.nextTick(() => request.response.prependOnceListener('close', () => offerRoute(scope)))
     } catch (fault) {
       reportFault('the start of a request', fault)
     }

@@ -8,7 +8,7 @@ import {
   type Span,
 } from '@opentelemetry/api'
 import type { Scope, ScopeOpening, ScopeSummary } from '@querylens/core'
-import { toEpochMillis } from '@querylens/core/internal'
+import { clock, toEpochMillis } from '@querylens/core/internal'
 import { activateIn } from '@querylens/core/recorder'
 
 import { ATTR_ERROR_TYPE, ATTR_QUERYLENS_SCOPE_NAME } from '../attributes.js'
@@ -67,6 +67,8 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
     for (let at = scope; at !== undefined; at = at.parent) {
       const found = spans.get(at)
       if (found !== undefined) return found.span
+      // A request has a parent in a test alone. It is no part of that trace.
+      if (at.kind === 'http') return undefined
     }
     return undefined
   }
@@ -149,7 +151,7 @@ export function createScopeSpans(writing: SpanWriting, requests: Requests): Scop
     },
 
     endAll() {
-      const now = toEpochMillis(performance.now())
+      const now = toEpochMillis(clock.now())
       for (const own of open) {
         const span = own.deref()
         if (span === undefined) continue

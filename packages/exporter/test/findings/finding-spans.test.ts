@@ -6,6 +6,7 @@ import { context, SpanKind, trace, type Span } from '@opentelemetry/api'
 import { RPCType, setRPCMetadata } from '@opentelemetry/core'
 import { SamplingDecision, type ReadableSpan, type Sampler } from '@opentelemetry/sdk-trace'
 import { channels, runInScope } from '@querylens/core'
+import { clock } from '@querylens/core/internal'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely, sql, SqliteDialect } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -252,6 +253,8 @@ describe('the span of the query that reaches the limit', () => {
 
   it('waits for half a minute and no longer for a scope that goes on', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.spyOn(clock, 'setTimeout').mockImplementation(setTimeout)
+    vi.spyOn(clock, 'clearTimeout').mockImplementation(clearTimeout)
     const telemetry = start()
     await runInScope('job', async () => {
       await listPets()
@@ -259,7 +262,10 @@ describe('the span of the query that reaches the limit', () => {
       expect(countsOf(telemetry)).toEqual([])
       vi.advanceTimersByTime(2_000)
       expect(countsOf(telemetry)).toEqual([3])
-    }).finally(() => vi.useRealTimers())
+    }).finally(() => {
+      vi.useRealTimers()
+      vi.restoreAllMocks()
+    })
     // The second is the scope's span.
     expect(countsOf(telemetry)).toEqual([3, 3])
   })

@@ -1,4 +1,5 @@
 import { channels, diagnostics, runInScope, type Allowance, type Finding } from '@querylens/core'
+import { clock } from '@querylens/core/internal'
 import { querylens } from '@querylens/kysely-plugin'
 import { Kysely } from 'kysely'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -112,13 +113,13 @@ describe('allow', () => {
   })
 
   describe('until', () => {
-    afterEach(() => void vi.useRealTimers())
+    afterEach(() => void vi.restoreAllMocks())
 
     it.each<[string, string[]]>([
       ['2027-03-31T23:59:59.999Z', []],
       ['2027-04-01T00:00:00Z', ['duplicate_query']],
     ])('accepts findings through its last day: %s', async (now, kinds) => {
-      vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
+      const wallMillis = vi.spyOn(clock, 'wallMillis').mockReturnValue(Date.parse(now))
       const allowance: Allowance = { reason: `at ${now}`, scope: 'job', until: '2027-03-31' }
       await expect(findingsWith(allowance)).resolves.toEqual(kinds)
       const unused = diagnostics().unusedAllowances.filter(
@@ -126,7 +127,7 @@ describe('allow', () => {
       )
       expect(unused).toEqual(kinds.length === 0 ? [] : [{ allowance, expired: true }])
       // A used allowance is listed once it has expired.
-      vi.setSystemTime(new Date('2028-01-01'))
+      wallMillis.mockReturnValue(Date.parse('2028-01-01'))
       expect(diagnostics().unusedAllowances).toContainEqual({ allowance, expired: true })
     })
   })

@@ -48,7 +48,9 @@ describe('runInScope with detect', () => {
   it.each<[string, DetectOptions | boolean | undefined, DetectOptions | boolean | undefined, string[]]>([
     ['applies options to inner scopes', never, undefined, []],
     ['applies false to inner scopes', false, undefined, []],
-    ['lets an inner scope replace the options', never, true, ['inner']],
+    ['keeps the options in an inner scope with true', never, true, []],
+    ['lets an inner scope override a field', never, { duplicateQuery: true }, ['inner']],
+    ['switches detection on in an inner scope', false, true, ['inner']],
     ['lets an inner scope switch detection off', undefined, false, ['outer']],
   ])('%s', async (_, outer, inner, expected) => {
     const work = async (): Promise<void> => {

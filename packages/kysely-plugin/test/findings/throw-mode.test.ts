@@ -57,7 +57,7 @@ describe('mode throw', () => {
 
   it('rejects all further calls of the loop, including retries', async () => {
     const errors: unknown[] = []
-    await runInScope(
+    const job = runInScope(
       'job',
       async () => {
         const posts = await blog.db.selectFrom('posts').select('id').orderBy('id').execute()
@@ -68,6 +68,8 @@ describe('mode throw', () => {
       },
       throwing,
     )
+    const failure: unknown = await job.catch((error: unknown) => error)
+    expect(failure).toBe(errors[0])
     expect(errors).toHaveLength(5)
     expect(blog.sent.filter((statement) => statement.includes('"comments"'))).toHaveLength(1)
     expect(warn).not.toHaveBeenCalled()
@@ -76,7 +78,7 @@ describe('mode throw', () => {
 
   it('rejects all further duplicates', async () => {
     const errors: unknown[] = []
-    await runInScope(
+    const job = runInScope(
       'job',
       async () => {
         for (let count = 0; count < 6; count++) {
@@ -86,6 +88,8 @@ describe('mode throw', () => {
       },
       throwing,
     )
+    const failure: unknown = await job.catch((error: unknown) => error)
+    expect(failure).toBe(errors[0])
     expect(errors).toHaveLength(5)
     expect(closed).toMatchObject([{ kind: 'duplicate_query', count: 6, avoidableCount: 5 }])
   })

@@ -4,6 +4,7 @@ import { QuerylensError } from '@querylens/core'
 import {
   checkOptions,
   describeWork,
+  hasMethod,
   openCapture,
   optionRules,
   type OptionRule,
@@ -12,8 +13,9 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
-import { describeQueries } from '../report/query-list.js'
+import { describeRefusal } from '../report/refusal.js'
 import type { CaptureOptions, ResolvedCaptureOptions } from './capture-options.js'
 
 /**
@@ -68,28 +70,26 @@ export async function capture<Result>(
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
   try {
     outcome = { result: await open.run(async () => await work()) }
-    await open.settle(settleMillis)
   } catch (error) {
     outcome = { error }
-    await open.settle(settleMillis)
   }
+  const isIdle = await open.settle(settleMillis)
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
-  if (recorder.refusal !== undefined) throw refusalError(recorder, site, failure)
+  if (recorder.refusal !== undefined) {
+    noteJudged(recorder.findings)
+    throw refusalError(recorder.refusal.error, new RecordedQueries(recorder, name, undefined), failure, site)
+  }
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
-  if (isGeneratorObject(result)) {
-    throw new QuerylensError(
-      'QUERYLENS_INVALID_ARGUMENT',
-      'captureQueries(work) got a generator from the function, whose queries run when it is read. Read it in the function.',
-    )
-  }
+  refuseUnrun(result)
+  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis)
   return new RecordedQueries(recorder, name, result)
 }
 
 /** What the recorder has recorded, read-only. */
-class RecordedQueries<Result> implements CapturedQueries<Result> {
+export class RecordedQueries<Result> implements CapturedQueries<Result> {
   readonly result: Result
   readonly name: string
   readonly #recorder: CaptureRecorder
@@ -124,6 +124,10 @@ class RecordedQueries<Result> implements CapturedQueries<Result> {
     return this.#recorder.outside
   }
 
+  get unrecorded(): CapturedQueries['unrecorded'] {
+    return this.#recorder.unrecorded
+  }
+
   get undetected(): CapturedQueries['undetected'] {
     return [...this.#recorder.undetected]
   }
@@ -131,6 +135,27 @@ class RecordedQueries<Result> implements CapturedQueries<Result> {
   [Symbol.iterator](): Iterator<CapturedQuery> {
     return this.queries[Symbol.iterator]()
   }
+}
+
+/** What has sent no query yet, although the test means to capture its queries. */
+function refuseUnrun(result: unknown): void {
+  if (isGeneratorObject(result)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      'captureQueries(work) got a generator from the function, whose queries run when it is read. Read it in the function: async () => { for await (const row of rows()) … }.',
+    )
+  }
+  if (isKyselyQuery(result)) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      'captureQueries(work) got a query from the function that was not executed. Execute it in the function: () => query.execute().',
+    )
+  }
+}
+
+/** Every query builder of Kysely, and its raw `sql`, has these methods. */
+function isKyselyQuery(value: unknown): boolean {
+  return ['execute', 'compile', 'toOperationNode'].every((name) => hasMethod(value, name))
 }
 
 const COUNT_RULE: OptionRule = {
@@ -160,26 +185,33 @@ function resolve(options: CaptureOptions | undefined): ResolvedCaptureOptions {
 function limitError({ summary }: CapturedQuery, max: number): QuerylensError {
   return new QuerylensError(
     'QUERYLENS_QUERY_LIMIT',
-    `captureQueries() allows at most ${max} queries (option max), and refused the next one: ${summary}.`,
+    `captureQueries() allows at most ${max} ${max === 1 ? 'query' : 'queries'} (option max), and refused the next one: ${summary}.`,
   )
 }
 
 function refusalError(
-  { queries, refusal }: CaptureRecorder,
-  site: Error,
+  refusal: unknown,
+  queries: CapturedQueries,
   failure: { readonly error: unknown } | undefined,
+  site: Error,
 ): QueryAssertionError {
-  const reason = refusal?.error instanceof Error ? refusal.error.message : String(refusal?.error)
-  const isOwn = failure !== undefined && failure.error === refusal?.error
-  return new QueryAssertionError(`${reason}\n${describeQueries(queries)}`, site, {
-    cause: isOwn ? undefined : failure?.error,
+  return new QueryAssertionError(describeRefusal(refusal, queries, failure), site, {
+    actual: 'a refused query',
+    expected: 'no refused query',
+    cause: failure === undefined || failure.error === refusal ? undefined : failure.error,
   })
+}
+
+function warnOfOpenWork(settleMillis: number): void {
+  console.warn(
+    `querylens: captureQueries() waited ${settleMillis} ms for a query, a transaction or a request that has not ended. Await it in the function that is captured, or set settleMillis.`,
+  )
 }
 
 function warnOfLateQuery({ summary, path }: CapturedQuery): void {
   const [place] = path
   const where = place === undefined ? '' : ` at ${place.file}:${place.line}`
   console.warn(
-    `querylens: a query started after captureQueries() had ended: ${summary}${where}. Await it in the function that is captured.`,
+    `querylens: a query started after captureQueries() had ended: ${summary}${where}. Await it in the function that is captured. This warning appears once for each capture.`,
   )
 }

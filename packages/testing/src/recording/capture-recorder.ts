@@ -1,13 +1,16 @@
 import { channels, type DatabaseInfo, type Finding, type QueryExecution } from '@querylens/core'
 import {
   captureOf,
+  countUnrecordedStatements,
   type Capture,
   type CapturedStatement,
   type CaptureObserver,
+  type UnrecordedStatements,
 } from '@querylens/core/internal'
 
 import { RecordedQuery } from './captured-query.js'
 import type { OutsideQueries } from './captured-queries.js'
+import { Wording } from './wording.js'
 
 /** A test shows some executions of a statement. The others count, and keep no stack. */
 const MAX_STACKS = 20
@@ -17,7 +20,7 @@ export interface RecorderHooks {
   readonly keepsParameters: boolean
   /** Is called with the number of queries so far before each is sent. @throws QuerylensError to refuse it */
   readonly admit: (query: RecordedQuery, count: number) => void
-  /** A query starts after the end of the capture. */
+  /** The first query that starts after the end of the capture. */
   readonly startedLate: (query: RecordedQuery) => void
 }
 
@@ -31,7 +34,10 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #outside = new Map<DatabaseInfo, OutsideQueries>()
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
+  readonly #wordings = new Map<string, Wording>()
   #capture: Capture | undefined
+  #hasWarned = false
+  #unrecorded: UnrecordedStatements | undefined
   #refusal: { readonly error: unknown } | undefined
 
   constructor(hooks: RecorderHooks) {
@@ -51,12 +57,17 @@ export class CaptureRecorder implements CaptureObserver {
     return [...this.#outside.values()]
   }
 
+  get unrecorded(): ReadonlyMap<string, number> {
+    return this.#unrecorded?.byDriver ?? new Map()
+  }
+
   /** Listens to the findings of the capture, and to the queries beside it. */
   open(capture: Capture): void {
     this.#capture = capture
     channels.findingOpened.subscribe(this.#onFinding)
     channels.finding.subscribe(this.#onFinding)
     channels.query.subscribe(this.#onQuery)
+    this.#unrecorded = countUnrecordedStatements()
   }
 
   /** Queries that run still are late. */
@@ -64,6 +75,7 @@ export class CaptureRecorder implements CaptureObserver {
     channels.findingOpened.unsubscribe(this.#onFinding)
     channels.finding.unsubscribe(this.#onFinding)
     channels.query.unsubscribe(this.#onQuery)
+    this.#unrecorded?.stop()
     this.late.push(...this.#running.values())
     this.#running.clear()
   }
@@ -73,7 +85,10 @@ export class CaptureRecorder implements CaptureObserver {
     const { fingerprint } = execution.shape
     const executions = (this.#executions.get(fingerprint) ?? 0) + 1
     this.#executions.set(fingerprint, executions)
-    const query = new RecordedQuery(statement, this.#hooks.keepsParameters, executions <= MAX_STACKS)
+    const wording = this.#wordings.get(fingerprint) ?? new Wording(execution.shape, statement.sql)
+    this.#wordings.set(fingerprint, wording)
+    const { keepsParameters } = this.#hooks
+    const query = new RecordedQuery(statement, keepsParameters, executions <= MAX_STACKS, wording)
     if (isOpen) {
       this.queries.push(query)
       this.#running.set(execution, query)
@@ -82,6 +97,8 @@ export class CaptureRecorder implements CaptureObserver {
     } else {
       this.late.push(query)
       if (this.#refusal !== undefined) this.#hooks.admit(query, this.queries.length + this.late.length)
+      if (this.#hasWarned) return
+      this.#hasWarned = true
       this.#hooks.startedLate(query)
     }
   }

@@ -104,8 +104,9 @@ class StampedeDetector implements Detector {
   }
 }
 
+/** Up to a request, which has a parent only in a capture: the requests of one test are scopes of their own. */
 function outermost(scope: Scope): Scope {
   let outer = scope
-  while (outer.parent !== undefined) outer = outer.parent
+  while (outer.kind !== 'http' && outer.parent !== undefined) outer = outer.parent
   return outer
 }

@@ -44,6 +44,7 @@ class ChattyScopeDetector implements Detector {
   readonly #context: DetectorContext
   readonly #limit: number
   #count = 0
+  #durationMillis = 0
   #isOpen = false
   #finding: Finding | undefined
 
@@ -62,12 +63,16 @@ class ChattyScopeDetector implements Detector {
     this.#context.ledger.refuse(this.#finding, entryPoint)
   }
 
+  queryEnds({ execution: { durationMillis = 0 } }: TrackedQuery): void {
+    this.#durationMillis += durationMillis
+  }
+
   get #unexplained(): number {
     return this.#count - this.#context.memory.explained
   }
 
   #open(database: DatabaseInfo): Finding | undefined {
-    const { ledger, memory, scope } = this.#context
+    const { ledger, memory } = this.#context
     return ledger.open({
       kind: 'chatty_scope',
       evidence: 'measured',
@@ -80,7 +85,7 @@ class ChattyScopeDetector implements Detector {
           .map(({ shape, count }) => `${count}x ${shape.summary}`)
         const frequent = most.length === 0 ? '' : `; the most frequent: ${most.join(', ')}`
         finding.count = this.#count
-        finding.durationMillis = scope.queryDurationMillis
+        finding.durationMillis = this.#durationMillis
         finding.suggestion = `load together what belongs together, with joins, jsonArrayFrom(…) or where … in (…)${frequent}`
         return { timesLimit: this.#unexplained / this.#limit }
       },

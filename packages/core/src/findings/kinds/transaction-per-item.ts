@@ -1,3 +1,4 @@
+import { clock } from '../../clock.js'
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
 import {
   captureStack,
@@ -108,7 +109,7 @@ class TransactionPerItemDetector implements Detector {
     if (outcome !== 'committed' || work === undefined || work.isClaim) return
     // More rows than statements are a batch.
     if (work.rows === 0 || work.rows > queryCount) return
-    const now = performance.now()
+    const now = clock.now()
     const { statement } = work
     if (!this.#firsts.has(statement)) {
       if (this.#firsts.size < MAX_STATEMENTS) this.#firsts.set(statement, afterOne(durationMillis, now))

@@ -1,6 +1,6 @@
 // A fake timer of a test would never run.
-import { setImmediate } from 'node:timers'
 
+import { clock } from '../../clock.js'
 import type { TrackedQuery } from './tracked-query.js'
 
 /**
@@ -95,7 +95,7 @@ let turns = 0
 function turnOfLoop(): number {
   if (!hasMark) {
     hasMark = true
-    setImmediate(endTurn).unref()
+    clock.setImmediate(endTurn).unref()
   }
   return turns
 }

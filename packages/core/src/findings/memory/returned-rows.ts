@@ -1,3 +1,6 @@
+import { isUint8Array } from 'node:util/types'
+
+import { clock } from '../../clock.js'
 import type { QueryExecution } from '../../messages/query-execution.js'
 import type { CapturedStack } from '../../stack/captured-stack.js'
 import { evidenceKeyOf } from './value-key.js'
@@ -37,7 +40,7 @@ export function createReturnedRows(
     execution,
     stack,
     knownSince,
-    rememberedAt: performance.now(),
+    rememberedAt: clock.now(),
     columns: new Map(),
     lists: new Map(),
     values: new Map(),
@@ -76,7 +79,7 @@ export class RowMemory {
   }
 
   /** The results, the newest first, without those older than 60 seconds. */
-  newestFirst(now: number = performance.now()): readonly ReturnedRows[] {
+  newestFirst(now: number = clock.now()): readonly ReturnedRows[] {
     while (this.#isOld(this.#sources[0], now)) this.#sources.shift()
     return this.#sources.toReversed()
   }
@@ -141,7 +144,7 @@ function addList(
   if (cells.length === start + list.length) bounds.push(start, cells.length)
 }
 
-/** The value if it may be a key; `undefined` for large values and for objects. */
+/** The value if it may be a key; `undefined` for large values and for objects. Under jsdom, bytes are of another realm. */
 function keyValueOf(value: unknown): unknown {
   switch (typeof value) {
     case 'string':
@@ -151,7 +154,7 @@ function keyValueOf(value: unknown): unknown {
       return value
     case 'object':
       if (value instanceof Date) return value
-      return value instanceof Uint8Array && value.length <= MAX_VALUE ? value : undefined
+      return isUint8Array(value) && value.length <= MAX_VALUE ? value : undefined
     default:
       return undefined
   }

@@ -1,3 +1,4 @@
+import { clock } from '../../clock.js'
 import type { TransactionExecution } from '../../messages/transaction-execution.js'
 import type { QueryShape } from '../../sql/shape/query-shape.js'
 import { Budget } from './budget.js'
@@ -47,11 +48,11 @@ export class ScopeMemory {
 
   /** The scope begins to wait for a connection, or for a command of a transaction. */
   waitStarts(): void {
-    this.pauses.operationStarts(performance.now(), this.begun)
+    this.pauses.operationStarts(clock.now(), this.begun)
   }
 
   waitEnds(): void {
-    this.pauses.operationEnds(performance.now())
+    this.pauses.operationEnds(clock.now())
   }
 
   /** A statement has ended: each statement that has begun by now may or may not have seen its writes. */

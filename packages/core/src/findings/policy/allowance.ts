@@ -1,3 +1,4 @@
+import { clock } from '../../clock.js'
 import { QuerylensError } from '../../errors.js'
 import type { Finding, FindingKind } from '../../messages/finding.js'
 import { checkOptions, describeValue, isRecord, type OptionRule } from '../../options.js'
@@ -26,7 +27,12 @@ export interface Allowance {
   readonly table?: string | undefined
   /** The scope's whole name, such as `nightly-report` or `GET /orders/:id`. */
   readonly scope?: string | undefined
-  /** The last day on which it holds, `2027-03-31`; from the next day on the finding is reported again. @default none */
+  /**
+   * The last day on which it holds, `2027-03-31`; from the next day on the finding is reported again. It is a day of the real
+   * calendar in UTC, also where a test fakes `Date`.
+   *
+   * @default none
+   */
   readonly until?: string | undefined
 }
 
@@ -57,7 +63,7 @@ export function accepts(allowance: Allowance, finding: Finding): boolean {
 
 /** Whether the last day of an allowance is over. */
 export function isExpired({ until }: Allowance): boolean {
-  return until !== undefined && Date.now() >= Date.parse(`${until}T00:00:00Z`) + 24 * 3_600_000
+  return until !== undefined && clock.wallMillis() >= Date.parse(`${until}T00:00:00Z`) + 24 * 3_600_000
 }
 
 /**
@@ -145,7 +151,8 @@ function tablesOf(finding: Finding): readonly string[] {
   return finding.execution?.shape.tables ?? []
 }
 
-function isTable(name: string, wanted: string): boolean {
+/** Whether the name of a table in a statement is the wanted one, in any letter case; the wanted one may leave the schema out. */
+export function isTable(name: string, wanted: string): boolean {
   const [one, other] = [name, wanted].map((text) => text.replaceAll('"', '').toLowerCase())
   return one === other || (!wanted.includes('.') && one?.endsWith(`.${other}`) === true)
 }

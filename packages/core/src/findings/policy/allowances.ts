@@ -33,7 +33,9 @@ export function unusedAllowances(): readonly UnusedAllowance[] {
 }
 
 /**
+ * @param owner the function that takes the option `allow`, as the user wrote it: `querylens()`
  * @param entries allowances, and paths of JSON files that hold some
+ * @param prefix `detect.` where the option `detect` holds `allow`
  * @throws QuerylensError for an allowance without a reason, without a condition, or with one that can never match; for
  *   a file that cannot be read
  */
@@ -41,9 +43,10 @@ export function resolveAllowances(
   owner: string,
   entries: readonly (Allowance | string)[],
   kinds: readonly AllowedKind[],
+  prefix = 'detect.',
 ): readonly AllowanceUse[] {
   return entries.flatMap((entry, index) => {
-    const optionName = `detect.allow[${index}] of ${owner}`
+    const optionName = `${prefix}allow[${index}] of ${owner}`
     if (typeof entry !== 'string') {
       checkAllowance(
         optionName,

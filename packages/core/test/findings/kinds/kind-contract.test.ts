@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { useFakeClock, useRealClock } from '../../support/fake-clock.js'
 import { resolveDetectOptions, type DetectOptions } from '../../../src/findings/detect-options.js'
 import { KINDS } from '../../../src/findings/kinds.js'
 import type { Allowance, AllowanceCondition } from '../../../src/findings/policy/allowance.js'
@@ -155,11 +156,11 @@ const scenarios: { readonly [Kind in FindingKind]: Scenario } = {
 
 const { opened, closed } = listen()
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance'] })
+  useFakeClock()
   vi.spyOn(console, 'warn').mockImplementation(() => {})
 })
 afterEach(() => {
-  vi.useRealTimers()
+  useRealClock()
   vi.restoreAllMocks()
 })
 

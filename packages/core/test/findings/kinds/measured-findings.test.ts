@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { Mutable } from '../../../src/mutable.js'
+import { useFakeClock, useRealClock } from '../../support/fake-clock.js'
 import { chattyScope } from '../../../src/findings/kinds/chatty-scope.js'
 import { idleInTransaction } from '../../../src/findings/kinds/idle-in-transaction.js'
 import { largeResult } from '../../../src/findings/kinds/large-result.js'
 import { longTransaction } from '../../../src/findings/kinds/long-transaction.js'
 import { poolWait } from '../../../src/findings/kinds/pool-wait/pool-wait.js'
-import type { Scope } from '../../../src/messages/scope.js'
 import type { TransactionExecution } from '../../../src/messages/transaction-execution.js'
 import { contextWith, trackedQuery } from '../support/detecting.js'
 import { listen } from '../support/driving.js'
@@ -110,8 +109,8 @@ describe('longTransaction and idleInTransaction', () => {
 })
 
 describe('poolWait', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
-  afterEach(() => void vi.useRealTimers())
+  beforeEach(useFakeClock)
+  afterEach(useRealClock)
 
   /** Waits that end at these times, in milliseconds, and last so long. */
   function judge(...waits: readonly (readonly [end: number, millis: number])[]): void {
@@ -154,11 +153,12 @@ describe('poolWait', () => {
 describe('chattyScope', () => {
   const start = (detector: ReturnType<typeof chattyScope.detect>): void =>
     detector.queryStarts?.(trackedQuery('select 1 from t'))
+  const end = (detector: ReturnType<typeof chattyScope.detect>): void =>
+    detector.queryEnds?.(trackedQuery('select 1 from t'), [])
 
   it('counts the statements that no other finding explains', () => {
     const context = contextWith({ chattyScope: { atLeast: 11 } })
     const { memory, ledger } = context
-    const scope: Mutable<Scope> = context.scope
     const chatty = chattyScope.detect(context)
     for (const [count, sql] of [
       [5, 'select 1 from b'],
@@ -174,10 +174,10 @@ describe('chattyScope', () => {
     expect(opened).toHaveLength(1)
     memory.explained = 0
     for (let count = 17; count <= 22; count++) start(chatty)
-    scope.queryDurationMillis = 77
+    for (let count = 1; count <= 22; count++) end(chatty)
     ledger.close(1_000)
     expect(closed).toMatchObject([
-      { kind: 'chatty_scope', count: 22, durationMillis: 77, severity: 'medium' },
+      { kind: 'chatty_scope', count: 22, durationMillis: 22, severity: 'medium' },
     ])
     expect(closed[0]!.suggestion).toMatch(/; the most frequent: 5x select b, 3x select c, 2x select d$/)
   })

@@ -1,4 +1,4 @@
-import { reportFault } from '@querylens/core/internal'
+import { clock, reportFault } from '@querylens/core/internal'
 
 /** The result of an export, or a dropped span. */
 export interface Occurrence {
@@ -8,7 +8,7 @@ export interface Occurrence {
   readonly reason?: string | undefined
 }
 
-/** The time from the first lost span to the next delivered one. Times are those of `Date.now()`. */
+/** The time from the first lost span to the next delivered one. Times are those of the wall clock, in milliseconds. */
 interface Outage {
   readonly since: number
   until: number
@@ -66,7 +66,7 @@ export class OutageReporter {
   }
 
   #count(lost: number, reason: string): void {
-    const now = Date.now()
+    const now = clock.wallMillis()
     this.#outage ??= { since: now, until: now, lost: 0, announced: false, reasons: new Set() }
     this.#outage.until = now
     this.#outage.lost += lost
@@ -74,12 +74,12 @@ export class OutageReporter {
   }
 
   #mayBegin(): boolean {
-    return performance.now() >= this.#quietUntil
+    return clock.now() >= this.#quietUntil
   }
 
   #end(outage: Outage, now: string): void {
     this.#outage = undefined
-    this.#quietUntil = performance.now() + QUIET_MILLIS
+    this.#quietUntil = clock.now() + QUIET_MILLIS
     const destination = this.#destination
     const spans = outage.lost === 1 ? `1 span${destination} was` : `${outage.lost} spans${destination} were`
     const [since, until] = [new Date(outage.since).toISOString(), new Date(outage.until).toISOString()]

@@ -1,3 +1,4 @@
+import { clock } from '@querylens/core/internal'
 import { resourceDetection } from '../../sdk-internals.js'
 
 /** How long the detection of a resource may take. */
@@ -9,13 +10,13 @@ const DEADLINE_MILLIS = 5_000
  */
 export async function resourceDetected(provider: unknown): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<void>((giveUp) => (timer = setTimeout(giveUp, DEADLINE_MILLIS)))
+  const deadline = new Promise<void>((giveUp) => (timer = clock.setTimeout(giveUp, DEADLINE_MILLIS)))
   try {
     await Promise.race([resourceDetection(provider), deadline])
   } catch {
     // The SDK drops the batch then.
   }
-  clearTimeout(timer)
+  clock.clearTimeout(timer)
   // The processor exports the batch some promises later.
-  await new Promise<void>((resolve) => setImmediate(resolve))
+  await new Promise<void>((resolve) => clock.setImmediate(resolve))
 }

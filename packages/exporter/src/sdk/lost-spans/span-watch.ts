@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api'
 
+import { clock } from '@querylens/core/internal'
 import { batchProcessorsOf, type BatchProcessor } from '../../sdk-internals.js'
 import { resourceDetected } from './resource-detected.js'
 import type { SpanExporter } from './span-exporter.js'
@@ -71,5 +72,5 @@ function watchProcessor(processor: BatchProcessor<SpanExporter>): WatchedExporte
 
 /** The caller may exit next, and Node emits a warning a tick after it was made. */
 async function warningsAreOut(): Promise<void> {
-  await new Promise<void>((resolve) => process.nextTick(resolve))
+  await new Promise<void>((resolve) => clock.nextTick(resolve))
 }

@@ -1,4 +1,4 @@
-import { reportFault } from '@querylens/core/internal'
+import { clock, reportFault } from '@querylens/core/internal'
 
 import {
   EXPORT_FAILED,
@@ -59,14 +59,13 @@ export class WatchedExporter implements SpanExporter {
   export(spans: ReadableSpans, resultCallback: (result: ExportResult) => void): void {
     let expire = (_error: Error): void => {}
     const expiry = new Promise<Error>((resolve) => (expire = resolve))
-    const timer = setTimeout(
-      () => expire(new Error(`no answer within ${this.#timeoutMillis} ms`)),
-      this.#timeoutMillis,
-    ).unref()
+    const timer = clock
+      .setTimeout(() => expire(new Error(`no answer within ${this.#timeoutMillis} ms`)), this.#timeoutMillis)
+      .unref()
     const settled = exportBatch(this.#target, spans, expiry)
       .catch((error: unknown): BatchOutcome => ({ delivered: 0, lost: spans.length, error }))
       .then((outcome) => {
-        clearTimeout(timer)
+        clock.clearTimeout(timer)
         this.#underway.delete(batch)
         this.#record(outcome)
         resultCallback(resultOf(outcome))

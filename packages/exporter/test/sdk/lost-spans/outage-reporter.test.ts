@@ -1,3 +1,4 @@
+import { clock } from '@querylens/core/internal'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { OutageReporter } from '../../../src/sdk/lost-spans/outage-reporter.js'
@@ -12,6 +13,8 @@ const deliver = (delivered = 1): void => reporter.record({ delivered, lost: 0 })
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.parse('2026-01-02T03:04:05.000Z') })
+  vi.spyOn(clock, 'now').mockImplementation(() => performance.now())
+  vi.spyOn(clock, 'wallMillis').mockImplementation(() => Date.now())
   emitWarning.mockReset().mockImplementation(() => {})
   reporter = new OutageReporter()
 })

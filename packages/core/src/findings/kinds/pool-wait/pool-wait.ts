@@ -1,3 +1,4 @@
+import { clock } from '../../../clock.js'
 import { formatMillis } from '../../report/finding-message.js'
 import { severityByLimit } from '../../report/severity.js'
 import type { CallSite } from '../../../messages/call-site.js'
@@ -85,7 +86,7 @@ class PoolWaitDetector implements Detector {
 
   connectionWaited(database: DatabaseInfo, waitMillis: number): void {
     if (waitMillis < SHORTEST_MILLIS || this.#limit === Number.POSITIVE_INFINITY) return
-    const now = performance.now()
+    const now = clock.now()
     const waits = this.#waitsAt(database)
     waits.count++
     waits.times.add({ from: now - waitMillis, to: now })

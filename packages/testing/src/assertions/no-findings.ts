@@ -1,0 +1,112 @@
+import { QuerylensError, type Allowance, type Finding, type FindingKind } from '@querylens/core'
+import {
+  checkOptions,
+  findingKinds,
+  headlineOf,
+  isAllowed,
+  resolveAllowances,
+  type OptionRule,
+} from '@querylens/core/internal'
+
+import type { CapturedQueries } from '../recording/captured-queries.js'
+import { noteJudged } from '../recording/judged-findings.js'
+import { describeDatabase } from '../report/database-text.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
+import { describeReport } from '../report/query-report.js'
+import { checkCaptured } from './captured-argument.js'
+import type { Verdict } from './verdict.js'
+
+const KINDS: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
+
+/** The rule of an option that takes kinds of findings. */
+export const KINDS_RULE: OptionRule = {
+  takes: `a list with one or more of ${KINDS.join(', ')}`,
+  accepts: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((kind) => KINDS.includes(kind as FindingKind)),
+}
+
+/** The rule of an option that takes allowances. */
+export const ALLOWANCES_RULE: OptionRule = {
+  takes: 'a list of allowances and of files with allowances',
+  accepts: Array.isArray,
+}
+
+/** Which findings fail an assertion. All are optional. */
+export interface NoFindingsOptions {
+  /** Only findings of these kinds. @default all kinds */
+  readonly only?: readonly FindingKind[] | undefined
+  /** No findings of these kinds. @default none */
+  readonly except?: readonly FindingKind[] | undefined
+  /**
+   * Findings that are acceptable: allowances, each with its reason, and paths of JSON files that hold lists of them; as
+   * `detect.allow` takes them.
+   *
+   * @default none
+   */
+  readonly allow?: readonly (Allowance | string)[] | undefined
+}
+
+/**
+ * Checks that a capture has no findings.
+ *
+ * @param owner the assertion, as the user wrote it
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `queries` is no capture; for an option or a value that it does not
+ *   take; where Querylens has not checked the queries, because a database has `detect: false`
+ */
+export function checkNoFindings(
+  queries: CapturedQueries,
+  options?: NoFindingsOptions,
+  owner = 'assertNoFindings()',
+): Verdict {
+  checkCaptured(owner, queries)
+  const findings = remainingFindings(queries.findings, options, owner)
+  checkDetected(owner, queries)
+  const isNone = queries.count === 0
+  const what = describeKinds(options)
+  return {
+    pass: !isNone && findings.length === 0,
+    failsNegated: isNone,
+    message: () => {
+      if (isNone) return describeNoQueries(`Expected queries to look for ${what} in`, queries, EXPECT_ZERO)
+      return findings.length === 0
+        ? describeReport(`Expected ${what}, got none`, queries)
+        : describeReport(`Expected no ${what}, got ${findings.length}`, queries, {
+            findings,
+            allowancesGo: `Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code.`,
+          })
+    },
+    actual: findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
+    expected: [],
+  }
+}
+
+function remainingFindings(
+  findings: readonly Finding[],
+  options: NoFindingsOptions | undefined,
+  owner: string,
+): readonly Finding[] {
+  checkOptions<NoFindingsOptions>(owner, options, {
+    only: KINDS_RULE,
+    except: KINDS_RULE,
+    allow: ALLOWANCES_RULE,
+  })
+  const { only = KINDS, except = [], allow = [] } = options ?? {}
+  const allowances = resolveAllowances(owner, allow, findingKinds, '')
+  const ofKinds = findings.filter(({ kind }) => only.includes(kind))
+  noteJudged(ofKinds)
+  return ofKinds.filter((finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding))
+}
+
+/** @throws QuerylensError for a capture that cannot tell whether there are findings */
+function checkDetected(owner: string, { undetected }: CapturedQueries): void {
+  if (undetected.length === 0) return
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    `${owner} cannot tell whether the queries are fine: Querylens has not checked those to ${undetected.map(describeDatabase).join(', ')}, which has detect: false. Capture with captureQueries(work, { detect: true }), or take detect: false out of querylens(config, …) in tests.`,
+  )
+}
+
+function describeKinds({ only }: NoFindingsOptions = {}): string {
+  const labels = findingKinds.filter(({ kind }) => only?.includes(kind)).map(({ label }) => label)
+  return labels.length === 0 ? 'findings' : `findings (${labels.join(', ')})`
+}

@@ -1,0 +1,67 @@
+import { isRegExp } from 'node:util/types'
+
+import { QuerylensError } from '@querylens/core'
+import { describeValue } from '@querylens/core/internal'
+
+import type { CapturedQueries } from '../recording/captured-queries.js'
+import type { CapturedQuery } from '../recording/captured-query.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
+import { describeReport } from '../report/query-report.js'
+import { checkCaptured } from './captured-argument.js'
+import { hasTable } from './query-count.js'
+import type { Verdict } from './verdict.js'
+
+/**
+ * Checks whether a capture has a query of a table, or one whose text matches.
+ *
+ * @param target a table, as the database calls it, in any letter case, where the schema may be left out; or a regular
+ *   expression for the text of the statement, in which literals are `?` and parameters as `$1`
+ * @param owner the assertion, as the user wrote it
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `queries` is no capture, or `target` is neither of the two
+ */
+export function checkQueried(
+  queries: CapturedQueries,
+  target: string | RegExp,
+  owner = 'assertQueried()',
+): Verdict {
+  checkCaptured(owner, queries)
+  checkTarget(owner, target)
+  const found = queries.queries.filter((query) => matches(query, target))
+  const isNone = queries.count === 0
+  const what = describeTarget(target)
+  return {
+    pass: found.length > 0,
+    failsNegated: isNone,
+    message: () => {
+      if (isNone)
+        return describeNoQueries(`Expected queries to look for one ${what} in`, queries, EXPECT_ZERO)
+      return found.length === 0
+        ? describeReport(`Expected a query ${what}, got none`, queries, { findings: [] })
+        : describeReport(`Expected no query ${what}, got ${found.length}`, queries, {
+            counted: found,
+            findings: [],
+          })
+    },
+    actual: [...new Set(queries.queries.map(({ summary }) => summary))],
+    expected: `a query ${what}`,
+  }
+}
+
+/** `with the table books`, `that matches /for update/` */
+export function describeTarget(target: string | RegExp): string {
+  return typeof target === 'string' ? `with the table ${target}` : `that matches ${String(target)}`
+}
+
+function matches(query: CapturedQuery, target: string | RegExp): boolean {
+  if (typeof target === 'string') return hasTable(query, target)
+  // With the flags `g` and `y`, test() would begin where the previous match ended.
+  return query.text.search(target) >= 0
+}
+
+function checkTarget(owner: string, target: unknown): void {
+  if (isRegExp(target) || (typeof target === 'string' && target.trim() !== '')) return
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    `${owner} takes the name of a table or a regular expression, but got ${describeValue(target)}.`,
+  )
+}

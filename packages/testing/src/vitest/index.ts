@@ -1,0 +1,52 @@
+/**
+ * Adds the matchers to `expect` of Vitest, on import: in a file of `setupFiles`, or in each test file.
+ *
+ * @packageDocumentation
+ */
+import { afterAll, expect, onTestFinished } from 'vitest'
+
+import { reportBudgets } from '../budgets/budget-news.js'
+import { createMatchers } from '../matchers/create-matchers.js'
+import type { MatcherContext } from '../matchers/matcher.js'
+import type { QueryMatchers } from '../matchers/query-matchers.js'
+import { reportUnawaited } from '../matchers/unawaited.js'
+import { snapshotSerializer } from '../snapshot/snapshot-value.js'
+import { snapshotMatchers } from './snapshots.js'
+
+export type { QueryMatchers } from '../matchers/query-matchers.js'
+
+declare module 'vitest' {
+  // The type parameters have to be those of Vitest.
+  interface Matchers<
+    R extends void | Promise<void> = void | Promise<void>,
+    T = unknown,
+  > extends QueryMatchers<R, T> {
+    /** As `toMatchQuerySnapshot`, with the snapshot in a file of its own. Await it. */
+    toMatchFileQuerySnapshot(path: string): Promise<void>
+  }
+}
+
+/** The part of Vitest's state of a matcher that is read here. */
+interface VitestContext extends MatcherContext {
+  /** The test of the `expect` that a concurrent test gets from its context. */
+  readonly task?: { readonly context?: { readonly onTestFinished?: typeof onTestFinished } }
+}
+
+expect.extend(
+  createMatchers<VitestContext>((assertion, { task }) => {
+    const whenFinished = task?.context?.onTestFinished ?? onTestFinished
+    try {
+      whenFinished(() => reportUnawaited(assertion))
+    } catch {
+      // Outside a test, as in `beforeAll`: no test can fail.
+    }
+  }),
+)
+expect.extend(snapshotMatchers)
+expect.addSnapshotSerializer(snapshotSerializer)
+
+try {
+  afterAll(reportBudgets)
+} catch {
+  // Vitest takes no hooks while a test runs: the import came too late for a report.
+}

@@ -38,7 +38,12 @@ function booksOf(db: LibraryDatabase, authorId: number): Promise<readonly { read
 /** Lends a book in one transaction: a lock, and an insert. */
 export async function lendBook(db: LibraryDatabase, bookId: number, reader: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    await transaction.selectFrom('books').select('id').where('id', '=', bookId).forUpdate().executeTakeFirstOrThrow()
+    await transaction
+      .selectFrom('books')
+      .select('id')
+      .where('id', '=', bookId)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
     await transaction.insertInto('loans').values({ book_id: bookId, reader }).execute()
   })
 }

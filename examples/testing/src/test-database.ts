@@ -15,8 +15,12 @@ export async function openTestLibrary(): Promise<TestLibrary> {
   const database = await createDatabase(server)
   const db = openDatabase(database.connectionString)
   await sql`create table authors (id serial primary key, name text not null)`.execute(db)
-  await sql`create table books (id serial primary key, author_id int not null references authors, title text not null)`.execute(db)
-  await sql`create table loans (id serial primary key, book_id int not null references books, reader text not null)`.execute(db)
+  await sql`create table books (id serial primary key, author_id int not null references authors, title text not null)`.execute(
+    db,
+  )
+  await sql`create table loans (id serial primary key, book_id int not null references books, reader text not null)`.execute(
+    db,
+  )
   await sql`insert into authors (name) select 'Author ' || n from generate_series(1, 5) n`.execute(db)
   await addBooks(db, 20)
   return {
@@ -31,5 +35,7 @@ export async function openTestLibrary(): Promise<TestLibrary> {
 /** Makes the library hold so many books, for tests of how queries grow. */
 export async function addBooks(db: LibraryDatabase, count: number): Promise<void> {
   await sql`truncate books, loans restart identity`.execute(db)
-  await sql`insert into books (author_id, title) select n % 5 + 1, 'Book ' || n from generate_series(1, ${sql.lit(count)}) n`.execute(db)
+  await sql`insert into books (author_id, title) select n % 5 + 1, 'Book ' || n from generate_series(1, ${sql.lit(count)}) n`.execute(
+    db,
+  )
 }

@@ -15,7 +15,7 @@ const sessions = processState('sessions', () => new WeakMap<DatabaseConnection, 
 /**
  * Replaces `executeQuery` and `streamQuery` on a connection. A wrapper around the connection would not work: Kysely and its
  * drivers identify connections by reference and by private members, drivers send begin and commit over their own object,
- * and Kysely replaces `executeQuery` on that object when `log` is on. While nothing subscribes, the driver gets each
+ * and Kysely replaces `executeQuery` on that object when `log` is on. While nothing records queries, the driver gets each
  * statement at once.
  */
 export function instrumentConnection(

@@ -21,7 +21,7 @@ import { OPTION_NAMES, resolveOptions, type QuerylensOptions } from './options.j
  * and for any subscriber to the `channels` of `@querylens/core`.
  *
  * Returns a copy of the configuration with an instrumented dialect; plugins, `log` and everything else stay as they are.
- * While nothing subscribes, the driver gets each query at once.
+ * While nothing subscribes and no scope of `runInScope` is open, the driver gets each query at once.
  *
  * @throws QuerylensError for a configuration without a dialect or with options of Querylens in it, an unknown option, or
  *   a value that an option does not take

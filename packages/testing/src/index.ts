@@ -15,8 +15,16 @@ export {
 export type { CountRange } from './assertions/count-range.js'
 export type { CountByKind, ExpectedQueries, QueryCount } from './assertions/expected-count.js'
 export type { NoFindingsOptions } from './assertions/no-findings.js'
+export {
+  assertWithinBudget,
+  type AssertBudgetOptions,
+  type TestContextLike,
+} from './budgets/assert-within-budget.js'
+export type { BudgetOptions } from './budgets/check-budget.js'
+export { mergeBudgets } from './budgets/merge-budgets.js'
 export { captureQueries } from './capture/capture-queries.js'
 export type { CaptureOptions } from './capture/capture-options.js'
+export { skipQueryGuard } from './guard/skip-query-guard.js'
 export type { CapturedQueries, OutsideQueries } from './recording/captured-queries.js'
 export type { CapturedQuery } from './recording/captured-query.js'
 export { QueryAssertionError } from './report/query-assertion-error.js'

@@ -1,7 +1,7 @@
 import { QuerylensInstrumentation } from '@querylens/exporter'
 import { runInScope, type QuerylensErrorCode } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
-import { captureQueries } from '@querylens/testing'
+import { captureQueries, mergeBudgets } from '@querylens/testing'
 import {
   DummyDriver,
   Kysely,
@@ -13,6 +13,7 @@ import {
 import { parseSync } from 'oxc-parser'
 import { describe, expect, it } from 'vitest'
 
+import { reportUnawaited } from '../../../packages/testing/src/matchers/unawaited.js'
 import { readText } from '../src/repository.ts'
 
 const dialect: Dialect = {
@@ -24,6 +25,7 @@ const dialect: Dialect = {
 
 /** Code that throws each error on the page. Without TypeScript, users can write it. */
 const provoke: Record<QuerylensErrorCode, () => unknown> = {
+  QUERYLENS_FILE: () => mergeBudgets('querylens.budgets.json', 'shard-1/querylens.budgets.json'),
   QUERYLENS_FINDING: () => {
     const db = new Kysely<{ pet: { owner_id: number } }>(querylens({ dialect }))
     const work = async (): Promise<void> => {
@@ -34,6 +36,13 @@ const provoke: Record<QuerylensErrorCode, () => unknown> = {
   },
   QUERYLENS_INVALID_ARGUMENT: () => runInScope(undefined as never, () => undefined),
   QUERYLENS_INVALID_OPTION: () => querylens({ dialect }, { mergeNames: 'true' as never }),
+  QUERYLENS_NOT_AWAITED: () =>
+    reportUnawaited({
+      matcher: 'toExecuteQueries',
+      site: new Error('the call'),
+      isAwaited: false,
+      failure: undefined,
+    }),
   QUERYLENS_QUERY_LIMIT: async () => {
     const db = new Kysely<{ pet: { id: number } }>(querylens({ dialect }))
     let refusal: unknown

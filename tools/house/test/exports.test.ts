@@ -110,9 +110,11 @@ describe('public exports', () => {
           ],
           "values": [
             "KNOWN_DIALECTS",
+            "acceptsFinding",
             "addDormantListener",
             "callSiteOfError",
             "captureOf",
+            "checkAllowance",
             "checkOptions",
             "clock",
             "countUnrecordedStatements",
@@ -122,7 +124,9 @@ describe('public exports', () => {
             "describeWork",
             "findRoute",
             "findingKinds",
+            "formatMillis",
             "hasMethod",
+            "headlineOf",
             "incompatibleCopies",
             "instrumentedDatabases",
             "isAllowed",
@@ -139,9 +143,11 @@ describe('public exports', () => {
             "processState",
             "refreshFinding",
             "registerDatabase",
+            "replaceFile",
             "reportFault",
             "resolveAllowances",
             "toEpochMillis",
+            "wordingOf",
           ],
         },
         "@querylens/core/recorder": {
@@ -220,6 +226,8 @@ describe('public exports', () => {
         "@querylens/testing": {
           "types": [
             "AcceptedFindings",
+            "AssertBudgetOptions",
+            "BudgetOptions",
             "CaptureOptions",
             "CapturedQueries",
             "CapturedQuery",
@@ -229,6 +237,7 @@ describe('public exports', () => {
             "NoFindingsOptions",
             "OutsideQueries",
             "QueryCount",
+            "TestContextLike",
           ],
           "values": [
             "QueryAssertionError",
@@ -238,7 +247,10 @@ describe('public exports', () => {
             "assertNotQueried",
             "assertQueried",
             "assertQueryCount",
+            "assertWithinBudget",
             "captureQueries",
+            "mergeBudgets",
+            "skipQueryGuard",
           ],
         },
         "@querylens/testing/jest": {
@@ -247,11 +259,29 @@ describe('public exports', () => {
           ],
           "values": [],
         },
+        "@querylens/testing/jest/guard": {
+          "types": [
+            "QueryGuardOptions",
+          ],
+          "values": [
+            "guardQueries",
+            "skipQueryGuard",
+          ],
+        },
         "@querylens/testing/node": {
           "types": [
             "QueryAssertions",
           ],
           "values": [],
+        },
+        "@querylens/testing/node/guard": {
+          "types": [
+            "QueryGuardOptions",
+          ],
+          "values": [
+            "guardQueries",
+            "skipQueryGuard",
+          ],
         },
         "@querylens/testing/vitest": {
           "types": [
@@ -259,12 +289,24 @@ describe('public exports', () => {
           ],
           "values": [],
         },
+        "@querylens/testing/vitest/guard": {
+          "types": [
+            "QueryGuardOptions",
+          ],
+          "values": [
+            "guardQueries",
+            "skipQueryGuard",
+          ],
+        },
       }
     `)
   })
 
-  // `@jest/globals` exists in Jest only.
-  const loadable = entryPoints.filter(({ source }) => !readText(source).includes("from '@jest/globals'"))
+  // `@jest/globals` exists in Jest only, and a guard switches itself on in its own runner.
+  const loadable = entryPoints.filter(
+    ({ source, specifier }) =>
+      !readText(source).includes("from '@jest/globals'") && !specifier.endsWith('/guard'),
+  )
 
   it.each(loadable)('of $specifier are the same in the build', async ({ source, built }) => {
     const module = (await import(pathToFileURL(join(repositoryRoot, built)).href)) as object

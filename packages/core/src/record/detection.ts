@@ -1,4 +1,4 @@
-import type { QuerylensErrorCode } from '../errors.js'
+import { isQueryLimit, isRefusal } from '../errors.js'
 import {
   detectorOf,
   optionsInScope,
@@ -182,30 +182,9 @@ export function guardIn(scope: Scope | undefined, step: () => void): void {
 export function refuse(scope: Scope | undefined, error: unknown): void {
   noteRefusal(scope, error)
   // The captures whose limit it is know it already.
-  if (codeOf(error) === LIMIT) return
+  if (isQueryLimit(error)) return
   for (let at = scope?.parent; at !== undefined; at = at.parent) {
     if (throwsFindings(at)) noteRefusal(at, error)
   }
   captureRefusal(scope, error)
-}
-
-const FINDING: QuerylensErrorCode = 'QUERYLENS_FINDING'
-const LIMIT: QuerylensErrorCode = 'QUERYLENS_QUERY_LIMIT'
-
-/**
- * Whether an error refuses a call: a finding of the mode `throw`, or the limit of a capture. By its code: each copy of this
- * package has classes of its own.
- */
-export function isRefusal(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === FINDING || code === LIMIT
-}
-
-function codeOf(error: unknown): unknown {
-  try {
-    return (error as { readonly code?: unknown } | null)?.code
-  } catch {
-    // The driver's error has a getter that throws.
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import { clock } from '../clock.js'
-import { QuerylensError } from '../errors.js'
+import { isRefusal } from '../errors.js'
 import { throwsFindings } from '../findings/detectors-by-scope.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
@@ -101,7 +101,7 @@ export function captureStatement(capture: Capture | undefined, statement: Captur
     try {
       at.observer.queryStarts(statement, at.isOpen)
     } catch (error) {
-      if (error instanceof QuerylensError) {
+      if (isRefusal(error)) {
         refusal ??= error
         tellRefusal(at, error)
       } else reportFault('capturing a query', error)

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
+import { readSites } from './read-sites.js'
+
 const ids = new Map<string, number>()
 const MAX_FILES = 10_000
 let lastId = 0
@@ -37,8 +39,13 @@ export function pathOf(file: string): string {
 
 /** `…/packages/` in a checkout of Querylens; `undefined` in `node_modules` and in a bundle. */
 const packagesFolder = /^(.*[\\/])[^\\/]+[\\/](?:dist|src)[\\/]stack[\\/]application-files\.[jt]s$/.exec(
-  pathOf(import.meta.url),
+  pathOf(ownFile()),
 )?.[1]
+
+/** This file, from a stack: a compiler to CommonJS, such as Babel in Jest, cannot compile `import.meta`. */
+function ownFile(): string {
+  return readSites(new Error('for its stack'))[0]?.getFileName() ?? ''
+}
 
 function isQuerylens(file: string): boolean {
   if (packagesFolder === undefined) return false

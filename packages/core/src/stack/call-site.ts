@@ -6,9 +6,9 @@ import type { Frame } from './captured-stack.js'
 import { sourcePositionOf } from './source-position.js'
 
 /** The call site of a frame in the source, through source maps. */
-export function callSiteOf({ site, position }: Frame): CallSite {
-  const { file, line, column } = sourcePositionOf(site, position)
-  return { file: shortPath(file), line, column, function: nameOf(site) }
+export function callSiteOf(frame: Frame): CallSite {
+  const { file, line, column } = sourcePositionOf(frame.site, frame.position)
+  return { file: shortPath(file), line, column, function: nameOf(frame) }
 }
 
 /** A line of a minified file is far longer, and no place in the code. */
@@ -38,7 +38,7 @@ const MIN_NAME = 3
 export function whyNoLine(frames: readonly Frame[]): string | undefined {
   const [query] = frames
   if (query === undefined || lineOf(query) !== undefined) return undefined
-  const names = frames.flatMap(({ site }) => nameOf(site) ?? []).filter((name) => name.length >= MIN_NAME)
+  const names = frames.flatMap((frame) => nameOf(frame) ?? []).filter((name) => name.length >= MIN_NAME)
   const functions = names.length === 0 ? '' : `; functions: ${names.slice(0, 3).join(' ← ')}`
   return `${basename(callSiteOf(query).file)} is minified, and Node has no source map of it${functions}`
 }
@@ -49,8 +49,8 @@ export function describeCallSite({ file, line, function: name }: CallSite): stri
 }
 
 /** V8 guesses a name with a dot from the code around the function. Such a name changes with that code. */
-function nameOf(site: NodeJS.CallSite): string | undefined {
-  const name = site.getFunctionName()
+function nameOf({ site, named }: Frame): string | undefined {
+  const name = site.getFunctionName() ?? named?.getFunctionName() ?? null
   return name === null || !/^[\p{L}\p{N}_$#]+$/u.test(name) ? undefined : name
 }
 

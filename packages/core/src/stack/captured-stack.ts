@@ -1,5 +1,7 @@
 import { applicationFileId, isLibrary } from './application-files.js'
+import { withoutAsyncHelpers } from './async-helpers.js'
 import { callerIndexOf, outsideDriver, withoutCallbacks } from './kysely-frames.js'
+import { readSites } from './read-sites.js'
 import { positionByNode, type SourcePosition } from './source-position.js'
 
 /** A captured stack. V8 formats it when `stack` is read for the first time, which costs more than the capture. */
@@ -15,6 +17,8 @@ export interface CapturedStack {
 /** A frame of the application. */
 export interface Frame {
   readonly site: NodeJS.CallSite
+  /** The site that has the name of the function, if a compiler has made two functions of it. */
+  readonly named: NodeJS.CallSite | undefined
   /** V8's position, before source maps. */
   readonly position: SourcePosition
   /** File and first line of the function. It identifies the function. */
@@ -113,7 +117,8 @@ export function positionOf({ position: { file, line, column } }: Frame): string 
 
 function readFrames(captured: CapturedStack): readonly Frame[] {
   const frames: Frame[] = []
-  for (const site of sitesOutside(captured)) {
+  const { sites, named } = withoutAsyncHelpers(sitesOutside(captured))
+  for (const site of sites) {
     if (isParallel(site)) {
       const waiting = frames.pop()
       if (waiting !== undefined) frames.push({ ...waiting, inParallel: true })
@@ -131,7 +136,14 @@ function readFrames(captured: CapturedStack): readonly Frame[] {
     if (origin !== undefined && applicationFileId(origin) === 0) noteCaller(frames, origin)
     else {
       const functionId = functionIdOf(site, file)
-      frames.push({ site, position, functionId, inParallel: false, isCalledByLibrary: false })
+      frames.push({
+        site,
+        named: named.get(site),
+        position,
+        functionId,
+        inParallel: false,
+        isCalledByLibrary: false,
+      })
     }
   }
   return frames
@@ -184,35 +196,13 @@ function isAsyncFrame(site: PartialCallSite): boolean {
   return site.isAsync?.() === true
 }
 
-/** Reads the frames without formatting them: `Error.prepareStackTrace` may be code of the application. */
 function sitesOf(captured: CapturedStack): readonly NodeJS.CallSite[] {
   return (captured.sites ??= readSites(captured.holder))
-}
-
-function readSites(holder: CapturedStack['holder']): readonly NodeJS.CallSite[] {
-  const { prepareStackTrace } = Error
-  try {
-    Error.prepareStackTrace = (_, sites) => sites
-    const { stack } = holder
-    return Array.isArray(stack) ? stack : []
-  } catch {
-    return []
-  } finally {
-    restorePreparation(prepareStackTrace)
-  }
 }
 
 function restoreLimit(limit: number): void {
   try {
     if (Error.stackTraceLimit !== limit) Error.stackTraceLimit = limit
-  } catch {
-    // The intrinsics are frozen, so the value was not changed.
-  }
-}
-
-function restorePreparation(prepareStackTrace: typeof Error.prepareStackTrace): void {
-  try {
-    Error.prepareStackTrace = prepareStackTrace
   } catch {
     // The intrinsics are frozen, so the value was not changed.
   }

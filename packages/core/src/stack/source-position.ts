@@ -12,9 +12,20 @@ export interface SourcePosition {
 
 const ANY_ERROR = new Error('')
 
-/** Maps a position to the original source by the source maps of this process; without one it stays as it is. */
+/**
+ * Maps a position to the original source by the source maps of this process; without one it stays as it is. A formatter
+ * may not have the map that another one has, such as `source-map-support` in a test file that Jest has transformed.
+ */
 export function sourcePositionOf(site: NodeJS.CallSite, position: SourcePosition): SourcePosition {
-  return positionByHost(site, position) ?? positionByNode(position) ?? position
+  for (const { prepareStackTrace } of Error === MainError ? [Error] : [Error, MainError]) {
+    const found = positionByHost(prepareStackTrace, site, position)
+    if (found !== undefined && !isSame(found, position)) return found
+  }
+  return positionByNode(position) ?? position
+}
+
+function isSame(one: SourcePosition, other: SourcePosition): boolean {
+  return one.line === other.line && one.column === other.column && pathOf(one.file) === pathOf(other.file)
 }
 
 /** Maps a position by the source maps that Node reads with `--enable-source-maps`. */
@@ -49,8 +60,11 @@ function errorOfNode(): ErrorConstructor {
 }
 
 /** Maps a position by `Error.prepareStackTrace`, which `source-map-support`, Vitest, Jest and Node's source maps set. */
-function positionByHost(site: NodeJS.CallSite, { file }: SourcePosition): SourcePosition | undefined {
-  const prepareStackTrace = Error.prepareStackTrace ?? MainError.prepareStackTrace
+function positionByHost(
+  prepareStackTrace: typeof Error.prepareStackTrace,
+  site: NodeJS.CallSite,
+  { file }: SourcePosition,
+): SourcePosition | undefined {
   if (prepareStackTrace === undefined) return undefined
   try {
     const text: unknown = prepareStackTrace.call(Error, ANY_ERROR, [site])

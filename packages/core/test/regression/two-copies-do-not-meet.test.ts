@@ -86,3 +86,30 @@ it('diagnostics reports the allowances of both copies', async () => {
   await other.runInScope('job', async () => {}, { detect: { allow: [{ reason, scope: 'job' }] } })
   expect(one.diagnostics().unusedAllowances.map(({ allowance }) => allowance.reason)).toContain(reason)
 })
+
+it('a capture of one copy refuses a query that another copy records', async () => {
+  const refusal = new one.QuerylensError('QUERYLENS_QUERY_LIMIT', 'enough')
+  const refused: unknown[] = []
+  const { run, end } = oneInternal.openCapture(
+    'test',
+    'test()',
+    {
+      queryStarts: () => {
+        throw refusal
+      },
+      queryEnds: () => {},
+      refused: (error) => void refused.push(error),
+    },
+    {},
+  )
+  const session = otherRecorder.createSession({ database })
+  const send = vi.fn(async () => ({ rows: [] }))
+  await run(async () => {
+    await expect(otherRecorder.recordQuery(session, { sql: 'select 1' }, send, undefined)).rejects.toBe(
+      refusal,
+    )
+  })
+  end(undefined)
+  expect(send).not.toHaveBeenCalled()
+  expect(refused).toEqual([refusal])
+})

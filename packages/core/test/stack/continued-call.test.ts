@@ -11,6 +11,7 @@ function stackOf(text: string): readonly Frame[] {
       site: { isAsync: () => star === '*' } as unknown as NodeJS.CallSite,
       position: { file: 'app.js', line: Number(line), column: 1 },
       functionId: name!,
+      named: undefined,
       inParallel: false,
       isCalledByLibrary: false,
     }

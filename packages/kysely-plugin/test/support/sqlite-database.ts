@@ -1,6 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
-
 import type { SqliteDatabase } from 'kysely'
+
+/** Vite and Jest do not know the module on each version of Node. */
+const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
 
 /** `statement.columns()` would say it, but Node has it from 22.16 on. */
 const RETURNS_ROWS = /^\s*(?:select|with|values|pragma)\b|\breturning\b/i

@@ -5,7 +5,7 @@ import type { CapturedQueries } from '../recording/captured-queries.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 import type { QueryCount } from './expected-count.js'
 import { checkNoFindings, type NoFindingsOptions } from './no-findings.js'
-import { checkQueried } from './queried.js'
+import { checkQueried, describeTarget } from './queried.js'
 import { checkQueryCount } from './query-count.js'
 import type { Verdict } from './verdict.js'
 
@@ -111,7 +111,7 @@ export function assertNotQueried(
 ): void | Captured<unknown> {
   return assert(subject, assertNotQueried, (queries) => {
     const { pass, failsNegated = false, ...verdict } = checkQueried(queries, target, 'assertNotQueried()')
-    return { ...verdict, pass: !pass && !failsNegated }
+    return { ...verdict, pass: !pass && !failsNegated, expected: `no query ${describeTarget(target)}` }
   })
 }
 

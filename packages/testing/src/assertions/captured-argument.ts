@@ -25,6 +25,8 @@ export function isCaptured(value: unknown): value is CapturedQueries {
 
 function wrong(value: unknown): string {
   if (isThenable(value)) {
+    // It may reject, and nobody else waits for it.
+    Promise.resolve(value).catch(() => {})
     return 'but got a promise. Await it: const queries = await captureQueries(() => …).'
   }
   if (typeof value === 'function') {

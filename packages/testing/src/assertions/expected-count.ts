@@ -95,7 +95,7 @@ export function resolveCount(owner: string, expected: QueryCount): ResolvedCount
     throw invalid(
       table === undefined
         ? `${owner} takes ${TAKES}, but got ${describeValue(given)}.`
-        : `${owner} got a table without a number. Write { table: …, count: 1 }, or min, max or a kind such as select.`,
+        : `${owner} got a table without a number. Write { table: 'books', count: 1 }, or min, max or a kind such as select.`,
     )
   }
   const range = isTotalGiven ? checkedRange(owner, min, max) : undefined
@@ -110,7 +110,7 @@ export function resolveCount(owner: string, expected: QueryCount): ResolvedCount
 }
 
 const TAKES =
-  'a whole number from 0, or an object such as { max: 2 }, { select: 2, insert: 1 } or { table: …, count: 1 }'
+  "a whole number from 0, or an object such as { max: 2 }, { select: 2, insert: 1 } or { table: 'books', count: 1 }"
 
 function isKind(name: string): name is StatementKind {
   return Object.hasOwn(KINDS, name)

@@ -1,12 +1,35 @@
 import { QuerylensError, type Allowance, type Finding, type FindingKind } from '@querylens/core'
-import { checkOptions, findingKinds, isAllowed, resolveAllowances } from '@querylens/core/internal'
+import {
+  checkOptions,
+  findingKinds,
+  headlineOf,
+  isAllowed,
+  resolveAllowances,
+  type OptionRule,
+} from '@querylens/core/internal'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { describeDatabase } from '../report/database-text.js'
-import { describeNoQueries } from '../report/no-queries.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { checkCaptured } from './captured-argument.js'
 import type { Verdict } from './verdict.js'
+
+const KINDS: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
+
+/** The rule of an option that takes kinds of findings. */
+export const KINDS_RULE: OptionRule = {
+  takes: `a list with one or more of ${KINDS.join(', ')}`,
+  accepts: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((kind) => KINDS.includes(kind as FindingKind)),
+}
+
+/** The rule of an option that takes allowances. */
+export const ALLOWANCES_RULE: OptionRule = {
+  takes: 'a list of allowances and of files with allowances',
+  accepts: Array.isArray,
+}
 
 /** Which findings fail an assertion. All are optional. */
 export interface NoFindingsOptions {
@@ -43,13 +66,16 @@ export function checkNoFindings(
   return {
     pass: !isNone && findings.length === 0,
     failsNegated: isNone,
-    message: () =>
-      isNone
-        ? describeNoQueries(`Expected queries without ${what}`, queries)
-        : findings.length === 0
-          ? describeReport(`Expected ${what}, got none`, queries, {})
-          : describeReport(`Expected no ${what}, got ${findings.length}`, queries, { findings }),
-    actual: findings.map(({ message }) => message),
+    message: () => {
+      if (isNone) return describeNoQueries(`Expected queries to look for ${what} in`, queries, EXPECT_ZERO)
+      return findings.length === 0
+        ? describeReport(`Expected ${what}, got none`, queries)
+        : describeReport(`Expected no ${what}, got ${findings.length}`, queries, {
+            findings,
+            allowancesGo: `Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code.`,
+          })
+    },
+    actual: findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
     expected: [],
   }
 }
@@ -59,23 +85,16 @@ function remainingFindings(
   options: NoFindingsOptions | undefined,
   owner: string,
 ): readonly Finding[] {
-  const kinds: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
-  const kindsRule = {
-    takes: `a list with one or more of ${kinds.join(', ')}`,
-    accepts: (value: unknown) =>
-      Array.isArray(value) && value.length > 0 && value.every((kind) => kinds.includes(kind as FindingKind)),
-  }
   checkOptions<NoFindingsOptions>(owner, options, {
-    only: kindsRule,
-    except: kindsRule,
-    allow: { takes: 'a list of allowances and of files with allowances', accepts: Array.isArray },
+    only: KINDS_RULE,
+    except: KINDS_RULE,
+    allow: ALLOWANCES_RULE,
   })
-  const { only = kinds, except = [], allow = [] } = options ?? {}
+  const { only = KINDS, except = [], allow = [] } = options ?? {}
   const allowances = resolveAllowances(owner, allow, findingKinds, '')
-  return findings.filter(
-    (finding) =>
-      only.includes(finding.kind) && !except.includes(finding.kind) && !isAllowed(allowances, finding),
-  )
+  const ofKinds = findings.filter(({ kind }) => only.includes(kind))
+  noteJudged(ofKinds)
+  return ofKinds.filter((finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding))
 }
 
 /** @throws QuerylensError for a capture that cannot tell whether there are findings */

@@ -5,7 +5,7 @@ import { describeValue } from '@querylens/core/internal'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
-import { describeNoQueries } from '../report/no-queries.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { checkCaptured } from './captured-argument.js'
 import { hasTable } from './query-count.js'
@@ -28,17 +28,28 @@ export function checkQueried(
   checkTarget(owner, target)
   const found = queries.queries.filter((query) => matches(query, target))
   const isNone = queries.count === 0
-  const what = typeof target === 'string' ? `with the table ${target}` : `that matches ${String(target)}`
+  const what = describeTarget(target)
   return {
     pass: found.length > 0,
     failsNegated: isNone,
-    message: () =>
-      isNone
-        ? describeNoQueries(`Expected a query ${what}, or other queries`, queries)
-        : found.length > 0
-          ? describeReport(`Expected no query ${what}, got ${found.length}`, queries, { counted: found })
-          : describeReport(`Expected a query ${what}, got none`, queries, {}),
+    message: () => {
+      if (isNone)
+        return describeNoQueries(`Expected queries to look for one ${what} in`, queries, EXPECT_ZERO)
+      return found.length === 0
+        ? describeReport(`Expected a query ${what}, got none`, queries, { findings: [] })
+        : describeReport(`Expected no query ${what}, got ${found.length}`, queries, {
+            counted: found,
+            findings: [],
+          })
+    },
+    actual: [...new Set(queries.queries.map(({ summary }) => summary))],
+    expected: `a query ${what}`,
   }
+}
+
+/** `with the table books`, `that matches /for update/` */
+export function describeTarget(target: string | RegExp): string {
+  return typeof target === 'string' ? `with the table ${target}` : `that matches ${String(target)}`
 }
 
 function matches(query: CapturedQuery, target: string | RegExp): boolean {

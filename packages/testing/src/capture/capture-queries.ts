@@ -13,8 +13,9 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
-import { describeQueries } from '../report/query-list.js'
+import { describeRefusal } from '../report/refusal.js'
 import type { CaptureOptions, ResolvedCaptureOptions } from './capture-options.js'
 
 /**
@@ -76,7 +77,10 @@ export async function capture<Result>(
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
-  if (recorder.refusal !== undefined) throw refusalError(recorder, site, failure)
+  if (recorder.refusal !== undefined) {
+    noteJudged(recorder.findings)
+    throw refusalError(recorder.refusal.error, new RecordedQueries(recorder, name, undefined), failure, site)
+  }
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
   refuseUnrun(result)
@@ -85,7 +89,7 @@ export async function capture<Result>(
 }
 
 /** What the recorder has recorded, read-only. */
-class RecordedQueries<Result> implements CapturedQueries<Result> {
+export class RecordedQueries<Result> implements CapturedQueries<Result> {
   readonly result: Result
   readonly name: string
   readonly #recorder: CaptureRecorder
@@ -118,6 +122,10 @@ class RecordedQueries<Result> implements CapturedQueries<Result> {
 
   get outside(): CapturedQueries['outside'] {
     return this.#recorder.outside
+  }
+
+  get unrecorded(): CapturedQueries['unrecorded'] {
+    return this.#recorder.unrecorded
   }
 
   get undetected(): CapturedQueries['undetected'] {
@@ -177,19 +185,20 @@ function resolve(options: CaptureOptions | undefined): ResolvedCaptureOptions {
 function limitError({ summary }: CapturedQuery, max: number): QuerylensError {
   return new QuerylensError(
     'QUERYLENS_QUERY_LIMIT',
-    `captureQueries() allows at most ${max} queries (option max), and refused the next one: ${summary}.`,
+    `captureQueries() allows at most ${max} ${max === 1 ? 'query' : 'queries'} (option max), and refused the next one: ${summary}.`,
   )
 }
 
 function refusalError(
-  { queries, refusal }: CaptureRecorder,
-  site: Error,
+  refusal: unknown,
+  queries: CapturedQueries,
   failure: { readonly error: unknown } | undefined,
+  site: Error,
 ): QueryAssertionError {
-  const reason = refusal?.error instanceof Error ? refusal.error.message : String(refusal?.error)
-  const isOwn = failure !== undefined && failure.error === refusal?.error
-  return new QueryAssertionError(`${reason}\n${describeQueries(queries)}`, site, {
-    cause: isOwn ? undefined : failure?.error,
+  return new QueryAssertionError(describeRefusal(refusal, queries, failure), site, {
+    actual: 'a refused query',
+    expected: 'no refused query',
+    cause: failure === undefined || failure.error === refusal ? undefined : failure.error,
   })
 }
 

@@ -3,9 +3,10 @@
  *
  * @packageDocumentation
  */
-import { afterEach, expect } from '@jest/globals'
+import { afterAll, afterEach, expect } from '@jest/globals'
 import { processState } from '@querylens/core/internal'
 
+import { reportBudgets } from '../budgets/budget-news.js'
 import type { RunningAssertion } from '../matchers/assertion-promise.js'
 import { createMatchers } from '../matchers/create-matchers.js'
 import type { QueryMatchers } from '../matchers/query-matchers.js'
@@ -36,6 +37,7 @@ expect.extend(createMatchers((assertion) => void state.running.add(assertion)))
 if (!state.isHooked) {
   state.isHooked = true
   try {
+    afterAll(reportBudgets)
     afterEach(() => {
       const assertions = [...state.running]
       state.running.clear()

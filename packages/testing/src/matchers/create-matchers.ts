@@ -3,11 +3,11 @@ import { QuerylensError } from '@querylens/core'
 import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
-import { siteOf } from '../report/query-assertion-error.js'
 import { AssertionPromise, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
 import type { Matcher, MatcherContext, MatcherDefinition, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
+import { testSiteOf } from './test-site.js'
 import { withStackOf } from './with-stack-of.js'
 
 /**
@@ -30,13 +30,13 @@ function createMatcher<Context extends MatcherContext>(
 ): Matcher<Context> {
   const { name } = definition
   return function matcher(this: Context, received, ...values) {
-    const site = siteOf(matcher)
+    const site = testSiteOf(matcher)
     try {
       const target = readReceived(definition, received)
       refuseNegation(definition, this, values)
       if ('queries' in target) {
         refuseFurtherValues(definition, values, definition.values)
-        return resultOf(definition.check(target.queries, values, `${name}()`), this)
+        return resultOf(definition.check(target.queries, values, `${name}()`, this), this)
       }
       refuseFurtherValues(definition, values, definition.values + 1)
       const assertion: RunningAssertion = { matcher: name, site, isAwaited: false, failure: undefined }
@@ -44,7 +44,10 @@ function createMatcher<Context extends MatcherContext>(
       const options = values[definition.values] as CaptureOptions | undefined
       const result = capture(target.work, options, site).then((queries) => {
         try {
-          return resultOf(definition.check(queries, values.slice(0, definition.values), `${name}()`), this)
+          return resultOf(
+            definition.check(queries, values.slice(0, definition.values), `${name}()`, this),
+            this,
+          )
         } catch (error) {
           throw withStackOf(site, error)
         }

@@ -3,9 +3,11 @@ import type { QueryCount } from '../assertions/expected-count.js'
 import { checkNoFindings, type NoFindingsOptions } from '../assertions/no-findings.js'
 import { checkQueried } from '../assertions/queried.js'
 import { checkQueryCount } from '../assertions/query-count.js'
+import { testOfRunner } from '../budgets/budgeted-test.js'
+import { checkBudget, type BudgetOptions } from '../budgets/check-budget.js'
 import type { MatcherDefinition } from './matcher.js'
 
-/** The matchers that check captured queries, and nothing of the runner. */
+/** The matchers, independent of the runner. */
 export const definitions: readonly MatcherDefinition[] = [
   {
     name: 'toHaveQueryCount',
@@ -43,6 +45,14 @@ export const definitions: readonly MatcherDefinition[] = [
     takes: 'captured queries',
     values: 1,
     check: (queries, [target], owner) => checkQueried(queries, target as string | RegExp, owner),
+  },
+  {
+    name: 'toStayWithinBudget',
+    takes: 'captured queries',
+    values: 1,
+    insteadOfNot: () => 'expect(queries).toHaveQueryCount({ min: … })',
+    check: (queries, [options], owner, state) =>
+      checkBudget(queries, testOfRunner(state), options as BudgetOptions | undefined, owner),
   },
   {
     name: 'toExecuteQueries',

@@ -1,9 +1,10 @@
 import type { Verdict } from '../assertions/verdict.js'
+import type { RunnerState } from '../budgets/budgeted-test.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { Receives } from './received.js'
 
 /** What runners pass to a matcher as `this`. */
-export interface MatcherContext {
+export interface MatcherContext extends RunnerState {
   readonly isNot?: boolean
 }
 
@@ -30,7 +31,8 @@ export interface MatcherDefinition extends Receives {
   readonly insteadOfNot?: (values: readonly unknown[]) => string
   /**
    * @param owner the matcher, as errors name it
+   * @param state the test that runs, as its runner knows it
    * @throws QuerylensError for values that it does not take
    */
-  check(queries: CapturedQueries, values: readonly unknown[], owner: string): Verdict
+  check(queries: CapturedQueries, values: readonly unknown[], owner: string, state: RunnerState): Verdict
 }

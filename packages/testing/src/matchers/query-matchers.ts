@@ -1,6 +1,7 @@
 import type { AcceptedFindings } from '../assertions/assert.js'
 import type { QueryCount } from '../assertions/expected-count.js'
 import type { NoFindingsOptions } from '../assertions/no-findings.js'
+import type { BudgetOptions } from '../budgets/check-budget.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 
@@ -24,6 +25,11 @@ export interface QueryMatchers<R, T> {
   toHaveNoDuplicateQueries: OnEither<R, T, [options?: AcceptedFindings]>
   /** A query of the capture has this table, or a text that matches. Negated, no query has. */
   toQuery: OnCapture<R, T, (target: string | RegExp) => R>
+  /**
+   * No statement of the capture runs more often than the budget of the test allows, which is in `querylens.budgets.json`.
+   * `QUERYLENS_BUDGETS=write` writes it.
+   */
+  toStayWithinBudget: OnCapture<R, T, (options?: BudgetOptions) => R>
   /** The function executes so many queries. Zero is a failure unless it is asked for. */
   toExecuteQueries: OnFunction<T, [expected: QueryCount, options?: CaptureOptions]>
   /** The function executes no more queries than that, and at least one. */

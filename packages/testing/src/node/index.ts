@@ -22,9 +22,14 @@ import {
   assertQueried,
   assertQueryCount,
 } from '../assertions/assert.js'
+import { withinBudget } from '../budgets/assert-within-budget.js'
+import type { BudgetOptions } from '../budgets/check-budget.js'
+import type { CapturedQueries } from '../recording/captured-queries.js'
 
 /** The assertions of `t.assert`, by name. The functions of `@querylens/testing` describe them. */
 export interface QueryAssertions {
+  /** Checks the queries with the budget of the test, as `assertWithinBudget(queries, { test: t })` does. */
+  readonly withinBudget: (queries: CapturedQueries, options?: BudgetOptions) => void
   readonly queryCount: typeof assertQueryCount
   readonly noFindings: typeof assertNoFindings
   readonly noNPlusOne: typeof assertNoNPlusOne
@@ -34,6 +39,7 @@ export interface QueryAssertions {
 }
 
 const assertions: QueryAssertions = {
+  withinBudget,
   queryCount: assertQueryCount,
   noFindings: assertNoFindings,
   noNPlusOne: assertNoNPlusOne,

@@ -1,9 +1,11 @@
 import { channels, type DatabaseInfo, type Finding, type QueryExecution } from '@querylens/core'
 import {
   captureOf,
+  countUnrecordedStatements,
   type Capture,
   type CapturedStatement,
   type CaptureObserver,
+  type UnrecordedStatements,
 } from '@querylens/core/internal'
 
 import { RecordedQuery } from './captured-query.js'
@@ -33,6 +35,7 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #executions = new Map<string, number>()
   #capture: Capture | undefined
   #hasWarned = false
+  #unrecorded: UnrecordedStatements | undefined
   #refusal: { readonly error: unknown } | undefined
 
   constructor(hooks: RecorderHooks) {
@@ -52,12 +55,17 @@ export class CaptureRecorder implements CaptureObserver {
     return [...this.#outside.values()]
   }
 
+  get unrecorded(): ReadonlyMap<string, number> {
+    return this.#unrecorded?.byDriver ?? new Map()
+  }
+
   /** Listens to the findings of the capture, and to the queries beside it. */
   open(capture: Capture): void {
     this.#capture = capture
     channels.findingOpened.subscribe(this.#onFinding)
     channels.finding.subscribe(this.#onFinding)
     channels.query.subscribe(this.#onQuery)
+    this.#unrecorded = countUnrecordedStatements()
   }
 
   /** Queries that run still are late. */
@@ -65,6 +73,7 @@ export class CaptureRecorder implements CaptureObserver {
     channels.findingOpened.unsubscribe(this.#onFinding)
     channels.finding.unsubscribe(this.#onFinding)
     channels.query.unsubscribe(this.#onQuery)
+    this.#unrecorded?.stop()
     this.late.push(...this.#running.values())
     this.#running.clear()
   }

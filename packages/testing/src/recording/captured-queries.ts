@@ -23,6 +23,11 @@ export interface CapturedQueries<Result = unknown> extends Iterable<CapturedQuer
   readonly durationMillis: number
   /** Queries of this process that ran at the same time and do not belong to the capture, by database. */
   readonly outside: readonly OutsideQueries[]
+  /**
+   * Number of statements that a driver sent for no instrumented Kysely instance while the capture was open, by driver. At least so
+   * many of `mysql2` and `node:sqlite`; other drivers do not tell.
+   */
+  readonly unrecorded: ReadonlyMap<string, number>
   /** Databases with `detect: false`, whose queries were not checked for findings. */
   readonly undetected: readonly DatabaseInfo[]
 }

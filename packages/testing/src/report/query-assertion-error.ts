@@ -11,8 +11,13 @@ export class QueryAssertionError extends AssertionError {
     options: { readonly actual?: unknown; readonly expected?: unknown; readonly cause?: unknown } = {},
   ) {
     const { actual, expected, cause } = options
-    super({ message, actual, expected })
+    // With another operator Jest hides the message behind a comparison of its own.
+    super({ message, actual, expected, operator: 'fail' })
+    // Vitest would print its value, `simple`, as the difference.
+    Reflect.deleteProperty(this, 'diff')
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
+    // Vitest prints it. Node 24 writes the name of a style there.
+    Reflect.deleteProperty(this, 'diff')
     setStackOf(site, this)
   }
 }
@@ -20,7 +25,9 @@ export class QueryAssertionError extends AssertionError {
 /** Gives an error the frames of a site. */
 export function setStackOf(site: Error, error: Error): void {
   const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n')
+  // Jest removes from `AssertionError` to the end of the line, and would leave the beginning of another name.
+  const name = error instanceof AssertionError ? `AssertionError [${error.name}]` : error.name
+  error.stack = [`${name}: ${error.message}`, ...frames].join('\n')
 }
 
 /** An error whose stack begins at the caller of a function, for a {@link QueryAssertionError} that is made later. */

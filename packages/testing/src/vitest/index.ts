@@ -3,8 +3,9 @@
  *
  * @packageDocumentation
  */
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, expect, onTestFinished } from 'vitest'
 
+import { reportBudgets } from '../budgets/budget-news.js'
 import { createMatchers } from '../matchers/create-matchers.js'
 import type { MatcherContext } from '../matchers/matcher.js'
 import type { QueryMatchers } from '../matchers/query-matchers.js'
@@ -36,3 +37,9 @@ expect.extend(
     }
   }),
 )
+
+try {
+  afterAll(reportBudgets)
+} catch {
+  // Vitest takes no hooks while a test runs: the import came too late for a report.
+}

@@ -13,6 +13,7 @@ export interface Library {
 export interface LibraryDatabase {
   readonly db: Kysely<Library>
   readonly pool: pg.Pool
+  readonly connectionString: string
   close(): Promise<void>
 }
 
@@ -32,6 +33,7 @@ export async function openLibrary(options?: QuerylensOptions, authors = 4): Prom
   return {
     db,
     pool,
+    connectionString,
     close: async () => {
       await db.destroy()
       // Kysely does not end a pool that it has not used.

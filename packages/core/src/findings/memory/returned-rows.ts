@@ -1,3 +1,5 @@
+import { isUint8Array } from 'node:util/types'
+
 import { clock } from '../../clock.js'
 import type { QueryExecution } from '../../messages/query-execution.js'
 import type { CapturedStack } from '../../stack/captured-stack.js'
@@ -142,7 +144,7 @@ function addList(
   if (cells.length === start + list.length) bounds.push(start, cells.length)
 }
 
-/** The value if it may be a key; `undefined` for large values and for objects. */
+/** The value if it may be a key; `undefined` for large values and for objects. Under jsdom, bytes are of another realm. */
 function keyValueOf(value: unknown): unknown {
   switch (typeof value) {
     case 'string':
@@ -152,7 +154,7 @@ function keyValueOf(value: unknown): unknown {
       return value
     case 'object':
       if (value instanceof Date) return value
-      return value instanceof Uint8Array && value.length <= MAX_VALUE ? value : undefined
+      return isUint8Array(value) && value.length <= MAX_VALUE ? value : undefined
     default:
       return undefined
   }

@@ -1,3 +1,5 @@
+import { isUint8Array } from 'node:util/types'
+
 import type { Row } from './returned-rows.js'
 
 /** Number of rows of a result that are measured. */
@@ -23,7 +25,7 @@ function bytesOf(row: Row): number {
   for (let measured = 0; measured < MAX_PARTS && parts.length > 0; measured++) {
     const part = parts.pop()
     if (typeof part === 'string') bytes += part.length
-    else if (part instanceof Uint8Array) bytes += part.byteLength
+    else if (isUint8Array(part)) bytes += part.byteLength
     else if (typeof part !== 'object' || part === null || part instanceof Date) bytes += 8
     else {
       for (const name in part) {

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-
 import { QuerylensError } from '../../errors.js'
 import type { Finding } from '../../messages/finding.js'
 import { describeValue, isRecord } from '../../options.js'
+import { replaceFile } from '../../replace-file.js'
 import type { Allowance } from './allowance.js'
 import { forgetAllowanceFiles } from './allowance-file-reader.js'
 import { exactCallSite } from './allowed-call-site.js'
@@ -69,17 +67,4 @@ function checkFindings(findings: unknown): readonly Finding[] {
 
 function isFinding(value: unknown): value is Finding {
   return isRecord(value) && typeof value['kind'] === 'string' && isRecord(value['scope'])
-}
-
-/** Writes a file beside it and gives that the path. A link keeps its place. */
-function replaceFile(path: string, text: string): void {
-  const target = existsSync(path) ? realpathSync(path) : path
-  const temporary = `${target}.${randomUUID()}.tmp`
-  try {
-    writeFileSync(temporary, text, { flag: 'wx' })
-    renameSync(temporary, target)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
-  }
 }

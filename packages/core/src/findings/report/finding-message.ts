@@ -9,6 +9,12 @@ export function messageOf(finding: Finding, headline: string): string {
   return `${headline}${describePlace(finding)}; ${finding.suggestion}`
 }
 
+/** What happened, without where and what to do: `20x select books, one for each row of select authors`. */
+export function headlineOf(finding: Finding): string {
+  const rest = `${describePlace(finding)}; ${finding.suggestion}`
+  return finding.message.endsWith(rest) ? finding.message.slice(0, -rest.length) : finding.message
+}
+
 /** Where a finding is, to follow what happened: ` at listPosts (src/posts.ts:42)`, or why no line is known. */
 export function describePlace(
   finding: Pick<Finding, 'path' | 'callSites' | 'noCallSite'>,

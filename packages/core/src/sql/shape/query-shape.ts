@@ -216,6 +216,7 @@ export function analyzeQuery(sql: string, options?: AnalyzeOptions): QueryShape 
     explainable: summary.isExplainable && isWhole,
   }
   if (options?.backslashEscapes !== undefined) escapes.set(shape, options.backslashEscapes)
+  if (merging !== undefined) mergings.set(shape, merging)
   reader.release()
   summary.release()
   // It would keep the text of a long statement.
@@ -229,6 +230,14 @@ const escapes = new WeakMap<QueryShape, boolean>()
 /** The option `backslashEscapes` with which the statement of a shape was read. Another reading has to use the same. */
 export function backslashEscapesOf(shape: QueryShape): boolean | undefined {
   return escapes.get(shape)
+}
+
+/** By shape the merging of its names, where the option `mergeNames` is given. */
+const mergings = new WeakMap<QueryShape, NameMerging>()
+
+/** How the option `mergeNames` changes the names of the statement; `undefined` without the option. */
+export function nameMergingOf(shape: QueryShape): NameMerging | undefined {
+  return mergings.get(shape)
 }
 
 /** Copies the parts of a long text. `targets` makes new arrays for each text. */

@@ -4,6 +4,8 @@ import { TokenKind } from '../tokens/token-kind.js'
 /** A part of a statement that begins with a keyword. */
 export interface Clause {
   readonly name: ClauseName
+  /** The word that begins it, such as `union` of a `next`; empty for items in front of the first one. */
+  readonly keyword: string
   /** The items behind the keyword. */
   readonly items: readonly Item[]
 }
@@ -52,16 +54,17 @@ export function readClauses(items: readonly Item[]): readonly Clause[] {
   const clauses: Clause[] = []
   let start = 0
   let name: ClauseName = 'other'
+  let keyword = ''
   for (let index = 0; index < items.length; index++) {
     const next = clauseAt(items, index, name)
     if (next === undefined) continue
-    if (index > start) clauses.push({ name, items: items.slice(start, index) })
     // An empty clause matters, too: `default values`, `union`.
-    else if (index > 0) clauses.push({ name, items: [] })
+    if (index > 0) clauses.push({ name, keyword, items: items.slice(start, index) })
     name = next
+    keyword = wordOf(items[index])
     start = index + 1
   }
-  clauses.push({ name, items: items.slice(start) })
+  clauses.push({ name, keyword, items: items.slice(start) })
   return clauses
 }
 

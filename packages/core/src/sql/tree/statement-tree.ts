@@ -1,4 +1,5 @@
 import { lexicalRulesOf, normalizeSystem } from '../tokens/dialect.js'
+import type { LexicalRules } from '../tokens/lexical-rules.js'
 import { TokenKind } from '../tokens/token-kind.js'
 import { ignoreComments, TokenReader } from '../tokens/token-reader.js'
 
@@ -98,10 +99,24 @@ export function readTree(
   literalsFrom?: number,
   backslashEscapes?: boolean,
 ): StatementTree | undefined {
-  if (sql.length > MAX_LENGTH) return undefined
-  reader.begin(sql, lexicalRulesOf(system, backslashEscapes))
+  return sql.length > MAX_LENGTH
+    ? undefined
+    : read(sql, lexicalRulesOf(system, backslashEscapes), new ParameterNumbers(system, literalsFrom))
+}
+
+/** Reads a statement of any length, with memory in proportion. Only tests may do that. */
+export function readLongTree(
+  sql: string,
+  system: string,
+  backslashEscapes: boolean | undefined,
+): StatementTree | undefined {
+  return read(sql, lexicalRulesOf(system, backslashEscapes), new ParameterNumbers(system, undefined))
+}
+
+function read(sql: string, rules: LexicalRules, numbers: ParameterNumbers): StatementTree | undefined {
+  reader.begin(sql, rules)
   try {
-    return readItems(sql, new ParameterNumbers(normalizeSystem(system), literalsFrom))
+    return readItems(sql, numbers)
   } finally {
     reader.release()
   }
@@ -172,7 +187,7 @@ class ParameterNumbers {
   #nextLiteral: number | undefined
 
   constructor(system: string, literalsFrom: number | undefined) {
-    this.#system = system
+    this.#system = normalizeSystem(system)
     this.#nextLiteral = literalsFrom
   }
 

@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm'
+
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -40,6 +42,14 @@ describe('RowMemory', () => {
     expect(memory.isEmpty).toBe(false)
     expect(memory.newestFirst(0)).toEqual([second, first])
     expect(memory.newestFirst(0)[0]).toBe(second)
+  })
+
+  it('reads bytes of another realm, such as those of a driver under jsdom', () => {
+    const bytes = (value: number) => runInNewContext(`new Uint8Array([${value}, 7])`) as Uint8Array
+    const rows = column('id', bytes(1), bytes(2))
+    const [source] = remember(new RowMemory(), [rows])
+    expect(keysOf(source!, 'id')).toHaveLength(2)
+    expect(estimateBytes(rows)).toBe(4)
   })
 
   it('remembers 16 results', () => {

@@ -1,0 +1,38 @@
+import type { Finding } from '@querylens/core'
+
+import type { CapturedQueries } from '../recording/captured-queries.js'
+import { describeReport } from '../report/query-report.js'
+
+/**
+ * The error of a test that has findings. It is no `AssertionError`, because it has no values that a runner could compare. It has
+ * no stack: the lines of the findings are in its message.
+ */
+export class QueryGuardError extends Error {
+  override readonly name = 'QueryGuardError'
+
+  constructor(message: string) {
+    super(message)
+    this.stack = `${this.name}: ${message}`
+  }
+}
+
+export function guardFailure(
+  queries: CapturedQueries,
+  findings: readonly Finding[],
+  baseline: string,
+): QueryGuardError {
+  const labels = [...new Set(findings.map(({ label }) => label))].join(', ')
+  const headline = `The query guard expected no ${labels} in this test, got ${findings.length}`
+  return new QueryGuardError(
+    `${describeReport(headline, queries, { findings, allowancesGo: 'Allowances go into guardQueries({ allow }) or into detect.allow of querylens().' })}
+Leave this test out: skipQueryGuard('…the reason…')
+Accept what all tests have today: run them with QUERYLENS_BASELINE=write, which adds it to ${baseline}`,
+  )
+}
+
+/** The error where another copy of Querylens may have sent queries that the guard did not see. */
+export function copiesFailure(copies: readonly string[]): QueryGuardError {
+  return new QueryGuardError(
+    `The query guard cannot see all queries: this process also has a copy of Querylens of another version (version ${copies.join(', ')} of its state), and a database that it instruments belongs to no test. Install one version of @querylens/core: \`npm ls @querylens/core\` shows the copies.`,
+  )
+}

@@ -1,0 +1,20 @@
+import { processState, type Capture } from '@querylens/core/internal'
+
+import type { ResolvedGuardOptions } from './guard-options.js'
+
+/** A test that the guard follows. */
+export interface FollowedTest {
+  /** Leaves it out. */
+  skip(): void
+}
+
+/** What the copies of this package in one realm share: `resetModules` makes copies. */
+export const guardState: {
+  /** `undefined` while no guard is on. */
+  options: ResolvedGuardOptions | undefined
+  /** By the captures of the guard. */
+  readonly tests: WeakMap<Capture, FollowedTest>
+} = processState('queryGuard', () => ({
+  options: undefined as ResolvedGuardOptions | undefined,
+  tests: new WeakMap<Capture, FollowedTest>(),
+}))

@@ -1,0 +1,73 @@
+import { incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
+
+import { RecordedQueries } from '../capture/capture-queries.js'
+import { CaptureRecorder } from '../recording/capture-recorder.js'
+import { isJudged, noteJudged } from '../recording/judged-findings.js'
+import { addToBaseline } from './baseline.js'
+import { copiesFailure, guardFailure, type QueryGuardError } from './guard-failure.js'
+import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
+import { guardState, type FollowedTest } from './guard-state.js'
+
+/**
+ * How long the guard waits for queries and requests that still run when the function of the test has settled. A test may
+ * leave a request or a transaction open for a hook that comes after it, so that it must not wait for long.
+ */
+const SETTLE_MILLIS = 100
+
+/** One run of one test, from the start of its function on. */
+export class GuardedTest implements FollowedTest {
+  readonly name: string
+  readonly #options: ResolvedGuardOptions
+  readonly #recorder = new CaptureRecorder({ keepsParameters: false, admit: () => {}, startedLate: () => {} })
+  readonly #open: OpenCapture
+  #isSkipped = false
+  #failure: Promise<QueryGuardError | undefined> | undefined
+
+  constructor(name: string) {
+    this.name = name
+    this.#options = guardState.options ??= resolveGuardOptions()
+    this.#open = openCapture(name, 'guardQueries()', this.#recorder, {
+      detect: this.#options.detect,
+    })
+    this.#recorder.open(this.#open.capture)
+    guardState.tests.set(this.#open.capture, this)
+  }
+
+  run<Result>(work: () => Result): Result {
+    return this.#open.run(work)
+  }
+
+  skip(): void {
+    this.#isSkipped = true
+  }
+
+  /**
+   * Ends it with the function of the test.
+   *
+   * @returns the same each time: the error of a test that has findings, which have gone to no baseline and to no other assertion
+   */
+  end(): Promise<QueryGuardError | undefined> {
+    return (this.#failure ??= this.#end())
+  }
+
+  async #end(): Promise<QueryGuardError | undefined> {
+    await this.#open.settle(SETTLE_MILLIS)
+    this.#open.end()
+    this.#recorder.close()
+    if (this.#isSkipped) return undefined
+    const copies = incompatibleCopies()
+    if (copies.length > 0) return copiesFailure(copies)
+    const { kinds, baseline, writesBaseline } = this.#options
+    const findings = this.#recorder.findings.filter(
+      (finding) => kinds.includes(finding.kind) && !isJudged(finding),
+    )
+    if (findings.length === 0) return undefined
+    // A test that has this one inside follows the same queries.
+    noteJudged(findings)
+    if (writesBaseline) {
+      addToBaseline(baseline, findings)
+      return undefined
+    }
+    return guardFailure(new RecordedQueries(this.#recorder, this.name, undefined), findings, baseline)
+  }
+}

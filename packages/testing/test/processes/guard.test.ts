@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { openLibrary, type LibraryDatabase } from '../support/library.ts'
+import { runJest, runNodeTest, runVitest } from './support/run-suite.ts'
+
+const folder = join(import.meta.dirname, 'fixtures', 'guard')
+const FOUND = 'QueryGuardError: The query guard expected no N+1 in this test, got 1:'
+
+let library: LibraryDatabase
+let env: NodeJS.ProcessEnv
+beforeAll(async () => {
+  library = await openLibrary()
+  env = { LIBRARY_URL: library.connectionString }
+})
+afterAll(() => library.close())
+
+/** Without the errors of the tests themselves, whose words are the runner's. */
+const REPORT = [
+  'The query guard expected no N+1 in this test, got 1:',
+  /4x +select \* from "books" where "author_id" = \$1/,
+  "Leave this test out: skipQueryGuard('…the reason…')",
+]
+
+describe('the query guard', () => {
+  it('fails the tests of Vitest that have an N+1', async () => {
+    const { results, output } = await runVitest(folder, ['guard.vitest.ts'], env)
+    expect(results).toEqual([
+      '✗ reads in a loop',
+      `  ${FOUND}`,
+      '✓ reads at once',
+      '✓ sends no query',
+      '✓ inserts in a loop',
+      '✓ is left out',
+      '✗ fails itself after a loop',
+      '  AssertionError: expected 1 to be 2 // Object.is equality',
+      `  ${FOUND}`,
+      '✓ is expected to fail',
+      '✓ succeeds the second time',
+      `  ${FOUND}`,
+      '✗ does not end',
+      '  TestTimeoutError: Test timed out in 500ms.',
+      `  ${FOUND}`,
+      '✓ skips itself',
+      '✗ is one of several: [Function listBooks]',
+      `  ${FOUND}`,
+      '✓ is one of several: [Function listBooksAtOnce]',
+      '✓ asserts on findings itself',
+      '✓ with a loop in a hook reads once',
+      '✗ at the same time one reads in a loop',
+      `  ${FOUND}`,
+      '✓ at the same time one reads at once',
+    ])
+    for (const part of REPORT) expect(output).toMatch(part)
+  })
+
+  it.each(['CommonJS', 'ES modules'] as const)(
+    'fails the tests of Jest that have an N+1, as %s',
+    async (modules) => {
+      const { results, output } = await runJest(
+        folder,
+        modules,
+        { setupFilesAfterEnv: ['@querylens/testing/jest/guard'] },
+        env,
+      )
+      expect(results).toEqual([
+        '✗ reads in a loop',
+        `  ${FOUND}`,
+        '✓ reads at once',
+        '✓ sends no query',
+        '✓ inserts in a loop',
+        '✓ is left out',
+        '✗ fails itself after a loop',
+        '  Error: expect(received).toBe(expected) // Object.is equality',
+        `  ${FOUND}`,
+        '✓ is expected to fail',
+        '✗ takes a callback',
+        `  ${FOUND}`,
+        '✗ does not end',
+        '  Error: thrown: "Exceeded timeout of 500 ms for a test.',
+        `  ${FOUND}`,
+        '✗ is one of several: in a loop',
+        `  ${FOUND}`,
+        '✓ is one of several: at once',
+        '✓ asserts on findings itself',
+        '✓ with a loop in a hook reads once',
+        '✗ at the same time one reads in a loop',
+        `  ${FOUND}`,
+        '✓ at the same time one reads at once',
+      ])
+      for (const part of REPORT) expect(output).toMatch(part)
+    },
+  )
+
+  it('fails the tests of node:test that have an N+1', async () => {
+    const args = ['--import', '@querylens/testing/node/guard', 'guard.node.ts']
+    const { results, output } = await runNodeTest(folder, args, env)
+    expect(results).toEqual([
+      '✗ reads in a loop',
+      `  ${FOUND}`,
+      '✓ reads at once',
+      '✓ sends no query',
+      '✓ inserts in a loop',
+      '✓ is left out',
+      '✗ fails itself after a loop',
+      '  AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:',
+      // node:test drops the error of a hook after a failed test, so it is a diagnostic.
+      `  ${FOUND.replace('QueryGuardError: ', '')}`,
+      '✗ does not end',
+      '  test timed out after 500ms',
+      `  ${FOUND.replace('QueryGuardError: ', '')}`,
+      '✓ asserts on findings itself',
+      '✗ that reads in a loop',
+      `  ${FOUND}`,
+      '✓ that reads at once',
+      '✗ has tests inside',
+      '  1 subtest failed',
+      '✓ reads once',
+      '✗ one reads in a loop',
+      `  ${FOUND}`,
+      '✓ one reads at once',
+    ])
+    for (const part of REPORT) expect(output).toMatch(part)
+  })
+})

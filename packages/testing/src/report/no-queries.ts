@@ -72,6 +72,7 @@ function describeUnrecorded([driver, count]: readonly [string, number]): string 
   return `${driver} sent ${count} statement${count === 1 ? '' : 's'} for no instrumented Kysely instance: make the instance that the code uses with new Kysely(querylens({ dialect })).`
 }
 
-function describeCopies(versions: readonly string[]): string {
+/** @param versions of the state of copies that this one cannot work with */
+export function describeCopies(versions: readonly string[]): string {
   return `This process has another version of @querylens/core (state ${listWords(versions)}), whose queries this one does not see. npm ls @querylens/core shows both; install one.`
 }

@@ -4,6 +4,7 @@ import type { NoFindingsOptions } from '../assertions/no-findings.js'
 import type { BudgetOptions } from '../budgets/check-budget.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
+import type { ScalingOptions } from '../scaling/scaling-options.js'
 
 /**
  * The matchers that `@querylens/testing/vitest` and `@querylens/testing/jest` add to `expect`.
@@ -36,6 +37,15 @@ export interface QueryMatchers<R, T> {
   toExecuteAtMostQueries: OnFunction<T, [max: number, options?: CaptureOptions]>
   /** The function executes no query. */
   toExecuteNoQueries: OnFunction<T, [options?: CaptureOptions]>
+  /** No statement of the function runs more often with a larger size, which the function and `populate` get. */
+  toScaleConstantly: OnFunction<T, [options?: ScalingOptions]>
+  /**
+   * The queries of the capture are those of the snapshot of the test, see `querySnapshotOf`. The hint tells several snapshots of
+   * one test apart.
+   */
+  toMatchQuerySnapshot: OnCapture<R, T, (hint?: string) => R>
+  /** As {@link toMatchQuerySnapshot}. The runner writes the snapshot into the call. */
+  toMatchInlineQuerySnapshot: OnCapture<R, T, (snapshot?: string) => R>
 }
 
 type Returned<R> = void extends R ? void : R

@@ -9,7 +9,7 @@ const MAX_CURES = 3
  * are one.
  *
  * @param findings the worst first
- * @param allowancesGo where an allowance is to be written, as a sentence; empty to show none
+ * @param allowancesGo where an allowance is to be written, as a sentence; `''` leaves allowances out
  */
 export function describeCures(
   findings: readonly Finding[],
@@ -36,10 +36,10 @@ export function describeCures(
 
 const QUESTION = 'Meant to be so?'
 
-function linesOf(finding: Finding, isOneOfSeveral: boolean, isAllowable: boolean): readonly string[] {
+function linesOf(finding: Finding, isOneOfSeveral: boolean, hasAllowance: boolean): readonly string[] {
   const { label, summary, suggestion } = finding
   const of = isOneOfSeveral ? ` of ${[label, summary].filter((part) => part !== undefined).join(', ')}` : ''
-  const allowance = isAllowable ? describeAllowance(finding) : undefined
+  const allowance = hasAllowance ? describeAllowance(finding) : undefined
   const [cure = '', ...others] = suggestion.split('; or ')
   return [
     `Cure${of}: ${cure}`,

@@ -36,7 +36,7 @@ export interface OpenCaptureOptions {
 }
 
 /**
- * Opens a scope and follows it. Requests of `node:http` servers are scopes while it is open.
+ * Opens a scope and follows it. Requests of `node:http` servers are scopes from then on.
  *
  * @param name of the scope
  * @param owner of `detect`, for errors
@@ -53,7 +53,9 @@ export function openCapture(
   refuseConcurrent(process === 'alone')
   const open = openScope('custom', name)
   const capture = beginCapture(open.scope, observer, process)
-  const stopScopes = scopeHttpRequests()
+  // For good: a connection may keep the context in which it was opened, so that a request after the capture would look like
+  // work of the capture that goes on.
+  scopeHttpRequests()
   const stopFollowing = followRequests()
   const inside = announce(open.scope, resolved)
   return {
@@ -65,7 +67,6 @@ export function openCapture(
       open.end(failure)
       endCapture(capture)
       stopFollowing()
-      stopScopes()
     },
   }
 }

@@ -21,7 +21,7 @@ export const EXPECT_ZERO = 'If the code is meant to send none, assert that inste
 export function describeNoQueries(
   expectation: string,
   queries: CapturedQueries,
-  acceptsNone: string,
+  acceptsNone?: string,
 ): string {
   const databases = instrumentedDatabases()
   const copies = incompatibleCopies()
@@ -35,7 +35,7 @@ export function describeNoQueries(
     ...[...unrecorded].map(describeUnrecorded),
     ...(copies.length === 0 ? [] : [describeCopies(copies)]),
     ...(elsewhere || databases.length === 0 ? [] : [NOT_USED]),
-    acceptsNone,
+    ...(acceptsNone === undefined ? [] : [acceptsNone]),
   ].join('\n')
 }
 

@@ -135,6 +135,35 @@ describe('the query guard', () => {
   })
 })
 
+describe('a query guard that cannot follow the tests', () => {
+  it('fails the tests of a runner that runs their functions by itself', async () => {
+    const { results } = await runVitest(folder, ['--config', 'own-runner.config.ts'], env)
+    expect(results).toEqual([
+      '✗ inserts in a loop',
+      expect.stringContaining('The query guard cannot follow the tests: the option `runner` of Vitest'),
+    ])
+  })
+
+  it('fails a file of another runner', async () => {
+    const { output } = await runVitest(folder, ['--config', 'wrong-runner.config.ts'], env)
+    expect(output).toContain(
+      '@querylens/testing/node/guard guards the tests of node:test. Use @querylens/testing/vitest/guard here.',
+    )
+  })
+
+  it('fails a file of Jest that sets it up too early', async () => {
+    const { output } = await runJest(
+      folder,
+      'CommonJS',
+      { setupFiles: ['@querylens/testing/jest/guard'] },
+      env,
+    )
+    expect(output).toContain(
+      'name @querylens/testing/jest/guard in setupFilesAfterEnv, rather than in setupFiles',
+    )
+  })
+})
+
 describe('the baseline of the query guard', () => {
   const args = ['--config', 'options.config.ts']
   let scratch: string

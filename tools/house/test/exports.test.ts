@@ -122,6 +122,7 @@ describe('public exports', () => {
             "describePlace",
             "describeValue",
             "describeWork",
+            "extendBaseline",
             "findRoute",
             "findingKinds",
             "formatMillis",

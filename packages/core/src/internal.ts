@@ -6,6 +6,7 @@
 export { clock, toEpochMillis, type Clock } from './clock.js'
 export { KINDS as findingKinds, type KindDefinition } from './findings/kinds.js'
 export { accepts as acceptsFinding, checkAllowance, isTable } from './findings/policy/allowance.js'
+export { extendBaseline } from './findings/policy/allowance-file.js'
 export { isAllowed, resolveAllowances } from './findings/policy/allowances.js'
 export { refreshFinding } from './findings/report/finding-ledger.js'
 export { describeLines, describePlace, formatMillis, headlineOf } from './findings/report/finding-message.js'

@@ -1,11 +1,10 @@
 import { relative } from 'node:path'
 import process from 'node:process'
 
-import { describeLines } from '@querylens/core/internal'
-
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
 import { describeNoQueries } from '../report/no-queries.js'
+import { describeReport } from '../report/query-report.js'
 import { countShapes, isShapeLike, shapeOfQuery } from './shape-of-query.js'
 import type { Budget } from './budgets.js'
 
@@ -32,12 +31,13 @@ export function describeNone({ queries, name, file }: BudgetSubject): string {
   )
 }
 
-export function describeMissing(subject: BudgetSubject): string {
-  const { queries, name, file, testFile } = subject
+export function describeMissing({ queries, name, file, testFile }: BudgetSubject): string {
   return [
-    `Expected a budget of ${JSON.stringify(name)}, but ${file} has none. The test runs:`,
-    ...[...groupQueries(queries)].map(([, group]) => describeGroup(group, undefined)),
-    ...describeFindings(queries, queries.queries),
+    describeReport(
+      `Expected a budget of ${JSON.stringify(name)}, but ${file} has none`,
+      queries,
+      NO_ALLOWANCES,
+    ),
     `Write the budget with ${commandFor(testFile)}, and commit the file.`,
   ].join('\n')
 }
@@ -45,17 +45,24 @@ export function describeMissing(subject: BudgetSubject): string {
 export function describeExceeded(subject: BudgetSubject, budget: Budget): string {
   const { queries, name, file, testFile } = subject
   const over = [...groupQueries(queries)].filter(([shape, group]) => group.length > (budget.get(shape) ?? 0))
+  const counted = over.flatMap(([, group]) => group)
   return [
-    `Expected the queries to stay within the budget of ${JSON.stringify(name)} in ${file}:`,
-    ...over.map(([shape, group]) => describeGroup(group, budget.get(shape) ?? 0)),
-    ...describeChanged(over, budget, countShapes(queries)),
-    ...describeFindings(
+    describeReport(
+      `Expected the queries to stay within the budget of ${JSON.stringify(name)} in ${file}`,
       queries,
-      over.flatMap(([, group]) => group),
+      {
+        ...NO_ALLOWANCES,
+        counted,
+      },
     ),
+    ...over.map(([shape, group]) => describeOver(shape, group.length, budget.get(shape))),
+    ...describeChanged(over, budget, countShapes(queries)),
     `Meant to be so? ${commandFor(testFile)} writes the new budget.`,
   ].join('\n')
 }
+
+/** An allowance accepts a finding. It does not raise a budget. */
+const NO_ALLOWANCES = { allowancesGo: '' }
 
 type Group = readonly [CapturedQuery, ...CapturedQuery[]]
 
@@ -65,12 +72,10 @@ function groupQueries({ queries }: CapturedQueries): ReadonlyMap<string, Group> 
   return new Map([...groups].toSorted(([, one], [, other]) => other.length - one.length))
 }
 
-/** `  20x  budget 1  select authors where id = ?   src/books.ts:19 ← src/app.ts:39` */
-function describeGroup(group: Group, max: number | undefined): string {
-  const [query] = group
-  const lines = describeLines({ path: query.path, callSites: [] }, ({ file, line }) => `${file}:${line}`)
-  const budget = max === undefined ? '' : max === 0 ? ', not in the budget' : `, budget ${max}x`
-  return `  ${group.length}x${budget}:  ${query.text}${lines === '' ? '' : `   ${lines}`}`
+function describeOver(shape: string, count: number, max: number | undefined): string {
+  return max === undefined
+    ? `Not in the budget: ${count}x ${shape}`
+    : `Budget: ${max}x ${shape}, got ${count}x`
 }
 
 /** Statements that the budget has and that did not run, where others of the same operation and tables ran in their place. */
@@ -86,16 +91,6 @@ function describeChanged(
     const before = gone.map(([known, max]) => `${max}x ${known}`).join(', ')
     return [`Statement changed? The budget has ${before}, which did not run; ${shape} ran instead.`]
   })
-}
-
-function describeFindings(
-  { findings }: CapturedQueries,
-  queries: readonly CapturedQuery[],
-): readonly string[] {
-  const fingerprints = new Set(queries.map(({ fingerprint }) => fingerprint))
-  return findings
-    .filter(({ fingerprint }) => fingerprint !== undefined && fingerprints.has(fingerprint))
-    .map(({ label, message }) => `${label}: ${message}`)
 }
 
 /** The command that runs the tests of a file and writes their budgets, as the runner of this process takes it. */

@@ -1,14 +1,40 @@
-import type { Finding } from '@querylens/core'
 import { existsSync } from 'node:fs'
+import process from 'node:process'
 
-/** What the baseline adds to the allowances. */
+import { QuerylensError, type Finding } from '@querylens/core'
+import { describeValue, extendBaseline } from '@querylens/core/internal'
+
+import { updateFile } from '../files/update-file.js'
+
+/**
+ * Whether findings go to the baseline instead of failing their test.
+ *
+ * @throws QuerylensError `QUERYLENS_INVALID_OPTION` for a value of `QUERYLENS_BASELINE` that is not `write`
+ */
+export function isBaselineWritten(env: NodeJS.ProcessEnv = process.env): boolean {
+  const { QUERYLENS_BASELINE: mode = '' } = env
+  if (mode === '' || mode === 'write') return mode === 'write'
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_OPTION',
+    `The environment variable QUERYLENS_BASELINE takes 'write', but got ${describeValue(mode)}.`,
+  )
+}
+
+/**
+ * The baseline as an element of `allow`.
+ *
+ * @param isOptional whether there may be no such file. Otherwise its name stays, and Querylens says that it cannot be read
+ */
 export function existingBaseline(path: string, isOptional: boolean): readonly string[] {
   return isOptional && !existsSync(path) ? [] : [path]
 }
 
-/** Whether findings go to the baseline instead of failing their test. */
-export function isBaselineWritten(): boolean {
-  return false
+/**
+ * Adds findings to a baseline, to which other processes may add at the same time.
+ *
+ * @throws QuerylensError `QUERYLENS_INVALID_OPTION` if the file holds something else; `QUERYLENS_FILE` if another process
+ *   locks it for a minute; the error of the file system if it cannot be written
+ */
+export function addToBaseline(path: string, findings: readonly Finding[]): void {
+  updateFile(path, (text) => extendBaseline(path, text, findings))
 }
-
-export function addToBaseline(_path: string, _findings: readonly Finding[]): void {}

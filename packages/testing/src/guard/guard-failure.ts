@@ -1,6 +1,7 @@
 import type { Finding } from '@querylens/core'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
+import { describeCopies } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 
 /**
@@ -32,7 +33,5 @@ Accept what all tests have today: run them with QUERYLENS_BASELINE=write, which 
 
 /** The error where another copy of Querylens may have sent queries that the guard did not see. */
 export function copiesFailure(copies: readonly string[]): QueryGuardError {
-  return new QueryGuardError(
-    `The query guard cannot see all queries: this process also has a copy of Querylens of another version (version ${copies.join(', ')} of its state), and a database that it instruments belongs to no test. Install one version of @querylens/core: \`npm ls @querylens/core\` shows the copies.`,
-  )
+  return new QueryGuardError(`The query guard cannot see all queries of this test. ${describeCopies(copies)}`)
 }

@@ -11,6 +11,8 @@ import type { RunningAssertion } from '../matchers/assertion-promise.js'
 import { createMatchers } from '../matchers/create-matchers.js'
 import type { QueryMatchers } from '../matchers/query-matchers.js'
 import { reportUnawaited } from '../matchers/unawaited.js'
+import { snapshotSerializer } from '../snapshot/snapshot-value.js'
+import { snapshotMatchers } from './snapshots.js'
 
 export type { QueryMatchers } from '../matchers/query-matchers.js'
 
@@ -33,6 +35,8 @@ const state = processState('testing-jest', () => ({
 }))
 
 expect.extend(createMatchers((assertion) => void state.running.add(assertion)))
+expect.extend(snapshotMatchers)
+expect.addSnapshotSerializer(snapshotSerializer)
 
 if (!state.isHooked) {
   state.isHooked = true

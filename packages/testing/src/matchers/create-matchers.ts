@@ -3,6 +3,7 @@ import { QuerylensError } from '@querylens/core'
 import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
+import type { CapturedQueries } from '../recording/captured-queries.js'
 import { AssertionPromise, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
 import type { Matcher, MatcherContext, MatcherDefinition, MatcherResult } from './matcher.js'
@@ -31,32 +32,52 @@ function createMatcher<Context extends MatcherContext>(
   const { name } = definition
   return function matcher(this: Context, received, ...values) {
     const site = testSiteOf(matcher)
+    const check: Check = (queries, each) => {
+      if ('run' in definition) throw new TypeError(`${name}() takes no captured queries.`)
+      return definition.check(queries, each, `${name}()`, this)
+    }
     try {
       const target = readReceived(definition, received)
       refuseNegation(definition, this, values)
       if ('queries' in target) {
         refuseFurtherValues(definition, values, definition.values)
-        return resultOf(definition.check(target.queries, values, `${name}()`, this), this)
+        return resultOf(check(target.queries, values), this)
       }
-      refuseFurtherValues(definition, values, definition.values + 1)
+      const verdict = run(definition, { work: target.work, values, site, check })
       const assertion: RunningAssertion = { matcher: name, site, isAwaited: false, failure: undefined }
       watch(assertion, this)
-      const options = values[definition.values] as CaptureOptions | undefined
-      const result = capture(target.work, options, site).then((queries) => {
-        try {
-          return resultOf(
-            definition.check(queries, values.slice(0, definition.values), `${name}()`, this),
-            this,
-          )
-        } catch (error) {
-          throw withStackOf(site, error)
-        }
-      })
+      const result = verdict.then((each) => resultOf(each, this))
       return AssertionPromise.of(result, assertion) as Promise<MatcherResult>
     } catch (error) {
       throw withStackOf(site, error)
     }
   }
+}
+
+type Check = (queries: CapturedQueries, values: readonly unknown[]) => Verdict
+
+interface Call {
+  readonly work: () => unknown
+  readonly values: readonly unknown[]
+  readonly site: Error
+  readonly check: Check
+}
+
+/** The verdict of a function's queries. Errors in it have the line of the test. */
+function run(definition: MatcherDefinition, { work, values, site, check }: Call): Promise<Verdict> {
+  if ('run' in definition) {
+    refuseFurtherValues(definition, values, definition.values)
+    return definition.run(work, values, { site, owner: `${definition.name}()` })
+  }
+  refuseFurtherValues(definition, values, definition.values + 1)
+  const options = values[definition.values] as CaptureOptions | undefined
+  return capture(work, options, site).then((queries) => {
+    try {
+      return check(queries, values.slice(0, definition.values))
+    } catch (error) {
+      throw withStackOf(site, error)
+    }
+  })
 }
 
 /** A runner fails a matcher if it passes and is negated, or neither. */

@@ -3,6 +3,8 @@ import type { QueryCount } from '../assertions/expected-count.js'
 import { checkNoFindings, type NoFindingsOptions } from '../assertions/no-findings.js'
 import { checkQueried } from '../assertions/queried.js'
 import { checkQueryCount } from '../assertions/query-count.js'
+import { checkScaling } from '../scaling/check-scaling.js'
+import type { ScalingOptions } from '../scaling/scaling-options.js'
 import { testOfRunner } from '../budgets/budgeted-test.js'
 import { checkBudget, type BudgetOptions } from '../budgets/check-budget.js'
 import type { MatcherDefinition } from './matcher.js'
@@ -77,5 +79,12 @@ export const definitions: readonly MatcherDefinition[] = [
     values: 0,
     insteadOfNot: () => 'await expect(() => …).toExecuteQueries({ min: 1 })',
     check: (queries, _, owner) => checkQueryCount(queries, 0, owner),
+  },
+  {
+    name: 'toScaleConstantly',
+    takes: 'a function',
+    other: 'toHaveQueryCount(…)',
+    values: 1,
+    run: (work, [options], caller) => checkScaling(work, options as ScalingOptions | undefined, caller),
   },
 ]

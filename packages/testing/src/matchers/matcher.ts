@@ -24,15 +24,33 @@ export type Matcher<Context extends MatcherContext = MatcherContext> = (
 ) => MatcherResult | Promise<MatcherResult>
 
 /** A matcher of this package, independent of the runner. */
-export interface MatcherDefinition extends Receives {
+export type MatcherDefinition = CapturingMatcher | RunningMatcher
+
+/** What all definitions have. */
+interface CommonDefinition extends Receives {
   /** How many values it takes; on a function, the options of the capture follow them. */
   readonly values: number
   /** Why it cannot be negated, and the code to write instead. Without one, `.not` has a meaning. */
   readonly insteadOfNot?: (values: readonly unknown[]) => string
+}
+
+/** A matcher for captured queries, and for a function whose queries are captured. */
+export interface CapturingMatcher extends CommonDefinition {
   /**
    * @param owner the matcher, as errors name it
    * @param state the test that runs, as its runner knows it
    * @throws QuerylensError for values that it does not take
    */
   check(queries: CapturedQueries, values: readonly unknown[], owner: string, state: RunnerState): Verdict
+}
+
+/** A matcher that runs its function itself. */
+export interface RunningMatcher extends CommonDefinition {
+  readonly takes: 'a function'
+  /** @param caller has the stack of the call, and the matcher as errors name it */
+  run(
+    work: (...values: readonly unknown[]) => unknown,
+    values: readonly unknown[],
+    caller: { readonly site: Error; readonly owner: string },
+  ): Promise<Verdict>
 }

@@ -12,7 +12,7 @@
  *   t.assert.queryCount(queries, { max: 2 })
  * })
  */
-import { assert } from 'node:test'
+import { assert, type TestContext } from 'node:test'
 
 import {
   assertNoDuplicateQueries,
@@ -22,6 +22,8 @@ import {
   assertQueried,
   assertQueryCount,
 } from '../assertions/assert.js'
+import { assertScalesConstantly } from '../scaling/assert-scales-constantly.js'
+import { querySnapshotOf } from '../snapshot/query-snapshot.js'
 import { withinBudget } from '../budgets/assert-within-budget.js'
 import type { BudgetOptions } from '../budgets/check-budget.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
@@ -36,6 +38,9 @@ export interface QueryAssertions {
   readonly noDuplicateQueries: typeof assertNoDuplicateQueries
   readonly queried: typeof assertQueried
   readonly notQueried: typeof assertNotQueried
+  readonly scalesConstantly: typeof assertScalesConstantly
+  /** Compares `querySnapshotOf(queries)` with the snapshot of the test, as `t.assert.snapshot` does. */
+  readonly querySnapshot: (queries: CapturedQueries) => void
 }
 
 const assertions: QueryAssertions = {
@@ -46,6 +51,11 @@ const assertions: QueryAssertions = {
   noDuplicateQueries: assertNoDuplicateQueries,
   queried: assertQueried,
   notQueried: assertNotQueried,
+  scalesConstantly: assertScalesConstantly,
+  // By default `snapshot` writes JSON, in which the lines are one.
+  querySnapshot(this: TestContext, queries: CapturedQueries): void {
+    this.assert.snapshot(querySnapshotOf(queries), { serializers: [String] })
+  },
 }
 
 for (const [name, assertion] of Object.entries(assertions)) assert.register(name, assertion)

@@ -10,6 +10,7 @@ import {
 
 import { RecordedQuery } from './captured-query.js'
 import type { OutsideQueries } from './captured-queries.js'
+import { Wording } from './wording.js'
 
 /** A test shows some executions of a statement. The others count, and keep no stack. */
 const MAX_STACKS = 20
@@ -33,6 +34,7 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #outside = new Map<DatabaseInfo, OutsideQueries>()
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
+  readonly #wordings = new Map<string, Wording>()
   #capture: Capture | undefined
   #hasWarned = false
   #unrecorded: UnrecordedStatements | undefined
@@ -83,7 +85,10 @@ export class CaptureRecorder implements CaptureObserver {
     const { fingerprint } = execution.shape
     const executions = (this.#executions.get(fingerprint) ?? 0) + 1
     this.#executions.set(fingerprint, executions)
-    const query = new RecordedQuery(statement, this.#hooks.keepsParameters, executions <= MAX_STACKS)
+    const wording = this.#wordings.get(fingerprint) ?? new Wording(execution.shape, statement.sql)
+    this.#wordings.set(fingerprint, wording)
+    const { keepsParameters } = this.#hooks
+    const query = new RecordedQuery(statement, keepsParameters, executions <= MAX_STACKS, wording)
     if (isOpen) {
       this.queries.push(query)
       this.#running.set(execution, query)

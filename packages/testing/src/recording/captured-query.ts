@@ -1,6 +1,8 @@
 import type { CallSite, DatabaseInfo, QueryExecution, QueryOutcome, StatementKind } from '@querylens/core'
 import { linesOfStack, type CapturedStatement } from '@querylens/core/internal'
 
+import type { Wording } from './wording.js'
+
 /** One statement that the code under test sent. */
 export interface CapturedQuery {
   /** The statement without its values: literals are `?`, parameters as `$1`. */
@@ -9,6 +11,11 @@ export interface CapturedQuery {
   readonly summary: string
   /** Equal for statements that differ in values alone; see `docs/FINGERPRINTS.md`. */
   readonly fingerprint: string
+  /**
+   * The statement in words, with its tables, conditions, order and limit: `select books where author_id = ?`. Equal where the
+   * fingerprint is. Snapshots consist of it.
+   */
+  readonly wording: string
   /** Such as `select` and `insert`. */
   readonly kind: StatementKind
   /** The tables of the statement, as it names them. */
@@ -30,6 +37,7 @@ export interface CapturedQuery {
 export class RecordedQuery implements CapturedQuery {
   readonly parameters: readonly unknown[] | undefined
   readonly #execution: QueryExecution
+  readonly #wording: Wording
   #stack: CapturedStatement['stack']
   #path: readonly CallSite[] | undefined
 
@@ -38,8 +46,10 @@ export class RecordedQuery implements CapturedQuery {
     { execution, parameters, stack }: CapturedStatement,
     keepsParameters: boolean,
     keepsStack: boolean,
+    wording: Wording,
   ) {
     this.#execution = execution
+    this.#wording = wording
     this.#stack = keepsStack ? stack : undefined
     this.parameters = keepsParameters ? [...parameters] : undefined
   }
@@ -54,6 +64,10 @@ export class RecordedQuery implements CapturedQuery {
 
   get fingerprint(): string {
     return this.#execution.shape.fingerprint
+  }
+
+  get wording(): string {
+    return this.#wording.text
   }
 
   get kind(): StatementKind {

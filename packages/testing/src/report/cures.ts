@@ -9,7 +9,7 @@ const MAX_CURES = 3
  * are one.
  *
  * @param findings the worst first
- * @param allowancesGo where an allowance is to be written, as a sentence
+ * @param allowancesGo where an allowance is to be written, as a sentence; `''` leaves allowances out
  */
 export function describeCures(
   findings: readonly Finding[],
@@ -18,7 +18,7 @@ export function describeCures(
 ): readonly string[] {
   const distinct = new Map<string, readonly string[]>()
   for (const finding of findings) {
-    const lines = linesOf(finding, findings.length > 1)
+    const lines = linesOf(finding, findings.length > 1, allowancesGo !== '')
     distinct.set(lines.join('\n'), lines)
   }
   const all = [...distinct.values()]
@@ -36,10 +36,10 @@ export function describeCures(
 
 const QUESTION = 'Meant to be so?'
 
-function linesOf(finding: Finding, isOneOfSeveral: boolean): readonly string[] {
+function linesOf(finding: Finding, isOneOfSeveral: boolean, hasAllowance: boolean): readonly string[] {
   const { label, summary, suggestion } = finding
   const of = isOneOfSeveral ? ` of ${[label, summary].filter((part) => part !== undefined).join(', ')}` : ''
-  const allowance = describeAllowance(finding)
+  const allowance = hasAllowance ? describeAllowance(finding) : undefined
   const [cure = '', ...others] = suggestion.split('; or ')
   return [
     `Cure${of}: ${cure}`,

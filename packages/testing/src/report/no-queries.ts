@@ -21,7 +21,7 @@ export const EXPECT_ZERO = 'If the code is meant to send none, assert that inste
 export function describeNoQueries(
   expectation: string,
   queries: CapturedQueries,
-  acceptsNone: string,
+  acceptsNone?: string,
 ): string {
   const databases = instrumentedDatabases()
   const copies = incompatibleCopies()
@@ -35,7 +35,7 @@ export function describeNoQueries(
     ...[...unrecorded].map(describeUnrecorded),
     ...(copies.length === 0 ? [] : [describeCopies(copies)]),
     ...(elsewhere || databases.length === 0 ? [] : [NOT_USED]),
-    acceptsNone,
+    ...(acceptsNone === undefined ? [] : [acceptsNone]),
   ].join('\n')
 }
 
@@ -72,6 +72,7 @@ function describeUnrecorded([driver, count]: readonly [string, number]): string 
   return `${driver} sent ${count} statement${count === 1 ? '' : 's'} for no instrumented Kysely instance: make the instance that the code uses with new Kysely(querylens({ dialect })).`
 }
 
-function describeCopies(versions: readonly string[]): string {
+/** @param versions of the state of copies that this one cannot work with */
+export function describeCopies(versions: readonly string[]): string {
   return `This process has another version of @querylens/core (state ${listWords(versions)}), whose queries this one does not see. npm ls @querylens/core shows both; install one.`
 }

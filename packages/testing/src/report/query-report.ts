@@ -15,7 +15,7 @@ export interface ReportSubject {
   readonly counted?: readonly CapturedQuery[] | undefined
   /** The findings to show, with their cures. @default those of the queries that count */
   readonly findings?: readonly Finding[] | undefined
-  /** Where an allowance is to be written, as a sentence. */
+  /** Where an allowance is to be written, as a sentence; `''` where an allowance does not help. */
   readonly allowancesGo?: string | undefined
 }
 

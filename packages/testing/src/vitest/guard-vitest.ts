@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+
 import { QuerylensError } from '@querylens/core'
 import * as vitest from 'vitest'
 import type { RunnerTestCase } from 'vitest'
@@ -20,8 +22,8 @@ const GUARDED: unique symbol = Symbol.for('querylens.guardedTests')
  *
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` where Vitest has no such runner
  */
-export async function guardVitest(): Promise<void> {
-  const { runner, findFunction } = await findRunner()
+export function guardVitest(): void {
+  const { runner, findFunction } = findRunner()
   const guarded = ((runner as { [GUARDED]?: WeakSet<RunnerTestCase> })[GUARDED] ??= patch(
     runner,
     findFunction,
@@ -63,20 +65,17 @@ function isSkip(error: unknown): boolean {
 }
 
 /** The class of Vitest's runner, and how to find the function of a test. Before Vitest 4.1 they are in other entries. */
-async function findRunner(): Promise<{ readonly runner: Runner; readonly findFunction: FindFunction }> {
+function findRunner(): { readonly runner: Runner; readonly findFunction: FindFunction } {
   const { TestRunner } = vitest as Partial<Pick<typeof vitest, 'TestRunner'>>
   if (typeof TestRunner?.getTestFn === 'function') {
     return { runner: TestRunner.prototype as Runner, findFunction: TestRunner.getTestFn as FindFunction }
   }
-  const [runners, suite] = (await Promise.all([
-    // @ts-expect-error -- Vitest 5 has no such entry
-    import('vitest/runners').catch(() => {}),
-    // @ts-expect-error -- Vitest 5 has no such entry
-    import('vitest/suite').catch(() => {}),
-  ])) as readonly [
-    { readonly VitestTestRunner?: { readonly prototype: Runner } } | undefined,
-    { readonly getFn?: FindFunction } | undefined,
-  ]
+  // An import would be resolved by Vite, which fails where an entry does not exist.
+  const load = createRequire(import.meta.url)
+  const runners = optional(
+    () => load('vitest/runners') as { readonly VitestTestRunner?: { prototype: Runner } },
+  )
+  const suite = optional(() => load('vitest/suite') as { readonly getFn?: FindFunction })
   if (runners?.VitestTestRunner === undefined || suite?.getFn === undefined) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
@@ -84,4 +83,12 @@ async function findRunner(): Promise<{ readonly runner: Runner; readonly findFun
     )
   }
   return { runner: runners.VitestTestRunner.prototype, findFunction: suite.getFn }
+}
+
+function optional<Value>(load: () => Value): Value | undefined {
+  try {
+    return load()
+  } catch {
+    return undefined
+  }
 }

@@ -12,4 +12,4 @@ export { guardQueries } from '../guard/guard-queries.js'
 export { skipQueryGuard } from '../guard/skip-query-guard.js'
 
 guardQueries()
-await guardVitest()
+guardVitest()

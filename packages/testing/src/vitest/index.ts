@@ -10,6 +10,8 @@ import { createMatchers } from '../matchers/create-matchers.js'
 import type { MatcherContext } from '../matchers/matcher.js'
 import type { QueryMatchers } from '../matchers/query-matchers.js'
 import { reportUnawaited } from '../matchers/unawaited.js'
+import { snapshotSerializer } from '../snapshot/snapshot-value.js'
+import { snapshotMatchers } from './snapshots.js'
 
 export type { QueryMatchers } from '../matchers/query-matchers.js'
 
@@ -18,7 +20,10 @@ declare module 'vitest' {
   interface Matchers<
     R extends void | Promise<void> = void | Promise<void>,
     T = unknown,
-  > extends QueryMatchers<R, T> {}
+  > extends QueryMatchers<R, T> {
+    /** As `toMatchQuerySnapshot`, with the snapshot in a file of its own. Await it. */
+    toMatchFileQuerySnapshot(path: string): Promise<void>
+  }
 }
 
 /** The part of Vitest's state of a matcher that is read here. */
@@ -37,6 +42,8 @@ expect.extend(
     }
   }),
 )
+expect.extend(snapshotMatchers)
+expect.addSnapshotSerializer(snapshotSerializer)
 
 try {
   afterAll(reportBudgets)

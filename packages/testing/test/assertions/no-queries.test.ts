@@ -115,7 +115,7 @@ describe('a capture without a query', () => {
     expect(failure.replace(/\d+ quer\w+ so far/, '… queries so far')).toMatchInlineSnapshot(`
       "Expected queries to look for one with the table reservations in, got none.
       Not awaited: one query had not ended when the capture ended. Await it in the captured function:
-        1x  select * from "books"
+        1x  select * from "books"  assertions/no-queries.test.ts:…
       Instrumented databases of this process:
         postgresql library (db:5432): … queries so far, none meanwhile
       If the code is meant to send none, assert that instead: expect 0 queries."

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { takeNews } from '../../src/budgets/budget-news.js'
 import type { BudgetedTest } from '../../src/budgets/budgeted-test.js'
 import { checkBudget } from '../../src/budgets/check-budget.js'
-import { budgetOf, captured } from '../support/captured.ts'
+import { budgetOf, captured, shapeOf } from '../support/captured.ts'
 
 type Counts = Readonly<Record<string, number>>
 
@@ -61,11 +61,14 @@ describe('checkBudget', () => {
     const test = { 'select authors': 3, 'select tags': 1, 'select books where isbn': 1 }
     expect(run('check', test).message()).toBe(
       [
-        `Expected the queries to stay within the budget of "lists books" in ${file}:`,
-        '  3x, budget 1x:  select authors',
-        '  1x, not in the budget:  select tags',
-        '  1x, not in the budget:  select books where isbn',
-        'Statement changed? The budget has 1x select books select books where id, which did not run; select books select books where isbn ran instead.',
+        `Expected the queries to stay within the budget of "lists books" in ${file} (test, 5 ms in the database):`,
+        '  3x  select authors',
+        '  1x  select tags',
+        '  1x  select books where isbn',
+        `Budget: 1x ${shapeOf('select authors')}, got 3x`,
+        `Not in the budget: 1x ${shapeOf('select tags')}`,
+        `Not in the budget: 1x ${shapeOf('select books where isbn')}`,
+        `Statement changed? The budget has 1x ${shapeOf('select books where id')}, which did not run; ${shapeOf('select books where isbn')} ran instead.`,
         'Meant to be so? QUERYLENS_BUDGETS=write npx vitest run writes the new budget.',
       ].join('\n'),
     )
@@ -87,7 +90,7 @@ describe('checkBudget', () => {
     expect(run('check', { 'select books': 1, 'select authors': 1 }).pass).toBe(true)
     expect(run('check', { 'select books': 2 }, 'other').pass).toBe(true)
     expect(takeNews()).toEqual([
-      `"lists books" and 1 test more need less than the budget in ${file} (20x → 1x select authors select authors). Lower it with QUERYLENS_BUDGETS=lower.`,
+      `"lists books" and 1 test more need less than the budget in ${file} (20x → 1x ${shapeOf('select authors')}). Lower it with QUERYLENS_BUDGETS=lower.`,
     ])
     expect(takeNews()).toEqual([])
   })
@@ -104,7 +107,7 @@ describe('QUERYLENS_BUDGETS', () => {
   it('is new by default: a new test gets a budget, and a known one is checked', () => {
     expect(check({ 'select books': 1 }, 'first').pass).toBe(true)
     expect(check({ 'select books': 2 }, 'first').pass).toBe(false)
-    expect(tests()).toEqual({ first: budgetOf({ 'select books': 1 }) })
+    expect(tests()).toEqual({ first: { 'select books': 1 } })
     expect(takeNews()).toEqual([`wrote the budget of 1 test to ${file}.`])
   })
 
@@ -114,8 +117,8 @@ describe('QUERYLENS_BUDGETS', () => {
     expect(verdict.pass).toBe(false)
     expect(verdict.message()).toBe(
       [
-        `Expected a budget of "lists books", but ${file} has none. The test runs:`,
-        '  2x:  select books',
+        `Expected a budget of "lists books", but ${file} has none (test, 2 ms in the database):`,
+        '  2x  select books',
         'Write the budget with QUERYLENS_BUDGETS=write npx vitest run, and commit the file.',
       ].join('\n'),
     )

@@ -35,7 +35,9 @@ describe('captures at once', () => {
       captureQueries(() => listBooks(library.db), { parameters: true }),
     ])
     expect([throwing.status, limited.status]).toEqual(['rejected', 'rejected'])
-    expect(throwing).toMatchObject({ reason: { message: expect.stringMatching(/2x select books/) } })
+    expect(throwing).toMatchObject({
+      reason: { message: expect.stringMatching(/^Refused a query, .*: 2x select books/) },
+    })
     expect(limited).toMatchObject({ reason: { message: expect.stringMatching(/at most 2 queries/) } })
     expect(off).toMatchObject({ value: { count: 5, findings: [] } })
     expect(plain).toMatchObject({ value: { count: 5, findings: [{ kind: 'n_plus_one' }] } })
@@ -64,7 +66,7 @@ describe('a capture in a capture', () => {
       const limited = captureQueries(() => repeat(3), { max: 1 })
       await expect(limited).rejects.toThrow('at most 1 query')
       const throwing = captureQueries(() => listBooks(library.db), { detect: { mode: 'throw' } })
-      await expect(throwing).rejects.toThrow(/2x select books/)
+      await expect(throwing).rejects.toThrow(/^Refused a query, .*: 2x select books/)
       return 'done'
     })
     expect(outer.result).toBe('done')
@@ -83,7 +85,9 @@ describe('a capture in a capture', () => {
     const work = async (): Promise<void> => {
       await captureQueries(() => listBooks(library.db)).catch(() => (isInnerRejected = true))
     }
-    await expect(captureQueries(work, { detect: { mode: 'throw' } })).rejects.toThrow(/2x select books/)
+    await expect(captureQueries(work, { detect: { mode: 'throw' } })).rejects.toThrow(
+      /^Refused a query, .*: 2x select books/,
+    )
     expect(isInnerRejected).toBe(true)
   })
 

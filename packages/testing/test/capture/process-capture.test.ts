@@ -51,7 +51,9 @@ describe('a capture of the process', () => {
     const work = () => runInScope('job', () => listBooks(library.db)).catch(() => {})
     const worker = new Worker(work)
     const captured = captureQueries(() => worker.run(), { process: true, detect: { mode: 'throw' } })
-    await expect(captured).rejects.toThrow(/2x select books, one for each row of select authors/)
+    await expect(captured).rejects.toThrow(
+      /^Refused a query, .*: 2x select books, one for each row of select authors/,
+    )
     const limited = captureQueries(() => worker.run(), { process: true, max: 2 })
     await expect(limited).rejects.toThrow('at most 2 queries')
   })

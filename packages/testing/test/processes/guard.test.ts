@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,7 +8,7 @@ import { openLibrary, type LibraryDatabase } from '../support/library.ts'
 import { runJest, runNodeTest, runVitest } from './support/run-suite.ts'
 
 const folder = join(import.meta.dirname, 'fixtures', 'guard')
-const FOUND = 'QueryGuardError: The query guard expected no N+1 in this test, got 1:'
+const FOUND = 'QueryGuardError: The query guard expected no N+1 in this test, got 1 (…):'
 
 let library: LibraryDatabase
 let env: NodeJS.ProcessEnv
@@ -18,7 +20,7 @@ afterAll(() => library.close())
 
 /** Without the errors of the tests themselves, whose words are the runner's. */
 const REPORT = [
-  'The query guard expected no N+1 in this test, got 1:',
+  'The query guard expected no N+1 in this test, got 1 (reads in a loop, ',
   /4x +select \* from "books" where "author_id" = \$1/,
   "Leave this test out: skipQueryGuard('…the reason…')",
 ]
@@ -122,5 +124,57 @@ describe('the query guard', () => {
       '✓ one reads at once',
     ])
     for (const part of REPORT) expect(output).toMatch(part)
+  })
+})
+
+describe('the baseline of the query guard', () => {
+  const args = ['--config', 'options.config.ts']
+  let scratch: string
+  let baseline: NodeJS.ProcessEnv
+  beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'querylens-baseline-'))
+    baseline = { ...env, BASELINE: join(scratch, 'baseline.json') }
+  })
+  afterAll(() => rmSync(scratch, { recursive: true }))
+
+  it('has to exist if an option names it', async () => {
+    const { output } = await runVitest(folder, args, baseline)
+    expect(output).toMatch(
+      /detect\.allow\[0\] of guardQueries\(\) names the file .*baseline\.json, which does not exist/,
+    )
+  })
+
+  it('takes the findings of several processes at once, and accepts them afterwards', async () => {
+    const write = { ...baseline, QUERYLENS_BASELINE: 'write' }
+    const written = await Promise.all([
+      runVitest(folder, [...args, 'reads'], write),
+      runVitest(folder, [...args, 'writes'], write),
+    ])
+    expect(written.map(({ results }) => results)).toEqual([['✓ reads in a loop'], ['✓ inserts in a loop']])
+    const text = readFileSync(join(scratch, 'baseline.json'), 'utf8')
+    expect(JSON.parse(text)).toMatchObject([
+      {
+        kinds: ['n_plus_one'],
+        callSite: { file: 'library.ts', function: 'listBooks' },
+        reason: 'baseline: select books',
+      },
+      {
+        kinds: ['n_plus_one_write'],
+        callSite: { file: 'library.ts', function: 'seedBooks' },
+        reason: 'baseline: insert books',
+      },
+    ])
+
+    const checked = await runVitest(folder, args, baseline)
+    expect(checked.results.toSorted()).toEqual(['✓ inserts in a loop', '✓ reads in a loop'])
+
+    const [reads] = JSON.parse(text) as unknown[]
+    writeFileSync(join(scratch, 'baseline.json'), JSON.stringify([reads]))
+    const failed = await runVitest(folder, args, baseline)
+    expect(failed.results.toSorted()).toEqual([
+      '  QueryGuardError: The query guard expected no N+1 of writes in this test, got 1 (…):',
+      '✓ reads in a loop',
+      '✗ inserts in a loop',
+    ])
   })
 })

@@ -31,7 +31,7 @@ function normalize(output: string): string {
   const lines = output
     .replaceAll(rootDir, '')
     .replaceAll('file://', '')
-    .replaceAll(/\d+(?:\.\d+)? ms in the database/g, '… ms in the database')
+    .replaceAll(/(?:under )?\d+(?:\.\d+)? ms in the database/g, '… ms in the database')
     .split('\n')
     .map((line) => line.trimEnd().replace(/ \(?\d+(?:\.\d+)? ?m?s\)?$/, ''))
     .filter((line) => !/^\s*(?:RUN|Start at|Duration|Time:|ℹ duration_ms|\(node:)/.test(line))

@@ -23,10 +23,11 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
 }
 
 function query(text: string): CapturedQuery {
-  return {
+  const all = {
     text,
     summary: text.split(' ').slice(0, 2).join(' '),
     fingerprint: text,
+    wording: text,
     kind: 'select',
     tables: [text.split(' ')[1] ?? ''],
     database: {} as CapturedQuery['database'],
@@ -35,10 +36,16 @@ function query(text: string): CapturedQuery {
     scopeName: 'test',
     path: [],
     parameters: undefined,
-  }
+  } as const
+  return all
 }
 
 /** The budget of queries: `{ 'select books': 2 }`, with the shapes as the file has them. */
 export function budgetOf(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   return Object.fromEntries(countShapes(captured(counts)))
+}
+
+/** The shape of a query as the file has it. */
+export function shapeOf(text: string): string {
+  return Object.keys(budgetOf({ [text]: 1 })).join('')
 }

@@ -58,7 +58,8 @@ function reasonOf(code: string | undefined): string {
   }
 }
 
-function parseList(file: string, text: string): readonly Allowance[] {
+/** @param file the subject of the error's sentence */
+export function parseList(file: string, text: string): readonly Allowance[] {
   let content: unknown
   try {
     // Some editors put a byte order mark in front of the text.

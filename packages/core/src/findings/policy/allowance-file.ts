@@ -3,7 +3,7 @@ import type { Finding } from '../../messages/finding.js'
 import { describeValue, isRecord } from '../../options.js'
 import { replaceFile } from '../../replace-file.js'
 import type { Allowance } from './allowance.js'
-import { forgetAllowanceFiles } from './allowance-file-reader.js'
+import { forgetAllowanceFiles, parseList } from './allowance-file-reader.js'
 import { exactCallSite } from './allowed-call-site.js'
 
 /**
@@ -25,10 +25,36 @@ import { exactCallSite } from './allowed-call-site.js'
  */
 export function writeBaseline(path: string, findings: Iterable<Finding>): void {
   checkPath(path)
-  const entries = new Set(checkFindings(findings).map((finding) => JSON.stringify(allowanceFor(finding))))
-  const allowances = [...entries].toSorted().map((entry) => JSON.parse(entry) as unknown)
-  replaceFile(path, `${JSON.stringify(allowances, undefined, 2)}\n`)
+  replaceFile(path, formatBaseline([], checkFindings(findings)))
   forgetAllowanceFiles()
+}
+
+/**
+ * The text of a baseline that also accepts these findings. Its other entries stay as they are, with their reasons.
+ *
+ * @param text of the file; `undefined` if there is none
+ * @throws QuerylensError `QUERYLENS_INVALID_OPTION` if the text is no JSON, or no list
+ */
+export function extendBaseline(path: string, text: string | undefined, findings: readonly Finding[]): string {
+  return formatBaseline(text === undefined ? [] : parseList(`The baseline ${path}`, text), findings)
+}
+
+function formatBaseline(known: readonly Allowance[], findings: readonly Finding[]): string {
+  const allowances = [...known, ...findings.map(allowanceFor)]
+  // The first of several is the one whose reason a person may have written.
+  const entries = new Map(allowances.toReversed().map((allowance) => [conditionsOf(allowance), allowance]))
+  const sorted = [...entries.values()].map((entry) => JSON.stringify(entry)).toSorted()
+  return `${JSON.stringify(
+    sorted.map((entry) => JSON.parse(entry) as unknown),
+    undefined,
+    2,
+  )}\n`
+}
+
+/** An allowance without its reason, with its fields in the order of their names. */
+function conditionsOf(allowance: Allowance): string {
+  const conditions = Object.entries(allowance).filter(([name]) => name !== 'reason')
+  return JSON.stringify(conditions.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** The allowance for a finding, with the fields that stay the same when its code moves. */

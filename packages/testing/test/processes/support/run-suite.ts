@@ -101,7 +101,16 @@ export async function runNodeTest(
     { ...env, NODE_TEST_CONTEXT: undefined },
   )
   const [list = ''] = output.split('\n\n')
-  return { output, results: list.split('\n').filter((line) => /^(?:✓|✗| {2})/.test(line)) }
+  return { output, results: list.split('\n').map(withoutTime) }
+}
+
+/** Such as `Expected 2 queries, got 3 (…):`, without the name and the time. */
+function firstLineOf(message: string): string {
+  return withoutTime(message.split('\n')[0] ?? '')
+}
+
+function withoutTime(line: string): string {
+  return line.replace(/ \([^()]*in the database\):$/, ' (…):')
 }
 
 async function withResults(
@@ -119,7 +128,7 @@ async function withResults(
       .flatMap(({ assertionResults }) => assertionResults)
       .flatMap(({ status, fullName, failureMessages }) => [
         `${status === 'failed' ? '✗' : '✓'} ${fullName.trim()}`,
-        ...(failureMessages ?? []).map((message) => `  ${message.split('\n')[0]}`),
+        ...(failureMessages ?? []).map((message) => `  ${firstLineOf(message)}`),
       ])
     return { output, results }
   } finally {

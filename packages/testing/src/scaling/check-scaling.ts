@@ -1,0 +1,67 @@
+import type { Verdict } from '../assertions/verdict.js'
+import { capture } from '../capture/capture-queries.js'
+import type { CapturedQueries } from '../recording/captured-queries.js'
+import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
+import { describeGrowth, type GrownStatement, type Measurement } from './growth-report.js'
+import { resolveScalingOptions, type ScalingOptions } from './scaling-options.js'
+
+/**
+ * Runs a function with each size, after the data for it are there, and compares how often each statement ran.
+ *
+ * A statement that runs once with the larger size does not grow, even if it did not run with the smaller one.
+ *
+ * @param site has the stack of the assertion, for a query that Querylens refuses
+ * @throws QuerylensError for an option, or a value, that it does not take
+ * @throws the error of `populate` or `work`
+ */
+export async function checkScaling(
+  work: (size: number) => unknown,
+  options: ScalingOptions | undefined,
+  { site, owner }: { readonly site: Error; readonly owner: string },
+): Promise<Verdict> {
+  const { populate, sizes, tolerance, capture: captureOptions } = resolveScalingOptions(owner, options)
+  const measurements: Measurement[] = []
+  for (const size of sizes) {
+    // One after the other: the sizes use the same tables.
+    // oxlint-disable-next-line no-await-in-loop
+    await populate(size)
+    // oxlint-disable-next-line no-await-in-loop
+    const queries = await capture(
+      () => work(size),
+      { ...captureOptions, name: `${owner} with ${size}` },
+      site,
+    )
+    if (queries.count === 0) return emptyVerdict(size, queries)
+    measurements.push({ size, queries })
+  }
+  const grown = findGrown(measurements, tolerance)
+  return { pass: grown.length === 0, message: () => describeGrowth(grown, measurements) }
+}
+
+function emptyVerdict(size: number, queries: CapturedQueries): Verdict {
+  const message = (): string => describeNoQueries(`Expected queries with ${size}`, queries, EXPECT_ZERO)
+  return { pass: false, failsNegated: true, message }
+}
+
+/** Those that grow most come first. */
+function findGrown(measurements: readonly Measurement[], tolerance: number): readonly GrownStatement[] {
+  const fingerprints = new Set(
+    measurements.flatMap(({ queries }) => queries.queries.map((query) => query.fingerprint)),
+  )
+  return [...fingerprints]
+    .map((fingerprint): GrownStatement => {
+      const executions = measurements.map(({ queries }) =>
+        queries.queries.filter((query) => query.fingerprint === fingerprint),
+      )
+      return { fingerprint, executions, counts: executions.map(({ length }) => length) }
+    })
+    .filter(({ counts }) => growthOf(counts) > tolerance)
+    .toSorted((one, other) => growthOf(other.counts) - growthOf(one.counts))
+}
+
+/** By how much the number exceeds that of a smaller size. */
+function growthOf(counts: readonly number[]): number {
+  return Math.max(
+    ...counts.map((count, index) => count - Math.max(1, Math.min(count, ...counts.slice(0, index)))),
+  )
+}

@@ -1,0 +1,50 @@
+import { QuerylensError } from '@querylens/core'
+import * as vitest from 'vitest'
+
+import type { Matcher, MatcherContext, MatcherResult } from '../matchers/matcher.js'
+import { createSnapshotMatcher, readCapture } from '../matchers/snapshot-matchers.js'
+import { testSiteOf } from '../matchers/test-site.js'
+import { withNewQueries } from '../snapshot/compared-snapshot.js'
+import { describeEmpty, querySnapshotOf } from '../snapshot/query-snapshot.js'
+
+/** The matchers for snapshots, which call those of Vitest. */
+export const snapshotMatchers: Readonly<Record<string, Matcher>> = {
+  toMatchQuerySnapshot: createSnapshotMatcher('toMatchQuerySnapshot', (context, ...values) =>
+    resultOf(runnerSnapshots('toMatchQuerySnapshot').toMatchSnapshot.call(stateOf(context), ...values)),
+  ),
+  toMatchInlineQuerySnapshot: createSnapshotMatcher('toMatchInlineQuerySnapshot', (context, ...values) =>
+    resultOf(
+      runnerSnapshots('toMatchInlineQuerySnapshot').toMatchInlineSnapshot.call(stateOf(context), ...values),
+    ),
+  ),
+  toMatchFileQuerySnapshot: async function matcher(this: MatcherContext, received, ...values) {
+    const name = 'toMatchFileQuerySnapshot'
+    const queries = readCapture(name, this, received, values, testSiteOf(matcher))
+    if (queries.count === 0) return { pass: false, message: () => describeEmpty(queries) }
+    // The text itself: Vitest writes no other values into a file as they are.
+    const text = `${querySnapshotOf(queries)}\n`
+    const result = await runnerSnapshots(name).toMatchFileSnapshot.call(
+      stateOf(this),
+      text,
+      values[0] as string,
+    )
+    return withNewQueries(resultOf(result), queries)
+  },
+}
+
+/** Vitest has them from version 5 on. A named import of a missing export would break the whole module. */
+function runnerSnapshots(name: string): typeof vitest.Snapshots {
+  if ('Snapshots' in vitest) return vitest.Snapshots
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    `${name}() needs Vitest 5. With this version write expect(querySnapshotOf(queries)).toMatchSnapshot().`,
+  )
+}
+
+function stateOf(context: MatcherContext): vitest.MatcherState {
+  return context as vitest.MatcherState
+}
+
+function resultOf({ pass, message, actual, expected }: MatcherResult): MatcherResult {
+  return { pass, message, actual, expected }
+}

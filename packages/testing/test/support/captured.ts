@@ -25,9 +25,9 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
 function query(text: string): CapturedQuery {
   const all = {
     text,
+    wording: text,
     summary: text.split(' ').slice(0, 2).join(' '),
     fingerprint: text,
-    wording: text,
     kind: 'select',
     tables: [text.split(' ')[1] ?? ''],
     database: {} as CapturedQuery['database'],

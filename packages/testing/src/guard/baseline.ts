@@ -23,10 +23,16 @@ export function isBaselineWritten(env: NodeJS.ProcessEnv = process.env): boolean
 /**
  * The baseline as an element of `allow`.
  *
- * @param isOptional whether there may be no such file. Otherwise its name stays, and Querylens says that it cannot be read
+ * @param isOptional whether there may be no such file
+ * @throws QuerylensError `QUERYLENS_INVALID_OPTION` if it does not exist, but has to
  */
 export function existingBaseline(path: string, isOptional: boolean): readonly string[] {
-  return isOptional && !existsSync(path) ? [] : [path]
+  if (existsSync(path)) return [path]
+  if (isOptional) return []
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_OPTION',
+    `Option 'baseline' of guardQueries() names the file ${path}, which does not exist in ${process.cwd()}. Run the tests with QUERYLENS_BASELINE=write, which writes it.`,
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Allowance, DetectOptions, FindingKind } from '@querylens/core'
-import { checkOptions, findingKinds, optionRules } from '@querylens/core/internal'
+import { checkOptions, findingKinds, optionRules, resolveAllowances } from '@querylens/core/internal'
 
 import { ALLOWANCES_RULE, KINDS_RULE } from '../assertions/no-findings.js'
 import { existingBaseline, isBaselineWritten } from './baseline.js'
@@ -62,11 +62,14 @@ export function resolveGuardOptions(options?: QueryGuardOptions): ResolvedGuardO
   const writesBaseline = isBaselineWritten()
   const isOptional = writesBaseline || options?.baseline === undefined
   const switches = findingKinds.filter(({ kind }) => kinds.includes(kind)).map(({ option }) => [option, true])
+  const allow = [...(options?.allow ?? []), ...existingBaseline(baseline, isOptional)]
+  // A wrong allowance is an error here, rather than in the first test.
+  resolveAllowances(OWNER, allow, findingKinds, '')
   return {
     kinds,
     detect: {
       ...(Object.fromEntries(switches) as DetectOptions),
-      allow: [...(options?.allow ?? []), ...existingBaseline(baseline, isOptional)],
+      allow,
     },
     baseline,
     writesBaseline,

@@ -21,7 +21,9 @@ afterAll(() => library.close())
 /** Without the errors of the tests themselves, whose words are the runner's. */
 const REPORT = [
   'The query guard expected no N+1 in this test, got 1 (reads in a loop, ',
-  /4x +select \* from "books" where "author_id" = \$1/,
+  /4x +select \* from "books" where "author_id" = \$1 +\S*library\.ts:22 +N\+1, one for each row of select authors/,
+  'Cure: load them all with one query before the loop',
+  "Meant to be so? { callSite: 'library.ts#listBooks', kinds: ['n_plus_one'], reason: '…' }",
   "Leave this test out: skipQueryGuard('…the reason…')",
 ]
 
@@ -49,6 +51,12 @@ describe('the query guard', () => {
       `  ${FOUND}`,
       '✓ is one of several: [Function listBooksAtOnce]',
       '✓ asserts on findings itself',
+      '✗ asks a server that reads in a loop',
+      `  ${FOUND}`,
+      '✗ reads in a loop while the time stands still',
+      `  ${FOUND}`,
+      '✗ calls the switch wrongly',
+      '  QuerylensError: skipQueryGuard(reason) takes a sentence that says why the test may have findings, but got the string "".',
       '✓ with a loop in a hook reads once',
       '✗ at the same time one reads in a loop',
       `  ${FOUND}`,
@@ -127,6 +135,35 @@ describe('the query guard', () => {
   })
 })
 
+describe('a query guard that cannot follow the tests', () => {
+  it('fails the tests of a runner that runs their functions by itself', async () => {
+    const { results } = await runVitest(folder, ['--config', 'own-runner.config.ts'], env)
+    expect(results).toEqual([
+      '✗ inserts in a loop',
+      expect.stringContaining('The query guard cannot follow the tests: the option `runner` of Vitest'),
+    ])
+  })
+
+  it('fails a file of another runner', async () => {
+    const { output } = await runVitest(folder, ['--config', 'wrong-runner.config.ts'], env)
+    expect(output).toContain(
+      '@querylens/testing/node/guard guards the tests of node:test. Use @querylens/testing/vitest/guard here.',
+    )
+  })
+
+  it('fails a file of Jest that sets it up too early', async () => {
+    const { output } = await runJest(
+      folder,
+      'CommonJS',
+      { setupFiles: ['@querylens/testing/jest/guard'] },
+      env,
+    )
+    expect(output).toContain(
+      'name @querylens/testing/jest/guard in setupFilesAfterEnv, rather than in setupFiles',
+    )
+  })
+})
+
 describe('the baseline of the query guard', () => {
   const args = ['--config', 'options.config.ts']
   let scratch: string
@@ -140,7 +177,7 @@ describe('the baseline of the query guard', () => {
   it('has to exist if an option names it', async () => {
     const { output } = await runVitest(folder, args, baseline)
     expect(output).toMatch(
-      /detect\.allow\[0\] of guardQueries\(\) names the file .*baseline\.json, which does not exist/,
+      /Option 'baseline' of guardQueries\(\) names the file .*baseline\.json, which does not exist in/,
     )
   })
 

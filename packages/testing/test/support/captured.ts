@@ -27,7 +27,6 @@ function query(text: string): CapturedQuery {
     text,
     summary: text.split(' ').slice(0, 2).join(' '),
     fingerprint: text,
-    wording: text,
     kind: 'select',
     tables: [text.split(' ')[1] ?? ''],
     database: {} as CapturedQuery['database'],

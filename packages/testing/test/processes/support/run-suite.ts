@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,10 +25,7 @@ interface JsonResults {
 }
 
 const resolve = createRequire(import.meta.url).resolve
-const transformer = join(
-  import.meta.dirname,
-  '../../../../kysely-plugin/test/processes/fixtures/jest/esbuild-transform.mjs',
-)
+const transformer = join(import.meta.dirname, '../fixtures/matchers/esbuild-transform.mjs')
 
 /** Runs test files of a folder in a process of Vitest. */
 export function runVitest(
@@ -123,6 +120,7 @@ async function withResults(
   try {
     const file = join(scratch, 'results.json')
     const output = await run(...command(file, scratch))
+    if (!existsSync(file)) throw new Error(`The run has no results: ${output}`)
     const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as JsonResults
     const results = testResults
       .flatMap(({ assertionResults }) => assertionResults)

@@ -1,0 +1,108 @@
+import { captureQueries } from '@querylens/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { guardQueries } from '../../src/guard/guard-queries.ts'
+import { guardState } from '../../src/guard/guard-state.ts'
+import { GuardedTest } from '../../src/guard/guarded-test.ts'
+import { skipQueryGuard } from '../../src/guard/skip-query-guard.ts'
+import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
+
+let library: LibraryDatabase
+beforeAll(async () => {
+  library = await openLibrary()
+})
+afterAll(() => library.close())
+beforeEach(() => guardQueries())
+afterEach(() => void (guardState.options = undefined))
+
+async function failureOf(work: () => unknown): Promise<string | undefined> {
+  const test = new GuardedTest('a test')
+  await test.run(async () => await work())
+  return (await test.end())?.message
+}
+
+describe('GuardedTest', () => {
+  it('reports the loops of its own function, not those of a test beside it', async () => {
+    const [loop, nothing] = await Promise.all([
+      failureOf(() => listBooks(library.db)),
+      failureOf(() => library.db.selectFrom('authors').selectAll().execute()),
+    ])
+    expect(loop).toContain('The query guard expected no N+1 in this test, got 1')
+    expect(nothing).toBeUndefined()
+  })
+
+  it('reports only the kinds that it is told to', async () => {
+    guardQueries({ kinds: ['duplicate_query'] })
+    expect(await failureOf(() => listBooks(library.db))).toBeUndefined()
+    const readTwice = async () => {
+      for (const _ of [1, 2]) await library.db.selectFrom('authors').selectAll().execute()
+    }
+    expect(await failureOf(readTwice)).toContain('expected no duplicate query in this test, got 1')
+  })
+
+  it('accepts what an allowance accepts', async () => {
+    guardQueries({ allow: [{ table: 'books', reason: 'small table' }] })
+    expect(await failureOf(() => listBooks(library.db))).toBeUndefined()
+  })
+
+  it('leaves the reports of captures in the mode throw to those', async () => {
+    const work = () => captureQueries(() => listBooks(library.db), { detect: { mode: 'throw' } })
+    expect(await failureOf(() => expect(work()).rejects.toThrow('2x'))).toBeUndefined()
+  })
+
+  it('reports a loop in a capture whose findings no assertion has looked at', async () => {
+    expect(await failureOf(() => captureQueries(() => listBooks(library.db)))).toContain('N+1')
+  })
+
+  it('reports a loop once, for the innermost test', async () => {
+    let inner: string | undefined
+    const outer = await failureOf(async () => {
+      inner = await failureOf(() => listBooks(library.db))
+    })
+    expect([inner === undefined, outer]).toEqual([false, undefined])
+  })
+
+  it('has the same result each time that it is ended', async () => {
+    const test = new GuardedTest('a test')
+    await test.run(() => listBooks(library.db))
+    expect(await test.end()).toBe(await test.end())
+  })
+})
+
+describe('skipQueryGuard', () => {
+  it('leaves the test out that calls it, also in work that the test starts', async () => {
+    const work = async () => {
+      await Promise.resolve()
+      skipQueryGuard('the report runs once a year')
+      await listBooks(library.db)
+    }
+    expect(await failureOf(work)).toBeUndefined()
+  })
+
+  it('does nothing where no guard is on', () => {
+    guardState.options = undefined
+    expect(() => skipQueryGuard('the report runs once a year')).not.toThrow()
+  })
+
+  it('is an error outside a test, and without a reason', () => {
+    expect(() => skipQueryGuard('the report runs once a year')).toThrow('was called outside a test')
+    expect(() => skipQueryGuard(' ')).toThrow('takes a sentence')
+  })
+})
+
+describe('guardQueries', () => {
+  it.each<[object, RegExp]>([
+    [{ kind: ['n_plus_one'] }, /guardQueries\(\) has no option 'kind'/],
+    [{ kinds: ['n+1'] }, /Option 'kinds' of guardQueries\(\) takes a list with one or more of n_plus_one, /],
+    [{ kinds: [] }, /Option 'kinds' of guardQueries\(\) takes a list/],
+    [{ allow: { table: 'books' } }, /Option 'allow' of guardQueries\(\) takes a list of allowances/],
+    [{ baseline: '' }, /Option 'baseline' of guardQueries\(\) takes a non-empty string/],
+    [{ allow: [{ table: 'books' }] }, /allow\[0\] of guardQueries\(\) needs a reason/],
+    [
+      { baseline: 'gone.json' },
+      /Option 'baseline' of guardQueries\(\) names the file gone\.json, which does not exist/,
+    ],
+  ])('refuses %j', (options, message) => {
+    expect(() => guardQueries(options)).toThrow(message)
+  })
+})

@@ -16,7 +16,7 @@ import { runOrThrow } from './run-command.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const tools = join(import.meta.dirname, '..', 'node_modules', '.bin')
-const names = ['core', 'kysely-plugin', 'exporter']
+const names = ['core', 'kysely-plugin', 'exporter', 'testing']
 
 /** The packages hold ES modules only, which CommonJS modules load with `require` in every supported version of Node. */
 const ATTW_OPTIONS = ['--ignore-rules', 'cjs-resolves-to-esm', '--no-emoji', '--no-color']

@@ -97,7 +97,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(packageFolder, '.cache', 'runner-lines-'))
   linesFile = join(folder, 'lines.jsonl')
   writeFileSync(linesFile, '')
-  await Promise.all([runPrograms(), runOtherRunners()])
+  // Both write into the folder: wait for the one as well if the other fails.
+  const runs = await Promise.allSettled([runPrograms(), runOtherRunners()])
+  for (const run of runs) if (run.status === 'rejected') throw run.reason
   printed = readFileSync(linesFile, 'utf8')
     .split('\n')
     .filter((line) => line !== '')

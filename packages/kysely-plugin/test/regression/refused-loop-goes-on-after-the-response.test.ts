@@ -97,10 +97,12 @@ describe('a parallel loop that the mode throw rejects', () => {
   })
 
   it('stays rejected while the scope goes on', async () => {
-    await runInScope('job', async () => {
+    const job = runInScope('job', async () => {
       await readInLoop(blog.db).catch(() => {})
       await Promise.allSettled(reads)
     })
+    // The job has swallowed the error.
+    await expect(job).rejects.toMatchObject({ code: 'QUERYLENS_FINDING' })
     await expect(outcome()).resolves.toEqual({ sent: 4, refused: 96 })
     expect(closed).toMatchObject([{ kind: 'n_plus_one', count: 100 }])
   })

@@ -2,12 +2,9 @@ import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
 import type { Budget } from './budgets.js'
 
-/**
- * What a budget counts as one statement: the wording, which stays the same when another column is selected. Without one, it is the
- * summary and the fingerprint. It holds no value.
- */
-export function shapeOfQuery(query: CapturedQuery & { readonly wording?: string }): string {
-  return query.wording ?? `${query.summary.toLowerCase()} ${query.fingerprint}`
+/** What a budget counts as one statement: the wording, which stays the same when another column is selected. */
+export function shapeOfQuery({ wording }: CapturedQuery): string {
+  return wording
 }
 
 /** How often each shape ran. */

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { afterAll, afterEach, expect } from '@jest/globals'
+import { QuerylensError } from '@querylens/core'
 import { processState } from '@querylens/core/internal'
 
 import { reportBudgets } from '../budgets/budget-news.js'
@@ -33,6 +34,13 @@ const state = processState('testing-jest', () => ({
   isHooked: false,
   running: new Set<RunningAssertion>(),
 }))
+
+if ((expect as unknown) === undefined) {
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    '@querylens/testing/jest was loaded before Jest has an expect. Load it in a file of setupFilesAfterEnv, rather than of setupFiles, or import it in the test file.',
+  )
+}
 
 expect.extend(createMatchers((assertion) => void state.running.add(assertion)))
 expect.extend(snapshotMatchers)

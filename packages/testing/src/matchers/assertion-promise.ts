@@ -1,6 +1,6 @@
 import { withStackOf } from './with-stack-of.js'
 
-/** An assertion that runs its function, from the call of the matcher on. */
+/** An assertion that goes on after the call of its matcher. */
 export interface RunningAssertion {
   /** `toExecuteQueries` */
   readonly matcher: string
@@ -63,6 +63,21 @@ export class AssertionPromise extends Promise<unknown> {
   ): Promise<Value | Reason> {
     return super.then(onFulfilled, onRejected)
   }
+}
+
+/**
+ * Makes the promise of a matcher.
+ *
+ * @param watch gets the assertion, and passes it to `reportUnawaited` after the test
+ */
+export function trackAssertion(
+  { matcher, site }: Pick<RunningAssertion, 'matcher' | 'site'>,
+  promise: Promise<unknown>,
+  watch: (assertion: RunningAssertion) => void,
+): AssertionPromise {
+  const assertion: RunningAssertion = { matcher, site, isAwaited: false, failure: undefined }
+  watch(assertion)
+  return AssertionPromise.of(promise, assertion)
 }
 
 /** Vitest makes the error of a failed matcher in its callback, far from the line of the test. */

@@ -4,7 +4,7 @@ import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
-import { AssertionPromise, type RunningAssertion } from './assertion-promise.js'
+import { trackAssertion, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
 import type { Matcher, MatcherContext, MatcherDefinition, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
@@ -44,10 +44,9 @@ function createMatcher<Context extends MatcherContext>(
         return resultOf(check(target.queries, values), this)
       }
       const verdict = run(definition, { work: target.work, values, site, check })
-      const assertion: RunningAssertion = { matcher: name, site, isAwaited: false, failure: undefined }
-      watch(assertion, this)
       const result = verdict.then((each) => resultOf(each, this))
-      return AssertionPromise.of(result, assertion) as Promise<MatcherResult>
+      const tracked = trackAssertion({ matcher: name, site }, result, (assertion) => watch(assertion, this))
+      return tracked as Promise<MatcherResult>
     } catch (error) {
       throw withStackOf(site, error)
     }

@@ -43,9 +43,9 @@ export interface QueryMatchers<R, T> {
    * The queries of the capture are those of the snapshot of the test, see `querySnapshotOf`. The hint tells several snapshots of
    * one test apart.
    */
-  toMatchQuerySnapshot: OnCapture<R, T, (hint?: string) => R>
+  toMatchQuerySnapshot: OnCapture<R, T, (hint?: string) => Returned<R>>
   /** As {@link toMatchQuerySnapshot}. The runner writes the snapshot into the call. */
-  toMatchInlineQuerySnapshot: OnCapture<R, T, (snapshot?: string) => R>
+  toMatchInlineQuerySnapshot: OnCapture<R, T, (snapshot?: string) => Returned<R>>
 }
 
 type Returned<R> = void extends R ? void : R

@@ -16,7 +16,7 @@ export function reportUnawaited({ matcher, site, isAwaited, failure }: RunningAs
     site,
     new QuerylensError(
       'QUERYLENS_NOT_AWAITED',
-      `${matcher}() runs the function and has to be awaited, but the test ended without it. Write await expect(() => …).${matcher}(…).${outcome}`,
+      `${matcher}() is asynchronous, but the test ended without awaiting it. Write await expect(…).${matcher}(…).${outcome}`,
     ),
   )
 }

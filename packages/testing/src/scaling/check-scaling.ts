@@ -26,11 +26,7 @@ export async function checkScaling(
     // oxlint-disable-next-line no-await-in-loop
     await populate(size)
     // oxlint-disable-next-line no-await-in-loop
-    const queries = await capture(
-      () => work(size),
-      { ...captureOptions, name: `${owner} with ${size}` },
-      site,
-    )
+    const queries = await capture(() => work(size), captureOptions, site)
     if (queries.count === 0) return emptyVerdict(size, queries)
     measurements.push({ size, queries })
   }
@@ -53,10 +49,11 @@ function findGrown(measurements: readonly Measurement[], tolerance: number): rea
       const executions = measurements.map(({ queries }) =>
         queries.queries.filter((query) => query.fingerprint === fingerprint),
       )
-      return { fingerprint, executions, counts: executions.map(({ length }) => length) }
+      const counts = executions.map(({ length }) => length)
+      return { fingerprint, executions, counts, growth: growthOf(counts) }
     })
-    .filter(({ counts }) => growthOf(counts) > tolerance)
-    .toSorted((one, other) => growthOf(other.counts) - growthOf(one.counts))
+    .filter(({ growth }) => growth > tolerance)
+    .toSorted((one, other) => other.growth - one.growth)
 }
 
 /** By how much the number exceeds that of a smaller size. */

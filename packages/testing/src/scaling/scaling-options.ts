@@ -1,4 +1,3 @@
-import { QuerylensError } from '@querylens/core'
 import { checkOptions, isRecord } from '@querylens/core/internal'
 
 import type { CaptureOptions } from '../capture/capture-options.js'
@@ -22,7 +21,7 @@ export interface ScalingOptions {
    */
   readonly tolerance?: number | undefined
   /** The options of the capture of each size. */
-  readonly capture?: Omit<CaptureOptions, 'name'> | undefined
+  readonly capture?: CaptureOptions | undefined
 }
 
 /** {@link ScalingOptions} with every default filled in. */
@@ -30,7 +29,7 @@ export interface ResolvedScalingOptions {
   readonly populate: (size: number) => unknown
   readonly sizes: readonly number[]
   readonly tolerance: number
-  readonly capture: Omit<CaptureOptions, 'name'>
+  readonly capture: CaptureOptions
 }
 
 /**
@@ -53,12 +52,6 @@ export function resolveScalingOptions(
     },
     capture: { takes: 'an object with options', accepts: isRecord },
   })
-  if (options?.capture !== undefined && 'name' in options.capture) {
-    throw new QuerylensError(
-      'QUERYLENS_UNKNOWN_OPTION',
-      `${owner} has no option 'capture.name': it names the capture of each size itself.`,
-    )
-  }
   return {
     populate: options?.populate ?? (() => {}),
     sizes: options?.sizes ?? [2, 20],

@@ -3,15 +3,14 @@
  *
  * @packageDocumentation
  */
-import { afterAll, expect, onTestFinished } from 'vitest'
+import { afterAll, expect } from 'vitest'
 
 import { reportBudgets } from '../budgets/budget-news.js'
 import { createMatchers } from '../matchers/create-matchers.js'
-import type { MatcherContext } from '../matchers/matcher.js'
 import type { QueryMatchers } from '../matchers/query-matchers.js'
-import { reportUnawaited } from '../matchers/unawaited.js'
 import { snapshotSerializer } from '../snapshot/snapshot-value.js'
 import { snapshotMatchers } from './snapshots.js'
+import { watchAssertion } from './watch-assertion.js'
 
 export type { QueryMatchers } from '../matchers/query-matchers.js'
 
@@ -26,22 +25,7 @@ declare module 'vitest' {
   }
 }
 
-/** The part of Vitest's state of a matcher that is read here. */
-interface VitestContext extends MatcherContext {
-  /** The test of the `expect` that a concurrent test gets from its context. */
-  readonly task?: { readonly context?: { readonly onTestFinished?: typeof onTestFinished } }
-}
-
-expect.extend(
-  createMatchers<VitestContext>((assertion, { task }) => {
-    const whenFinished = task?.context?.onTestFinished ?? onTestFinished
-    try {
-      whenFinished(() => reportUnawaited(assertion))
-    } catch {
-      // Outside a test, as in `beforeAll`: no test can fail.
-    }
-  }),
-)
+expect.extend(createMatchers(watchAssertion))
 expect.extend(snapshotMatchers)
 expect.addSnapshotSerializer(snapshotSerializer)
 

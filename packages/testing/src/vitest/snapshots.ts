@@ -1,11 +1,14 @@
 import { QuerylensError } from '@querylens/core'
 import * as vitest from 'vitest'
 
+import { trackAssertion, type RunningAssertion } from '../matchers/assertion-promise.js'
 import type { Matcher, MatcherContext, MatcherResult } from '../matchers/matcher.js'
 import { createSnapshotMatcher, readCapture } from '../matchers/snapshot-matchers.js'
 import { testSiteOf } from '../matchers/test-site.js'
+import type { CapturedQueries } from '../recording/captured-queries.js'
 import { withNewQueries } from '../snapshot/compared-snapshot.js'
 import { describeEmpty, querySnapshotOf } from '../snapshot/query-snapshot.js'
+import { watchAssertion } from './watch-assertion.js'
 
 /** The matchers for snapshots, which call those of Vitest. */
 export const snapshotMatchers: Readonly<Record<string, Matcher>> = {
@@ -17,19 +20,26 @@ export const snapshotMatchers: Readonly<Record<string, Matcher>> = {
       runnerSnapshots('toMatchInlineQuerySnapshot').toMatchInlineSnapshot.call(stateOf(context), ...values),
     ),
   ),
-  toMatchFileQuerySnapshot: async function matcher(this: MatcherContext, received, ...values) {
+  toMatchFileQuerySnapshot: function matcher(this: MatcherContext, received, ...values) {
     const name = 'toMatchFileQuerySnapshot'
-    const queries = readCapture(name, this, received, values, testSiteOf(matcher))
-    if (queries.count === 0) return { pass: false, message: () => describeEmpty(queries) }
-    // The text itself: Vitest writes no other values into a file as they are.
-    const text = `${querySnapshotOf(queries)}\n`
-    const result = await runnerSnapshots(name).toMatchFileSnapshot.call(
-      stateOf(this),
-      text,
-      values[0] as string,
-    )
-    return withNewQueries(resultOf(result), queries)
+    const site = testSiteOf(matcher)
+    const queries = readCapture(name, this, received, values, site)
+    const result = compareWithFile(this, queries, values[0] as string)
+    const watch = (assertion: RunningAssertion): void => watchAssertion(assertion, this)
+    return trackAssertion({ matcher: name, site }, result, watch) as Promise<MatcherResult>
   },
+}
+
+async function compareWithFile(
+  context: MatcherContext,
+  queries: CapturedQueries,
+  path: string,
+): Promise<MatcherResult> {
+  if (queries.count === 0) return { pass: false, message: () => describeEmpty(queries) }
+  // The text itself: Vitest writes no other values into a file as they are.
+  const text = `${querySnapshotOf(queries)}\n`
+  const { toMatchFileSnapshot } = runnerSnapshots('toMatchFileQuerySnapshot')
+  return withNewQueries(resultOf(await toMatchFileSnapshot.call(stateOf(context), text, path)), queries)
 }
 
 /** Vitest has them from version 5 on. A named import of a missing export would break the whole module. */

@@ -258,6 +258,23 @@ describe('a failure', () => {
     `)
   })
 
+  it('has the line of the loop, the cure and the allowance in its first 15 lines for five statements', async () => {
+    const queries = await captureQueries(async () => {
+      await addAuthor(library.db, 'Dan')
+      await countBooks(library.db)
+      await authorPages(library.db)
+    })
+    expect(new Set(queries.queries.map(({ fingerprint }) => fingerprint)).size).toBe(5)
+    const lines = (await failureOf(() => assertQueryCount(queries, 1))).split('\n')
+    expect(lines.slice(0, 15)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('support/catalog.ts:10   N+1, one for each row of select authors'),
+        expect.stringMatching(/^Cure of N\+1, select books authors: /),
+        expect.stringMatching(/^Meant to be so\? \{ callSite: 'support\/catalog\.ts#authorPages'/),
+      ]),
+    )
+  })
+
   it('is whole with QUERYLENS_REPORT=full', async () => {
     vi.stubEnv('QUERYLENS_REPORT', 'full')
     const queries = await captureQueries(async () => {

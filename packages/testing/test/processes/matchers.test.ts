@@ -90,6 +90,16 @@ describe('what runners print', () => {
     await expect(output).toMatchFileSnapshot(golden('jest'))
   })
 
+  it('in Jest, where its setup comes too early', async () => {
+    const options = {
+      setupFilesAfterEnv: [],
+      setupFiles: ['@querylens/testing/jest'],
+      testRegex: 'second-file',
+    }
+    const output = await jest({ ...options, extensionsToTreatAsEsm: ['.ts'] })
+    expect(output).toContain('Load it in a file of setupFilesAfterEnv, rather than of setupFiles')
+  })
+
   it('in node:test', async () => {
     const output = await run(['--experimental-strip-types', '--test', '--test-reporter=spec', 'node.case.ts'])
     await expect(output).toMatchFileSnapshot(golden('node'))

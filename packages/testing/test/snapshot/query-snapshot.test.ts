@@ -57,6 +57,8 @@ describe('withNewQueries', () => {
     expect(message).toMatch(/^mismatched\n\nNot in the snapshot/)
     expect(message).toContain('select * from "books" where "author_id" = $1')
     expect(message).not.toContain('select * from "authors"')
+    expect(message).toContain('Cure: ')
+    expect(message).not.toContain('Meant to be so?')
   })
 
   it('leaves a message as it is where queries are missing, and where there is no snapshot', async () => {

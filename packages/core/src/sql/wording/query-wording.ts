@@ -15,6 +15,9 @@ interface Part {
   readonly outer: NameScope | undefined
 }
 
+/** The first clauses of a query and of a write. `other` is a query in parentheses, or unknown. */
+const BEGINS_QUERY = /^(?:with|select|insert|update|delete|values|other)$/
+
 /** A statement that the wording does not know. */
 const UNKNOWN = Symbol('unknown statement')
 
@@ -60,6 +63,8 @@ export class QueryWording {
   }
 
   #writePart(clauses: readonly Clause[], outer: NameScope | undefined): string {
+    // `set search_path to a` holds values that look like names.
+    if (!BEGINS_QUERY.test(clauses[0]?.name ?? '')) throw UNKNOWN
     const scope = new NameScope(outer)
     const relations = new Map<Clause, readonly LabelledRelation[]>()
     const froms = clauses.filter(({ name }) => name === 'from')

@@ -141,6 +141,7 @@ describe('wordingOf', () => {
     )
     expect(word("select * from a where b = 'it's'")).toMatch(/^select a q1:[0-9a-f]{16}$/)
     expect(word('CREATE TABLE x (id int)')).toMatch(/^create table x q1:[0-9a-f]{16}$/)
+    expect(word('set local search_path to a, secret')).toMatch(/^set q1:[0-9a-f]{16}$/)
     expect(word('select * from a', 'oracle')).toMatch(/^select a q1:[0-9a-f]{16}$/)
   })
 

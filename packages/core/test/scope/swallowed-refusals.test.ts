@@ -146,7 +146,10 @@ describe('a generator of runInScope that swallows a refusal', () => {
 
   it('throws it at its end', async () => {
     expect(() => [...runInScope('sync', numbers)]).toThrow('a loop')
-    await expect(Array.fromAsync(runInScope('async', asyncNumbers))).rejects.toThrow('a loop')
+    const read = async (): Promise<void> => {
+      for await (const _ of runInScope('async', asyncNumbers));
+    }
+    await expect(read()).rejects.toThrow('a loop')
   })
 
   it('throws it when its reader leaves it', async () => {

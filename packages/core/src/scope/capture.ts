@@ -37,8 +37,8 @@ export interface Capture {
   readonly observer: CaptureObserver
   /** The capture around it, which follows the same statements. */
   readonly parent: Capture | undefined
-  /** Whether it also follows everything in this process that belongs to no other capture, and whether others may be open. */
-  readonly process: 'alone' | 'beside-others' | undefined
+  /** Whether it also follows everything in this process that belongs to no other capture. */
+  readonly process: boolean
   isOpen: boolean
   /** Requests that are open, connections in use or waited for, and statements that run. */
   operations: number

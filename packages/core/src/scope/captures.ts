@@ -40,7 +40,7 @@ export function openCaptures(): ReadonlySet<Capture> {
  *
  * @param process whether it also follows everything in this process that belongs to no other capture
  */
-export function beginCapture(scope: Scope, observer: CaptureObserver, process: Capture['process']): Capture {
+export function beginCapture(scope: Scope, observer: CaptureObserver, process: boolean): Capture {
   const around = captureOf(scope)
   const parent = around !== undefined && hasOpen(around) ? around : undefined
   const capture: Capture = {
@@ -55,7 +55,7 @@ export function beginCapture(scope: Scope, observer: CaptureObserver, process: C
   setCapture(scope, capture)
   state.hasAny = true
   state.open.add(capture)
-  if (process !== undefined) state.ofProcess = capture
+  if (process) state.ofProcess = capture
   return capture
 }
 
@@ -64,7 +64,7 @@ export function endCapture(capture: Capture): void {
   capture.isOpen = false
   state.open.delete(capture)
   if (state.ofProcess !== capture) return
-  state.ofProcess = [...state.open].findLast(({ process }) => process !== undefined)
+  state.ofProcess = [...state.open].findLast(({ process }) => process)
 }
 
 /**

@@ -170,7 +170,11 @@ function endWithConnection(socket: Socket, end: () => void): () => void {
     ends = ofSocket
     openRequests.set(socket, ofSocket)
     socket.once('close', () => {
-      for (const endOne of ofSocket) endOne()
+      // A response emits its `close` before or after this one.
+      for (const endOne of ofSocket) {
+        ofSocket.delete(endOne)
+        endOne()
+      }
     })
   }
   const ofRequest = ends

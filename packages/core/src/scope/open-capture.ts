@@ -27,12 +27,12 @@ export interface OpenCapture {
 export interface OpenCaptureOptions {
   readonly detect?: DetectOptions | boolean | undefined
   /**
-   * Also everything in this process that belongs to no other capture. `alone`: an error while another capture is open in
-   * another context.
+   * Also everything in this process that belongs to no other capture. It is an error while another capture is open in another
+   * context.
    *
-   * @default nothing
+   * @default false
    */
-  readonly process?: 'alone' | 'beside-others' | undefined
+  readonly process?: boolean | undefined
 }
 
 /**
@@ -47,10 +47,10 @@ export function openCapture(
   name: string,
   owner: string,
   observer: CaptureObserver,
-  { detect, process }: OpenCaptureOptions,
+  { detect, process = false }: OpenCaptureOptions,
 ): OpenCapture {
   const resolved = detect === undefined ? undefined : (resolveDetectOptions(owner, detect) ?? false)
-  refuseConcurrent(process === 'alone')
+  refuseConcurrent(process)
   const open = openScope('custom', name)
   const capture = beginCapture(open.scope, observer, process)
   // For good: a connection may keep the context in which it was opened, so that a request after the capture would look like
@@ -75,8 +75,7 @@ export function openCapture(
 function refuseConcurrent(wantsProcess: boolean): void {
   const around = capturesAround()
   for (const other of openCaptures()) {
-    if (around.has(other) || other.process === 'beside-others') continue
-    if (!wantsProcess && other.process !== 'alone') continue
+    if (around.has(other) || (!wantsProcess && !other.process)) continue
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
       `A capture with { process: true } takes all queries of the process, so it cannot run at the same time as another capture: "${other.scope.name}" is still open. Run the two one after the other, or leave { process: true } out.`,

@@ -64,7 +64,7 @@ export async function capture<Result>(
   })
   const open = openCapture(name, 'captureQueries()', recorder, {
     detect,
-    process: process ? 'alone' : undefined,
+    process,
   })
   recorder.open(open.capture)
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }

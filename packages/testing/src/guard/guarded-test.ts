@@ -4,7 +4,7 @@ import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import { isJudged, noteJudged } from '../recording/judged-findings.js'
 import { addToBaseline } from './baseline.js'
-import { copiesFailure, guardFailure, type QueryGuardError } from './guard-failure.js'
+import { copiesFailure, guardFailure, isGuarded, type QueryGuardError } from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
 import { guardState, type FollowedTest } from './guard-state.js'
 
@@ -61,7 +61,7 @@ export class GuardedTest implements FollowedTest {
     if (copies.length > 0) return copiesFailure(copies)
     const { kinds, baseline, writesBaseline } = this.#options
     const findings = this.#recorder.findings.filter(
-      (finding) => kinds.includes(finding.kind) && !isJudged(finding),
+      (finding) => isGuarded(finding, kinds) && !isJudged(finding),
     )
     if (findings.length === 0) return undefined
     // A test that has this one inside follows the same queries.

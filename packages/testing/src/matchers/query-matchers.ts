@@ -1,6 +1,5 @@
-import type { AcceptedFindings } from '../assertions/assert.js'
 import type { QueryCount } from '../assertions/expected-count.js'
-import type { NoFindingsOptions } from '../assertions/no-findings.js'
+import type { AcceptedFindings, NoFindingsOptions } from '../assertions/no-findings.js'
 import type { BudgetOptions } from '../budgets/check-budget.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
@@ -20,7 +19,10 @@ export interface QueryMatchers<R, T> {
   toHaveQueryCount: OnCapture<R, T, (expected: QueryCount) => Returned<R>>
   /** Querylens found nothing in the capture. */
   toHaveNoFindings: OnEither<R, T, [options?: NoFindingsOptions]>
-  /** No query of the capture runs once for each row of another one. */
+  /**
+   * No query of the capture runs once for each row of another one, and no line of a loop repeats one with the same
+   * parameters, as where all rows of a test have one parent.
+   */
   toHaveNoNPlusOne: OnEither<R, T, [options?: AcceptedFindings]>
   /** No query of the capture repeats another one with the same parameters. */
   toHaveNoDuplicateQueries: OnEither<R, T, [options?: AcceptedFindings]>

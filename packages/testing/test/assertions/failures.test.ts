@@ -139,7 +139,7 @@ describe('assertNoFindings', () => {
       Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code."
     `)
     expect(await failureOf(() => assertNoNPlusOne(queries))).toMatchInlineSnapshot(`
-      "Expected no findings (N+1, N+1 of writes), got 1 (pages, … ms in the database):
+      "Expected no findings (N+1, N+1 of writes, duplicate query in a loop), got 1 (pages, … ms in the database):
         22x  select "books"."id", … from "books" inner join "authors" on "authors"."id" = "books"."author_id" where "books"."author_id" = $1 order by …
              support/catalog.ts:22 ← support/catalog.ts:10   N+1, one for each row of select authors
          1x  select "id", "name" from "authors"

@@ -1,4 +1,4 @@
-import { QuerylensError, type Allowance, type Finding, type FindingKind } from '@querylens/core'
+import { type Allowance, type Finding, type FindingKind } from '@querylens/core'
 import {
   checkOptions,
   findingKinds,
@@ -10,11 +10,11 @@ import {
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { noteJudged } from '../recording/judged-findings.js'
-import { describeDatabase } from '../report/database-text.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
+import { checkDetected, type AskedKinds } from './detected-kinds.js'
 import { isLoop } from './loops.js'
 import type { Verdict } from './verdict.js'
 
@@ -56,14 +56,18 @@ export type AcceptedFindings = Pick<NoFindingsOptions, 'allow'>
  *
  * @param owner the assertion, as the user wrote it
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `queries` is no capture; for an option or a value that it does not
- *   take; where Querylens has not checked the queries, because a database has `detect: false`
+ *   take; where Querylens has not checked the queries, because `detect` switches `n_plus_one` or a kind of `only` off
  */
 export function checkNoFindings(
   queries: CapturedQueries,
   options?: NoFindingsOptions,
   owner = 'assertNoFindings()',
 ): Verdict {
-  return check(queries, options, owner, { what: describeKinds(options), selects: () => true })
+  return check(queries, options, owner, {
+    what: describeKinds(options),
+    selects: () => true,
+    required: options?.only ?? ['n_plus_one'],
+  })
 }
 
 /** Checks that a capture has no loop, otherwise as {@link checkNoFindings}. */
@@ -72,7 +76,11 @@ export function checkNoLoops(
   options?: AcceptedFindings,
   owner = 'assertNoNPlusOne()',
 ): Verdict {
-  return check(queries, { ...options, only: LOOP_KINDS }, owner, { what: LOOPS, selects: isLoop })
+  return check(queries, { ...options, only: LOOP_KINDS }, owner, {
+    what: LOOPS,
+    selects: isLoop,
+    required: ['n_plus_one', 'n_plus_one_write'],
+  })
 }
 
 const LOOP_KINDS = ['n_plus_one', 'n_plus_one_write', 'duplicate_query'] as const
@@ -82,17 +90,19 @@ const LOOPS = 'findings (N+1, N+1 of writes, duplicate query in a loop)'
 interface Selection {
   readonly what: string
   readonly selects: (finding: Finding) => boolean
+  /** The kinds without which it cannot tell, unless they are excepted. */
+  readonly required: readonly FindingKind[]
 }
 
 function check(
   queries: CapturedQueries,
   options: NoFindingsOptions | undefined,
   owner: string,
-  { what, selects }: Selection,
+  { what, selects, required }: Selection,
 ): Verdict {
   checkCaptured(owner, queries)
   const findings = remainingFindings(queries.findings.filter(selects), options, owner)
-  checkDetected(owner, queries)
+  checkDetected(owner, queries, askedKinds(options, required))
   const isNone = queries.count === 0
   const unawaited = isNone ? undefined : unawaitedVerdict(`whether there are ${what}`, queries, findings)
   if (unawaited !== undefined) return unawaited
@@ -130,13 +140,12 @@ function remainingFindings(
   return ofKinds.filter((finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding))
 }
 
-/** @throws QuerylensError for a capture that cannot tell whether there are findings */
-function checkDetected(owner: string, { undetected }: CapturedQueries): void {
-  if (undetected.length === 0) return
-  throw new QuerylensError(
-    'QUERYLENS_INVALID_ARGUMENT',
-    `${owner} cannot tell whether the queries are fine: Querylens has not checked those to ${undetected.map(describeDatabase).join(', ')}, which has detect: false. Capture with captureQueries(work, { detect: true }), or take detect: false out of querylens(config, …) in tests.`,
-  )
+function askedKinds(
+  { only = KINDS, except = [] }: NoFindingsOptions = {},
+  required: readonly FindingKind[],
+): AskedKinds {
+  const isAsked = (kind: FindingKind): boolean => !except.includes(kind)
+  return { asked: only.filter(isAsked), required: required.filter(isAsked) }
 }
 
 function describeKinds({ only }: NoFindingsOptions = {}): string {

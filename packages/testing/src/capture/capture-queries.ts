@@ -131,7 +131,7 @@ export class RecordedQueries<Result> implements CapturedQueries<Result> {
   }
 
   get undetected(): CapturedQueries['undetected'] {
-    return [...this.#recorder.undetected]
+    return this.#recorder.undetected
   }
 
   [Symbol.iterator](): Iterator<CapturedQuery> {

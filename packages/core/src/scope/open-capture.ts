@@ -36,7 +36,7 @@ export interface OpenCaptureOptions {
 }
 
 /**
- * Opens a scope and follows it. Requests of `node:http` servers are scopes from then on.
+ * Opens a scope and follows it. Requests of `node:http` servers are scopes until its end.
  *
  * @param name of the scope
  * @param owner of `detect`, for errors
@@ -53,9 +53,7 @@ export function openCapture(
   refuseConcurrent(process)
   const open = openScope('custom', name)
   const capture = beginCapture(open.scope, observer, process)
-  // For good: a connection may keep the context in which it was opened, so that a request after the capture would look like
-  // work of the capture that goes on.
-  scopeHttpRequests()
+  const stopScopes = scopeHttpRequests()
   const stopFollowing = followRequests()
   const inside = announce(open.scope, resolved)
   return {
@@ -67,6 +65,7 @@ export function openCapture(
       open.end(failure)
       endCapture(capture)
       stopFollowing()
+      stopScopes()
     },
   }
 }

@@ -12,17 +12,13 @@ import {
 } from './capture.js'
 import { captureOfScope, enteredScope, setCapture } from './scope.js'
 
-/** The innermost capture that follows what begins in a scope; it may have ended. */
+/**
+ * The innermost capture that follows what begins in a scope. One that has ended keeps its late work, beside one of the
+ * process.
+ */
 export function captureOf(scope: Scope | undefined): Capture | undefined {
   if (!state.hasAny) return undefined
-  const own = scope === undefined ? undefined : captureOfScope(scope)
-  return own === undefined || !hasOpen(own) ? (state.ofProcess ?? own) : own
-}
-
-/** Whether a capture, or one around it, is open. */
-function hasOpen(capture: Capture): boolean {
-  for (let at: Capture | undefined = capture; at !== undefined; at = at.parent) if (at.isOpen) return true
-  return false
+  return (scope === undefined ? undefined : captureOfScope(scope)) ?? state.ofProcess
 }
 
 /** The scope of statements and requests outside any scope, while the whole process is captured. */
@@ -42,7 +38,7 @@ export function openCaptures(): ReadonlySet<Capture> {
  */
 export function beginCapture(scope: Scope, observer: CaptureObserver, process: boolean): Capture {
   const around = captureOf(scope)
-  const parent = around !== undefined && hasOpen(around) ? around : undefined
+  const parent = innermostOpen(around) === undefined ? undefined : around
   const capture: Capture = {
     scope,
     observer,
@@ -148,9 +144,19 @@ export function capturesAround(): ReadonlySet<Capture> {
   return around
 }
 
-/** The open capture of the code that runs here: a request that it sends belongs to it. */
+/** The innermost capture of the code that runs here. A request that it sends belongs to it. */
+export function captureHere(): Capture | undefined {
+  return captureOf(enteredScope())
+}
+
+/** The innermost open capture of the code that runs here. */
 export function openCaptureHere(): Capture | undefined {
-  if (state.open.size === 0) return undefined
-  for (let at = captureOf(enteredScope()); at !== undefined; at = at.parent) if (at.isOpen) return at
-  return undefined
+  return innermostOpen(captureHere())
+}
+
+/** A capture, or the next one around it that is open. */
+export function innermostOpen(capture: Capture | undefined): Capture | undefined {
+  let at = capture
+  while (at?.isOpen === false) at = at.parent
+  return at
 }

@@ -1,11 +1,11 @@
 import { clock } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
+import { setScopeOptions } from '../findings/detectors-by-scope.js'
 import type { Capture, CaptureObserver } from './capture.js'
 import { beginCapture, endCapture, capturesAround, noteIdle, openCaptures } from './captures.js'
 import { scopeHttpRequests } from './http-scope.js'
-import { announce } from './run-in-scope.js'
-import { openScope } from './scope.js'
+import { insideScope, openScope } from './scope.js'
 import { awaitsServer, followRequests } from './sent-requests.js'
 
 /** A capture that is open. */
@@ -36,7 +36,7 @@ export interface OpenCaptureOptions {
 }
 
 /**
- * Opens a scope and follows it. Requests of `node:http` servers are scopes from then on.
+ * Opens a scope and follows it. Requests of `node:http` servers are scopes until its end.
  *
  * @param name of the scope
  * @param owner of `detect`, for errors
@@ -53,20 +53,20 @@ export function openCapture(
   refuseConcurrent(process)
   const open = openScope('custom', name)
   const capture = beginCapture(open.scope, observer, process)
-  // For good: a connection may keep the context in which it was opened, so that a request after the capture would look like
-  // work of the capture that goes on.
-  scopeHttpRequests()
+  const stopScopes = scopeHttpRequests()
   const stopFollowing = followRequests()
-  const inside = announce(open.scope, resolved)
+  // Not published on `querylens:scope:start`: a trace would begin there, and the application's would look otherwise in a test.
+  setScopeOptions(open.scope, resolved)
   return {
     capture,
-    run: inside,
+    run: (work) => insideScope(open.scope, work),
     settle: (millis) => settle(capture, millis),
     end: (failure) => {
       if (!capture.isOpen) return
       open.end(failure)
       endCapture(capture)
       stopFollowing()
+      stopScopes()
     },
   }
 }

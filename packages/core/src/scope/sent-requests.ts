@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { reportFault } from '../messages/faults.js'
 import { processState } from '../process-state.js'
 import type { Capture } from './capture.js'
-import { noteIdle, openCaptureHere } from './captures.js'
+import { captureHere, innermostOpen, noteIdle } from './captures.js'
 
 /** A request that this process has sent while a capture was open. */
 interface SentRequest {
@@ -43,14 +43,18 @@ const state = processState('sentRequests', () => ({
 export function followRequests(): () => void {
   if (state.uses++ === 0) state.unsubscribe = subscribe()
   return () => {
-    for (const sent of state.pending) if (openCaptureOf(sent) === undefined) state.pending.delete(sent)
+    for (const sent of state.pending) {
+      // The server still gets those that have a connection, and must not take the next request over it for them.
+      const isOver = sent.capture !== undefined && innermostOpen(sent.capture) === undefined
+      if (isOver && !hasConnection(sent)) state.pending.delete(sent)
+    }
     if (--state.uses > 0) return
     state.unsubscribe()
     state.pending.clear()
   }
 }
 
-/** The open capture that a request to a server of this process was sent from. */
+/** The capture that a request to a server of this process was sent from: the innermost open one, or the one that has ended. */
 export function captureOfSender({ socket }: IncomingMessage): Capture | undefined {
   if (state.pending.size === 0) return undefined
   for (const sent of state.pending) {
@@ -58,7 +62,7 @@ export function captureOfSender({ socket }: IncomingMessage): Capture | undefine
     else if (areEndsOfOne(sent.socket(), socket)) {
       // The next request over this connection is another one. With pipelining, it is pending by now.
       state.pending.delete(sent)
-      return openCaptureOf(sent)
+      return innermostOpen(sent.capture) ?? sent.capture
     }
   }
   return undefined
@@ -73,9 +77,9 @@ export function awaitsServer(capture: Capture): boolean {
   return false
 }
 
-function openCaptureOf({ capture }: SentRequest): Capture | undefined {
-  for (let at = capture; at !== undefined; at = at.parent) if (at.isOpen) return at
-  return undefined
+function hasConnection(sent: SentRequest): boolean {
+  const socket = sent.socket()
+  return socket !== null && socket !== undefined
 }
 
 function areEndsOfOne(client: Socket | null | undefined, server: Socket): boolean {
@@ -160,11 +164,11 @@ function hostOf(origin: unknown): string {
 /** Node and undici publish the first two in the context of the call that sends the request. */
 const listeners: Readonly<Record<string, (message: never) => void>> = {
   'http.client.request.created': ({ request }: { readonly request: ClientRequest }): void => {
-    const capture = openCaptureHere()
+    const capture = captureHere()
     if (capture !== undefined) state.pending.add(new NodeSentRequest(request, capture))
   },
   'undici:request:create': ({ request }: { readonly request: UndiciRequest }): void => {
-    const sent = new UndiciSentRequest(request, openCaptureHere())
+    const sent = new UndiciSentRequest(request, captureHere())
     state.ofUndici.set(request, sent)
     if (sent.capture !== undefined) state.pending.add(sent)
   },

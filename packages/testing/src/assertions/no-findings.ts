@@ -13,6 +13,7 @@ import { noteJudged } from '../recording/judged-findings.js'
 import { describeDatabase } from '../report/database-text.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
+import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
 import { isLoop } from './loops.js'
 import type { Verdict } from './verdict.js'
@@ -93,6 +94,8 @@ function check(
   const findings = remainingFindings(queries.findings.filter(selects), options, owner)
   checkDetected(owner, queries)
   const isNone = queries.count === 0
+  const unawaited = isNone ? undefined : unawaitedVerdict(`whether there are ${what}`, queries, findings)
+  if (unawaited !== undefined) return unawaited
   return {
     pass: !isNone && findings.length === 0,
     failsNegated: isNone,

@@ -1,4 +1,4 @@
-import { incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
+import { hasMethod, incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
 
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
@@ -33,8 +33,13 @@ export class GuardedTest implements FollowedTest {
     guardState.tests.set(this.#open.capture, this)
   }
 
-  run<Result>(work: () => Result): Result {
-    return this.#open.run(work)
+  /** Runs the function of the test. A lazy thenable that it returns, such as a request of supertest, starts in here as well. */
+  run(work: () => unknown): unknown {
+    return this.#open.run(() => {
+      const returned = work()
+      const isLazy = !(returned instanceof Promise) && hasMethod(returned, 'then')
+      return isLazy ? Promise.resolve(returned) : returned
+    })
   }
 
   skip(): void {

@@ -78,10 +78,19 @@ describe('a query that the function does not await', () => {
     )
   })
 
-  it('is no query of a capture that begins afterwards', async () => {
+  it.each([false, true])('is no query of a capture that begins afterwards, process: %s', async (process) => {
+    const begun = Promise.withResolvers<void>()
     let later: Promise<unknown> | undefined
-    const before = await captureQueries(() => void (later = delay(10).then(listAuthors)))
-    const after = await captureQueries(() => later)
+    const before = await captureQueries(() => void (later = begun.promise.then(listAuthors)), {
+      process: true,
+    })
+    const after = await captureQueries(
+      () => {
+        begun.resolve()
+        return later
+      },
+      { process },
+    )
     expect([before.late.length, after.count]).toEqual([1, 0])
   })
 })

@@ -47,6 +47,16 @@ describe('a capture of the process', () => {
     expect(queries.outside).toEqual([])
   })
 
+  it('has the queries of a scope that was opened before and goes on', async () => {
+    const begun = Promise.withResolvers<void>()
+    const job = runInScope('endless job', () => begun.promise.then(listAuthors))
+    const work = (): Promise<unknown> => {
+      begun.resolve()
+      return job
+    }
+    expect((await captureQueries(work, { process: true })).count).toBe(1)
+  })
+
   it('refuses the loop of a worker in its mode, whose error the worker swallows', async () => {
     const work = () => runInScope('job', () => listBooks(library.db)).catch(() => {})
     const worker = new Worker(work)

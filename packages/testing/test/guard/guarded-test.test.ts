@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+
 import { assertQueryCount, captureQueries } from '@querylens/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -5,6 +7,7 @@ import { guardQueries } from '../../src/guard/guard-queries.ts'
 import { followedTestHere, guardState } from '../../src/guard/guard-state.ts'
 import { GuardedTest } from '../../src/guard/guarded-test.ts'
 import { skipQueryGuard } from '../../src/guard/skip-query-guard.ts'
+import { authorPages } from '../support/catalog.ts'
 import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
 
 let library: LibraryDatabase
@@ -60,6 +63,17 @@ describe('GuardedTest', () => {
       inner = await failureOf(() => listBooks(library.db))
     })
     expect([inner === undefined, outer]).toEqual([false, undefined])
+  })
+
+  it('has the path to the query as its stack', async () => {
+    const test = new GuardedTest('a test')
+    await test.run(() => authorPages(library.db))
+    const stack = (await test.end())?.stack ?? ''
+    const file = resolve(import.meta.dirname, '../support/catalog.ts')
+    expect(stack.split('\n').filter((line) => line.startsWith('    at '))).toEqual([
+      expect.stringMatching(`^    at booksOf \\(${file}:22:\\d+\\)$`),
+      expect.stringMatching(`^    at authorPages \\(${file}:10:\\d+\\)$`),
+    ])
   })
 
   it('leaves a loop to the failed assertion that has shown it', async () => {

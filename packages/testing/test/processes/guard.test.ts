@@ -67,6 +67,8 @@ describe('the query guard', () => {
       '✓ at the same time one reads at once',
     ])
     for (const part of REPORT) expect(output).toMatch(part)
+    expect(output).toMatch(/❯ listBooks library\.ts:22:\d+\n/)
+    expect(output).toContain("22|     books.push(...(await db.selectFrom('books')")
   })
 
   it.each(['CommonJS', 'ES modules'] as const)(
@@ -104,6 +106,8 @@ describe('the query guard', () => {
         '✓ at the same time one reads at once',
       ])
       for (const part of REPORT) expect(output).toMatch(part)
+      expect(output).toMatch(/at listBooks \(.*library\.ts:22:\d+\)/)
+      expect(output).toContain("> 22 |     books.push(...(await db.selectFrom('books')")
     },
   )
 

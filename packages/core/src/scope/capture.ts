@@ -42,6 +42,8 @@ export interface Capture {
   isOpen: boolean
   /** Requests that are open, connections in use or waited for, and statements that run. */
   operations: number
+  /** The scopes of the requests among them. */
+  readonly requests: Set<Scope>
   /** Is called when there are none any more. */
   whenIdle: (() => void) | undefined
 }

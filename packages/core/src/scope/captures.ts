@@ -46,6 +46,7 @@ export function beginCapture(scope: Scope, observer: CaptureObserver, process: b
     process,
     isOpen: true,
     operations: 0,
+    requests: new Set(),
     whenIdle: undefined,
   }
   setCapture(scope, capture)
@@ -78,6 +79,20 @@ export function captureOperationEnds(capture: Capture | undefined): void {
   for (let at = capture; at !== undefined; at = at.parent) {
     at.operations--
     noteIdle(at)
+  }
+}
+
+/**
+ * A server of this process has begun with a request.
+ *
+ * @returns a function that ends it
+ */
+export function captureRequestStarts(scope: Scope): () => void {
+  const capture = captureOperationStarts(scope)
+  for (let at = capture; at !== undefined; at = at.parent) at.requests.add(scope)
+  return () => {
+    for (let at = capture; at !== undefined; at = at.parent) at.requests.delete(scope)
+    captureOperationEnds(capture)
   }
 }
 

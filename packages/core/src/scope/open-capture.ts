@@ -6,7 +6,7 @@ import { beginCapture, endCapture, capturesAround, noteIdle, openCaptures } from
 import { scopeHttpRequests } from './http-scope.js'
 import { announce } from './run-in-scope.js'
 import { openScope } from './scope.js'
-import { awaitsServer, followRequests } from './sent-requests.js'
+import { awaitedHosts, followRequests } from './sent-requests.js'
 
 /** A capture that is open. */
 export interface OpenCapture {
@@ -19,6 +19,8 @@ export interface OpenCapture {
    * @returns whether none runs
    */
   settle(millis: number): Promise<boolean>
+  /** The requests that it waits for: `GET /events`. */
+  openRequests(): readonly string[]
   /** Ends the capture and its scope; the findings are published with their final figures. */
   end(failure?: { readonly error: unknown }): void
 }
@@ -60,6 +62,12 @@ export function openCapture(
     capture,
     run: inside,
     settle: (millis) => settle(capture, millis),
+    openRequests: () => [
+      ...Array.from(capture.requests, ({ name }) => name),
+      ...awaitedHosts(capture).map(
+        (host) => `a request to ${host} that no server of this process has received`,
+      ),
+    ],
     end: (failure) => {
       if (!capture.isOpen) return
       open.end(failure)
@@ -85,7 +93,7 @@ function refuseConcurrent(wantsProcess: boolean): void {
 function settle(capture: Capture, millis: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const check = (): void => {
-    if (capture.operations === 0 && !awaitsServer(capture)) finish(true)
+    if (capture.operations === 0 && awaitedHosts(capture).length === 0) finish(true)
   }
   const finish = (isIdle: boolean): void => {
     clock.clearTimeout(timer)

@@ -74,6 +74,7 @@ export async function capture<Result>(
     outcome = { error }
   }
   const isIdle = await open.settle(settleMillis)
+  const openRequests = open.openRequests()
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
@@ -84,7 +85,7 @@ export async function capture<Result>(
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
   refuseUnrun(result)
-  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis)
+  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis, openRequests)
   return new RecordedQueries(recorder, name, result)
 }
 
@@ -202,9 +203,10 @@ function refusalError(
   })
 }
 
-function warnOfOpenWork(settleMillis: number): void {
+function warnOfOpenWork(settleMillis: number, requests: readonly string[]): void {
+  const what = requests.length === 0 ? 'a query or a transaction' : [...new Set(requests)].join(', ')
   console.warn(
-    `querylens: captureQueries() waited ${settleMillis} ms for a query, a transaction or a request that has not ended. Await it in the function that is captured, or set settleMillis.`,
+    `querylens: captureQueries() waited ${settleMillis} ms for what has not ended: ${what}. Await it in the function that is captured, or set settleMillis.`,
   )
 }
 

@@ -5,6 +5,8 @@ import type { Capture, CaptureObserver } from './capture.js'
 import { beginCapture, endCapture, capturesAround, noteIdle, openCaptures } from './captures.js'
 import { scopeHttpRequests } from './http-scope.js'
 import { announce } from './run-in-scope.js'
+import { callSiteOfError } from '../stack/error-site.js'
+import { describeCallSite } from '../stack/call-site.js'
 import { openScope } from './scope.js'
 import { awaitedHosts, followRequests } from './sent-requests.js'
 
@@ -35,6 +37,12 @@ export interface OpenCaptureOptions {
    * @default false
    */
   readonly process?: boolean | undefined
+  /**
+   * An error that was made where the capture was opened. Errors about it show the line.
+   *
+   * @default none
+   */
+  readonly site?: Error | undefined
 }
 
 /**
@@ -49,12 +57,19 @@ export function openCapture(
   name: string,
   owner: string,
   observer: CaptureObserver,
-  { detect, process = false }: OpenCaptureOptions,
+  { detect, process = false, site }: OpenCaptureOptions,
 ): OpenCapture {
   const resolved = detect === undefined ? undefined : (resolveDetectOptions(owner, detect) ?? false)
   refuseConcurrent(process)
   const open = openScope('custom', name)
-  const capture = beginCapture(open.scope, observer, process)
+  const end: Capture['end'] = (failure) => {
+    if (!capture.isOpen) return
+    open.end(failure)
+    endCapture(capture)
+    stopFollowing()
+    stopScopes()
+  }
+  const capture = beginCapture({ scope: open.scope, observer, process, site, end })
   const stopScopes = scopeHttpRequests()
   const stopFollowing = followRequests()
   const inside = announce(open.scope, resolved)
@@ -68,13 +83,7 @@ export function openCapture(
         (host) => `a request to ${host} that no server of this process has received`,
       ),
     ],
-    end: (failure) => {
-      if (!capture.isOpen) return
-      open.end(failure)
-      endCapture(capture)
-      stopFollowing()
-      stopScopes()
-    },
+    end,
   }
 }
 
@@ -85,9 +94,15 @@ function refuseConcurrent(wantsProcess: boolean): void {
     if (around.has(other) || (!wantsProcess && !other.process)) continue
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
-      `A capture with { process: true } takes all queries of the process, so it cannot run at the same time as another capture: "${other.scope.name}" is still open. Run the two one after the other, or leave { process: true } out.`,
+      `A capture with { process: true } takes all queries of the process, so it cannot run at the same time as another capture: "${other.scope.name}"${placeOf(other)} is still open. Run the two one after the other, or leave { process: true } out. A test that has timed out leaves its captures open.`,
     )
   }
+}
+
+/** ` at test/books.test.ts:12` */
+function placeOf({ site }: Capture): string {
+  const line = callSiteOfError(site?.stack ?? '')
+  return line === undefined ? '' : ` at ${describeCallSite(line)}`
 }
 
 function settle(capture: Capture, millis: number): Promise<boolean> {

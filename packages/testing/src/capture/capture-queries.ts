@@ -65,6 +65,7 @@ export async function capture<Result>(
   const open = openCapture(name, 'captureQueries()', recorder, {
     detect,
     process,
+    site,
   })
   recorder.open(open.capture)
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }

@@ -66,6 +66,7 @@ export async function capture<Result>(
   const open = openCapture(name, 'captureQueries()', recorder, {
     detect,
     process,
+    site,
   })
   recorder.open(open.capture)
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
@@ -76,6 +77,7 @@ export async function capture<Result>(
     outcome = { error }
   }
   const isIdle = await open.settle(settleMillis)
+  const openRequests = open.openRequests()
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
   const failure = 'error' in outcome ? outcome : undefined
@@ -86,7 +88,7 @@ export async function capture<Result>(
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
   refuseUnrun(result)
-  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis)
+  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis, openRequests)
   return new RecordedQueries(recorder, name, result)
 }
 
@@ -216,9 +218,10 @@ async function failAfterRefusal(recorder: CaptureRecorder, millis: number): Prom
   )
 }
 
-function warnOfOpenWork(settleMillis: number): void {
+function warnOfOpenWork(settleMillis: number, requests: readonly string[]): void {
+  const what = requests.length === 0 ? 'a query or a transaction' : [...new Set(requests)].join(', ')
   console.warn(
-    `querylens: captureQueries() waited ${settleMillis} ms for a query, a transaction or a request that has not ended. Await it in the function that is captured, or set settleMillis.`,
+    `querylens: captureQueries() waited ${settleMillis} ms for what has not ended: ${what}. Await it in the function that is captured, or set settleMillis.`,
   )
 }
 

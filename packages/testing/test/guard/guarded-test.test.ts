@@ -116,6 +116,17 @@ describe('GuardedTest', () => {
     expect(second).toContain('N+1')
   })
 
+  it('ends the captures of its function, which never end themselves where it has timed out', async () => {
+    const test = new GuardedTest('a test')
+    let hung: Promise<unknown> | undefined
+    const held = Promise.withResolvers<void>()
+    test.run(() => void (hung = captureQueries(() => held.promise, { process: true })))
+    await test.end()
+    await expect(captureQueries(() => {}, { process: true })).resolves.toMatchObject({ count: 0 })
+    held.resolve()
+    await hung
+  })
+
   it('has the same result each time that it is ended', async () => {
     const test = new GuardedTest('a test')
     await test.run(() => listBooks(library.db))

@@ -40,11 +40,17 @@ export interface Capture {
   readonly parent: Capture | undefined
   /** Whether it also follows everything in this process that belongs to no other capture. */
   readonly process: boolean
+  /** An error that was made where it was opened, for its line. */
+  readonly site: Error | undefined
   isOpen: boolean
   /** Requests that are open, connections in use or waited for, and statements that run. */
   operations: number
+  /** The scopes of the requests among them. */
+  readonly requests: Set<Scope>
   /** Is called when there are none any more. */
   whenIdle: (() => void) | undefined
+  /** Ends it and its scope, if it is open. */
+  end(failure?: { readonly error: unknown }): void
 }
 
 export const captureState: {

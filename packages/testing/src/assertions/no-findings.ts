@@ -107,8 +107,9 @@ function check(
             allowancesGo: `Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code.`,
           })
     },
-    actual: findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
-    expected: [],
+    // Two empty lists would have no difference to show.
+    actual: isNone ? 'no query' : findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
+    expected: isNone ? `queries without ${what}` : [],
   }
 }
 

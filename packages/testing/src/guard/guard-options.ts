@@ -3,7 +3,6 @@ import { checkOptions, findingKinds, optionRules } from '@querylens/core/interna
 
 import { ALLOWANCES_RULE, readAllowances } from '../assertions/accepted-findings.js'
 import { KINDS_RULE } from '../assertions/no-findings.js'
-import { ALLOWANCES_RULE, KINDS_RULE } from '../assertions/no-findings.js'
 import { nearestFile } from '../files/nearest-file.js'
 import { existingBaseline, isBaselineWritten } from './baseline.js'
 

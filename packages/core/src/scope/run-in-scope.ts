@@ -72,7 +72,7 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
  *
  * @returns a function that runs work in it, in the context that subscribers have chosen
  */
-export function announce(
+function announce(
   scope: Scope,
   detect: ResolvedDetectOptions | false | undefined,
 ): <Value>(step: () => Value) => Value {

@@ -160,6 +160,16 @@ describe('assertNoFindings', () => {
     `)
   })
 
+  it('says which allowance accepts none of the findings', async () => {
+    const queries = await captureQueries(() => authorPages(library.db))
+    const allow = [{ scope: 'GET /authors', reason: 'few authors' }]
+    expect(await failureOf(() => assertNoFindings(queries, { allow }))).toContain(
+      '\nThe allowance {"scope":"GET /authors"} accepts none of them.\n',
+    )
+    const both = [...allow, { table: 'books', reason: 'few books' }]
+    expect(() => assertNoFindings(queries, { allow: both })).not.toThrow()
+  })
+
   it('shows duplicates', async () => {
     const queries = await captureQueries(() => countBooks(library.db))
     expect(await failureOf(() => assertNoDuplicateQueries(queries))).toMatchInlineSnapshot(`
@@ -241,7 +251,7 @@ describe('a failure', () => {
       { settleMillis: 0 },
     )
     expect(await failureOf(() => assertQueryCount(queries, 1))).toMatchInlineSnapshot(`
-      "Expected 1 query, got 3 (… ms in the database):
+      "Cannot tell whether the code sends 1 query, because the code did not await all of its queries (… ms in the database):
         2x  select "books"."id", … from "books" inner join "authors" on "authors"."id" = "books"."author_id" where "books"."author_id" = $1 order by …
             support/catalog.ts:22 ← assertions/failures.test.ts:…
         1x  select pg_sleep(?)

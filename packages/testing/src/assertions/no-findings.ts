@@ -14,6 +14,11 @@ import type { Verdict } from './verdict.js'
 
 const KINDS: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
 
+/** Without those that measure time: a debugger or a busy machine would fail the test. */
+const DEFAULT_KINDS: readonly FindingKind[] = findingKinds
+  .filter(({ limit }) => !('durationMillis' in limit.defaults))
+  .map(({ kind }) => kind)
+
 /** The rule of an option that takes kinds of findings. */
 export const KINDS_RULE: OptionRule = {
   takes: `a list with one or more of ${KINDS.join(', ')}`,
@@ -23,7 +28,12 @@ export const KINDS_RULE: OptionRule = {
 
 /** Which findings fail an assertion. All are optional. */
 export interface NoFindingsOptions {
-  /** Only findings of these kinds. @default all kinds */
+  /**
+   * Only findings of these kinds.
+   *
+   * @default all kinds that do not measure time: without `cache_stampede`, `long_transaction`, `idle_in_transaction` and
+   *   `pool_wait`
+   */
   readonly only?: readonly FindingKind[] | undefined
   /** No findings of these kinds. @default none */
   readonly except?: readonly FindingKind[] | undefined
@@ -64,6 +74,7 @@ export function checkNoLoops(
   options?: AcceptedFindings,
   owner = 'assertNoNPlusOne()',
 ): Verdict {
+  checkAccepted(owner, options)
   return check(queries, { ...options, only: LOOP_KINDS }, owner, {
     what: LOOPS,
     selects: isLoop,
@@ -73,6 +84,21 @@ export function checkNoLoops(
 
 const LOOP_KINDS = ['n_plus_one', 'n_plus_one_write', 'duplicate_query'] as const
 const LOOPS = 'findings (N+1, N+1 of writes, duplicate query in a loop)'
+
+/** Checks that a capture has no query that ran before with the same parameters, otherwise as {@link checkNoFindings}. */
+export function checkNoDuplicates(
+  queries: CapturedQueries,
+  options?: AcceptedFindings,
+  owner = 'assertNoDuplicateQueries()',
+): Verdict {
+  checkAccepted(owner, options)
+  return checkNoFindings(queries, { ...options, only: ['duplicate_query'] }, owner)
+}
+
+/** The kinds of these assertions are given: `only` and `except` would have no effect. */
+function checkAccepted(owner: string, options: AcceptedFindings | undefined): void {
+  checkOptions<AcceptedFindings>(owner, options, { allow: ALLOWANCES_RULE })
+}
 
 /** The findings that an assertion is about, in words and as a condition. */
 interface Selection {
@@ -123,7 +149,7 @@ function remainingFindings(
     except: KINDS_RULE,
     allow: ALLOWANCES_RULE,
   })
-  const { only = KINDS, except = [], allow = [] } = options ?? {}
+  const { only = DEFAULT_KINDS, except = [], allow = [] } = options ?? {}
   if (only.every((kind) => except.includes(kind))) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
@@ -141,7 +167,7 @@ function remainingFindings(
 }
 
 function askedKinds(
-  { only = KINDS, except = [] }: NoFindingsOptions = {},
+  { only = DEFAULT_KINDS, except = [] }: NoFindingsOptions = {},
   required: readonly FindingKind[],
 ): AskedKinds {
   const isAsked = (kind: FindingKind): boolean => !except.includes(kind)

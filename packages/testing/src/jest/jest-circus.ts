@@ -22,7 +22,7 @@ export interface CircusState {
 
 /** An event of jest-circus that the guard uses. Jest has others, and waits for each handler. */
 export type CircusEvent =
-  | { readonly name: 'run_start' }
+  | { readonly name: 'run_start' | 'run_finish' }
   | { readonly name: 'test_fn_failure'; readonly test: CircusTest; readonly error: unknown }
 
 export type CircusEventHandler = (event: CircusEvent, state: CircusState) => void | Promise<void>

@@ -3,10 +3,11 @@ import { incompatibleCopies, openCapture, type OpenCapture } from '@querylens/co
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import { isJudged, noteJudged } from '../recording/judged-findings.js'
+import { hasUnawaited } from '../recording/started-assertions.js'
 import { addToBaseline } from './baseline.js'
 import { copiesFailure, guardFailure, isGuarded, type QueryGuardError } from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
-import { guardState, type FollowedAssertion, type FollowedTest } from './guard-state.js'
+import { guardState, type FollowedTest } from './guard-state.js'
 
 /**
  * How long the guard waits for queries and requests that still run when the function of the test has settled. A test may
@@ -20,7 +21,6 @@ export class GuardedTest implements FollowedTest {
   readonly #options: ResolvedGuardOptions
   readonly #recorder = new CaptureRecorder({ keepsParameters: false, admit: () => {}, startedLate: () => {} })
   readonly #open: OpenCapture
-  readonly #assertions: FollowedAssertion[] = []
   #isSkipped = false
   #failure: Promise<QueryGuardError | undefined> | undefined
 
@@ -42,10 +42,6 @@ export class GuardedTest implements FollowedTest {
     this.#isSkipped = true
   }
 
-  follow(assertion: FollowedAssertion): void {
-    this.#assertions.push(assertion)
-  }
-
   /**
    * Ends it with the function of the test.
    *
@@ -61,7 +57,7 @@ export class GuardedTest implements FollowedTest {
     if (isUsed) await this.#open.settle(SETTLE_MILLIS)
     this.#open.end()
     this.#recorder.close()
-    if (this.#isSkipped || this.#assertions.some(({ isAwaited }) => !isAwaited)) return undefined
+    if (this.#isSkipped || hasUnawaited(this.#open.capture)) return undefined
     const copies = incompatibleCopies()
     if (copies.length > 0) return copiesFailure(copies)
     const { kinds, baseline, writesBaseline } = this.#options

@@ -235,6 +235,7 @@ describe('public exports', () => {
             "CountByKind",
             "CountRange",
             "ExpectedQueries",
+            "FailedConnections",
             "NoFindingsOptions",
             "OutsideQueries",
             "QueryCount",

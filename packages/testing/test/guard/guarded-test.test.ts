@@ -5,8 +5,9 @@ import { assertQueryCount, captureQueries } from '@querylens/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { guardQueries } from '../../src/guard/guard-queries.ts'
-import { followedTestHere, guardState } from '../../src/guard/guard-state.ts'
+import { guardState } from '../../src/guard/guard-state.ts'
 import { GuardedTest } from '../../src/guard/guarded-test.ts'
+import { noteAssertion } from '../../src/recording/started-assertions.ts'
 import { skipQueryGuard } from '../../src/guard/skip-query-guard.ts'
 import { authorPages } from '../support/catalog.ts'
 import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
@@ -130,7 +131,7 @@ describe('GuardedTest', () => {
     let isAwaited = false
     await test.run(async () => {
       await listBooks(library.db)
-      followedTestHere()?.follow({
+      noteAssertion({
         get isAwaited() {
           return isAwaited
         },
@@ -139,7 +140,7 @@ describe('GuardedTest', () => {
     expect(await test.end()).toBeUndefined()
     isAwaited = true
     const second = await failureOf(async () => {
-      followedTestHere()?.follow({ isAwaited })
+      noteAssertion({ isAwaited })
       await listBooks(library.db)
     })
     expect(second).toContain('N+1')

@@ -4,12 +4,7 @@ import { throwsFindings } from '../findings/detectors-by-scope.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import {
-  captureState as state,
-  type Capture,
-  type CapturedStatement,
-  type CaptureObserver,
-} from './capture.js'
+import { captureState as state, type Capture, type CapturedStatement } from './capture.js'
 import { captureOfScope, enteredScope, setCapture } from './scope.js'
 
 /**
@@ -31,21 +26,17 @@ export function openCaptures(): ReadonlySet<Capture> {
   return state.open
 }
 
-/**
- * Begins to follow a scope.
- *
- * @param process whether it also follows everything in this process that belongs to no other capture
- */
-export function beginCapture(scope: Scope, observer: CaptureObserver, process: boolean): Capture {
+/** Begins to follow a scope. */
+export function beginCapture(own: Pick<Capture, 'scope' | 'observer' | 'process' | 'site' | 'end'>): Capture {
+  const { scope, process } = own
   const around = captureOf(scope)
   const parent = innermostOpen(around) === undefined ? undefined : around
   const capture: Capture = {
-    scope,
-    observer,
+    ...own,
     parent,
-    process,
     isOpen: true,
     operations: 0,
+    requests: new Set(),
     whenIdle: undefined,
   }
   setCapture(scope, capture)
@@ -55,9 +46,10 @@ export function beginCapture(scope: Scope, observer: CaptureObserver, process: b
   return capture
 }
 
-/** What begins from now on is late. */
+/** What begins from now on is late. The captures inside end as well: that of a test that has timed out never ends itself. */
 export function endCapture(capture: Capture): void {
   capture.isOpen = false
+  for (const inner of state.open) if (inner.parent === capture) inner.end()
   state.open.delete(capture)
   if (state.ofProcess !== capture) return
   state.ofProcess = [...state.open].findLast(({ process }) => process)
@@ -78,6 +70,20 @@ export function captureOperationEnds(capture: Capture | undefined): void {
   for (let at = capture; at !== undefined; at = at.parent) {
     at.operations--
     noteIdle(at)
+  }
+}
+
+/**
+ * A server of this process has begun with a request.
+ *
+ * @returns a function that ends it
+ */
+export function captureRequestStarts(scope: Scope): () => void {
+  const capture = captureOperationStarts(scope)
+  for (let at = capture; at !== undefined; at = at.parent) at.requests.add(scope)
+  return () => {
+    for (let at = capture; at !== undefined; at = at.parent) at.requests.delete(scope)
+    captureOperationEnds(capture)
   }
 }
 

@@ -8,7 +8,7 @@ import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { processState, stateOfAllRealms } from '../process-state.js'
 import { hasCaptures } from './capture.js'
-import { captureOf, captureOperationEnds, captureOperationStarts, scopeOfProcess } from './captures.js'
+import { captureOf, captureRequestStarts, scopeOfProcess } from './captures.js'
 import { emitInScope } from './emit-in-scope.js'
 import { currentScope, enteredScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
 import { captureOfSender } from './sent-requests.js'
@@ -79,10 +79,10 @@ function onRequestStart(message: unknown): void {
     const open = openScope('http', httpScopeName(request.method, request.url), parent)
     const { scope } = open
     if (parent !== undefined) setScopeOptions(scope, undefined)
-    const capture = captureOperationStarts(scope)
+    const endInCapture = captureRequestStarts(scope)
     const end = (): void => {
       open.end()
-      captureOperationEnds(capture)
+      endInCapture()
     }
     nameByRoute(scope, () => expressRoute(request))
     const close = endWithConnection(request.socket, end)

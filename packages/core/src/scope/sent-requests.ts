@@ -11,8 +11,10 @@ import { captureHere, innermostOpen, noteIdle } from './captures.js'
 interface SentRequest {
   /** The capture that it was sent from. */
   readonly capture: Capture | undefined
-  /** Whether it goes to this machine, by the name of its host. */
-  readonly isLocal: boolean
+  /** The host and port that it goes to. */
+  host(): string
+  /** Whether a server of this process may get it, as far as its host and its protocol tell. */
+  isForServer(): boolean
   /** The client's end of its connection; `undefined` while it waits for one. */
   socket(): Socket | null | undefined
   /** Whether a response has begun to arrive, or the request has failed. */
@@ -68,13 +70,17 @@ export function captureOfSender({ socket }: IncomingMessage): Capture | undefine
   return undefined
 }
 
-/** Whether a request of a capture to this machine has not arrived at its server, and has no response. */
-export function awaitsServer(capture: Capture): boolean {
-  for (const sent of state.pending) {
-    if (!sent.isLocal || sent.isAnswered()) continue
-    for (let at = sent.capture; at !== undefined; at = at.parent) if (at === capture) return true
-  }
-  return false
+/** The hosts of the requests of a capture that may still arrive at a server of this process, and have no response. */
+export function awaitedHosts(capture: Capture): readonly string[] {
+  return [...state.pending]
+    .filter((sent) => isSentFrom(capture, sent) && sent.isForServer() && !sent.isAnswered())
+    .map((sent) => sent.host())
+}
+
+function isSentFrom(capture: Capture, sent: SentRequest): boolean {
+  let at = sent.capture
+  while (at !== undefined && at !== capture) at = at.parent
+  return at === capture
 }
 
 function hasConnection(sent: SentRequest): boolean {
@@ -99,18 +105,26 @@ function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') === true ? address.slice('::ffff:'.length) : address
 }
 
+/** Whether a host is this machine, by its name. */
 const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1?\]?)$/i
 
 /** A request of `node:http`. Node has one request at a time on a connection, and gives it the socket then. */
 class NodeSentRequest implements SentRequest {
   readonly capture: Capture
-  readonly isLocal: boolean
-  readonly #request: ClientRequest & { readonly res?: unknown }
+  readonly #request: ClientRequest & { readonly res?: unknown; readonly socketPath?: unknown }
 
   constructor(request: ClientRequest, capture: Capture) {
     this.capture = capture
-    this.isLocal = LOCAL.test(request.host)
     this.#request = request
+  }
+
+  host(): string {
+    return String(this.#request.getHeader('host') ?? this.#request.host)
+  }
+
+  isForServer(): boolean {
+    const { host, socketPath } = this.#request
+    return LOCAL.test(host) && typeof socketPath !== 'string' && !this.#request.hasHeader('upgrade')
   }
 
   socket(): Socket | null | undefined {
@@ -126,22 +140,36 @@ class NodeSentRequest implements SentRequest {
 /** @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md */
 interface UndiciRequest {
   readonly origin?: unknown
+  /** The other protocol that it asks for. */
+  readonly upgrade?: unknown
 }
 
 /** A request of undici, which names the socket when it sends the headers, possibly several times. */
 class UndiciSentRequest implements SentRequest {
   readonly capture: Capture | undefined
-  readonly isLocal: boolean
+  readonly #url: URL | null
+  readonly #isUpgrade: boolean
   #socket: Socket | undefined
   #isAnswered = false
 
-  constructor(request: UndiciRequest, capture: Capture | undefined) {
+  constructor({ origin, upgrade }: UndiciRequest, capture: Capture | undefined) {
     this.capture = capture
-    this.isLocal = LOCAL.test(hostOf(request.origin))
+    this.#url = URL.parse(String(origin))
+    // Versions before 8 publish no answer to it.
+    this.#isUpgrade = typeof upgrade === 'string'
   }
 
   sends(socket: Socket): void {
     this.#socket = socket
+  }
+
+  host(): string {
+    return this.#url?.host ?? ''
+  }
+
+  isForServer(): boolean {
+    const isOverUnixSocket = this.#socket?.connecting === false && this.#socket.remotePort === undefined
+    return LOCAL.test(this.#url?.hostname ?? '') && !this.#isUpgrade && !isOverUnixSocket
   }
 
   answered(): void {
@@ -155,10 +183,6 @@ class UndiciSentRequest implements SentRequest {
   isAnswered(): boolean {
     return this.#isAnswered
   }
-}
-
-function hostOf(origin: unknown): string {
-  return URL.parse(String(origin))?.hostname ?? ''
 }
 
 /** Node and undici publish the first two in the context of the call that sends the request. */
@@ -182,6 +206,8 @@ const listeners: Readonly<Record<string, (message: never) => void>> = {
     // At the end: undici pipelines, also requests from outside any capture.
     state.pending.delete(sent)
     state.pending.add(sent)
+    // A capture may have waited to learn of the connection.
+    if (!sent.isForServer()) noteIdleOf([sent])
   },
   'undici:request:headers': onAnswer,
   'undici:request:error': onAnswer,
@@ -198,8 +224,12 @@ function onAnswer({ request }: { readonly request: UndiciRequest }): void {
 function noteAnswers(): void {
   const answered = [...state.pending].filter((sent) => sent.isAnswered())
   for (const sent of answered) state.pending.delete(sent)
+  noteIdleOf(answered)
+}
+
+function noteIdleOf(requests: readonly SentRequest[]): void {
   const waiting = new Set<Capture>()
-  for (const { capture } of answered) for (let at = capture; at !== undefined; at = at.parent) waiting.add(at)
+  for (const { capture } of requests) for (let at = capture; at !== undefined; at = at.parent) waiting.add(at)
   for (const capture of waiting) noteIdle(capture)
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, optionRules } from '@querylens/core/internal'
+import { checkOptions, isRecord, optionRules } from '@querylens/core/internal'
 
 import { unawaitedVerdict } from '../assertions/awaited.js'
 import { checkCaptured } from '../assertions/captured-argument.js'
@@ -50,7 +50,8 @@ export function checkBudget(
   const unawaited =
     queries.count === 0 ? undefined : unawaitedVerdict('whether the queries stay within the budget', queries)
   if (unawaited !== undefined) return unawaited
-  const testFile = typeof test === 'string' ? undefined : test?.file
+  // Without TypeScript it may be anything.
+  const testFile = isRecord(test) ? (test as BudgetedTest).file : undefined
   const file = options?.file ?? nearestFile('querylens.budgets.json', testFile)
   const name = budgetName(test, options?.label, { file, queries })
   const mode = budgetMode()

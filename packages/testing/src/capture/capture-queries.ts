@@ -14,6 +14,7 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteHidden } from '../recording/hidden-kinds.js'
 import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 import { describeRefusal } from '../report/refusal.js'
@@ -66,6 +67,7 @@ export async function capture<Result>(
   const open = openCapture(name, 'captureQueries()', recorder, {
     detect,
     process,
+    site,
   })
   recorder.open(open.capture)
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
@@ -76,8 +78,10 @@ export async function capture<Result>(
     outcome = { error }
   }
   const isIdle = await open.settle(settleMillis)
+  const openRequests = open.openRequests()
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
+  noteHidden(detect, recorder.queries)
   const failure = 'error' in outcome ? outcome : undefined
   if (recorder.refusal !== undefined) {
     noteJudged(recorder.findings)
@@ -86,7 +90,7 @@ export async function capture<Result>(
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
   refuseUnrun(result)
-  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis)
+  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis, openRequests)
   return new RecordedQueries(recorder, name, result)
 }
 
@@ -131,7 +135,7 @@ export class RecordedQueries<Result> implements CapturedQueries<Result> {
   }
 
   get undetected(): CapturedQueries['undetected'] {
-    return [...this.#recorder.undetected]
+    return this.#recorder.undetected
   }
 
   [Symbol.iterator](): Iterator<CapturedQuery> {
@@ -216,9 +220,10 @@ async function failAfterRefusal(recorder: CaptureRecorder, millis: number): Prom
   )
 }
 
-function warnOfOpenWork(settleMillis: number): void {
+function warnOfOpenWork(settleMillis: number, requests: readonly string[]): void {
+  const what = requests.length === 0 ? 'a query or a transaction' : [...new Set(requests)].join(', ')
   console.warn(
-    `querylens: captureQueries() waited ${settleMillis} ms for a query, a transaction or a request that has not ended. Await it in the function that is captured, or set settleMillis.`,
+    `querylens: captureQueries() waited ${settleMillis} ms for what has not ended: ${what}. Await it in the function that is captured, or set settleMillis.`,
   )
 }
 

@@ -1,7 +1,8 @@
 import type { Allowance, DetectOptions, FindingKind } from '@querylens/core'
-import { checkOptions, findingKinds, optionRules, resolveAllowances } from '@querylens/core/internal'
+import { checkOptions, findingKinds, optionRules } from '@querylens/core/internal'
 
-import { ALLOWANCES_RULE, KINDS_RULE } from '../assertions/no-findings.js'
+import { ALLOWANCES_RULE, readAllowances } from '../assertions/accepted-findings.js'
+import { KINDS_RULE } from '../assertions/no-findings.js'
 import { nearestFile } from '../files/nearest-file.js'
 import { existingBaseline, isBaselineWritten } from './baseline.js'
 
@@ -70,7 +71,7 @@ export function resolveGuardOptions(options?: QueryGuardOptions, testFile?: stri
   const switches = findingKinds.filter(({ kind }) => kinds.includes(kind)).map(({ option }) => [option, true])
   const allow = [...(options?.allow ?? []), ...existingBaseline(baseline, isOptional)]
   // A wrong allowance is an error here, rather than in the first test.
-  resolveAllowances(OWNER, allow, findingKinds, '')
+  readAllowances(OWNER, allow)
   return {
     kinds,
     detect: {

@@ -59,7 +59,7 @@ describe('a query that the function does not await', () => {
     expect(queries.count).toBe(1)
     expect(queries.late).toEqual([queries.queries[0]])
     expect(queries.late[0]).toMatchObject({ outcome: 'running', path: [{ function: 'sleep' }, {}] })
-    expect(warnings()).toContain('waited 20 ms for a query, a transaction or a request')
+    expect(warnings()).toContain('waited 20 ms for what has not ended: a query or a transaction.')
     await ended
   })
 
@@ -105,7 +105,7 @@ describe('the end of a capture', () => {
     }
     const queries = await captureQueries(work, { settleMillis: 20 })
     expect(queries.count).toBe(1)
-    expect(warnings()).toContain('waited 20 ms for a query, a transaction or a request')
+    expect(warnings()).toContain('waited 20 ms for what has not ended: a query or a transaction.')
     await transactions[0]?.rollback().execute()
   })
 

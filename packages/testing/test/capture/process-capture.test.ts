@@ -89,7 +89,8 @@ describe('a capture of the process', () => {
   it('runs beside no other capture, whichever is opened first', async () => {
     const held = Promise.withResolvers<void>()
     const alone = captureQueries(() => held.promise, { process: true, name: 'the first' })
-    const clash = /takes all queries of the process.*"the first" is still open/
+    const clash =
+      /takes all queries of the process.*"the first" at .*process-capture\.test\.ts:\d+ is still open/
     await expect(captureQueries(listAuthors)).rejects.toThrow(clash)
     await expect(captureQueries(listAuthors, { process: true })).rejects.toThrow(clash)
     held.resolve()
@@ -104,6 +105,16 @@ describe('a capture of the process', () => {
     again.resolve()
     await ordinary
     await expect(captureQueries(listAuthors, { process: true })).resolves.toMatchObject({ count: 1 })
+  })
+
+  it('says which capture is in its way, with its line, for a test that has timed out', async () => {
+    const held = Promise.withResolvers<void>()
+    const hung = captureQueries(() => held.promise)
+    await expect(captureQueries(listAuthors, { process: true })).rejects.toThrow(
+      /"captureQueries" at (?:\w+ \()?packages\/testing\/test\/capture\/process-capture\.test\.ts:\d+\)? is still open.*timed out/,
+    )
+    held.resolve()
+    await hung
   })
 
   it('may be in another capture, and another one in it', async () => {

@@ -53,6 +53,10 @@ describe('the query guard', () => {
       `  ${FOUND}`,
       '✓ is one of several: [Function listBooksAtOnce]',
       '✓ asserts on findings itself',
+      '✗ does not await an assertion',
+      expect.stringContaining('  QuerylensError: toHaveNoNPlusOne() is asynchronous, but the test ended'),
+      '✗ fails an assertion that shows the loop',
+      '  Error: Expected at most 2 queries, got 5 (…):',
       '✗ asks a server that reads in a loop',
       `  ${FOUND}`,
       '✗ reads in a loop while the time stands still',
@@ -65,6 +69,8 @@ describe('the query guard', () => {
       '✓ at the same time one reads at once',
     ])
     for (const part of REPORT) expect(output).toMatch(part)
+    expect(output).toMatch(/❯ listBooks library\.ts:22:\d+\n/)
+    expect(output).toContain("22|     books.push(...(await db.selectFrom('books')")
   })
 
   it.each(['CommonJS', 'ES modules'] as const)(
@@ -104,6 +110,8 @@ describe('the query guard', () => {
         '✓ at the same time one reads at once',
       ])
       for (const part of REPORT) expect(output).toMatch(part)
+      expect(output).toMatch(/at listBooks \(.*library\.ts:22:\d+\)/)
+      expect(output).toContain("> 22 |     books.push(...(await db.selectFrom('books')")
     },
   )
 
@@ -194,6 +202,9 @@ describe('the baseline of the query guard', () => {
       runVitest(folder, [...args, 'writes'], write),
     ])
     expect(written.map(({ results }) => results)).toEqual([['✓ reads in a loop'], ['✓ inserts in a loop']])
+    for (const { output } of written) {
+      expect(output).toMatch(/querylens: added 1 finding to .*baseline\.json\.\n/)
+    }
     const text = readFileSync(join(scratch, 'baseline.json'), 'utf8')
     const code = relative(scratch, join(folder, 'library.ts'))
     expect(JSON.parse(text)).toMatchObject([

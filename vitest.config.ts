@@ -9,6 +9,8 @@ const CONTRACTS = '**/*.contract.test.ts'
 const ORACLES = '**/*.{oracle,fuzz,properties}.test.ts'
 /** Tests that need a real Jaeger: `pnpm test:jaeger`. */
 const JAEGER = '**/test/jaeger/**'
+/** What the tests run in runners of their own. */
+const FIXTURES = '**/fixtures/**'
 
 /** `pnpm test` runs all projects, `pnpm test:unit` the one whose tests take seconds. */
 export default defineConfig({
@@ -30,7 +32,7 @@ function project(name: string, include: readonly string[], exclude: readonly str
     test: {
       name,
       include: [...include],
-      exclude: [...configDefaults.exclude, JAEGER, ...exclude],
+      exclude: [...configDefaults.exclude, JAEGER, FIXTURES, ...exclude],
       globalSetup: 'tools/postgres/src/vitest-global-setup.ts',
     },
   }

@@ -10,11 +10,10 @@ export {
   assertNotQueried,
   assertQueried,
   assertQueryCount,
-  type AcceptedFindings,
 } from './assertions/assert.js'
 export type { CountRange } from './assertions/count-range.js'
 export type { CountByKind, ExpectedQueries, QueryCount } from './assertions/expected-count.js'
-export type { NoFindingsOptions } from './assertions/no-findings.js'
+export type { AcceptedFindings, NoFindingsOptions } from './assertions/no-findings.js'
 export {
   assertWithinBudget,
   type AssertBudgetOptions,

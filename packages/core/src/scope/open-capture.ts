@@ -1,13 +1,13 @@
 import { clock } from '../clock.js'
 import { QuerylensError } from '../errors.js'
 import { resolveDetectOptions, type DetectOptions } from '../findings/detect-options.js'
+import { setScopeOptions } from '../findings/detectors-by-scope.js'
+import { describeCallSite } from '../stack/call-site.js'
+import { callSiteOfError } from '../stack/error-site.js'
 import type { Capture, CaptureObserver } from './capture.js'
 import { beginCapture, endCapture, capturesAround, noteIdle, openCaptures } from './captures.js'
 import { scopeHttpRequests } from './http-scope.js'
-import { announce } from './run-in-scope.js'
-import { callSiteOfError } from '../stack/error-site.js'
-import { describeCallSite } from '../stack/call-site.js'
-import { openScope } from './scope.js'
+import { insideScope, openScope } from './scope.js'
 import { awaitedHosts, followRequests } from './sent-requests.js'
 
 /** A capture that is open. */
@@ -72,10 +72,11 @@ export function openCapture(
   const capture = beginCapture({ scope: open.scope, observer, process, site, end })
   const stopScopes = scopeHttpRequests()
   const stopFollowing = followRequests()
-  const inside = announce(open.scope, resolved)
+  // Not published on `querylens:scope:start`: a trace would begin there, and the application's would look otherwise in a test.
+  setScopeOptions(open.scope, resolved)
   return {
     capture,
-    run: inside,
+    run: (work) => insideScope(open.scope, work),
     settle: (millis) => settle(capture, millis),
     openRequests: () => [
       ...Array.from(capture.requests, ({ name }) => name),

@@ -18,7 +18,8 @@ export type CountByKind = { readonly [Kind in StatementKind]?: CountRange | unde
  * - `2`: exactly two
  * - `{ max: 2 }`: one or two. Zero queries is a failure unless it is asked for, by `0`, `{ max: 0 }` or `{ min: 0 }`
  * - `{ select: 2, insert: 1 }`: so many of each kind. Kinds that are not named may occur; `{ count: 3, select: 2, insert: 1 }`
- *   leaves no room for them
+ *   leaves no room for them. A statement with writes in its CTEs counts for their kinds as well: `with added as (insert …)
+ *   select …` is one query, a select and an insert
  * - `{ table: 'books', count: 1 }`: so many that read or write the table, by itself or in a join
  */
 export type QueryCount = number | ExpectedQueries

@@ -13,7 +13,9 @@ import { noteJudged } from '../recording/judged-findings.js'
 import { describeDatabase } from '../report/database-text.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
+import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
+import { isLoop } from './loops.js'
 import type { Verdict } from './verdict.js'
 
 const KINDS: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
@@ -46,6 +48,9 @@ export interface NoFindingsOptions {
   readonly allow?: readonly (Allowance | string)[] | undefined
 }
 
+/** The options of an assertion whose kinds of findings are given. */
+export type AcceptedFindings = Pick<NoFindingsOptions, 'allow'>
+
 /**
  * Checks that a capture has no findings.
  *
@@ -58,11 +63,39 @@ export function checkNoFindings(
   options?: NoFindingsOptions,
   owner = 'assertNoFindings()',
 ): Verdict {
+  return check(queries, options, owner, { what: describeKinds(options), selects: () => true })
+}
+
+/** Checks that a capture has no loop, otherwise as {@link checkNoFindings}. */
+export function checkNoLoops(
+  queries: CapturedQueries,
+  options?: AcceptedFindings,
+  owner = 'assertNoNPlusOne()',
+): Verdict {
+  return check(queries, { ...options, only: LOOP_KINDS }, owner, { what: LOOPS, selects: isLoop })
+}
+
+const LOOP_KINDS = ['n_plus_one', 'n_plus_one_write', 'duplicate_query'] as const
+const LOOPS = 'findings (N+1, N+1 of writes, duplicate query in a loop)'
+
+/** The findings that an assertion is about, in words and as a condition. */
+interface Selection {
+  readonly what: string
+  readonly selects: (finding: Finding) => boolean
+}
+
+function check(
+  queries: CapturedQueries,
+  options: NoFindingsOptions | undefined,
+  owner: string,
+  { what, selects }: Selection,
+): Verdict {
   checkCaptured(owner, queries)
-  const findings = remainingFindings(queries.findings, options, owner)
+  const findings = remainingFindings(queries.findings.filter(selects), options, owner)
   checkDetected(owner, queries)
   const isNone = queries.count === 0
-  const what = describeKinds(options)
+  const unawaited = isNone ? undefined : unawaitedVerdict(`whether there are ${what}`, queries, findings)
+  if (unawaited !== undefined) return unawaited
   return {
     pass: !isNone && findings.length === 0,
     failsNegated: isNone,

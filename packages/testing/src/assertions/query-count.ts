@@ -5,14 +5,16 @@ import type { CapturedQuery } from '../recording/captured-query.js'
 import { describeNoQueries } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { listWords } from '../report/words.js'
+import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
 import { describeRange, isInRange, type ResolvedRange } from './count-range.js'
+import { kindsOfQuery } from './kinds-of-query.js'
 import { resolveCount, type QueryCount, type ResolvedCount } from './expected-count.js'
 import type { Verdict } from './verdict.js'
 
 /**
- * Checks how many queries a capture has. Queries that Querylens refused count; those that started after the end of the capture
- * do not.
+ * Checks how many queries a capture has. Queries that Querylens refused count. Queries that the code did not await
+ * fail it, whatever the number.
  *
  * @param owner the assertion, as the user wrote it
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `queries` is no capture, or `expected` is no {@link QueryCount}
@@ -31,7 +33,12 @@ export function checkQueryCount(
   const isNone = queries.count === 0 && !count.mayBeNone
   const pass = !isNone && parts.every(({ range, got }) => isInRange(got, range))
   const wanted = `${listWords(parts.map(describeExpected))}${table === undefined ? '' : ` with the table ${table}`}`
+  if (!isNone) {
+    const unawaited = unawaitedVerdict(`whether the code sends ${wanted}`, queries)
+    if (unawaited !== undefined) return unawaited
+  }
   const got = listWords(parts.map(describeGot))
+  const headline = `Expected ${pass ? 'anything but ' : ''}${wanted}, got ${got}`
   const isTooMany = parts.some((part) => part.got > part.range.max)
   return {
     pass,
@@ -43,11 +50,12 @@ export function checkQueryCount(
             queries,
             'If the code is meant to send none, expect 0; { min: 0, max: 2 } accepts none as well.',
           )
-        : describeReport(`Expected ${pass ? 'anything but ' : ''}${wanted}, got ${got}`, queries, {
+        : describeReport(headline, queries, {
             // Where none counts, the others show what the code does instead.
             counted: counted.length === 0 ? queries.queries : counted,
             // A cure is for too many queries.
             findings: isTooMany ? undefined : [],
+            hints: pass ? [] : hintsOf(count, counted),
             allowancesGo:
               'An allowance, in detect.allow of querylens(), accepts the finding, not the number.',
           }),
@@ -74,9 +82,18 @@ function partsOf({ total, kinds }: ResolvedCount, counted: readonly CapturedQuer
   const byKind = [...kinds].map(([what, range]) => ({
     what,
     range,
-    got: counted.filter(({ kind }) => kind === what).length,
+    got: counted.filter((query) => kindsOfQuery(query).includes(what)).length,
   }))
   return [...ofAll, ...byKind]
+}
+
+/** Why the numbers may be others than a reader of the test thinks. */
+function hintsOf({ kinds }: ResolvedCount, counted: readonly CapturedQuery[]): readonly string[] {
+  const several = counted.filter(({ kind }) => kind === 'several').length
+  if (several === 0 || kinds.size === 0 || kinds.has('several')) return []
+  return [
+    `${several === 1 ? 'One query has' : `${several} queries have`} several statements in one text. Such a query has the kind 'several', and counts for no other kind.`,
+  ]
 }
 
 /** `at most 2 queries`, `1 select query` */

@@ -1,5 +1,6 @@
 import { checkOptions, optionRules } from '@querylens/core/internal'
 
+import { unawaitedVerdict } from '../assertions/awaited.js'
 import { checkCaptured } from '../assertions/captured-argument.js'
 import type { Verdict } from '../assertions/verdict.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
@@ -40,6 +41,9 @@ export function checkBudget(
 ): Verdict {
   checkCaptured(owner, queries)
   checkOptions<BudgetOptions>(owner, options, { file: optionRules.text, label: optionRules.text })
+  const unawaited =
+    queries.count === 0 ? undefined : unawaitedVerdict('whether the queries stay within the budget', queries)
+  if (unawaited !== undefined) return unawaited
   const file = options?.file ?? 'querylens.budgets.json'
   const name = budgetName(test, options?.label, file)
   const mode = budgetMode()

@@ -3,6 +3,7 @@ import { isGeneratorObject } from 'node:util/types'
 import { QuerylensError } from '@querylens/core'
 import {
   checkOptions,
+  clock,
   describeWork,
   hasMethod,
   openCapture,
@@ -70,7 +71,8 @@ export async function capture<Result>(
   recorder.open(open.capture)
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
   try {
-    outcome = { result: await open.run(async () => await work()) }
+    const settled = open.run(async () => await work())
+    outcome = { result: await Promise.race([settled, failAfterRefusal(recorder, settleMillis)]) }
   } catch (error) {
     outcome = { error }
   }
@@ -202,6 +204,18 @@ function refusalError(
     expected: 'no refused query',
     cause: failure === undefined || failure.error === refusal ? undefined : failure.error,
   })
+}
+
+/**
+ * Rejects if the function has not ended some time after the first refusal. It may wait for a server that has got the error and
+ * answers nothing, until the test runs out of time and the refusal is lost.
+ */
+async function failAfterRefusal(recorder: CaptureRecorder, millis: number): Promise<never> {
+  await recorder.whenRefused
+  await new Promise<void>((resolve) => void clock.setTimeout(resolve, millis).unref())
+  throw new Error(
+    `it had not ended ${millis} ms after the refusal. A server has to answer a request whose handler fails.`,
+  )
 }
 
 function warnOfOpenWork(settleMillis: number, requests: readonly string[]): void {

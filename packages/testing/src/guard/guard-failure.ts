@@ -1,5 +1,6 @@
-import type { Finding } from '@querylens/core'
+import type { Finding, FindingKind } from '@querylens/core'
 
+import { isRepeatedInLoop } from '../assertions/loops.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { describeCopies } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
@@ -17,12 +18,24 @@ export class QueryGuardError extends Error {
   }
 }
 
+/**
+ * Whether the guard fails a test for a finding: by its kind, and as an N+1 also for a statement that a loop repeats with the same
+ * parameters.
+ */
+export function isGuarded(finding: Finding, kinds: readonly FindingKind[]): boolean {
+  return kinds.includes(finding.kind) || (kinds.includes('n_plus_one') && isRepeatedInLoop(finding))
+}
+
+function labelOf(finding: Finding): string {
+  return isRepeatedInLoop(finding) ? `${finding.label} in a loop` : finding.label
+}
+
 export function guardFailure(
   queries: CapturedQueries,
   findings: readonly Finding[],
   baseline: string,
 ): QueryGuardError {
-  const labels = [...new Set(findings.map(({ label }) => label))].join(', ')
+  const labels = [...new Set(findings.map(labelOf))].join(', ')
   const headline = `The query guard expected no ${labels} in this test, got ${findings.length}`
   return new QueryGuardError(
     `${describeReport(headline, queries, { findings, allowancesGo: 'Allowances go into guardQueries({ allow }) or into detect.allow of querylens().' })}

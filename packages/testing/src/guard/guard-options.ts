@@ -9,6 +9,9 @@ export interface QueryGuardOptions {
   /**
    * The kinds of findings that fail a test. The guard switches their detection on, also for a database with `detect: false`.
    *
+   * `n_plus_one` includes a `duplicate_query` that one line of a loop repeats: where all rows of a test have one parent, its loop
+   * over them sends the same parameters each time. A helper that two places call is no loop.
+   *
    * `n_plus_one_write` is not among them by default, because many tests insert their rows in a loop.
    *
    * @default ['n_plus_one']

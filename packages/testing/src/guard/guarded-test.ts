@@ -1,10 +1,10 @@
-import { incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
+import { hasMethod, incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
 
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import { isJudged, noteJudged } from '../recording/judged-findings.js'
 import { addToBaseline } from './baseline.js'
-import { copiesFailure, guardFailure, type QueryGuardError } from './guard-failure.js'
+import { copiesFailure, guardFailure, isGuarded, type QueryGuardError } from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
 import { guardState, type FollowedTest } from './guard-state.js'
 
@@ -33,8 +33,13 @@ export class GuardedTest implements FollowedTest {
     guardState.tests.set(this.#open.capture, this)
   }
 
-  run<Result>(work: () => Result): Result {
-    return this.#open.run(work)
+  /** Runs the function of the test. A lazy thenable that it returns, such as a request of supertest, starts in here as well. */
+  run(work: () => unknown): unknown {
+    return this.#open.run(() => {
+      const returned = work()
+      const isLazy = !(returned instanceof Promise) && hasMethod(returned, 'then')
+      return isLazy ? Promise.resolve(returned) : returned
+    })
   }
 
   skip(): void {
@@ -61,7 +66,7 @@ export class GuardedTest implements FollowedTest {
     if (copies.length > 0) return copiesFailure(copies)
     const { kinds, baseline, writesBaseline } = this.#options
     const findings = this.#recorder.findings.filter(
-      (finding) => kinds.includes(finding.kind) && !isJudged(finding),
+      (finding) => isGuarded(finding, kinds) && !isJudged(finding),
     )
     if (findings.length === 0) return undefined
     // A test that has this one inside follows the same queries.

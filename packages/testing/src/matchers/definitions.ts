@@ -1,6 +1,11 @@
-import { DUPLICATES, LOOPS, type AcceptedFindings } from '../assertions/assert.js'
+import { DUPLICATES } from '../assertions/assert.js'
 import type { QueryCount } from '../assertions/expected-count.js'
-import { checkNoFindings, type NoFindingsOptions } from '../assertions/no-findings.js'
+import {
+  checkNoFindings,
+  checkNoLoops,
+  type AcceptedFindings,
+  type NoFindingsOptions,
+} from '../assertions/no-findings.js'
 import { checkQueried } from '../assertions/queried.js'
 import { checkQueryCount } from '../assertions/query-count.js'
 import { checkScaling } from '../scaling/check-scaling.js'
@@ -32,7 +37,7 @@ export const definitions: readonly MatcherDefinition[] = [
     values: 1,
     insteadOfNot: () => "expect(queries.findings.map(({ kind }) => kind)).toContain('n_plus_one')",
     check: (queries, [options], owner) =>
-      checkNoFindings(queries, { ...(options as AcceptedFindings | undefined), only: LOOPS }, owner),
+      checkNoLoops(queries, options as AcceptedFindings | undefined, owner),
   },
   {
     name: 'toHaveNoDuplicateQueries',

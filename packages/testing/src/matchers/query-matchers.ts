@@ -1,6 +1,5 @@
-import type { AcceptedFindings } from '../assertions/assert.js'
 import type { QueryCount } from '../assertions/expected-count.js'
-import type { NoFindingsOptions } from '../assertions/no-findings.js'
+import type { AcceptedFindings, NoFindingsOptions } from '../assertions/no-findings.js'
 import type { BudgetOptions } from '../budgets/check-budget.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
@@ -20,7 +19,10 @@ export interface QueryMatchers<R, T> {
   toHaveQueryCount: OnCapture<R, T, (expected: QueryCount) => Returned<R>>
   /** Querylens found nothing in the capture. */
   toHaveNoFindings: OnEither<R, T, [options?: NoFindingsOptions]>
-  /** No query of the capture runs once for each row of another one. */
+  /**
+   * No query of the capture runs once for each row of another one, and no line of a loop repeats one with the same
+   * parameters, as where all rows of a test have one parent.
+   */
   toHaveNoNPlusOne: OnEither<R, T, [options?: AcceptedFindings]>
   /** No query of the capture repeats another one with the same parameters. */
   toHaveNoDuplicateQueries: OnEither<R, T, [options?: AcceptedFindings]>
@@ -61,20 +63,30 @@ type IsCapture<R, T> = T extends CapturedQueries
       : false
     : false
 
+/**
+ * The type of a matcher that does not take the value. Each call of it is an error of the compiler, which prints the hint as the
+ * type of `this`. The types of a runner may drop `this` after `.resolves`: then it prints the type of the first value.
+ */
+type Mistake<Hint extends string> = (this: Hint, hint?: Hint, ...values: never[]) => never
+
 /** `unknown` and `any` are let through: the matcher checks them when it runs. */
 type OnCapture<R, T, Matcher> = unknown extends T
   ? Matcher
   : IsCapture<R, T> extends true
     ? Matcher
     : T extends AnyFunction
-      ? 'This matcher takes what captureQueries resolves to. For a function use toExecuteQueries.'
-      : 'This matcher takes what captureQueries resolves to: await captureQueries(() => …).'
+      ? Mistake<'This matcher takes what captureQueries resolves to. For a function write: await expect(() => …).toExecuteQueries(…)'>
+      : T extends PromiseLike<unknown>
+        ? Mistake<'Write await before captureQueries: const queries = await captureQueries(() => …)'>
+        : Mistake<'This matcher takes what captureQueries resolves to: const queries = await captureQueries(() => …)'>
 
 type OnFunction<T, Values extends unknown[]> = unknown extends T
   ? (...values: Values) => Promise<void>
   : T extends AnyFunction
     ? (...values: Values) => Promise<void>
-    : 'This matcher takes a function. For what captureQueries resolves to use toHaveQueryCount.'
+    : T extends PromiseLike<unknown>
+      ? Mistake<'This matcher takes the function that makes the promise: await expect(() => …)'>
+      : Mistake<'This matcher takes a function. For what captureQueries resolves to write: expect(queries).toHaveQueryCount(…)'>
 
 type OnEither<R, T, Values extends unknown[]> = unknown extends T
   ? (...values: [...Values, options?: CaptureOptions]) => Returned<R>
@@ -82,4 +94,6 @@ type OnEither<R, T, Values extends unknown[]> = unknown extends T
     ? (...values: [...Values, options?: CaptureOptions]) => Promise<void>
     : IsCapture<R, T> extends true
       ? (...values: Values) => Returned<R>
-      : 'This matcher takes a function, or what captureQueries resolves to: await captureQueries(() => …).'
+      : T extends PromiseLike<unknown>
+        ? Mistake<'Write await before captureQueries: const queries = await captureQueries(() => …)'>
+        : Mistake<'This matcher takes a function, or what captureQueries resolves to: const queries = await captureQueries(() => …)'>

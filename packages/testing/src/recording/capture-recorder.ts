@@ -35,6 +35,7 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
   readonly #wordings = new Map<string, Wording>()
+  readonly #whenRefused = Promise.withResolvers<void>()
   #capture: Capture | undefined
   #hasWarned = false
   #unrecorded: UnrecordedStatements | undefined
@@ -42,6 +43,11 @@ export class CaptureRecorder implements CaptureObserver {
 
   constructor(hooks: RecorderHooks) {
     this.#hooks = hooks
+  }
+
+  /** Resolves with the first call that Querylens rejects. */
+  get whenRefused(): Promise<void> {
+    return this.#whenRefused.promise
   }
 
   /** The error of the first call that Querylens rejected. */
@@ -109,6 +115,7 @@ export class CaptureRecorder implements CaptureObserver {
 
   refused(error: unknown): void {
     this.#refusal ??= { error }
+    this.#whenRefused.resolve()
   }
 
   /** Keeps the object of a finding, which gets its final figures when its scope ends. */

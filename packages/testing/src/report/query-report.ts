@@ -15,6 +15,8 @@ export interface ReportSubject {
   readonly counted?: readonly CapturedQuery[] | undefined
   /** The findings to show, with their cures. @default those of the queries that count */
   readonly findings?: readonly Finding[] | undefined
+  /** Sentences that explain the headline, each of them a line. @default none */
+  readonly hints?: readonly string[] | undefined
   /** Where an allowance is to be written, as a sentence; `''` where an allowance does not help. */
   readonly allowancesGo?: string | undefined
 }
@@ -41,6 +43,7 @@ export function describeReport(
   {
     counted = capture.queries,
     findings = findingsOf(counted, capture),
+    hints = [],
     allowancesGo = 'Allowances go into detect.allow of querylens().',
   }: ReportSubject = {},
 ): string {
@@ -58,6 +61,7 @@ export function describeReport(
       : []),
     ...beside.map(describeBeside),
     ...describeLate(capture.late, isFull),
+    ...hints,
     ...describeCures([...inRows, ...beside], allowancesGo, isFull),
   ]
   const details = `${describeScopes(counted, capture)}${describeTime(counted)} in the database`

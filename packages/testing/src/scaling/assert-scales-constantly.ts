@@ -11,8 +11,8 @@ import type { ScalingOptions } from './scaling-options.js'
  *
  * @param work gets the size
  * @throws QueryAssertionError if a statement runs more often with a larger size, or there is no query with one of them
- * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `work` is no function; for an unknown option or a value that an
- *   option does not take
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `work` is no function, or nothing depends on the size: there is
+ *   no `populate`, and `work` has no parameter; for an unknown option or a value that an option does not take
  * @throws the error of `populate` or of `work`
  *
  * @example

@@ -1,3 +1,6 @@
+import { QuerylensError } from '@querylens/core'
+
+import { unawaitedVerdict } from '../assertions/awaited.js'
 import type { Verdict } from '../assertions/verdict.js'
 import { capture } from '../capture/capture-queries.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
@@ -11,7 +14,7 @@ import { resolveScalingOptions, type ScalingOptions } from './scaling-options.js
  * A statement that runs once with the larger size does not grow, even if it did not run with the smaller one.
  *
  * @param site has the stack of the assertion, for a query that Querylens refuses
- * @throws QuerylensError for an option, or a value, that it does not take
+ * @throws QuerylensError for an option, or a value, that it does not take; where nothing depends on the size
  * @throws the error of `populate` or `work`
  */
 export async function checkScaling(
@@ -20,6 +23,7 @@ export async function checkScaling(
   { site, owner }: { readonly site: Error; readonly owner: string },
 ): Promise<Verdict> {
   const { populate, sizes, tolerance, capture: captureOptions } = resolveScalingOptions(owner, options)
+  refuseUnscaled(work, options, owner)
   const measurements: Measurement[] = []
   for (const size of sizes) {
     // One after the other: the sizes use the same tables.
@@ -28,10 +32,25 @@ export async function checkScaling(
     // oxlint-disable-next-line no-await-in-loop
     const queries = await capture(() => work(size), captureOptions, site)
     if (queries.count === 0) return emptyVerdict(size, queries)
+    const unawaited = unawaitedVerdict('which statements run more often', queries)
+    if (unawaited !== undefined) return unawaited
     measurements.push({ size, queries })
   }
   const grown = findGrown(measurements, tolerance)
   return { pass: grown.length === 0, message: () => describeGrowth(grown, measurements) }
+}
+
+/** Without a size, every run sends the same queries, and the assertion passes for every loop. */
+function refuseUnscaled(
+  work: (size: number) => unknown,
+  options: ScalingOptions | undefined,
+  owner: string,
+): void {
+  if (work.length > 0 || options?.populate !== undefined) return
+  throw new QuerylensError(
+    'QUERYLENS_INVALID_ARGUMENT',
+    `${owner} compares nothing: neither the data nor the function depends on the size. Pass { populate: (size) => … }, which makes so many rows, or take the size as the first parameter of the function, without a default: (size) => ….`,
+  )
 }
 
 function emptyVerdict(size: number, queries: CapturedQueries): Verdict {

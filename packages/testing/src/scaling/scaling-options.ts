@@ -8,7 +8,7 @@ export interface ScalingOptions {
    * Is awaited before each size. It has to leave `size` rows in the database, either by adding those that are missing or by
    * starting again. Its queries do not count.
    *
-   * @default the function itself makes its data
+   * @default the function itself makes its data, from the size that it gets
    */
   readonly populate?: ((size: number) => unknown) | undefined
   /** At least two sizes, each larger than the one before. @default [2, 20] */

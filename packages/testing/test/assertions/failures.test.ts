@@ -53,6 +53,15 @@ describe('assertQueryCount', () => {
     `)
   })
 
+  it('says that a text of several statements has a kind of its own', async () => {
+    const queries = await captureQueries(() => sql`select 1; select 2`.execute(library.db))
+    expect(await failureOf(() => assertQueryCount(queries, { select: 2 }))).toMatchInlineSnapshot(`
+      "Expected 2 select queries, got 0 select queries (… ms in the database):
+        1x  select ?; select ?  assertions/failures.test.ts:…
+      One query has several statements in one text. Such a query has the kind 'several', and counts for no other kind."
+    `)
+  })
+
   it('shows the statements of the table alone', async () => {
     const queries = await captureQueries(async () => {
       await addAuthor(library.db, 'Bea')
@@ -139,7 +148,7 @@ describe('assertNoFindings', () => {
       Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code."
     `)
     expect(await failureOf(() => assertNoNPlusOne(queries))).toMatchInlineSnapshot(`
-      "Expected no findings (N+1, N+1 of writes), got 1 (pages, … ms in the database):
+      "Expected no findings (N+1, N+1 of writes, duplicate query in a loop), got 1 (pages, … ms in the database):
         22x  select "books"."id", … from "books" inner join "authors" on "authors"."id" = "books"."author_id" where "books"."author_id" = $1 order by …
              support/catalog.ts:22 ← support/catalog.ts:10   N+1, one for each row of select authors
          1x  select "id", "name" from "authors"
@@ -232,7 +241,7 @@ describe('a failure', () => {
       { settleMillis: 0 },
     )
     expect(await failureOf(() => assertQueryCount(queries, 1))).toMatchInlineSnapshot(`
-      "Expected 1 query, got 3 (… ms in the database):
+      "Cannot tell whether the code sends 1 query, because the code did not await all of its queries (… ms in the database):
         2x  select "books"."id", … from "books" inner join "authors" on "authors"."id" = "books"."author_id" where "books"."author_id" = $1 order by …
             support/catalog.ts:22 ← assertions/failures.test.ts:…
         1x  select pg_sleep(?)

@@ -9,6 +9,7 @@ import {
   QueryAssertionError,
 } from '@querylens/testing'
 import { AssertionError } from 'node:assert'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { addAuthor, authorPages, booksOf } from '../support/catalog.ts'
@@ -54,6 +55,32 @@ describe('assertQueryCount', () => {
       addAuthor(library.db, `one more of ${JSON.stringify(expected)}`),
     )
     expect(() => assertQueryCount(queries, expected)).toThrow(QueryAssertionError)
+  })
+
+  const add = sql`insert into authors (name) values ('added') returning id`
+  const remove = sql`delete from authors where name = 'added' returning id`
+  it.each([
+    [sql`with added as (${add}) select * from added`, { count: 1, select: 1, insert: 1, delete: 0 }],
+    [
+      sql`with gone as (${remove}) insert into authors select * from gone where false`,
+      { delete: 1, insert: 1 },
+    ],
+    [sql`select 1 as insert from authors as update`, { count: 1, select: 1, insert: 0, update: 0 }],
+    [
+      sql`with gone as (${remove}), added as (${add}) select 1`,
+      { table: 'authors', select: 1, insert: 1, delete: 1 },
+    ],
+  ])('counts the writes in CTEs of %#', async (statement, expected) => {
+    const queries = await captureQueries(() => statement.execute(library.db))
+    assertQueryCount(queries, expected)
+  })
+
+  it('fails with no insert where one is in a CTE', async () => {
+    const statement = sql`with added as (${add}) select * from added`
+    const queries = await captureQueries(() => statement.execute(library.db))
+    expect(() => assertQueryCount(queries, { insert: 0 })).toThrow(
+      'Expected 0 insert queries, got 1 insert query',
+    )
   })
 
   it('captures a function, and resolves to its queries', async () => {

@@ -37,7 +37,7 @@ describe('GuardedTest', () => {
     const readTwice = async () => {
       for (const _ of [1, 2]) await library.db.selectFrom('authors').selectAll().execute()
     }
-    expect(await failureOf(readTwice)).toContain('expected no duplicate query in this test, got 1')
+    expect(await failureOf(readTwice)).toContain('expected no duplicate query in a loop in this test, got 1')
   })
 
   it('accepts what an allowance accepts', async () => {

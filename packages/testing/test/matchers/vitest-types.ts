@@ -29,8 +29,37 @@ export const mistakes: readonly (() => unknown)[] = [
   () => expect(queries).toHaveNoFindings({ except: ['n_plus_two'] }),
   // @ts-expect-error options of a capture are for functions
   () => expect(queries).toHaveNoNPlusOne({}, { detect: true }),
+  // @ts-expect-error no await before captureQueries, and no value
+  () => expect(captured).toHaveNoFindings(),
+  // @ts-expect-error a function, and no value
+  () => expect(work).toStayWithinBudget(),
+  // @ts-expect-error captured queries, and no value
+  () => expect(queries).toExecuteNoQueries(),
+  // @ts-expect-error neither captured queries nor a function, in a promise
+  () => expect(Promise.resolve(5)).resolves.toHaveQueryCount(5),
   // @ts-expect-error an unknown option of a capture
   () => expect(work).toExecuteAtMostQueries(2, { limit: 2 }),
+]
+
+/** The hint that the compiler prints for a call of a matcher. */
+declare function hintOf<Hint extends string>(matcher: (this: Hint, ...values: never[]) => unknown): Hint
+
+/** The hints of mistakes, each of which must have its own. */
+export const hints: readonly (() => string)[] = [
+  (): 'Write await before captureQueries: const queries = await captureQueries(() => …)' =>
+    hintOf(expect(captured).toHaveQueryCount),
+  (): 'Write await before captureQueries: const queries = await captureQueries(() => …)' =>
+    hintOf(expect(captured).toHaveNoFindings),
+  (): 'This matcher takes what captureQueries resolves to. For a function write: await expect(() => …).toExecuteQueries(…)' =>
+    hintOf(expect(work).toHaveQueryCount),
+  (): 'This matcher takes what captureQueries resolves to: const queries = await captureQueries(() => …)' =>
+    hintOf(expect(5).not.toQuery),
+  (): 'This matcher takes a function. For what captureQueries resolves to write: expect(queries).toHaveQueryCount(…)' =>
+    hintOf(expect(queries).toExecuteQueries),
+  (): 'This matcher takes the function that makes the promise: await expect(() => …)' =>
+    hintOf(expect(work()).toExecuteNoQueries),
+  (): 'This matcher takes a function, or what captureQueries resolves to: const queries = await captureQueries(() => …)' =>
+    hintOf(expect(5).toHaveNoNPlusOne),
 ]
 
 /** Code that must compile. */

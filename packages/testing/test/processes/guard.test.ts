@@ -33,6 +33,8 @@ describe('the query guard', () => {
     expect(results).toEqual([
       '✗ reads in a loop',
       `  ${FOUND}`,
+      '✗ returns what reads in a loop once it is awaited',
+      `  ${FOUND}`,
       '✓ reads at once',
       '✓ sends no query',
       '✓ inserts in a loop',
@@ -77,6 +79,8 @@ describe('the query guard', () => {
       expect(results).toEqual([
         '✗ reads in a loop',
         `  ${FOUND}`,
+        '✗ returns what reads in a loop once it is awaited',
+        `  ${FOUND}`,
         '✓ reads at once',
         '✓ sends no query',
         '✓ inserts in a loop',
@@ -108,6 +112,8 @@ describe('the query guard', () => {
     const { results, output } = await runNodeTest(folder, args, env)
     expect(results).toEqual([
       '✗ reads in a loop',
+      `  ${FOUND}`,
+      '✗ returns what reads in a loop once it is awaited',
       `  ${FOUND}`,
       '✓ reads at once',
       '✓ sends no query',

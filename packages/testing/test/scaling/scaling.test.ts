@@ -123,7 +123,10 @@ With 20 (`,
     expect(await refuse({ sizes: [2] })).toContain("'sizes'")
     expect(await refuse({ sizes: [20, 2] })).toContain("'sizes'")
     expect(await refuse({ size: [2, 20] })).toContain("'size'")
-    expect(await refuse({ capture: { size: 2 } })).toContain("'size'")
+    expect(await refuse({ capture: { size: 2 }, populate })).toContain("'size'")
+    expect(await refuse({})).toBe(
+      'assertScalesConstantly() compares nothing: neither the data nor the function depends on the size. Pass { populate: (size) => … }, which makes so many rows, or take the size as the first parameter of the function, without a default: (size) => ….',
+    )
     expect(await messageOf(assertScalesConstantly(listBooksAtOnce() as never))).toContain('takes a function')
   })
 })
@@ -135,6 +138,8 @@ describe('toScaleConstantly', () => {
     expect(await messageOf(expect(() => listBooks(library.db)).toScaleConstantly({ populate }))).toMatch(
       /^Expected the same queries with each size/,
     )
+    expect(await messageOf(expect(listBooksAtOnce).toScaleConstantly())).toContain('compares nothing')
+    expect(await messageOf(expect(listBooksAtOnce).not.toScaleConstantly())).toContain('compares nothing')
     expect(await messageOf(expect(listBooksAtOnce).not.toScaleConstantly({ populate }))).toBe(
       'Expected a statement that runs more often with a larger size, but none does. Queries in all: 2 with 2, 2 with 20.',
     )

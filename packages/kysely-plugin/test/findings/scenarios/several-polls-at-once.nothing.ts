@@ -8,10 +8,10 @@ export const scenario: Scenario = {
     const poll = async (id: number): Promise<void> => {
       for (let reads = 0; reads < 6; reads++) {
         await db.selectFrom('posts').select('title').where('id', '=', id).execute()
-        await setTimeout(10)
+        await setTimeout(60)
       }
     }
-    await Promise.all([poll(1), setTimeout(3).then(() => poll(2)), setTimeout(6).then(() => poll(3))])
+    await Promise.all([poll(1), setTimeout(20).then(() => poll(2)), setTimeout(40).then(() => poll(3))])
   },
   options: { mode: 'throw' },
 }

@@ -237,6 +237,7 @@ describe('public exports', () => {
             "QueryCount",
             "ScalingOptions",
             "TestContextLike",
+            "UndetectedKinds",
           ],
           "values": [
             "QueryAssertionError",

@@ -1,5 +1,6 @@
 import { clock, toEpochMillis } from '../clock.js'
 import { isRefusal } from '../errors.js'
+import type { ResolvedDetectOptions } from '../findings/detect-options.js'
 import { takeCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery } from '../findings/memory/tracked-query.js'
 import { latestIds } from '../ids.js'
@@ -104,7 +105,7 @@ export class StatementRun {
           entryPoint,
         }
         if (detectors !== undefined) this.#detection = openDetection(query, detectors)
-        if (isCaptured) this.#captured = openCaptured(query, detectors !== undefined)
+        if (isCaptured) this.#captured = openCaptured(query, detectors?.detector?.options.limits)
       }
     }
     // Nothing below fails: a statement that is counted is also published.
@@ -165,10 +166,13 @@ export class StatementRun {
   }
 }
 
-function openCaptured(query: StartingQuery, isDetected: boolean): CapturedStatement {
+function openCaptured(
+  query: StartingQuery,
+  limits: ResolvedDetectOptions['limits'] | undefined,
+): CapturedStatement {
   const { execution, sql, parameters, call, entryPoint } = query
   const stack = call !== undefined && isExecution(call) ? call : captureStack(entryPoint)
-  return { execution, sql, parameters, stack, isDetected }
+  return { execution, sql, parameters, stack, limits }
 }
 
 function closeExecution(

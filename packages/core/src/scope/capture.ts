@@ -1,3 +1,4 @@
+import type { ResolvedDetectOptions } from '../findings/detect-options.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import { processState } from '../process-state.js'
@@ -10,8 +11,8 @@ export interface CapturedStatement {
   readonly parameters: readonly unknown[]
   /** The stack of the application's call. */
   readonly stack: CapturedStack | undefined
-  /** Whether Querylens looks for findings in its scope; `false` with `detect: false`. */
-  readonly isDetected: boolean
+  /** The limits of the kinds of findings that Querylens looks for in its scope; `undefined` with `detect: false`. */
+  readonly limits: ResolvedDetectOptions['limits'] | undefined
 }
 
 /** What a capture does with what it follows. */

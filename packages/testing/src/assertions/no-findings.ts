@@ -1,24 +1,23 @@
 import { QuerylensError, type Allowance, type Finding, type FindingKind } from '@querylens/core'
-import {
-  checkOptions,
-  findingKinds,
-  headlineOf,
-  isAllowed,
-  resolveAllowances,
-  type OptionRule,
-} from '@querylens/core/internal'
+import { checkOptions, findingKinds, headlineOf, type OptionRule } from '@querylens/core/internal'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { noteJudged } from '../recording/judged-findings.js'
-import { describeDatabase } from '../report/database-text.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
+import { ALLOWANCES_RULE, describeUnused, readAllowances, withoutAllowed } from './accepted-findings.js'
 import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
+import { checkDetected, type AskedKinds } from './detected-kinds.js'
 import { isLoop } from './loops.js'
 import type { Verdict } from './verdict.js'
 
 const KINDS: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
+
+/** Without those that measure time: a debugger or a busy machine would fail the test. */
+const DEFAULT_KINDS: readonly FindingKind[] = findingKinds
+  .filter(({ limit }) => !('durationMillis' in limit.defaults))
+  .map(({ kind }) => kind)
 
 /** The rule of an option that takes kinds of findings. */
 export const KINDS_RULE: OptionRule = {
@@ -27,15 +26,14 @@ export const KINDS_RULE: OptionRule = {
     Array.isArray(value) && value.length > 0 && value.every((kind) => KINDS.includes(kind as FindingKind)),
 }
 
-/** The rule of an option that takes allowances. */
-export const ALLOWANCES_RULE: OptionRule = {
-  takes: 'a list of allowances and of files with allowances',
-  accepts: Array.isArray,
-}
-
 /** Which findings fail an assertion. All are optional. */
 export interface NoFindingsOptions {
-  /** Only findings of these kinds. @default all kinds */
+  /**
+   * Only findings of these kinds.
+   *
+   * @default all kinds that do not measure time: without `cache_stampede`, `long_transaction`, `idle_in_transaction` and
+   *   `pool_wait`
+   */
   readonly only?: readonly FindingKind[] | undefined
   /** No findings of these kinds. @default none */
   readonly except?: readonly FindingKind[] | undefined
@@ -56,14 +54,18 @@ export type AcceptedFindings = Pick<NoFindingsOptions, 'allow'>
  *
  * @param owner the assertion, as the user wrote it
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `queries` is no capture; for an option or a value that it does not
- *   take; where Querylens has not checked the queries, because a database has `detect: false`
+ *   take; where Querylens has not checked the queries, because `detect` switches `n_plus_one` or a kind of `only` off
  */
 export function checkNoFindings(
   queries: CapturedQueries,
   options?: NoFindingsOptions,
   owner = 'assertNoFindings()',
 ): Verdict {
-  return check(queries, options, owner, { what: describeKinds(options), selects: () => true })
+  return check(queries, options, owner, {
+    what: describeKinds(options),
+    selects: () => true,
+    required: options?.only ?? ['n_plus_one'],
+  })
 }
 
 /** Checks that a capture has no loop, otherwise as {@link checkNoFindings}. */
@@ -72,27 +74,49 @@ export function checkNoLoops(
   options?: AcceptedFindings,
   owner = 'assertNoNPlusOne()',
 ): Verdict {
-  return check(queries, { ...options, only: LOOP_KINDS }, owner, { what: LOOPS, selects: isLoop })
+  checkAccepted(owner, options)
+  return check(queries, { ...options, only: LOOP_KINDS }, owner, {
+    what: LOOPS,
+    selects: isLoop,
+    required: ['n_plus_one', 'n_plus_one_write'],
+  })
 }
 
 const LOOP_KINDS = ['n_plus_one', 'n_plus_one_write', 'duplicate_query'] as const
 const LOOPS = 'findings (N+1, N+1 of writes, duplicate query in a loop)'
 
+/** Checks that a capture has no query that ran before with the same parameters, otherwise as {@link checkNoFindings}. */
+export function checkNoDuplicates(
+  queries: CapturedQueries,
+  options?: AcceptedFindings,
+  owner = 'assertNoDuplicateQueries()',
+): Verdict {
+  checkAccepted(owner, options)
+  return checkNoFindings(queries, { ...options, only: ['duplicate_query'] }, owner)
+}
+
+/** The kinds of these assertions are given: `only` and `except` would have no effect. */
+function checkAccepted(owner: string, options: AcceptedFindings | undefined): void {
+  checkOptions<AcceptedFindings>(owner, options, { allow: ALLOWANCES_RULE })
+}
+
 /** The findings that an assertion is about, in words and as a condition. */
 interface Selection {
   readonly what: string
   readonly selects: (finding: Finding) => boolean
+  /** The kinds without which it cannot tell, unless they are excepted. */
+  readonly required: readonly FindingKind[]
 }
 
 function check(
   queries: CapturedQueries,
   options: NoFindingsOptions | undefined,
   owner: string,
-  { what, selects }: Selection,
+  { what, selects, required }: Selection,
 ): Verdict {
   checkCaptured(owner, queries)
-  const findings = remainingFindings(queries.findings.filter(selects), options, owner)
-  checkDetected(owner, queries)
+  const { findings, unused } = remainingFindings(queries.findings.filter(selects), options, owner)
+  checkDetected(owner, queries, askedKinds(options, required))
   const isNone = queries.count === 0
   const unawaited = isNone ? undefined : unawaitedVerdict(`whether there are ${what}`, queries, findings)
   if (unawaited !== undefined) return unawaited
@@ -105,11 +129,13 @@ function check(
         ? describeReport(`Expected ${what}, got none`, queries)
         : describeReport(`Expected no ${what}, got ${findings.length}`, queries, {
             findings,
+            hints: unused,
             allowancesGo: `Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code.`,
           })
     },
-    actual: findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
-    expected: [],
+    // Two empty lists would have no difference to show.
+    actual: isNone ? 'no query' : findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
+    expected: isNone ? `queries without ${what}` : [],
   }
 }
 
@@ -117,26 +143,35 @@ function remainingFindings(
   findings: readonly Finding[],
   options: NoFindingsOptions | undefined,
   owner: string,
-): readonly Finding[] {
+): { readonly findings: readonly Finding[]; readonly unused: readonly string[] } {
   checkOptions<NoFindingsOptions>(owner, options, {
     only: KINDS_RULE,
     except: KINDS_RULE,
     allow: ALLOWANCES_RULE,
   })
-  const { only = KINDS, except = [], allow = [] } = options ?? {}
-  const allowances = resolveAllowances(owner, allow, findingKinds, '')
+  const { only = DEFAULT_KINDS, except = [], allow = [] } = options ?? {}
+  if (only.every((kind) => except.includes(kind))) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_OPTION',
+      `${owner} checks nothing: 'except' has every kind that ${options?.only === undefined ? 'there is' : "'only' has"}.`,
+    )
+  }
+  const allowances = readAllowances(owner, allow)
   const ofKinds = findings.filter(({ kind }) => only.includes(kind))
   noteJudged(ofKinds)
-  return ofKinds.filter((finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding))
+  const checked = ofKinds.filter(({ kind }) => !except.includes(kind))
+  return {
+    findings: withoutAllowed(checked, allowances),
+    unused: describeUnused(allow, checked),
+  }
 }
 
-/** @throws QuerylensError for a capture that cannot tell whether there are findings */
-function checkDetected(owner: string, { undetected }: CapturedQueries): void {
-  if (undetected.length === 0) return
-  throw new QuerylensError(
-    'QUERYLENS_INVALID_ARGUMENT',
-    `${owner} cannot tell whether the queries are fine: Querylens has not checked those to ${undetected.map(describeDatabase).join(', ')}, which has detect: false. Capture with captureQueries(work, { detect: true }), or take detect: false out of querylens(config, …) in tests.`,
-  )
+function askedKinds(
+  { only = DEFAULT_KINDS, except = [] }: NoFindingsOptions = {},
+  required: readonly FindingKind[],
+): AskedKinds {
+  const isAsked = (kind: FindingKind): boolean => !except.includes(kind)
+  return { asked: only.filter(isAsked), required: required.filter(isAsked) }
 }
 
 function describeKinds({ only }: NoFindingsOptions = {}): string {

@@ -14,6 +14,7 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteHidden } from '../recording/hidden-kinds.js'
 import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 import { describeRefusal } from '../report/refusal.js'
@@ -80,6 +81,7 @@ export async function capture<Result>(
   const openRequests = open.openRequests()
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
+  noteHidden(detect, recorder.queries)
   const failure = 'error' in outcome ? outcome : undefined
   if (recorder.refusal !== undefined) {
     noteJudged(recorder.findings)
@@ -133,7 +135,7 @@ export class RecordedQueries<Result> implements CapturedQueries<Result> {
   }
 
   get undetected(): CapturedQueries['undetected'] {
-    return [...this.#recorder.undetected]
+    return this.#recorder.undetected
   }
 
   [Symbol.iterator](): Iterator<CapturedQuery> {

@@ -1,4 +1,4 @@
-import { processState, type Capture } from '@querylens/core/internal'
+import { openCaptureHere, processState, type Capture } from '@querylens/core/internal'
 
 import type { ResolvedGuardOptions } from './guard-options.js'
 
@@ -6,15 +6,34 @@ import type { ResolvedGuardOptions } from './guard-options.js'
 export interface FollowedTest {
   /** Leaves it out. */
   skip(): void
+  /** Notes an assertion that it has started. If it does not await one, that is its error, rather than the findings. */
+  follow(assertion: FollowedAssertion): void
+}
+
+/** An assertion that goes on after its call. */
+export interface FollowedAssertion {
+  readonly isAwaited: boolean
+}
+
+/** The test of the guard in whose function the caller runs. */
+export function followedTestHere(): FollowedTest | undefined {
+  for (let at = openCaptureHere(); at !== undefined; at = at.parent) {
+    const test = guardState.tests.get(at)
+    if (test !== undefined) return test
+  }
+  return undefined
 }
 
 /** What the copies of this package in one realm share: `resetModules` makes copies. */
 export const guardState: {
   /** `undefined` while no guard is on. */
   options: ResolvedGuardOptions | undefined
+  /** The test file for which the guard was set up, as far as the runner says. */
+  testFile: string | undefined
   /** By the captures of the guard. */
   readonly tests: WeakMap<Capture, FollowedTest>
 } = processState('queryGuard', () => ({
   options: undefined as ResolvedGuardOptions | undefined,
+  testFile: undefined as string | undefined,
   tests: new WeakMap<Capture, FollowedTest>(),
 }))

@@ -2,11 +2,18 @@ import { hasMethod, incompatibleCopies, openCapture, type OpenCapture } from '@q
 
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
+import { takeHiddenKinds } from '../recording/hidden-kinds.js'
 import { isJudged, noteJudged } from '../recording/judged-findings.js'
 import { addToBaseline } from './baseline.js'
-import { copiesFailure, guardFailure, isGuarded, type QueryGuardError } from './guard-failure.js'
+import {
+  copiesFailure,
+  guardFailure,
+  hiddenFailure,
+  isGuarded,
+  type QueryGuardError,
+} from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
-import { guardState, type FollowedTest } from './guard-state.js'
+import { guardState, type FollowedAssertion, type FollowedTest } from './guard-state.js'
 
 /**
  * How long the guard waits for queries and requests that still run when the function of the test has settled. A test may
@@ -20,12 +27,13 @@ export class GuardedTest implements FollowedTest {
   readonly #options: ResolvedGuardOptions
   readonly #recorder = new CaptureRecorder({ keepsParameters: false, admit: () => {}, startedLate: () => {} })
   readonly #open: OpenCapture
+  readonly #assertions: FollowedAssertion[] = []
   #isSkipped = false
   #failure: Promise<QueryGuardError | undefined> | undefined
 
   constructor(name: string) {
     this.name = name
-    this.#options = guardState.options ??= resolveGuardOptions()
+    this.#options = guardState.options ??= resolveGuardOptions(undefined, guardState.testFile)
     this.#open = openCapture(name, 'guardQueries()', this.#recorder, {
       detect: this.#options.detect,
     })
@@ -46,6 +54,10 @@ export class GuardedTest implements FollowedTest {
     this.#isSkipped = true
   }
 
+  follow(assertion: FollowedAssertion): void {
+    this.#assertions.push(assertion)
+  }
+
   /**
    * Ends it with the function of the test.
    *
@@ -61,15 +73,20 @@ export class GuardedTest implements FollowedTest {
     if (isUsed) await this.#open.settle(SETTLE_MILLIS)
     this.#open.end()
     this.#recorder.close()
-    if (this.#isSkipped) return undefined
+    const hidden = takeHiddenKinds(this.#open.capture)
+    if (this.#isSkipped || this.#assertions.some(({ isAwaited }) => !isAwaited)) {
+      // A test that has this one inside follows the same queries.
+      noteJudged(this.#recorder.findings)
+      return undefined
+    }
     const copies = incompatibleCopies()
     if (copies.length > 0) return copiesFailure(copies)
     const { kinds, baseline, writesBaseline } = this.#options
     const findings = this.#recorder.findings.filter(
       (finding) => isGuarded(finding, kinds) && !isJudged(finding),
     )
-    if (findings.length === 0) return undefined
-    // A test that has this one inside follows the same queries.
+    if (findings.length === 0) return hiddenFailure(kinds.filter((kind) => hidden.has(kind)))
+    // As above.
     noteJudged(findings)
     if (writesBaseline) {
       addToBaseline(baseline, findings)

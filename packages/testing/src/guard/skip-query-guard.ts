@@ -1,7 +1,7 @@
 import { QuerylensError } from '@querylens/core'
-import { describeValue, openCaptureHere } from '@querylens/core/internal'
+import { describeValue } from '@querylens/core/internal'
 
-import { guardState } from './guard-state.js'
+import { followedTestHere, guardState } from './guard-state.js'
 
 /**
  * Leaves the test that calls it out of the query guard. It does nothing where no guard is on.
@@ -23,12 +23,8 @@ export function skipQueryGuard(reason: string): void {
     )
   }
   if (guardState.options === undefined) return
-  for (let at = openCaptureHere(); at !== undefined; at = at.parent) {
-    const test = guardState.tests.get(at)
-    if (test === undefined) continue
-    test.skip()
-    return
-  }
+  const test = followedTestHere()
+  if (test !== undefined) return test.skip()
   throw new QuerylensError(
     'QUERYLENS_INVALID_ARGUMENT',
     'skipQueryGuard(reason) leaves out the test that calls it, but was called outside a test: call it in the function of the test.',

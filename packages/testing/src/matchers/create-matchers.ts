@@ -3,6 +3,7 @@ import { QuerylensError } from '@querylens/core'
 import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
+import { followedTestHere } from '../guard/guard-state.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { trackAssertion, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
@@ -45,7 +46,10 @@ function createMatcher<Context extends MatcherContext>(
       }
       const verdict = run(definition, { work: target.work, values, site, check })
       const result = verdict.then((each) => resultOf(each, this))
-      const tracked = trackAssertion({ matcher: name, site }, result, (assertion) => watch(assertion, this))
+      const tracked = trackAssertion({ matcher: name, site }, result, (assertion) => {
+        followedTestHere()?.follow(assertion)
+        watch(assertion, this)
+      })
       return tracked as Promise<MatcherResult>
     } catch (error) {
       throw withStackOf(site, error)
@@ -81,10 +85,11 @@ function run(definition: MatcherDefinition, { work, values, site, check }: Call)
 
 /** A runner fails a matcher if it passes and is negated, or neither. */
 function resultOf(
-  { pass, failsNegated = false, message, actual, expected }: Verdict,
+  { pass, failsNegated = false, message, actual, expected, expectedIfNegated = expected }: Verdict,
   { isNot }: MatcherContext,
 ): MatcherResult {
-  return { pass: isNot === true && failsNegated ? true : pass, message, actual, expected }
+  if (isNot !== true) return { pass, message, actual, expected }
+  return { pass: failsNegated ? true : pass, message, actual, expected: expectedIfNegated }
 }
 
 function refuseNegation(

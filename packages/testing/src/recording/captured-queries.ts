@@ -1,4 +1,4 @@
-import type { DatabaseInfo, Finding } from '@querylens/core'
+import type { DatabaseInfo, Finding, FindingKind } from '@querylens/core'
 
 import type { CapturedQuery } from './captured-query.js'
 
@@ -28,8 +28,14 @@ export interface CapturedQueries<Result = unknown> extends Iterable<CapturedQuer
    * many of `mysql2` and `node:sqlite`; other drivers do not tell.
    */
   readonly unrecorded: ReadonlyMap<string, number>
-  /** Databases with `detect: false`, whose queries were not checked for findings. */
-  readonly undetected: readonly DatabaseInfo[]
+  /** Databases with queries that were not checked for all kinds of findings, such as those with `detect: false`. */
+  readonly undetected: readonly UndetectedKinds[]
+}
+
+/** The kinds of findings for which Querylens has not checked all queries to a database, because `detect` switches them off. */
+export interface UndetectedKinds {
+  readonly database: DatabaseInfo
+  readonly kinds: readonly FindingKind[]
 }
 
 /** Queries that a capture did not follow. */

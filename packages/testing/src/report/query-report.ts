@@ -3,6 +3,7 @@ import { describeLines, formatMillis, headlineOf } from '@querylens/core/interna
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteJudged } from '../recording/judged-findings.js'
 import { describeCures } from './cures.js'
 import { describeLate } from './late-queries.js'
 import { listWords } from './words.js'
@@ -53,8 +54,10 @@ export function describeReport(
   const inRows = rows.flatMap((row) => row.findings)
   const beside = findings.filter((finding) => !inRows.includes(finding))
   const others = capture.queries.length - counted.length
+  // The query guard need not report once more what a failed assertion has shown.
+  noteJudged(findings)
   const lines = [
-    ...layOut(shown, (scopeName) => titleOf(scopeName, capture), isFull),
+    ...layOut(shown, titleOf, isFull),
     ...describeHidden(rows.slice(shown.length)),
     ...(others > 0 && rows.length > 0
       ? [`  … and ${others} other ${others === 1 ? 'query' : 'queries'}`]
@@ -79,21 +82,20 @@ function findingsOf(
 
 /** `GET /books and GET /authors/:id, ` */
 function describeScopes(queries: readonly CapturedQuery[], capture: ReportedCapture): string {
-  const names = [...new Set(queries.map(({ scopeName }) => scopeName))].filter(
-    (name) => !isUnnamed(name, capture),
-  )
-  if (names.length === 0) return ''
+  const names = [...new Set(queries.map(({ scopeName }) => scopeName))].filter((name) => !isUnnamed(name))
+  if (names.length === 0) return isUnnamed(capture.name) ? '' : `${capture.name}, `
   const more = names.length - MAX_SCOPES
   return `${listWords([...names.slice(0, MAX_SCOPES), ...(more > 0 ? [`${more} more scopes`] : [])])}, `
 }
 
 /** The title above the statements of a scope, where there are several scopes. */
-function titleOf(scopeName: string, capture: ReportedCapture): string {
-  return isUnnamed(scopeName, capture) ? 'the captured function itself' : scopeName
+function titleOf(scopeName: string): string {
+  return isUnnamed(scopeName) ? 'the captured function itself' : scopeName
 }
 
-function isUnnamed(scopeName: string, { name }: ReportedCapture): boolean {
-  return scopeName === '' || (scopeName === name && name === DEFAULT_NAME)
+/** Of the capture itself, or of one inside it. */
+function isUnnamed(scopeName: string): boolean {
+  return scopeName === '' || scopeName === DEFAULT_NAME
 }
 
 function describeTime(queries: readonly CapturedQuery[]): string {

@@ -105,7 +105,7 @@ describe('a capture whose function did not await all of its queries', () => {
   it('fails assertScalesConstantly', async () => {
     let running: Promise<unknown> | undefined
     const work = () => void (running = sql`select pg_sleep(0.2)`.execute(library.db))
-    const options = { capture: { settleMillis: 20 } }
+    const options = { populate: () => {}, capture: { settleMillis: 20 } }
     expect(await failureOf(() => assertScalesConstantly(work, options))).toMatch(
       'Cannot tell which statements run more often',
     )

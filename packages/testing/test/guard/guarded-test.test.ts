@@ -1,10 +1,14 @@
-import { captureQueries } from '@querylens/testing'
+import { resolve } from 'node:path'
+
+import { runInScope } from '@querylens/core'
+import { assertQueryCount, captureQueries } from '@querylens/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { guardQueries } from '../../src/guard/guard-queries.ts'
-import { guardState } from '../../src/guard/guard-state.ts'
+import { followedTestHere, guardState } from '../../src/guard/guard-state.ts'
 import { GuardedTest } from '../../src/guard/guarded-test.ts'
 import { skipQueryGuard } from '../../src/guard/skip-query-guard.ts'
+import { authorPages } from '../support/catalog.ts'
 import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
 
 let library: LibraryDatabase
@@ -54,12 +58,91 @@ describe('GuardedTest', () => {
     expect(await failureOf(() => captureQueries(() => listBooks(library.db)))).toContain('N+1')
   })
 
+  it.each([[false], [{ nPlusOne: false }]])(
+    'fails where a capture switches its kinds off with detect: %o',
+    async (detect) => {
+      const loop = () => captureQueries(() => listBooks(library.db), { detect })
+      expect(await failureOf(loop)).toMatch(
+        /^The query guard cannot tell whether this test has N\+1, because the option detect .* skipQueryGuard/,
+      )
+      const skipped = () => {
+        skipQueryGuard('the loop is the subject')
+        return loop()
+      }
+      expect(await failureOf(skipped)).toBeUndefined()
+    },
+  )
+
+  it('passes where a capture that switches its kinds off repeats no statement, or another kind is off', async () => {
+    const once = () => library.db.selectFrom('authors').selectAll().execute()
+    expect(await failureOf(() => captureQueries(once, { detect: false }))).toBeUndefined()
+    const readTwice = () =>
+      captureQueries(() => Promise.all([once(), once()]), { detect: { largeResult: false } })
+    expect(await failureOf(readTwice)).toBeUndefined()
+  })
+
+  it('passes where the code itself switches detection off', async () => {
+    const work = () => runInScope('report', () => listBooks(library.db), { detect: false })
+    expect(await failureOf(work)).toBeUndefined()
+  })
+
   it('reports a loop once, for the innermost test', async () => {
     let inner: string | undefined
     const outer = await failureOf(async () => {
       inner = await failureOf(() => listBooks(library.db))
     })
     expect([inner === undefined, outer]).toEqual([false, undefined])
+  })
+
+  it('has the path to the query as its stack', async () => {
+    const test = new GuardedTest('a test')
+    await test.run(() => authorPages(library.db))
+    const stack = (await test.end())?.stack ?? ''
+    const file = resolve(import.meta.dirname, '../support/catalog.ts')
+    expect(stack.split('\n').filter((line) => line.startsWith('    at '))).toEqual([
+      expect.stringMatching(`^    at booksOf \\(${file}:22:\\d+\\)$`),
+      expect.stringMatching(`^    at authorPages \\(${file}:10:\\d+\\)$`),
+    ])
+  })
+
+  it('leaves a loop to the failed assertion that has shown it', async () => {
+    const fails = async () => {
+      const queries = await captureQueries(() => listBooks(library.db))
+      expect(() => assertQueryCount(queries, { max: 2 })).toThrow('N+1, one for each row')
+    }
+    expect(await failureOf(fails)).toBeUndefined()
+    const passes = async () => assertQueryCount(await captureQueries(() => listBooks(library.db)), { min: 2 })
+    expect(await failureOf(passes)).toContain('N+1')
+  })
+
+  it('names the test where its queries are in a capture without a name', async () => {
+    const failure = await failureOf(() => captureQueries(() => listBooks(library.db)))
+    expect(failure).toMatch(/got 1 \(a test, .* in the database\):/)
+    const both = await failureOf(async () => {
+      await listBooks(library.db)
+      await captureQueries(() => listBooks(library.db))
+    })
+    expect(both).toMatch(/got 2 \(a test, .* in the database\):/)
+  })
+
+  it('leaves a test to the error of an assertion that it has not awaited', async () => {
+    const test = new GuardedTest('a test')
+    let isAwaited = false
+    await test.run(async () => {
+      await listBooks(library.db)
+      followedTestHere()?.follow({
+        get isAwaited() {
+          return isAwaited
+        },
+      })
+    })
+    expect(await test.end()).toBeUndefined()
+    isAwaited = true
+    const second = await failureOf(async () => {
+      followedTestHere()?.follow({ isAwaited })
+      await listBooks(library.db)
+    })
+    expect(second).toContain('N+1')
   })
 
   it('ends the captures of its function, which never end themselves where it has timed out', async () => {
@@ -90,6 +173,20 @@ describe('skipQueryGuard', () => {
     expect(await failureOf(work)).toBeUndefined()
   })
 
+  it('holds for the test around, too', async () => {
+    let inner: string | undefined = 'not ended'
+    const innerTest = (work: () => unknown) => async () => {
+      inner = await failureOf(() => {
+        skipQueryGuard('the loop is the subject')
+        return work()
+      })
+    }
+    expect(await failureOf(innerTest(() => listBooks(library.db)))).toBeUndefined()
+    const undetected = () => captureQueries(() => listBooks(library.db), { detect: false })
+    expect(await failureOf(innerTest(undetected))).toBeUndefined()
+    expect(inner).toBeUndefined()
+  })
+
   it('does nothing where no guard is on', () => {
     guardState.options = undefined
     expect(() => skipQueryGuard('the report runs once a year')).not.toThrow()
@@ -108,6 +205,10 @@ describe('guardQueries', () => {
     [{ kinds: [] }, /Option 'kinds' of guardQueries\(\) takes a list/],
     [{ allow: { table: 'books' } }, /Option 'allow' of guardQueries\(\) takes a list of allowances/],
     [{ baseline: '' }, /Option 'baseline' of guardQueries\(\) takes a non-empty string/],
+    [
+      { allow: [{ table: 'books', reason: '…' }] },
+      /allow of guardQueries\(\) has an allowance with the reason '…'\. Write why/,
+    ],
     [{ allow: [{ table: 'books' }] }, /allow\[0\] of guardQueries\(\) needs a reason/],
     [
       { baseline: 'gone.json' },

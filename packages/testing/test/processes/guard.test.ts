@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -53,6 +53,10 @@ describe('the query guard', () => {
       `  ${FOUND}`,
       '✓ is one of several: [Function listBooksAtOnce]',
       '✓ asserts on findings itself',
+      '✗ does not await an assertion',
+      expect.stringContaining('  QuerylensError: toHaveNoNPlusOne() is asynchronous, but the test ended'),
+      '✗ fails an assertion that shows the loop',
+      '  Error: Expected at most 2 queries, got 5 (…):',
       '✗ asks a server that reads in a loop',
       `  ${FOUND}`,
       '✗ reads in a loop while the time stands still',
@@ -65,6 +69,8 @@ describe('the query guard', () => {
       '✓ at the same time one reads at once',
     ])
     for (const part of REPORT) expect(output).toMatch(part)
+    expect(output).toMatch(/❯ listBooks library\.ts:22:\d+\n/)
+    expect(output).toContain("22|     books.push(...(await db.selectFrom('books')")
   })
 
   it.each(['CommonJS', 'ES modules'] as const)(
@@ -104,6 +110,8 @@ describe('the query guard', () => {
         '✓ at the same time one reads at once',
       ])
       for (const part of REPORT) expect(output).toMatch(part)
+      expect(output).toMatch(/at listBooks \(.*library\.ts:22:\d+\)/)
+      expect(output).toContain("> 22 |     books.push(...(await db.selectFrom('books')")
     },
   )
 
@@ -195,15 +203,16 @@ describe('the baseline of the query guard', () => {
     ])
     expect(written.map(({ results }) => results)).toEqual([['✓ reads in a loop'], ['✓ inserts in a loop']])
     const text = readFileSync(join(scratch, 'baseline.json'), 'utf8')
+    const code = relative(scratch, join(folder, 'library.ts'))
     expect(JSON.parse(text)).toMatchObject([
       {
         kinds: ['n_plus_one'],
-        callSite: { file: 'library.ts', function: 'listBooks' },
+        callSite: { file: code, function: 'listBooks' },
         reason: 'baseline: select books',
       },
       {
         kinds: ['n_plus_one_write'],
-        callSite: { file: 'library.ts', function: 'seedBooks' },
+        callSite: { file: code, function: 'seedBooks' },
         reason: 'baseline: insert books',
       },
     ])

@@ -162,8 +162,11 @@ function remainingFindings(
   const { only = DEFAULT_KINDS, except = [], allow = [] } = options ?? {}
   const allowances = resolveAllowances(owner, allow, findingKinds, '')
   const ofKinds = findings.filter(({ kind }) => only.includes(kind))
-  noteJudged(ofKinds)
-  return ofKinds.filter((finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding))
+  const remaining = ofKinds.filter(
+    (finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding),
+  )
+  noteJudged(ofKinds.filter((finding) => !remaining.includes(finding)))
+  return remaining
 }
 
 function askedKinds(

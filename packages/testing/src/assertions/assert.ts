@@ -11,7 +11,7 @@ import {
   type AcceptedFindings,
   type NoFindingsOptions,
 } from './no-findings.js'
-import { checkQueried, describeTarget } from './queried.js'
+import { checkQueried } from './queried.js'
 import { checkQueryCount } from './query-count.js'
 import type { Verdict } from './verdict.js'
 
@@ -113,7 +113,7 @@ export function assertNotQueried(
 ): void | Captured<unknown> {
   return assert(subject, assertNotQueried, (queries) => {
     const { pass, failsNegated = false, ...verdict } = checkQueried(queries, target, 'assertNotQueried()')
-    return { ...verdict, pass: !pass && !failsNegated, expected: `no query ${describeTarget(target)}` }
+    return { ...verdict, pass: !pass && !failsNegated, expected: verdict.expectedIfNegated }
   })
 }
 

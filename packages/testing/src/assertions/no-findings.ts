@@ -1,17 +1,11 @@
-import { type Allowance, type Finding, type FindingKind } from '@querylens/core'
-import {
-  checkOptions,
-  findingKinds,
-  headlineOf,
-  isAllowed,
-  resolveAllowances,
-  type OptionRule,
-} from '@querylens/core/internal'
+import { QuerylensError, type Allowance, type Finding, type FindingKind } from '@querylens/core'
+import { checkOptions, findingKinds, headlineOf, type OptionRule } from '@querylens/core/internal'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { noteJudged } from '../recording/judged-findings.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
+import { ALLOWANCES_RULE, describeUnused, readAllowances, withoutAllowed } from './accepted-findings.js'
 import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
 import { checkDetected, type AskedKinds } from './detected-kinds.js'
@@ -30,12 +24,6 @@ export const KINDS_RULE: OptionRule = {
   takes: `a list with one or more of ${KINDS.join(', ')}`,
   accepts: (value) =>
     Array.isArray(value) && value.length > 0 && value.every((kind) => KINDS.includes(kind as FindingKind)),
-}
-
-/** The rule of an option that takes allowances. */
-export const ALLOWANCES_RULE: OptionRule = {
-  takes: 'a list of allowances and of files with allowances',
-  accepts: Array.isArray,
 }
 
 /** Which findings fail an assertion. All are optional. */
@@ -127,7 +115,7 @@ function check(
   { what, selects, required }: Selection,
 ): Verdict {
   checkCaptured(owner, queries)
-  const findings = remainingFindings(queries.findings.filter(selects), options, owner)
+  const { findings, unused } = remainingFindings(queries.findings.filter(selects), options, owner)
   checkDetected(owner, queries, askedKinds(options, required))
   const isNone = queries.count === 0
   const unawaited = isNone ? undefined : unawaitedVerdict(`whether there are ${what}`, queries, findings)
@@ -141,11 +129,13 @@ function check(
         ? describeReport(`Expected ${what}, got none`, queries)
         : describeReport(`Expected no ${what}, got ${findings.length}`, queries, {
             findings,
+            hints: unused,
             allowancesGo: `Allowances go into { allow: […] } of this assertion, or into detect.allow of querylens() for all code.`,
           })
     },
-    actual: findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
-    expected: [],
+    // Two empty lists would have no difference to show.
+    actual: isNone ? 'no query' : findings.map((finding) => `${finding.label}: ${headlineOf(finding)}`),
+    expected: isNone ? `queries without ${what}` : [],
   }
 }
 
@@ -153,20 +143,28 @@ function remainingFindings(
   findings: readonly Finding[],
   options: NoFindingsOptions | undefined,
   owner: string,
-): readonly Finding[] {
+): { readonly findings: readonly Finding[]; readonly unused: readonly string[] } {
   checkOptions<NoFindingsOptions>(owner, options, {
     only: KINDS_RULE,
     except: KINDS_RULE,
     allow: ALLOWANCES_RULE,
   })
   const { only = DEFAULT_KINDS, except = [], allow = [] } = options ?? {}
-  const allowances = resolveAllowances(owner, allow, findingKinds, '')
+  if (only.every((kind) => except.includes(kind))) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_OPTION',
+      `${owner} checks nothing: 'except' has every kind that ${options?.only === undefined ? 'it checks by default' : "'only' has"}.`,
+    )
+  }
+  const allowances = readAllowances(owner, allow)
   const ofKinds = findings.filter(({ kind }) => only.includes(kind))
-  const remaining = ofKinds.filter(
-    (finding) => !except.includes(finding.kind) && !isAllowed(allowances, finding),
-  )
+  const checked = ofKinds.filter(({ kind }) => !except.includes(kind))
+  const remaining = withoutAllowed(checked, allowances)
   noteJudged(ofKinds.filter((finding) => !remaining.includes(finding)))
-  return remaining
+  return {
+    findings: remaining,
+    unused: describeUnused(allow, checked),
+  }
 }
 
 function askedKinds(

@@ -47,11 +47,12 @@ export function checkQueried(
     },
     actual: [...new Set(queries.queries.map(({ summary }) => summary))],
     expected: `a query ${what}`,
+    expectedIfNegated: `no query ${what}`,
   }
 }
 
 /** `with the table books`, `that matches /for update/` */
-export function describeTarget(target: string | RegExp): string {
+function describeTarget(target: string | RegExp): string {
   return typeof target === 'string' ? `with the table ${target}` : `that matches ${String(target)}`
 }
 

@@ -61,6 +61,7 @@ export function checkQueryCount(
           }),
     actual: listWords(parts.map(({ got: number, what }) => `${number} ${nounOf(number, what)}`)),
     expected: wanted,
+    expectedIfNegated: `anything but ${wanted}`,
   }
 }
 

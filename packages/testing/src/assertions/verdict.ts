@@ -11,4 +11,6 @@ export interface Verdict {
   /** What a runner compares in its diff. */
   readonly actual?: unknown
   readonly expected?: unknown
+  /** What a negated assertion expects, where the two differ. */
+  readonly expectedIfNegated?: unknown
 }

@@ -33,7 +33,7 @@ export class GuardedTest implements FollowedTest {
 
   constructor(name: string) {
     this.name = name
-    this.#options = guardState.options ??= resolveGuardOptions()
+    this.#options = guardState.options ??= resolveGuardOptions(undefined, guardState.testFile)
     this.#open = openCapture(name, 'guardQueries()', this.#recorder, {
       detect: this.#options.detect,
     })

@@ -85,10 +85,11 @@ function run(definition: MatcherDefinition, { work, values, site, check }: Call)
 
 /** A runner fails a matcher if it passes and is negated, or neither. */
 function resultOf(
-  { pass, failsNegated = false, message, actual, expected }: Verdict,
+  { pass, failsNegated = false, message, actual, expected, expectedIfNegated = expected }: Verdict,
   { isNot }: MatcherContext,
 ): MatcherResult {
-  return { pass: isNot === true && failsNegated ? true : pass, message, actual, expected }
+  if (isNot !== true) return { pass, message, actual, expected }
+  return { pass: failsNegated ? true : pass, message, actual, expected: expectedIfNegated }
 }
 
 function refuseNegation(

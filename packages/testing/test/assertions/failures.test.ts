@@ -160,6 +160,16 @@ describe('assertNoFindings', () => {
     `)
   })
 
+  it('says which allowance accepts none of the findings', async () => {
+    const queries = await captureQueries(() => authorPages(library.db))
+    const allow = [{ scope: 'GET /authors', reason: 'few authors' }]
+    expect(await failureOf(() => assertNoFindings(queries, { allow }))).toContain(
+      '\nThe allowance {"scope":"GET /authors"} accepts none of them.\n',
+    )
+    const both = [...allow, { table: 'books', reason: 'few books' }]
+    expect(() => assertNoFindings(queries, { allow: both })).not.toThrow()
+  })
+
   it('shows duplicates', async () => {
     const queries = await captureQueries(() => countBooks(library.db))
     expect(await failureOf(() => assertNoDuplicateQueries(queries))).toMatchInlineSnapshot(`

@@ -91,6 +91,14 @@ describe('assertNoFindings', () => {
     [{ except: 'large_result' }, "Option 'except' of assertNoFindings() takes a list"],
     [{ except: [] }, "Option 'except' of assertNoFindings() takes a list"],
     [{ exept: ['large_result'] }, "assertNoFindings() has no option 'exept'. It takes: only, except, allow."],
+    [
+      { only: ['n_plus_one'], except: ['n_plus_one', 'large_result'] },
+      "assertNoFindings() checks nothing: 'except' has every kind that 'only' has.",
+    ],
+    [
+      { allow: [{ callSite: 'src/app.ts', reason: ' … ' }] },
+      "allow of assertNoFindings() has an allowance with the reason ' … '. Write why",
+    ],
     [{ allow: [{ callSite: 'src/app.ts' }] }, 'allow[0] of assertNoFindings() needs a reason.'],
     [{ allow: [{ reason: 'no condition' }] }, 'allow[0] of assertNoFindings() needs a condition'],
     [

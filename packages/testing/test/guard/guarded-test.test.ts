@@ -227,6 +227,10 @@ describe('guardQueries', () => {
     [{ kinds: [] }, /Option 'kinds' of guardQueries\(\) takes a list/],
     [{ allow: { table: 'books' } }, /Option 'allow' of guardQueries\(\) takes a list of allowances/],
     [{ baseline: '' }, /Option 'baseline' of guardQueries\(\) takes a non-empty string/],
+    [
+      { allow: [{ table: 'books', reason: '…' }] },
+      /allow of guardQueries\(\) has an allowance with the reason '…'\. Write why/,
+    ],
     [{ allow: [{ table: 'books' }] }, /allow\[0\] of guardQueries\(\) needs a reason/],
     [
       { baseline: 'gone.json' },

@@ -55,6 +55,32 @@ describe('matchers of captured queries', () => {
     }
   })
 
+  it('compare what was expected with what was there, negated or not', async () => {
+    const [queries, empty] = [await captureQueries(loop), await captureQueries(none)]
+    const comparison = (assertion: () => unknown) => {
+      try {
+        assertion()
+      } catch (error) {
+        const { actual, expected } = error as { actual: unknown; expected: unknown }
+        return [actual, expected]
+      }
+      return 'passed'
+    }
+    expect(comparison(() => expect(queries).not.toQuery('authors'))).toEqual([
+      ['select authors', 'select books'],
+      'no query with the table authors',
+    ])
+    expect(comparison(() => expect(queries).not.toHaveQueryCount(5))).toEqual([
+      '5 queries',
+      'anything but 5 queries',
+    ])
+    expect(comparison(() => expect(queries).toHaveQueryCount(4))).toEqual(['5 queries', '4 queries'])
+    expect(comparison(() => expect(empty).toHaveNoFindings())).toEqual([
+      'no query',
+      'queries without findings',
+    ])
+  })
+
   it('work asymmetrically, softly and polled', async () => {
     const queries = await captureQueries(loop)
     expect({ queries }).toEqual({ queries: expect.toHaveQueryCount(5) })
@@ -84,10 +110,8 @@ describe('matchers of functions', () => {
 
   it('take options of the capture', async () => {
     await expect(expect(loop).toExecuteQueries(5, { max: 2 })).rejects.toThrow('at most 2 queries')
-    await expect(loop).toHaveNoFindings(
-      {},
-      { detect: { allow: [{ table: 'books', reason: 'a small table' }] } },
-    )
+    const allow = [{ table: 'books', reason: 'few authors' }]
+    await expect(loop).toHaveNoFindings({}, { detect: { allow } })
   })
 
   it('reject with the error of the function', async () => {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { clock, toEpochMillis, type Clock } from './clock.js'
+export { clock, toEpochMillis } from './clock.js'
 export { KINDS as findingKinds, type KindDefinition } from './findings/kinds.js'
 export { accepts as acceptsFinding, checkAllowance, isTable } from './findings/policy/allowance.js'
 export { extendBaseline } from './findings/policy/allowance-file.js'
@@ -27,8 +27,8 @@ export { instrumentedDatabases, registerDatabase, type InstrumentedDatabase } fr
 export { replaceFile } from './replace-file.js'
 export { nameByMethodAnd } from './scope/http-scope.js'
 export type { Capture, CapturedStatement, CaptureObserver } from './scope/capture.js'
-export { captureOf, openCaptureHere, openCaptures } from './scope/captures.js'
-export { openCapture, type OpenCapture, type OpenCaptureOptions } from './scope/open-capture.js'
+export { captureOf, openCaptureHere } from './scope/captures.js'
+export { openCapture, type OpenCapture } from './scope/open-capture.js'
 export { findRoute } from './scope/scope.js'
 export { linesOfStack } from './stack/call-path.js'
 export { callSiteOfError } from './stack/error-site.js'

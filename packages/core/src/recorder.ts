@@ -26,6 +26,6 @@ export {
   type TransactionCommand,
   type TransactionOptions,
 } from './record/transaction.js'
-export { isRecordingQueries } from './scope/demand.js'
+export { isRecordingQueries } from './scope/recording.js'
 export type { MergeNames } from './sql/shape/name-merging.js'
 export { shapeCacheOf, type ShapeCache, type StatementReading } from './sql/shape/shape-cache.js'

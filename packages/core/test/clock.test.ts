@@ -66,3 +66,17 @@ describe('toEpochMillis', () => {
     })
   })
 })
+
+describe('wallMillis', () => {
+  afterEach(() => void vi.restoreAllMocks())
+
+  it.each(['before', 'while'])('is real where it was loaded %s a test replaces Date.now', async (loaded) => {
+    const replace = () => vi.spyOn(Date, 'now').mockReturnValue(0)
+    if (loaded === 'while') replace()
+    vi.resetModules()
+    const { clock: other } = await import('../src/clock.js')
+    replace()
+    expect(Date.now()).toBe(0)
+    expect(other.wallMillis()).toBeGreaterThan(Date.parse('2026-01-01'))
+  })
+})

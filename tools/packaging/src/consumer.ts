@@ -22,7 +22,7 @@ export const openTelemetryPairs: readonly OpenTelemetryPair[] = [
 ]
 
 /** Further dependencies of the consumer, in the versions that the workspace tests with. */
-const COMMON = {
+export const COMMON = {
   kysely: '0.29.9',
   typescript: '7.0.2',
   // The last line with `moduleResolution: node` as a supported setting.

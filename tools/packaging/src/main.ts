@@ -12,6 +12,7 @@ import {
 } from './consumer.ts'
 import { checkContents } from './package-contents.ts'
 import { checkInstrumentation, checkSigterm } from './run-consumer.ts'
+import { checkPnpmTypes } from './pnpm-consumer.ts'
 import { runOrThrow } from './run-command.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -47,6 +48,9 @@ async function checkPackages(): Promise<void> {
   const { version } = JSON.parse(manifest) as { readonly version: string }
   await Promise.all([
     checkTarballs(tarballs),
+    checks.check('types of the matchers of Jest, installed by pnpm', () =>
+      checkPnpmTypes(join(folder, 'pnpm-consumer'), tarballs),
+    ),
     ...openTelemetryPairs.map((pair) => checkPair(pair, tarballs, version)),
   ])
 }

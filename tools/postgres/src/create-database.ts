@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Client } from 'pg'
 
@@ -6,7 +7,7 @@ import { Client } from 'pg'
 export interface TestDatabase {
   readonly name: string
   readonly connectionString: string
-  /** Ends its sessions and drops it. */
+  /** Drops it, once its sessions have ended; it ends those that stay open for a second. */
   drop(): Promise<void>
 }
 
@@ -38,19 +39,40 @@ export async function createDatabase(
     name,
     connectionString: url.href,
     drop: () =>
-      execute(connectionString, (client) => {
+      execute(connectionString, async (client) => {
+        await sessionsEnd(client, name)
         return `drop database if exists ${client.escapeIdentifier(name)} with (force)`
       }),
   }
 }
 
-async function execute(connectionString: string, statement: (client: Client) => string): Promise<void> {
+const CLOSING_MILLIS = 1_000
+const POLL_MILLIS = 10
+
+/**
+ * Waits for the sessions of a database, but not for long. A pool ends before its connections have: a session that is ended
+ * by force meanwhile emits an error, which nobody handles.
+ */
+async function sessionsEnd(client: Client, name: string): Promise<void> {
+  for (let waited = 0; waited < CLOSING_MILLIS; waited += POLL_MILLIS) {
+    // oxlint-disable-next-line no-await-in-loop
+    const { rows } = await client.query('select 1 from pg_stat_activity where datname = $1 limit 1', [name])
+    if (rows.length === 0) return
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(POLL_MILLIS)
+  }
+}
+
+async function execute(
+  connectionString: string,
+  statement: (client: Client) => string | Promise<string>,
+): Promise<void> {
   const client = new Client({ connectionString })
   // A lost connection also rejects the running call.
   client.on('error', () => {})
   try {
     await client.connect()
-    await client.query(statement(client))
+    await client.query(await statement(client))
   } finally {
     await client.end().catch(() => {})
   }

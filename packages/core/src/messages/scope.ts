@@ -19,8 +19,8 @@ export interface Scope {
   readonly isNamed: boolean
   /**
    * The scope in which this one was opened, while this one is open. A request has none, unless a capture of a test follows
-   * it: then it is the scope of the capture. Of the kind `later`, it is the ended scope whose work goes on here. Each query
-   * belongs to the innermost scope alone.
+   * it: then it is the scope of the capture. A scope of the kind `later` has the ended scope whose work goes on here. Each
+   * query belongs to the innermost scope alone.
    */
   readonly parent: Scope | undefined
   /** Milliseconds since the epoch. */

@@ -23,8 +23,8 @@ export interface UnrecordedStatements {
  * Counts the statements of this process that a driver sends while no recorded statement runs and no recorded call waits
  * for a connection: those of a Kysely instance or of a driver that is not instrumented.
  *
- * A lower bound, which is right where it is not 0. Beside a recorded statement it cannot tell whose a statement is. It knows
- * the drivers that publish on diagnostics channels: `mysql2` and `node:sqlite`, but neither `pg` nor `better-sqlite3`.
+ * The number is a lower bound: a statement that a driver sends while a recorded one runs does not count. It knows the
+ * drivers that publish on diagnostics channels: `mysql2` and `node:sqlite`, but neither `pg` nor `better-sqlite3`.
  *
  * It never reads the text of a statement, which holds values.
  */

@@ -5,10 +5,10 @@ import type { ConnectionUse } from '../messages/connection-use.js'
 import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Mutable } from '../mutable.js'
 import { captureOperationEnds, captureOperationStarts } from '../scope/captures.js'
-import { isRecordingQueries } from '../scope/demand.js'
 import { operationEnds, operationStarts, scopeOfAcquisition } from '../scope/later-scope.js'
+import { isRecordingQueries } from '../scope/recording.js'
 import { onAbort, reasonOf, type CallerSignal } from './caller-signal.js'
-import { detectorFor, guardIn } from './detection.js'
+import { detectorFor, guard, guardIn } from './detection.js'
 import type { RecordedDatabase } from './recorded-database.js'
 import type { Session } from './session.js'
 import { finishOperation, startOperation } from './trace-operation.js'
@@ -58,7 +58,7 @@ export async function recordAcquisition<Connection>(
       if (session !== undefined) session.connectionWaitMillis = use.waitMillis
     })
     const { waitMillis = 0 } = use
-    guardIn(scope, () => detectorFor(recorded, scope)?.connectionWaited(database, waitMillis))
+    guard(() => detectorFor(recorded, scope)?.connectionWaited(database, waitMillis))
     if (session !== undefined) return
     // Without a session nothing ends the use.
     operationEnds(scope)

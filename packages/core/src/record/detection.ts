@@ -95,31 +95,25 @@ export function noteCall(
   }
 }
 
+/** The detectors that follow a query. One of them is there. */
+interface QueryDetectors {
+  /** `undefined` outside any open scope. */
+  readonly detector: ScopeDetector | undefined
+  /** The detector of the ended scope that the query came from, if it has rejected calls. */
+  readonly refusing: ScopeDetector | undefined
+}
+
 /** @returns `undefined` where nothing is to be detected */
-export function openDetection(
-  session: Session,
-  execution: QueryExecution,
-  statement: Statement,
-  startedAt: number,
-  { call, entryPoint }: Pick<StartingQuery, 'call' | 'entryPoint'>,
-): QueryDetection | undefined {
+export function detectorsOf(session: Session, execution: QueryExecution): QueryDetectors | undefined {
   const refusing = refusingDetectorFor(session, execution.scope ?? enteredScope())
   const detector = detectorFor(session, execution.scope)
   if (execution.scope === undefined && refusing === undefined) warnOfMissingScope(session, execution)
-  const following = detector ?? refusing
-  if (following === undefined) return undefined
-  const { nameInCode } = session
-  const { sql, parameters } = statement
-  const query = following.open({
-    execution,
-    sql,
-    parameters: parameters ?? [],
-    nameInCode,
-    call,
-    startedAt,
-    entryPoint,
-  })
-  return new QueryDetection(query, detector, refusing)
+  return detector === undefined && refusing === undefined ? undefined : { detector, refusing }
+}
+
+export function openDetection(query: StartingQuery, detectors: QueryDetectors): QueryDetection {
+  const { detector, refusing } = detectors
+  return new QueryDetection((detector ?? refusing)!.open(query), detectors)
 }
 
 /** One query and the detector that follows it. An error in a detector is a fault of Querylens. */
@@ -127,10 +121,9 @@ export class QueryDetection {
   readonly #query: TrackedQuery
   /** `undefined` outside any open scope, and for a query that the ended scope rejects. */
   #detector: ScopeDetector | undefined
-  /** The detector of the ended scope that the query came from, if it has rejected calls. */
   readonly #refusing: ScopeDetector | undefined
 
-  constructor(query: TrackedQuery, detector: ScopeDetector | undefined, refusing: ScopeDetector | undefined) {
+  constructor(query: TrackedQuery, { detector, refusing }: QueryDetectors) {
     this.#query = query
     this.#detector = detector
     this.#refusing = refusing

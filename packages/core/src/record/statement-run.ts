@@ -1,5 +1,6 @@
 import { clock, toEpochMillis } from '../clock.js'
 import { isRefusal } from '../errors.js'
+import type { ResolvedDetectOptions } from '../findings/detect-options.js'
 import { takeCall } from '../findings/memory/called-statements.js'
 import type { StartingQuery } from '../findings/memory/tracked-query.js'
 import { latestIds } from '../ids.js'
@@ -22,7 +23,7 @@ import { captureStack, isExecution } from '../stack/captured-stack.js'
 import type { QueryShape } from '../sql/shape/query-shape.js'
 import type { Timing } from '../timing.js'
 import { isAborted, type CallerSignal } from './caller-signal.js'
-import { openDetection, refuse, type QueryDetection } from './detection.js'
+import { detectorsOf, openDetection, refuse, type QueryDetection } from './detection.js'
 import type { Session } from './session.js'
 import { countRows, type RowCounts } from './row-counts.js'
 import type { Statement, StatementCall } from './statement.js'
@@ -91,10 +92,21 @@ export class StatementRun {
     this.#timing = session.transactionTiming
     const isControl = kind === 'transaction_control'
     if (!isControl) {
-      const call = takeCall(statement)
-      this.#detection = openDetection(session, this.#execution, statement, startedAt, { call, entryPoint })
-      const isDetected = this.#detection !== undefined
-      this.#captured = openCaptured(this.#execution, statement, isDetected, { call, entryPoint })
+      const detectors = detectorsOf(session, this.#execution)
+      const isCaptured = captureOf(scope) !== undefined
+      if (detectors !== undefined || isCaptured) {
+        const query: StartingQuery = {
+          execution: this.#execution,
+          sql: statement.sql,
+          parameters: statement.parameters ?? [],
+          nameInCode: session.nameInCode,
+          call: takeCall(statement),
+          startedAt,
+          entryPoint,
+        }
+        if (detectors !== undefined) this.#detection = openDetection(query, detectors)
+        if (isCaptured) this.#captured = openCaptured(query, detectors?.detector?.options.limits)
+      }
     }
     // Nothing below fails: a statement that is counted is also published.
     session.connectionWaitMillis = undefined
@@ -154,16 +166,13 @@ export class StatementRun {
   }
 }
 
-/** @returns `undefined` where no capture follows the statement */
 function openCaptured(
-  execution: QueryExecution,
-  { sql, parameters }: Statement,
-  isDetected: boolean,
-  { call, entryPoint }: Pick<StartingQuery, 'call' | 'entryPoint'>,
-): CapturedStatement | undefined {
-  if (captureOf(execution.scope) === undefined) return undefined
+  query: StartingQuery,
+  limits: ResolvedDetectOptions['limits'] | undefined,
+): CapturedStatement {
+  const { execution, sql, parameters, call, entryPoint } = query
   const stack = call !== undefined && isExecution(call) ? call : captureStack(entryPoint)
-  return { execution, sql, parameters: parameters ?? [], stack, isDetected }
+  return { execution, sql, parameters, stack, limits }
 }
 
 function closeExecution(

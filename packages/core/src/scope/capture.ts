@@ -1,3 +1,4 @@
+import type { ResolvedDetectOptions } from '../findings/detect-options.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
 import { processState } from '../process-state.js'
@@ -10,8 +11,8 @@ export interface CapturedStatement {
   readonly parameters: readonly unknown[]
   /** The stack of the application's call. */
   readonly stack: CapturedStack | undefined
-  /** Whether Querylens looks for findings in its scope; `false` with `detect: false`. */
-  readonly isDetected: boolean
+  /** The limits of the kinds of findings that Querylens looks for in its scope; `undefined` with `detect: false`. */
+  readonly limits: ResolvedDetectOptions['limits'] | undefined
 }
 
 /** What a capture does with what it follows. */
@@ -37,13 +38,19 @@ export interface Capture {
   readonly observer: CaptureObserver
   /** The capture around it, which follows the same statements. */
   readonly parent: Capture | undefined
-  /** Whether it also follows everything in this process that belongs to no other capture, and whether others may be open. */
-  readonly process: 'alone' | 'beside-others' | undefined
+  /** Whether it also follows everything in this process that belongs to no other capture. */
+  readonly process: boolean
+  /** An error that was made where it was opened, for its line. */
+  readonly site: Error | undefined
   isOpen: boolean
   /** Requests that are open, connections in use or waited for, and statements that run. */
   operations: number
+  /** The scopes of the requests among them. */
+  readonly requests: Set<Scope>
   /** Is called when there are none any more. */
   whenIdle: (() => void) | undefined
+  /** Ends it and its scope, if it is open. */
+  end(failure?: { readonly error: unknown }): void
 }
 
 export const captureState: {

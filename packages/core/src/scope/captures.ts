@@ -4,25 +4,16 @@ import { throwsFindings } from '../findings/detectors-by-scope.js'
 import { reportFault } from '../messages/faults.js'
 import type { QueryExecution } from '../messages/query-execution.js'
 import type { Scope } from '../messages/scope.js'
-import {
-  captureState as state,
-  type Capture,
-  type CapturedStatement,
-  type CaptureObserver,
-} from './capture.js'
+import { captureState as state, type Capture, type CapturedStatement } from './capture.js'
 import { captureOfScope, enteredScope, setCapture } from './scope.js'
 
-/** The innermost capture that follows what begins in a scope; it may have ended. */
+/**
+ * The innermost capture that follows what begins in a scope. One that has ended keeps its late work, beside one of the
+ * process.
+ */
 export function captureOf(scope: Scope | undefined): Capture | undefined {
   if (!state.hasAny) return undefined
-  const own = scope === undefined ? undefined : captureOfScope(scope)
-  return own === undefined || !hasOpen(own) ? (state.ofProcess ?? own) : own
-}
-
-/** Whether a capture, or one around it, is open. */
-function hasOpen(capture: Capture): boolean {
-  for (let at: Capture | undefined = capture; at !== undefined; at = at.parent) if (at.isOpen) return true
-  return false
+  return (scope === undefined ? undefined : captureOfScope(scope)) ?? state.ofProcess
 }
 
 /** The scope of statements and requests outside any scope, while the whole process is captured. */
@@ -35,36 +26,33 @@ export function openCaptures(): ReadonlySet<Capture> {
   return state.open
 }
 
-/**
- * Begins to follow a scope.
- *
- * @param process whether it also follows everything in this process that belongs to no other capture
- */
-export function beginCapture(scope: Scope, observer: CaptureObserver, process: Capture['process']): Capture {
+/** Begins to follow a scope. */
+export function beginCapture(own: Pick<Capture, 'scope' | 'observer' | 'process' | 'site' | 'end'>): Capture {
+  const { scope, process } = own
   const around = captureOf(scope)
-  const parent = around !== undefined && hasOpen(around) ? around : undefined
+  const parent = innermostOpen(around) === undefined ? undefined : around
   const capture: Capture = {
-    scope,
-    observer,
+    ...own,
     parent,
-    process,
     isOpen: true,
     operations: 0,
+    requests: new Set(),
     whenIdle: undefined,
   }
   setCapture(scope, capture)
   state.hasAny = true
   state.open.add(capture)
-  if (process !== undefined) state.ofProcess = capture
+  if (process) state.ofProcess = capture
   return capture
 }
 
-/** What begins from now on is late. */
+/** What begins from now on is late. The captures inside end as well: that of a test that has timed out never ends itself. */
 export function endCapture(capture: Capture): void {
   capture.isOpen = false
+  for (const inner of state.open) if (inner.parent === capture) inner.end()
   state.open.delete(capture)
   if (state.ofProcess !== capture) return
-  state.ofProcess = [...state.open].findLast(({ process }) => process !== undefined)
+  state.ofProcess = [...state.open].findLast(({ process }) => process)
 }
 
 /**
@@ -82,6 +70,20 @@ export function captureOperationEnds(capture: Capture | undefined): void {
   for (let at = capture; at !== undefined; at = at.parent) {
     at.operations--
     noteIdle(at)
+  }
+}
+
+/**
+ * A server of this process has begun with a request.
+ *
+ * @returns a function that ends it
+ */
+export function captureRequestStarts(scope: Scope): () => void {
+  const capture = captureOperationStarts(scope)
+  for (let at = capture; at !== undefined; at = at.parent) at.requests.add(scope)
+  return () => {
+    for (let at = capture; at !== undefined; at = at.parent) at.requests.delete(scope)
+    captureOperationEnds(capture)
   }
 }
 
@@ -148,9 +150,19 @@ export function capturesAround(): ReadonlySet<Capture> {
   return around
 }
 
-/** The open capture of the code that runs here: a request that it sends belongs to it. */
+/** The innermost capture of the code that runs here. A request that it sends belongs to it. */
+export function captureHere(): Capture | undefined {
+  return captureOf(enteredScope())
+}
+
+/** The innermost open capture of the code that runs here. */
 export function openCaptureHere(): Capture | undefined {
-  if (state.open.size === 0) return undefined
-  for (let at = captureOf(enteredScope()); at !== undefined; at = at.parent) if (at.isOpen) return at
-  return undefined
+  return innermostOpen(captureHere())
+}
+
+/** A capture, or the next one around it that is open. */
+export function innermostOpen(capture: Capture | undefined): Capture | undefined {
+  let at = capture
+  while (at?.isOpen === false) at = at.parent
+  return at
 }

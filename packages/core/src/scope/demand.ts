@@ -17,19 +17,19 @@ export function isDetecting(): boolean {
   )
 }
 
-/** Whether anything needs records of queries; if not, adapters forward queries at once. */
-export function isRecordingQueries(): boolean {
-  return counting.open > 0 || areQueriesDemanded()
-}
-
-/** Open scopes are left out: requests that overlap would each keep recording on for the next one. */
-function areQueriesDemanded(): boolean {
+/** Whether anything needs records of all queries. Open scopes need those of their own alone. */
+export function areQueriesDemanded(): boolean {
   return channels.query.hasSubscribers || channels.scope.hasSubscribers || isDetecting() || hasCaptures()
 }
 
+/** Whether a scope that counts is open. */
+export function isAnyScopeCounting(): boolean {
+  return counting.open > 0
+}
+
 /**
- * Decides whether a scope that opens now counts its queries. If it does, queries are recorded until {@link stopCounting},
- * so that its figures are right whoever unsubscribes.
+ * Decides whether a scope that opens now counts its queries. If it does, they are recorded until {@link stopCounting}, so
+ * that its figures are right whoever unsubscribes.
  */
 export function startCounting(kind: ScopeKind): boolean {
   // For a request: its first query would wake them too late.

@@ -1,4 +1,5 @@
 import { reportFault } from '../messages/faults.js'
+import { endWithError, endWithSuccess } from './end-of-work.js'
 import type { OpenScope } from './scope.js'
 
 type AnyGenerator = Generator | AsyncGenerator
@@ -43,8 +44,7 @@ function endAfter(open: OpenScope, step: () => unknown): unknown {
   try {
     result = step()
   } catch (error) {
-    open.end({ error })
-    throw error
+    throw endWithError(open, error)
   }
   if (typeof (result as PromiseLike<unknown> | undefined)?.then === 'function') {
     return (result as Promise<unknown>).then(
@@ -53,8 +53,7 @@ function endAfter(open: OpenScope, step: () => unknown): unknown {
         return settled
       },
       (error: unknown) => {
-        open.end({ error })
-        throw error
+        throw endWithError(open, error)
       },
     )
   }
@@ -62,6 +61,7 @@ function endAfter(open: OpenScope, step: () => unknown): unknown {
   return result
 }
 
+/** @throws the error of a call that Querylens has rejected and the generator has swallowed */
 function endIfDone(open: OpenScope, result: unknown): void {
-  if ((result as IteratorResult<unknown> | undefined)?.done === true) open.end()
+  if ((result as IteratorResult<unknown> | undefined)?.done === true) endWithSuccess(open)
 }

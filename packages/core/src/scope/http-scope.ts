@@ -7,9 +7,10 @@ import { reportFault } from '../messages/faults.js'
 import type { Scope } from '../messages/scope.js'
 import type { Mutable } from '../mutable.js'
 import { processState, stateOfAllRealms } from '../process-state.js'
-import { captureOperationEnds, captureOperationStarts, scopeOfProcess } from './captures.js'
+import { hasCaptures } from './capture.js'
+import { captureOf, captureRequestStarts, scopeOfProcess } from './captures.js'
 import { emitInScope } from './emit-in-scope.js'
-import { currentScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
+import { currentScope, enteredScope, enterScope, nameByRoute, nameScope, openScope } from './scope.js'
 import { captureOfSender } from './sent-requests.js'
 
 interface RequestStart {
@@ -53,7 +54,7 @@ export function scopeHttpRequests(): () => void {
   return () => {
     if (isStopped) return
     isStopped = true
-    if (--state.uses === 0) state.unsubscribe()
+    if (--state.uses === 0 && !hasCaptures()) state.unsubscribe()
   }
 }
 
@@ -72,15 +73,16 @@ function subscribe(): () => void {
 
 function onRequestStart(message: unknown): void {
   try {
+    if (state.uses === 0 && !isLeftBehind()) return
     const { request, response } = message as RequestStart
     const parent = captureOfSender(request)?.scope ?? scopeOfProcess()
     const open = openScope('http', httpScopeName(request.method, request.url), parent)
     const { scope } = open
     if (parent !== undefined) setScopeOptions(scope, undefined)
-    const capture = captureOperationStarts(scope)
+    const endInCapture = captureRequestStarts(scope)
     const end = (): void => {
       open.end()
-      captureOperationEnds(capture)
+      endInCapture()
     }
     nameByRoute(scope, () => expressRoute(request))
     const close = endWithConnection(request.socket, end)
@@ -93,6 +95,16 @@ function onRequestStart(message: unknown): void {
   } catch (error) {
     reportFault('HTTP scope', error)
   }
+}
+
+/**
+ * Whether a request without a caller of {@link scopeHttpRequests} begins in the context of a capture that has ended, or of a
+ * request before it. A server keeps the context in which it was started, and up to Node 22 a connection keeps that of the
+ * request before. Without a scope of its own, the request would look like work of these that goes on.
+ */
+function isLeftBehind(): boolean {
+  const entered = enteredScope()
+  return captureOf(entered) !== undefined || (entered?.kind === 'http' && entered.ended)
 }
 
 /**
@@ -170,7 +182,11 @@ function endWithConnection(socket: Socket, end: () => void): () => void {
     ends = ofSocket
     openRequests.set(socket, ofSocket)
     socket.once('close', () => {
-      for (const endOne of ofSocket) endOne()
+      // A response emits its `close` before or after this one.
+      for (const endOne of ofSocket) {
+        ofSocket.delete(endOne)
+        endOne()
+      }
     })
   }
   const ofRequest = ends

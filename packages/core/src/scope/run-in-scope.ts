@@ -1,4 +1,4 @@
-import { isGeneratorObject, isNativeError as isError } from 'node:util/types'
+import { isGeneratorObject } from 'node:util/types'
 
 import { QuerylensError } from '../errors.js'
 import {
@@ -13,8 +13,9 @@ import { wakeDormantListeners } from '../messages/dormant-listeners.js'
 import type { Scope, ScopeOpening } from '../messages/scope.js'
 import { checkOptions, describeValue, describeWork, optionRules } from '../options.js'
 import { scopeOfProcess } from './captures.js'
+import { endWithError, endWithSuccess } from './end-of-work.js'
 import { followGenerator } from './generator-in-scope.js'
-import { insideScope, openScope, refusalIn, type OpenScope } from './scope.js'
+import { insideScope, openScope, type OpenScope } from './scope.js'
 
 /** The options of {@link runInScope}. All are optional. */
 export interface ScopeOptions {
@@ -39,7 +40,8 @@ export interface ScopeOptions {
  * @param name of low cardinality (`nightly-report`, not `report-4711`): it becomes an attribute of spans
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` when `name` is not a non-empty string, or `work` no function;
  *   for an unknown option, or a value that an option does not take
- * @throws FindingError in the mode `throw`, also where `work` has swallowed it. An error of `work` is its cause then
+ * @throws FindingError in the mode `throw`, also where `work` has swallowed it. An error of `work` is its cause then. A
+ *   generator throws it at its end
  *
  * @example
  * await runInScope('nightly-report', async () => {
@@ -70,7 +72,7 @@ export function runInScope<Result>(name: string, work: () => Result, options?: S
  *
  * @returns a function that runs work in it, in the context that subscribers have chosen
  */
-export function announce(
+function announce(
   scope: Scope,
   detect: ResolvedDetectOptions | false | undefined,
 ): <Value>(step: () => Value) => Value {
@@ -115,39 +117,8 @@ function endWith<Result>(
 /** @throws the error of a call that Querylens has rejected and the work has swallowed */
 function endWithValue(open: OpenScope, value: unknown, inside: <Value>(step: () => Value) => Value): void {
   // It reads no property, and so no getter of the application. It is true for async generators and those of other realms.
-  if (isGeneratorObject(value)) {
-    followGenerator(value, open, inside)
-    return
-  }
-  const refusal = refusalIn(open.scope)
-  open.end(refusal)
-  if (refusal !== undefined) throw refusal.error
-}
-
-/** @returns the error of a call that Querylens has rejected, with the work's own as its cause; without one the work's own */
-function endWithError(open: OpenScope, error: unknown): unknown {
-  const refusal = refusalIn(open.scope)
-  open.end({ error })
-  return refusal === undefined || shows(error, refusal.error) ? error : withCause(refusal.error, error)
-}
-
-/** Whether an error is another one, or has it among its causes. */
-function shows(error: unknown, other: unknown, depth = 0): boolean {
-  if (error === other) return true
-  // A cause may have itself as its cause.
-  if (!isError(error) || depth > 20) return false
-  const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: unknown }
-  return shows(cause, other, depth + 1) || (Array.isArray(errors) && errors.includes(other))
-}
-
-/** Makes the work's error the cause of the refusal. Where it has one, which a scope inside has given it, both are errors of one. */
-function withCause(refusal: unknown, error: unknown): unknown {
-  if (isError(refusal) && refusal.cause === undefined) {
-    Object.defineProperty(refusal, 'cause', { value: error, writable: true, configurable: true })
-    return refusal
-  }
-  const { message, code } = refusal as { readonly message: string; readonly code: unknown }
-  return Object.assign(new AggregateError([refusal, error], message), { code })
+  if (isGeneratorObject(value)) followGenerator(value, open, inside)
+  else endWithSuccess(open)
 }
 
 /** @returns `undefined` where the databases' own options hold */

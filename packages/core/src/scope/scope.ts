@@ -63,6 +63,12 @@ export function enteredScope(): Scope | undefined {
   return scope
 }
 
+/** Whether a scope may count a query that is sent here. Work of a scope that has ended may belong to a later one that counts. */
+export function isCountedHere(): boolean {
+  const scope = state.storage.getStore()
+  return scope !== undefined && (scope.ended || scope.queryCount !== undefined)
+}
+
 /** Names a request by its route, if that is known by now. */
 export function findRoute(scope: Scope): void {
   const name = detailsOf(scope)?.findName?.()

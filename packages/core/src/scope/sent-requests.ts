@@ -5,14 +5,16 @@ import type { Socket } from 'node:net'
 import { reportFault } from '../messages/faults.js'
 import { processState } from '../process-state.js'
 import type { Capture } from './capture.js'
-import { noteIdle, openCaptureHere } from './captures.js'
+import { captureHere, innermostOpen, noteIdle } from './captures.js'
 
 /** A request that this process has sent while a capture was open. */
 interface SentRequest {
   /** The capture that it was sent from. */
   readonly capture: Capture | undefined
-  /** Whether it goes to this machine, by the name of its host. */
-  readonly isLocal: boolean
+  /** The host and port that it goes to. */
+  host(): string
+  /** Whether a server of this process may get it, as far as its host and its protocol tell. */
+  isForServer(): boolean
   /** The client's end of its connection; `undefined` while it waits for one. */
   socket(): Socket | null | undefined
   /** Whether a response has begun to arrive, or the request has failed. */
@@ -43,14 +45,18 @@ const state = processState('sentRequests', () => ({
 export function followRequests(): () => void {
   if (state.uses++ === 0) state.unsubscribe = subscribe()
   return () => {
-    for (const sent of state.pending) if (openCaptureOf(sent) === undefined) state.pending.delete(sent)
+    for (const sent of state.pending) {
+      // The server still gets those that have a connection, and must not take the next request over it for them.
+      const isOver = sent.capture !== undefined && innermostOpen(sent.capture) === undefined
+      if (isOver && !hasConnection(sent)) state.pending.delete(sent)
+    }
     if (--state.uses > 0) return
     state.unsubscribe()
     state.pending.clear()
   }
 }
 
-/** The open capture that a request to a server of this process was sent from. */
+/** The capture that a request to a server of this process was sent from: the innermost open one, or the one that has ended. */
 export function captureOfSender({ socket }: IncomingMessage): Capture | undefined {
   if (state.pending.size === 0) return undefined
   for (const sent of state.pending) {
@@ -58,24 +64,28 @@ export function captureOfSender({ socket }: IncomingMessage): Capture | undefine
     else if (areEndsOfOne(sent.socket(), socket)) {
       // The next request over this connection is another one. With pipelining, it is pending by now.
       state.pending.delete(sent)
-      return openCaptureOf(sent)
+      return innermostOpen(sent.capture) ?? sent.capture
     }
   }
   return undefined
 }
 
-/** Whether a request of a capture to this machine has not arrived at its server, and has no response. */
-export function awaitsServer(capture: Capture): boolean {
-  for (const sent of state.pending) {
-    if (!sent.isLocal || sent.isAnswered()) continue
-    for (let at = sent.capture; at !== undefined; at = at.parent) if (at === capture) return true
-  }
-  return false
+/** The hosts of the requests of a capture that may still arrive at a server of this process, and have no response. */
+export function awaitedHosts(capture: Capture): readonly string[] {
+  return [...state.pending]
+    .filter((sent) => isSentFrom(capture, sent) && sent.isForServer() && !sent.isAnswered())
+    .map((sent) => sent.host())
 }
 
-function openCaptureOf({ capture }: SentRequest): Capture | undefined {
-  for (let at = capture; at !== undefined; at = at.parent) if (at.isOpen) return at
-  return undefined
+function isSentFrom(capture: Capture, sent: SentRequest): boolean {
+  let at = sent.capture
+  while (at !== undefined && at !== capture) at = at.parent
+  return at === capture
+}
+
+function hasConnection(sent: SentRequest): boolean {
+  const socket = sent.socket()
+  return socket !== null && socket !== undefined
 }
 
 function areEndsOfOne(client: Socket | null | undefined, server: Socket): boolean {
@@ -95,18 +105,26 @@ function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') === true ? address.slice('::ffff:'.length) : address
 }
 
+/** Whether a host is this machine, by its name. */
 const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1?\]?)$/i
 
 /** A request of `node:http`. Node has one request at a time on a connection, and gives it the socket then. */
 class NodeSentRequest implements SentRequest {
   readonly capture: Capture
-  readonly isLocal: boolean
-  readonly #request: ClientRequest & { readonly res?: unknown }
+  readonly #request: ClientRequest & { readonly res?: unknown; readonly socketPath?: unknown }
 
   constructor(request: ClientRequest, capture: Capture) {
     this.capture = capture
-    this.isLocal = LOCAL.test(request.host)
     this.#request = request
+  }
+
+  host(): string {
+    return String(this.#request.getHeader('host') ?? this.#request.host)
+  }
+
+  isForServer(): boolean {
+    const { host, socketPath } = this.#request
+    return LOCAL.test(host) && typeof socketPath !== 'string' && !this.#request.hasHeader('upgrade')
   }
 
   socket(): Socket | null | undefined {
@@ -122,22 +140,36 @@ class NodeSentRequest implements SentRequest {
 /** @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md */
 interface UndiciRequest {
   readonly origin?: unknown
+  /** The other protocol that it asks for. */
+  readonly upgrade?: unknown
 }
 
 /** A request of undici, which names the socket when it sends the headers, possibly several times. */
 class UndiciSentRequest implements SentRequest {
   readonly capture: Capture | undefined
-  readonly isLocal: boolean
+  readonly #url: URL | null
+  readonly #isUpgrade: boolean
   #socket: Socket | undefined
   #isAnswered = false
 
-  constructor(request: UndiciRequest, capture: Capture | undefined) {
+  constructor({ origin, upgrade }: UndiciRequest, capture: Capture | undefined) {
     this.capture = capture
-    this.isLocal = LOCAL.test(hostOf(request.origin))
+    this.#url = URL.parse(String(origin))
+    // Versions before 8 publish no answer to it.
+    this.#isUpgrade = typeof upgrade === 'string'
   }
 
   sends(socket: Socket): void {
     this.#socket = socket
+  }
+
+  host(): string {
+    return this.#url?.host ?? ''
+  }
+
+  isForServer(): boolean {
+    const isOverUnixSocket = this.#socket?.connecting === false && this.#socket.remotePort === undefined
+    return LOCAL.test(this.#url?.hostname ?? '') && !this.#isUpgrade && !isOverUnixSocket
   }
 
   answered(): void {
@@ -153,18 +185,14 @@ class UndiciSentRequest implements SentRequest {
   }
 }
 
-function hostOf(origin: unknown): string {
-  return URL.parse(String(origin))?.hostname ?? ''
-}
-
 /** Node and undici publish the first two in the context of the call that sends the request. */
 const listeners: Readonly<Record<string, (message: never) => void>> = {
   'http.client.request.created': ({ request }: { readonly request: ClientRequest }): void => {
-    const capture = openCaptureHere()
+    const capture = captureHere()
     if (capture !== undefined) state.pending.add(new NodeSentRequest(request, capture))
   },
   'undici:request:create': ({ request }: { readonly request: UndiciRequest }): void => {
-    const sent = new UndiciSentRequest(request, openCaptureHere())
+    const sent = new UndiciSentRequest(request, captureHere())
     state.ofUndici.set(request, sent)
     if (sent.capture !== undefined) state.pending.add(sent)
   },
@@ -178,6 +206,8 @@ const listeners: Readonly<Record<string, (message: never) => void>> = {
     // At the end: undici pipelines, also requests from outside any capture.
     state.pending.delete(sent)
     state.pending.add(sent)
+    // A capture may have waited to learn of the connection.
+    if (!sent.isForServer()) noteIdleOf([sent])
   },
   'undici:request:headers': onAnswer,
   'undici:request:error': onAnswer,
@@ -194,8 +224,12 @@ function onAnswer({ request }: { readonly request: UndiciRequest }): void {
 function noteAnswers(): void {
   const answered = [...state.pending].filter((sent) => sent.isAnswered())
   for (const sent of answered) state.pending.delete(sent)
+  noteIdleOf(answered)
+}
+
+function noteIdleOf(requests: readonly SentRequest[]): void {
   const waiting = new Set<Capture>()
-  for (const { capture } of answered) for (let at = capture; at !== undefined; at = at.parent) waiting.add(at)
+  for (const { capture } of requests) for (let at = capture; at !== undefined; at = at.parent) waiting.add(at)
   for (const capture of waiting) noteIdle(capture)
 }
 

@@ -32,8 +32,8 @@ export function withoutAsyncHelpers(sites: readonly NodeJS.CallSite[]): SourceSi
     const site = sites[index]!
     const name = site.getFunctionName()
     if (STARTING.has(name) && isPromise(sites[index - 1])) {
-      // The promise and its executor.
-      kept.length -= 2
+      // The promise and its executor, where the stack does not begin at the promise.
+      kept.splice(-2)
       dropGenerator(kept)
       const wrapper = sites[++index]
       const body = kept.at(-1)

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { channels } from '../../src/messages/channels.js'
 import type { CaptureObserver } from '../../src/scope/capture.js'
 import { openCapture, type OpenCapture } from '../../src/scope/open-capture.js'
-import { awaitsServer, captureOfSender } from '../../src/scope/sent-requests.js'
+import { awaitedHosts, captureOfSender } from '../../src/scope/sent-requests.js'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -16,8 +16,8 @@ const collectGarbage = runInNewContext('gc') as () => void
 const observer: CaptureObserver = { queryStarts() {}, queryEnds() {}, refused() {} }
 const opened: OpenCapture[] = []
 
-function open(name: string): OpenCapture {
-  const capture = openCapture(name, 'test', observer, {})
+function open(name: string, options = {}): OpenCapture {
+  const capture = openCapture(name, 'test', observer, options)
   opened.push(capture)
   return capture
 }
@@ -98,9 +98,9 @@ describe('requests that are sent from a capture', () => {
     const { client, incoming } = connection(50_000, 3000)
     run(() => created.publish(message))
     sends.publish({ ...message, socket: client })
-    expect(awaitsServer(capture)).toBe(true)
+    expect(awaitedHosts(capture)).toEqual(['127.0.0.1:3000'])
     answer.publish(message)
-    expect(awaitsServer(capture)).toBe(false)
+    expect(awaitedHosts(capture)).toEqual([])
     expect(captureOfSender(incoming)).toBeUndefined()
   })
 
@@ -114,10 +114,10 @@ describe('requests that are sent from a capture', () => {
   ])('are waited for where %s may be this process: %s', (origin, isAwaited) => {
     const { capture, run } = open('one')
     run(() => created.publish(requestTo(origin)))
-    expect(awaitsServer(capture)).toBe(isAwaited)
+    expect(awaitedHosts(capture).length > 0).toBe(isAwaited)
   })
 
-  it('belong to the capture around once the inner one has ended, and to none after both', () => {
+  it('belong to the capture around once the inner one has ended, and to the inner one after both, as late work', () => {
     const outer = open('outer')
     const inner = outer.run(() => open('inner'))
     const { client, incoming } = connection(50_000, 3000)
@@ -130,7 +130,33 @@ describe('requests that are sent from a capture', () => {
     expect(captureOfSender(incoming)).toBe(outer.capture)
     open('another')
     outer.end()
-    expect(captureOfSender(incoming)).toBeUndefined()
+    expect(captureOfSender(incoming)).toBe(inner.capture)
+  })
+
+  it('are told from those of other captures when one of these ends in between', () => {
+    const other = open('other')
+    const { capture, run } = open('one')
+    const { client, incoming } = connection(50_000, 3000)
+    const [late, outside, own] = [1, 2, 3].map(() => requestTo('http://localhost:3000'))
+    other.run(() => created.publish(late))
+    created.publish(outside)
+    run(() => created.publish(own))
+    for (const message of [late, outside, own]) sends.publish({ ...message, socket: client })
+    other.end()
+    const found = [1, 2, 3].map(() => captureOfSender(incoming))
+    expect(found).toEqual([other.capture, undefined, capture])
+  })
+
+  it('belong to the capture that they are sent from after its end, beside one of the process', () => {
+    const before = open('before')
+    before.end()
+    const ofProcess = open('of the process', { process: true })
+    const { client, incoming } = connection(50_000, 3000)
+    const [late, other] = [1, 2].map(() => requestTo('http://localhost:3000'))
+    before.run(() => created.publish(late))
+    created.publish(other)
+    for (const message of [late, other]) sends.publish({ ...message, socket: client })
+    expect([1, 2].map(() => captureOfSender(incoming))).toEqual([before.capture, ofProcess.capture])
   })
 
   it('go from memory with their capture', async () => {

@@ -176,6 +176,12 @@ const OTHERS: readonly (readonly string[])[] = [
 ]
 
 describe('withoutAsyncHelpers', () => {
+  it('reads a stack that begins in the helper', () => {
+    const stack = ['-.Promise', '-.__awaiter a.js', 'Repo.find a.js', '-.list a.js']
+    expect(withoutAsyncHelpers(stack.map(siteOf)).sites.map(textOf)).toEqual(['-.list a.js'])
+    expect(withoutAsyncHelpers(stack.slice(0, 2).map(siteOf)).sites).toEqual([])
+  })
+
   it.each(STACKS)('keeps the functions of the source: %s', (_, stack, kept) => {
     expect(withoutAsyncHelpers(stack.map(siteOf)).sites.map(textOf)).toEqual(kept)
   })

@@ -1,7 +1,7 @@
 import { context, type Context, type Span } from '@opentelemetry/api'
 import type { Finding, FindingSeverity } from '@querylens/core'
-
 import { clock } from '@querylens/core/internal'
+
 import { ATTR_QUERYLENS_LINK_TYPE, EVENT_QUERYLENS_FINDING } from '../attributes.js'
 import type { LogSeverity, LogWriter } from '../logs/log-writer.js'
 import { codeAttributes } from '../spans/code-attributes.js'

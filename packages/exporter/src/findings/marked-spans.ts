@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api'
-
 import { clock } from '@querylens/core/internal'
+
 import { attempt, MarkedSpan } from './marked-span.js'
 
 /** When a query span stops waiting for final figures: longer than nearly all requests take. */

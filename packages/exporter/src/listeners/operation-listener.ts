@@ -1,6 +1,6 @@
 import type { ExecutionChannel } from '@querylens/core'
-
 import { clock } from '@querylens/core/internal'
+
 import type { Listener } from './listener.js'
 
 /** How long a closed listener waits for operations that are under way: longer than any statement should take. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 
 import { runInScope, writeBaseline, type Allowance, type DetectOptions, type Finding } from '@querylens/core'
 import { querylens } from '@querylens/kysely-plugin'
@@ -36,11 +36,14 @@ async function kindsOf(detect: DetectOptions, ...loops: (typeof readAuthorTwice)
   return closed.map(({ kind }) => kind)
 }
 
-/** Writes a baseline to a new path. */
+/** Writes a baseline to a new path. The files of its entries then begin at the working directory, rather than at its folder. */
 function baselineOf(findings: Iterable<Finding>): { readonly path: string; readonly entries: Allowance[] } {
   const path = join(folder, `${++files}.json`)
   writeBaseline(path, findings)
-  return { path, entries: JSON.parse(readFileSync(path, 'utf8')) as Allowance[] }
+  const entries = JSON.parse(readFileSync(path, 'utf8'), (key, value: unknown) =>
+    key === 'file' ? relative(process.cwd(), resolve(folder, value as string)) : value,
+  ) as Allowance[]
+  return { path, entries }
 }
 
 describe('writeBaseline', () => {
@@ -152,7 +155,7 @@ describe('writeBaseline', () => {
       await kindsOf({}, readAuthorTwice)
       const site = { file, line: 1, column: 1, function: '#list' }
       const { path, entries } = baselineOf([{ ...closed[0]!, callSite: site }])
-      expect(entries[0]?.callSite).toEqual({ file, function: '#list' })
+      expect(entries[0]?.callSite).toEqual({ file: relative(process.cwd(), file), function: '#list' })
       expect(() => querylens({ dialect: createStubDialect() }, { detect: { allow: [path] } })).not.toThrow()
     },
   )

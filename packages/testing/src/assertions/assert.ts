@@ -7,6 +7,7 @@ import type { QueryCount } from './expected-count.js'
 import {
   checkNoFindings,
   checkNoLoops,
+  checkNoDuplicates,
   type AcceptedFindings,
   type NoFindingsOptions,
 } from './no-findings.js'
@@ -81,9 +82,7 @@ export function assertNoDuplicateQueries(
   subject: CapturedQueries | Work<unknown>,
   options?: AcceptedFindings,
 ): void | Captured<unknown> {
-  return assert(subject, assertNoDuplicateQueries, (queries) =>
-    checkNoFindings(queries, { ...options, only: DUPLICATES }, 'assertNoDuplicateQueries()'),
-  )
+  return assert(subject, assertNoDuplicateQueries, (queries) => checkNoDuplicates(queries, options))
 }
 
 /**
@@ -117,9 +116,6 @@ export function assertNotQueried(
     return { ...verdict, pass: !pass && !failsNegated, expected: verdict.expectedIfNegated }
   })
 }
-
-/** The kinds of {@link assertNoDuplicateQueries}. */
-export const DUPLICATES = ['duplicate_query'] as const
 
 /** Checks a capture at once, and a function once it has been captured. The stack of a failure begins at the caller. */
 function assert(

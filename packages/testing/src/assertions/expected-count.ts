@@ -9,8 +9,11 @@ import {
   type ResolvedRange,
 } from './count-range.js'
 
+/** The kinds that a capture counts: the statements that begin and end transactions are not in it. */
+type CountedKind = Exclude<StatementKind, 'transaction'>
+
 /** How many queries of each kind there may be: `{ select: 2, insert: { max: 1 } }`. */
-export type CountByKind = { readonly [Kind in StatementKind]?: CountRange | undefined }
+export type CountByKind = { readonly [Kind in CountedKind]?: CountRange | undefined }
 
 /**
  * How many queries the code may send, and which: a number, or an object whose fields must all hold.
@@ -47,7 +50,7 @@ export interface ResolvedCount {
   readonly mayBeNone: boolean
 }
 
-const KINDS: { readonly [Kind in StatementKind]: true } = {
+const KINDS: { readonly [Kind in CountedKind]: true } = {
   select: true,
   insert: true,
   update: true,
@@ -57,7 +60,6 @@ const KINDS: { readonly [Kind in StatementKind]: true } = {
   copy: true,
   explain: true,
   schema: true,
-  transaction: true,
   session: true,
   utility: true,
   several: true,
@@ -113,7 +115,7 @@ export function resolveCount(owner: string, expected: QueryCount): ResolvedCount
 const TAKES =
   "a whole number from 0, or an object such as { max: 2 }, { select: 2, insert: 1 } or { table: 'books', count: 1 }"
 
-function isKind(name: string): name is StatementKind {
+function isKind(name: string): name is CountedKind {
   return Object.hasOwn(KINDS, name)
 }
 

@@ -3,15 +3,21 @@ import { checkOptions, findingKinds, headlineOf, type OptionRule } from '@queryl
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { noteJudged } from '../recording/judged-findings.js'
-import { describeDatabase } from '../report/database-text.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { ALLOWANCES_RULE, describeUnused, readAllowances, withoutAllowed } from './accepted-findings.js'
+import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
+import { checkDetected, type AskedKinds } from './detected-kinds.js'
 import { isLoop } from './loops.js'
 import type { Verdict } from './verdict.js'
 
 const KINDS: readonly FindingKind[] = findingKinds.map(({ kind }) => kind)
+
+/** Without those that measure time: a debugger or a busy machine would fail the test. */
+const DEFAULT_KINDS: readonly FindingKind[] = findingKinds
+  .filter(({ limit }) => !('durationMillis' in limit.defaults))
+  .map(({ kind }) => kind)
 
 /** The rule of an option that takes kinds of findings. */
 export const KINDS_RULE: OptionRule = {
@@ -22,7 +28,12 @@ export const KINDS_RULE: OptionRule = {
 
 /** Which findings fail an assertion. All are optional. */
 export interface NoFindingsOptions {
-  /** Only findings of these kinds. @default all kinds */
+  /**
+   * Only findings of these kinds.
+   *
+   * @default all kinds that do not measure time: without `cache_stampede`, `long_transaction`, `idle_in_transaction` and
+   *   `pool_wait`
+   */
   readonly only?: readonly FindingKind[] | undefined
   /** No findings of these kinds. @default none */
   readonly except?: readonly FindingKind[] | undefined
@@ -43,14 +54,18 @@ export type AcceptedFindings = Pick<NoFindingsOptions, 'allow'>
  *
  * @param owner the assertion, as the user wrote it
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `queries` is no capture; for an option or a value that it does not
- *   take; where Querylens has not checked the queries, because a database has `detect: false`
+ *   take; where Querylens has not checked the queries, because `detect` switches `n_plus_one` or a kind of `only` off
  */
 export function checkNoFindings(
   queries: CapturedQueries,
   options?: NoFindingsOptions,
   owner = 'assertNoFindings()',
 ): Verdict {
-  return check(queries, options, owner, { what: describeKinds(options), selects: () => true })
+  return check(queries, options, owner, {
+    what: describeKinds(options),
+    selects: () => true,
+    required: options?.only ?? ['n_plus_one'],
+  })
 }
 
 /** Checks that a capture has no loop, otherwise as {@link checkNoFindings}. */
@@ -59,28 +74,52 @@ export function checkNoLoops(
   options?: AcceptedFindings,
   owner = 'assertNoNPlusOne()',
 ): Verdict {
-  return check(queries, { ...options, only: LOOP_KINDS }, owner, { what: LOOPS, selects: isLoop })
+  checkAccepted(owner, options)
+  return check(queries, { ...options, only: LOOP_KINDS }, owner, {
+    what: LOOPS,
+    selects: isLoop,
+    required: ['n_plus_one', 'n_plus_one_write'],
+  })
 }
 
 const LOOP_KINDS = ['n_plus_one', 'n_plus_one_write', 'duplicate_query'] as const
 const LOOPS = 'findings (N+1, N+1 of writes, duplicate query in a loop)'
 
+/** Checks that a capture has no query that ran before with the same parameters, otherwise as {@link checkNoFindings}. */
+export function checkNoDuplicates(
+  queries: CapturedQueries,
+  options?: AcceptedFindings,
+  owner = 'assertNoDuplicateQueries()',
+): Verdict {
+  checkAccepted(owner, options)
+  return checkNoFindings(queries, { ...options, only: ['duplicate_query'] }, owner)
+}
+
+/** The kinds of these assertions are given: `only` and `except` would have no effect. */
+function checkAccepted(owner: string, options: AcceptedFindings | undefined): void {
+  checkOptions<AcceptedFindings>(owner, options, { allow: ALLOWANCES_RULE })
+}
+
 /** The findings that an assertion is about, in words and as a condition. */
 interface Selection {
   readonly what: string
   readonly selects: (finding: Finding) => boolean
+  /** The kinds without which it cannot tell, unless they are excepted. */
+  readonly required: readonly FindingKind[]
 }
 
 function check(
   queries: CapturedQueries,
   options: NoFindingsOptions | undefined,
   owner: string,
-  { what, selects }: Selection,
+  { what, selects, required }: Selection,
 ): Verdict {
   checkCaptured(owner, queries)
   const { findings, unused } = remainingFindings(queries.findings.filter(selects), options, owner)
-  checkDetected(owner, queries)
+  checkDetected(owner, queries, askedKinds(options, required))
   const isNone = queries.count === 0
+  const unawaited = isNone ? undefined : unawaitedVerdict(`whether there are ${what}`, queries, findings)
+  if (unawaited !== undefined) return unawaited
   return {
     pass: !isNone && findings.length === 0,
     failsNegated: isNone,
@@ -110,7 +149,7 @@ function remainingFindings(
     except: KINDS_RULE,
     allow: ALLOWANCES_RULE,
   })
-  const { only = KINDS, except = [], allow = [] } = options ?? {}
+  const { only = DEFAULT_KINDS, except = [], allow = [] } = options ?? {}
   if (only.every((kind) => except.includes(kind))) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
@@ -127,13 +166,12 @@ function remainingFindings(
   }
 }
 
-/** @throws QuerylensError for a capture that cannot tell whether there are findings */
-function checkDetected(owner: string, { undetected }: CapturedQueries): void {
-  if (undetected.length === 0) return
-  throw new QuerylensError(
-    'QUERYLENS_INVALID_ARGUMENT',
-    `${owner} cannot tell whether the queries are fine: Querylens has not checked those to ${undetected.map(describeDatabase).join(', ')}, which has detect: false. Capture with captureQueries(work, { detect: true }), or take detect: false out of querylens(config, …) in tests.`,
-  )
+function askedKinds(
+  { only = DEFAULT_KINDS, except = [] }: NoFindingsOptions = {},
+  required: readonly FindingKind[],
+): AskedKinds {
+  const isAsked = (kind: FindingKind): boolean => !except.includes(kind)
+  return { asked: only.filter(isAsked), required: required.filter(isAsked) }
 }
 
 function describeKinds({ only }: NoFindingsOptions = {}): string {

@@ -7,6 +7,7 @@ import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
+import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
 import { hasTable } from './query-count.js'
 import type { Verdict } from './verdict.js'
@@ -29,6 +30,8 @@ export function checkQueried(
   const found = queries.queries.filter((query) => matches(query, target))
   const isNone = queries.count === 0
   const what = describeTarget(target)
+  const unawaited = isNone ? undefined : unawaitedVerdict(`whether there is a query ${what}`, queries)
+  if (unawaited !== undefined) return unawaited
   return {
     pass: found.length > 0,
     failsNegated: isNone,

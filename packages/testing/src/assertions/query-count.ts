@@ -5,6 +5,7 @@ import type { CapturedQuery } from '../recording/captured-query.js'
 import { describeNoQueries } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
 import { listWords } from '../report/words.js'
+import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
 import { describeRange, isInRange, type ResolvedRange } from './count-range.js'
 import { kindsOfQuery } from './kinds-of-query.js'
@@ -12,8 +13,8 @@ import { resolveCount, type QueryCount, type ResolvedCount } from './expected-co
 import type { Verdict } from './verdict.js'
 
 /**
- * Checks how many queries a capture has. Queries that Querylens refused count; those that started after the end of the capture
- * do not.
+ * Checks how many queries a capture has. Queries that Querylens refused count. Queries that the code did not await
+ * fail it, whatever the number.
  *
  * @param owner the assertion, as the user wrote it
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if `queries` is no capture, or `expected` is no {@link QueryCount}
@@ -32,6 +33,10 @@ export function checkQueryCount(
   const isNone = queries.count === 0 && !count.mayBeNone
   const pass = !isNone && parts.every(({ range, got }) => isInRange(got, range))
   const wanted = `${listWords(parts.map(describeExpected))}${table === undefined ? '' : ` with the table ${table}`}`
+  if (!isNone) {
+    const unawaited = unawaitedVerdict(`whether the code sends ${wanted}`, queries)
+    if (unawaited !== undefined) return unawaited
+  }
   const got = listWords(parts.map(describeGot))
   const headline = `Expected ${pass ? 'anything but ' : ''}${wanted}, got ${got}`
   const isTooMany = parts.some((part) => part.got > part.range.max)

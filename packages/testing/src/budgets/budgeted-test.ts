@@ -24,13 +24,16 @@ export interface RunnerState {
   readonly testPath?: string | undefined
   /** `''` where the runner cannot tell which test has called, as with the global `expect` in a concurrent test. */
   readonly currentTestName?: string | undefined
+  /** Of Jest: the name of a concurrent test, where `currentTestName` is that of the one that has started last. */
+  readonly currentConcurrentTestName?: (() => string | undefined) | undefined
   /** Grows during a run of the test. */
   readonly assertionCalls?: number | undefined
 }
 
 /** The test that has called a matcher. */
-export function testOfRunner({ testPath, currentTestName, assertionCalls }: RunnerState): BudgetedTest {
-  return { file: testPath, name: currentTestName ?? '', sequence: assertionCalls }
+export function testOfRunner(state: RunnerState): BudgetedTest {
+  const name = state.currentConcurrentTestName?.() ?? state.currentTestName ?? ''
+  return { file: state.testPath, name, sequence: state.assertionCalls }
 }
 
 /** The captures of one test that had a budget. */

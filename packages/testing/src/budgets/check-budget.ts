@@ -1,7 +1,9 @@
-import { checkOptions, optionRules } from '@querylens/core/internal'
+import { checkOptions, isRecord, optionRules } from '@querylens/core/internal'
 
+import { unawaitedVerdict } from '../assertions/awaited.js'
 import { checkCaptured } from '../assertions/captured-argument.js'
 import type { Verdict } from '../assertions/verdict.js'
+import { nearestFile } from '../files/nearest-file.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { describeExceeded, describeMissing, describeNone, describeWithin } from './budget-failure.js'
 import { readBudgets } from './budget-file.js'
@@ -14,7 +16,12 @@ import { lowerToNeeded, pruneBudgets, writeBudget, writeNewBudget } from './writ
 
 /** The options of `toStayWithinBudget` and `assertWithinBudget`. All are optional. */
 export interface BudgetOptions {
-  /** The path of the file of budgets. @default 'querylens.budgets.json' in the working directory of the process */
+  /**
+   * The path of the file of budgets.
+   *
+   * @default the nearest 'querylens.budgets.json' in the folder of the test file and those above it, or else in the working
+   *   directory of the process
+   */
   readonly file?: string | undefined
   /** Tells the captures of one test apart in the file. @default '2' for the second one, and so on */
   readonly label?: string | undefined
@@ -40,13 +47,18 @@ export function checkBudget(
 ): Verdict {
   checkCaptured(owner, queries)
   checkOptions<BudgetOptions>(owner, options, { file: optionRules.text, label: optionRules.text })
-  const file = options?.file ?? 'querylens.budgets.json'
+  const unawaited =
+    queries.count === 0 ? undefined : unawaitedVerdict('whether the queries stay within the budget', queries)
+  if (unawaited !== undefined) return unawaited
+  // Without TypeScript it may be anything.
+  const testFile = isRecord(test) ? (test as BudgetedTest).file : undefined
+  const file = options?.file ?? nearestFile('querylens.budgets.json', testFile)
   const name = budgetName(test, options?.label, file)
   const mode = budgetMode()
   if (mode === 'lower') pruneBudgets(file)
   const known = readBudgets(file)?.get(name)
   const counts = countShapes(queries)
-  const subject = { queries, file, name, testFile: typeof test === 'string' ? undefined : test.file }
+  const subject = { queries, file, name, testFile }
   if (counts.size === 0) {
     const pass = known?.size === 0
     return {

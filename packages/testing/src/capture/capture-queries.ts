@@ -3,6 +3,7 @@ import { isGeneratorObject } from 'node:util/types'
 import { QuerylensError } from '@querylens/core'
 import {
   checkOptions,
+  clock,
   describeWork,
   hasMethod,
   openCapture,
@@ -13,6 +14,7 @@ import {
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
+import { noteHidden } from '../recording/hidden-kinds.js'
 import { noteJudged } from '../recording/judged-findings.js'
 import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
 import { describeRefusal } from '../report/refusal.js'
@@ -64,18 +66,22 @@ export async function capture<Result>(
   })
   const open = openCapture(name, 'captureQueries()', recorder, {
     detect,
-    process: process ? 'alone' : undefined,
+    process,
+    site,
   })
   recorder.open(open.capture)
   let outcome: { readonly result: Awaited<Result> } | { readonly error: unknown }
   try {
-    outcome = { result: await open.run(async () => await work()) }
+    const settled = open.run(async () => await work())
+    outcome = { result: await Promise.race([settled, failAfterRefusal(recorder, settleMillis)]) }
   } catch (error) {
     outcome = { error }
   }
   const isIdle = await open.settle(settleMillis)
+  const openRequests = open.openRequests()
   open.end('error' in outcome ? outcome : undefined)
   recorder.close()
+  noteHidden(detect, recorder.queries)
   const failure = 'error' in outcome ? outcome : undefined
   if (recorder.refusal !== undefined) {
     noteJudged(recorder.findings)
@@ -84,7 +90,7 @@ export async function capture<Result>(
   if ('error' in outcome) throw outcome.error
   const { result } = outcome
   refuseUnrun(result)
-  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis)
+  if (!isIdle && settleMillis > 0) warnOfOpenWork(settleMillis, openRequests)
   return new RecordedQueries(recorder, name, result)
 }
 
@@ -133,7 +139,7 @@ export class RecordedQueries<Result> implements CapturedQueries<Result> {
   }
 
   get undetected(): CapturedQueries['undetected'] {
-    return [...this.#recorder.undetected]
+    return this.#recorder.undetected
   }
 
   [Symbol.iterator](): Iterator<CapturedQuery> {
@@ -206,9 +212,22 @@ function refusalError(
   })
 }
 
-function warnOfOpenWork(settleMillis: number): void {
+/**
+ * Rejects if the function has not ended some time after the first refusal. It may wait for a server that has got the error and
+ * answers nothing, until the test runs out of time and the refusal is lost.
+ */
+async function failAfterRefusal(recorder: CaptureRecorder, millis: number): Promise<never> {
+  await recorder.whenRefused
+  await new Promise<void>((resolve) => void clock.setTimeout(resolve, millis).unref())
+  throw new Error(
+    `it had not ended ${millis} ms after the refusal. A server has to answer a request whose handler fails.`,
+  )
+}
+
+function warnOfOpenWork(settleMillis: number, requests: readonly string[]): void {
+  const what = requests.length === 0 ? 'a query or a transaction' : [...new Set(requests)].join(', ')
   console.warn(
-    `querylens: captureQueries() waited ${settleMillis} ms for a query, a transaction or a request that has not ended. Await it in the function that is captured, or set settleMillis.`,
+    `querylens: captureQueries() waited ${settleMillis} ms for what has not ended: ${what}. Await it in the function that is captured, or set settleMillis.`,
   )
 }
 

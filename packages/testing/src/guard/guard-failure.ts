@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 
 import type { CallSite, Finding, FindingKind } from '@querylens/core'
+import { findingKinds } from '@querylens/core/internal'
 
 import { isRepeatedInLoop } from '../assertions/loops.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { describeCopies } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
+import { listWords } from '../report/words.js'
 
 /**
  * The error of a test that has findings. It is no `AssertionError`, because it has no values that a runner could compare. Its stack
@@ -57,4 +59,18 @@ Accept what all tests have today: run them with QUERYLENS_BASELINE=write, which 
 /** The error where another copy of Querylens may have sent queries that the guard did not see. */
 export function copiesFailure(copies: readonly string[]): QueryGuardError {
   return new QueryGuardError(`The query guard cannot see all queries of this test. ${describeCopies(copies)}`)
+}
+
+/**
+ * The error where captures of the test have switched detection off.
+ *
+ * @param kinds those of the guard among them
+ * @returns `undefined` if there are none
+ */
+export function hiddenFailure(kinds: readonly FindingKind[]): QueryGuardError | undefined {
+  if (kinds.length === 0) return undefined
+  const labels = findingKinds.filter(({ kind }) => kinds.includes(kind)).map(({ label }) => label)
+  return new QueryGuardError(
+    `The query guard cannot tell whether this test has ${listWords(labels)}, because the option detect of a capture in it switches that off. Leave the option out, accept findings with toHaveNoFindings({ except: […] }), or leave the test out: skipQueryGuard('…the reason…')`,
+  )
 }

@@ -3,6 +3,7 @@ import { checkOptions, findingKinds, optionRules } from '@querylens/core/interna
 
 import { ALLOWANCES_RULE, readAllowances } from '../assertions/accepted-findings.js'
 import { KINDS_RULE } from '../assertions/no-findings.js'
+import { nearestFile } from '../files/nearest-file.js'
 import { existingBaseline, isBaselineWritten } from './baseline.js'
 
 /** The options of `guardQueries`. All are optional. */
@@ -30,7 +31,8 @@ export interface QueryGuardOptions {
    * written. With the environment variable `QUERYLENS_BASELINE=write`, the guard adds the findings of each test to it instead
    * of failing the test.
    *
-   * @default 'querylens-baseline.json', if that file exists
+   * @default the nearest 'querylens-baseline.json' in the folder of the test file and those above it, or else in the working
+   *   directory, if that file exists
    */
   readonly baseline?: string | undefined
 }
@@ -52,17 +54,18 @@ const DEFAULT_BASELINE = 'querylens-baseline.json'
 /**
  * Checks the options and fills in what is missing.
  *
+ * @param testFile the test file for which the guard is set up; without one, the baseline is in the working directory
  * @throws QuerylensError for an unknown option, for a value that it does not take, and for a baseline that is named but does not
  *   exist
  */
-export function resolveGuardOptions(options?: QueryGuardOptions): ResolvedGuardOptions {
+export function resolveGuardOptions(options?: QueryGuardOptions, testFile?: string): ResolvedGuardOptions {
   checkOptions<QueryGuardOptions>(OWNER, options, {
     kinds: KINDS_RULE,
     allow: ALLOWANCES_RULE,
     baseline: optionRules.text,
   })
   const kinds = options?.kinds ?? DEFAULT_KINDS
-  const baseline = options?.baseline ?? DEFAULT_BASELINE
+  const baseline = options?.baseline ?? nearestFile(DEFAULT_BASELINE, testFile)
   const writesBaseline = isBaselineWritten()
   const isOptional = writesBaseline || options?.baseline === undefined
   const switches = findingKinds.filter(({ kind }) => kinds.includes(kind)).map(({ option }) => [option, true])

@@ -15,5 +15,5 @@ import { guardState } from './guard-state.js'
  * guardQueries({ kinds: ['n_plus_one', 'duplicate_query'] })
  */
 export function guardQueries(options?: QueryGuardOptions): void {
-  guardState.options = resolveGuardOptions(options)
+  guardState.options = resolveGuardOptions(options, guardState.testFile)
 }

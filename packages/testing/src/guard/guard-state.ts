@@ -21,9 +21,12 @@ export function followedTestHere(): FollowedTest | undefined {
 export const guardState: {
   /** `undefined` while no guard is on. */
   options: ResolvedGuardOptions | undefined
+  /** The test file for which the guard was set up, as far as the runner says. */
+  testFile: string | undefined
   /** By the captures of the guard. */
   readonly tests: WeakMap<Capture, FollowedTest>
 } = processState('queryGuard', () => ({
   options: undefined as ResolvedGuardOptions | undefined,
+  testFile: undefined as string | undefined,
   tests: new WeakMap<Capture, FollowedTest>(),
 }))

@@ -1,11 +1,18 @@
-import { incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
+import { hasMethod, incompatibleCopies, openCapture, type OpenCapture } from '@querylens/core/internal'
 
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
+import { takeHiddenKinds } from '../recording/hidden-kinds.js'
 import { isJudged, noteJudged } from '../recording/judged-findings.js'
 import { hasUnawaited } from '../recording/started-assertions.js'
 import { addToBaseline } from './baseline.js'
-import { copiesFailure, guardFailure, isGuarded, type QueryGuardError } from './guard-failure.js'
+import {
+  copiesFailure,
+  guardFailure,
+  hiddenFailure,
+  isGuarded,
+  type QueryGuardError,
+} from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
 import { guardState, type FollowedTest } from './guard-state.js'
 
@@ -26,7 +33,7 @@ export class GuardedTest implements FollowedTest {
 
   constructor(name: string) {
     this.name = name
-    this.#options = guardState.options ??= resolveGuardOptions()
+    this.#options = guardState.options ??= resolveGuardOptions(undefined, guardState.testFile)
     this.#open = openCapture(name, 'guardQueries()', this.#recorder, {
       detect: this.#options.detect,
     })
@@ -34,8 +41,13 @@ export class GuardedTest implements FollowedTest {
     guardState.tests.set(this.#open.capture, this)
   }
 
-  run<Result>(work: () => Result): Result {
-    return this.#open.run(work)
+  /** Runs the function of the test. A lazy thenable that it returns, such as a request of supertest, starts in here as well. */
+  run(work: () => unknown): unknown {
+    return this.#open.run(() => {
+      const returned = work()
+      const isLazy = !(returned instanceof Promise) && hasMethod(returned, 'then')
+      return isLazy ? Promise.resolve(returned) : returned
+    })
   }
 
   skip(): void {
@@ -57,15 +69,20 @@ export class GuardedTest implements FollowedTest {
     if (isUsed) await this.#open.settle(SETTLE_MILLIS)
     this.#open.end()
     this.#recorder.close()
-    if (this.#isSkipped || hasUnawaited(this.#open.capture)) return undefined
+    const hidden = takeHiddenKinds(this.#open.capture)
+    if (this.#isSkipped || hasUnawaited(this.#open.capture)) {
+      // A test that has this one inside follows the same queries.
+      noteJudged(this.#recorder.findings)
+      return undefined
+    }
     const copies = incompatibleCopies()
     if (copies.length > 0) return copiesFailure(copies)
     const { kinds, baseline, writesBaseline } = this.#options
     const findings = this.#recorder.findings.filter(
       (finding) => isGuarded(finding, kinds) && !isJudged(finding),
     )
-    if (findings.length === 0) return undefined
-    // A test that has this one inside follows the same queries.
+    if (findings.length === 0) return hiddenFailure(kinds.filter((kind) => hidden.has(kind)))
+    // As above.
     noteJudged(findings)
     if (writesBaseline) {
       addToBaseline(baseline, findings)

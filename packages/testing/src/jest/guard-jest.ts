@@ -3,7 +3,7 @@ import { processState } from '@querylens/core/internal'
 
 import { reportBaseline } from '../guard/baseline-news.js'
 import { guardTestFunction } from './guard-test-function.js'
-import type { CircusEvent, CircusEventHandler, CircusState, CircusTest } from './jest-circus.js'
+import { circusHandlers, type CircusEvent, type CircusState, type CircusTest } from './jest-circus.js'
 import type { GuardedTest } from '../guard/guarded-test.js'
 
 /** What the copies of this package in a test file share. */
@@ -20,11 +20,8 @@ const state = processState('guardedJest', () => ({
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` where the runner is not jest-circus of Jest 30 or later, or has not begun
  */
 export function guardJest(): void {
-  // The list of jest-circus, to which its `addEventHandler` adds. A test file cannot import the copy of jest-circus that runs it.
-  const handlers = (globalThis as { [name: symbol]: CircusEventHandler[] | undefined })[
-    Symbol.for('EVENT_HANDLERS')
-  ]
-  if (!Array.isArray(handlers)) {
+  const handlers = circusHandlers()
+  if (handlers === undefined) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',
       'The query guard cannot follow the tests: name @querylens/testing/jest/guard in setupFilesAfterEnv, rather than in setupFiles, and use Jest 30 or later with its runner jest-circus.',

@@ -3,17 +3,16 @@
  *
  * @packageDocumentation
  */
-import { afterAll, afterEach, expect } from '@jest/globals'
+import { afterAll, expect } from '@jest/globals'
 import { QuerylensError } from '@querylens/core'
 import { processState } from '@querylens/core/internal'
 
 import { reportBudgets } from '../budgets/budget-news.js'
-import type { RunningAssertion } from '../matchers/assertion-promise.js'
 import { createMatchers } from '../matchers/create-matchers.js'
 import type { QueryMatchers } from '../matchers/query-matchers.js'
-import { reportUnawaited } from '../matchers/unawaited.js'
 import { snapshotSerializer } from '../snapshot/snapshot-value.js'
 import { snapshotMatchers } from './snapshots.js'
+import { reportUnawaitedAssertions, watchAssertion } from './watch-assertion.js'
 
 export type { QueryMatchers } from '../matchers/query-matchers.js'
 
@@ -29,11 +28,8 @@ declare global {
   }
 }
 
-/** `jest.resetModules` makes copies of this module. They share one hook, which only the first can register. */
-const state = processState('testing-jest', () => ({
-  isHooked: false,
-  running: new Set<RunningAssertion>(),
-}))
+/** `jest.resetModules` makes copies of this module. They share the hooks, which only the first can register. */
+const state = processState('testing-jest', () => ({ isHooked: false }))
 
 if ((expect as unknown) === undefined) {
   throw new QuerylensError(
@@ -42,21 +38,16 @@ if ((expect as unknown) === undefined) {
   )
 }
 
-expect.extend(createMatchers((assertion) => void state.running.add(assertion)))
+expect.extend(createMatchers(watchAssertion))
 expect.extend(snapshotMatchers)
 expect.addSnapshotSerializer(snapshotSerializer)
 
 if (!state.isHooked) {
   state.isHooked = true
+  reportUnawaitedAssertions()
   try {
     afterAll(reportBudgets)
-    afterEach(() => {
-      const assertions = [...state.running]
-      state.running.clear()
-      for (const assertion of assertions) reportUnawaited(assertion)
-    })
   } catch {
-    // Jest takes no hooks while a test runs: the import came too late to notice a missing `await`.
-    state.isHooked = false
+    // Jest takes no hooks while a test runs: the import came too late for a report after each file.
   }
 }

@@ -1,7 +1,8 @@
 import { QuerylensError } from '@querylens/core'
 
-import type { Matcher, MatcherContext, MatcherResult } from '../matchers/matcher.js'
+import type { Matcher, MatcherContext } from '../matchers/matcher.js'
 import { createSnapshotMatcher, type RunnerMatcher } from '../matchers/snapshot-matchers.js'
+import { expectOfJest } from './expect-of-jest.js'
 
 /** The matchers for snapshots, which call those of Jest. */
 export const snapshotMatchers: Readonly<Record<string, Matcher>> = {
@@ -12,22 +13,13 @@ export const snapshotMatchers: Readonly<Record<string, Matcher>> = {
   ),
 }
 
-/** `expect` keeps its matchers there, those of Jest among them. */
-const MATCHERS = Symbol.for('$$jest-matchers-object')
-
-/** As Jest calls it, with the state of `expect` as `this`. */
-type JestMatcher = (this: MatcherContext, received: unknown, value?: string) => MatcherResult
-
 /**
  * The matcher of the Jest that runs. A package cannot import `jest-snapshot`: the application has it as a dependency of a
  * dependency, and another copy would serialize by other serializers.
  */
 function runnerMatcher(name: string): RunnerMatcher<MatcherContext> {
   return (context, ...values) => {
-    const known = (globalThis as { [MATCHERS]?: { readonly matchers?: Record<string, JestMatcher> } })[
-      MATCHERS
-    ]
-    const matcher = known?.matchers?.[name]
+    const matcher = expectOfJest()?.matchers?.[name]
     if (matcher !== undefined) return matcher.call(context, ...values)
     throw new QuerylensError(
       'QUERYLENS_INVALID_ARGUMENT',

@@ -1,8 +1,8 @@
-import { DUPLICATES } from '../assertions/assert.js'
 import type { QueryCount } from '../assertions/expected-count.js'
 import {
   checkNoFindings,
   checkNoLoops,
+  checkNoDuplicates,
   type AcceptedFindings,
   type NoFindingsOptions,
 } from '../assertions/no-findings.js'
@@ -45,7 +45,7 @@ export const definitions: readonly MatcherDefinition[] = [
     values: 1,
     insteadOfNot: () => "expect(queries.findings.map(({ kind }) => kind)).toContain('duplicate_query')",
     check: (queries, [options], owner) =>
-      checkNoFindings(queries, { ...(options as AcceptedFindings | undefined), only: DUPLICATES }, owner),
+      checkNoDuplicates(queries, options as AcceptedFindings | undefined, owner),
   },
   {
     name: 'toQuery',

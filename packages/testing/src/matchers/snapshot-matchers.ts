@@ -2,7 +2,7 @@ import { QuerylensError } from '@querylens/core'
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { withNewQueries } from '../snapshot/compared-snapshot.js'
-import { describeEmpty, querySnapshotOf } from '../snapshot/query-snapshot.js'
+import { problemOfSnapshot, querySnapshotOf } from '../snapshot/query-snapshot.js'
 import { snapshotValue, type SnapshotValue } from '../snapshot/snapshot-value.js'
 import type { Matcher, MatcherContext, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
@@ -26,7 +26,8 @@ export function createSnapshotMatcher<Context extends MatcherContext>(
 ): Matcher<Context> {
   return function matcher(this: Context, received, ...values) {
     const queries = readCapture(name, this, received, values, testSiteOf(matcher))
-    if (queries.count === 0) return { pass: false, message: () => describeEmpty(queries) }
+    const problem = problemOfSnapshot(queries)
+    if (problem !== undefined) return { pass: false, message: () => problem }
     const [value] = values as [string?]
     // A runner tells by the number of arguments whether there is an inline snapshot.
     const lines = snapshotValue(querySnapshotOf(queries))

@@ -3,12 +3,14 @@ import {
   type ConnectionUse,
   type DatabaseInfo,
   type Finding,
+  type FindingKind,
   type QueryExecution,
 } from '@querylens/core'
 import {
   captureOf,
   isRecord,
   countUnrecordedStatements,
+  findingKinds,
   type Capture,
   type CapturedStatement,
   type CaptureObserver,
@@ -16,7 +18,7 @@ import {
 } from '@querylens/core/internal'
 
 import { RecordedQuery } from './captured-query.js'
-import type { FailedConnections, OutsideQueries } from './captured-queries.js'
+import type { FailedConnections, OutsideQueries, UndetectedKinds } from './captured-queries.js'
 import { Wording } from './wording.js'
 
 /** A test shows some executions of a statement. The others count, and keep no stack. */
@@ -35,14 +37,15 @@ export interface RecorderHooks {
 export class CaptureRecorder implements CaptureObserver {
   readonly queries: RecordedQuery[] = []
   readonly late: RecordedQuery[] = []
-  readonly undetected: Set<DatabaseInfo> = new Set()
   readonly #hooks: RecorderHooks
   readonly #findings = new Map<number, Finding>()
+  readonly #undetected = new Map<DatabaseInfo, Set<FindingKind>>()
   readonly #outside = new Map<DatabaseInfo, OutsideQueries>()
   readonly #failedConnections = new Map<DatabaseInfo, Map<string | undefined, number>>()
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
   readonly #wordings = new Map<string, Wording>()
+  readonly #whenRefused = Promise.withResolvers<void>()
   #capture: Capture | undefined
   #hasWarned = false
   #unrecorded: UnrecordedStatements | undefined
@@ -52,6 +55,11 @@ export class CaptureRecorder implements CaptureObserver {
     this.#hooks = hooks
   }
 
+  /** Resolves with the first call that Querylens rejects. */
+  get whenRefused(): Promise<void> {
+    return this.#whenRefused.promise
+  }
+
   /** The error of the first call that Querylens rejected. */
   get refusal(): { readonly error: unknown } | undefined {
     return this.#refusal
@@ -59,6 +67,10 @@ export class CaptureRecorder implements CaptureObserver {
 
   get findings(): readonly Finding[] {
     return [...this.#findings.values()]
+  }
+
+  get undetected(): readonly UndetectedKinds[] {
+    return [...this.#undetected].map(([database, kinds]) => ({ database, kinds: [...kinds] }))
   }
 
   get outside(): readonly OutsideQueries[] {
@@ -97,7 +109,7 @@ export class CaptureRecorder implements CaptureObserver {
   }
 
   queryStarts(statement: CapturedStatement, isOpen: boolean): void {
-    const { execution, isDetected } = statement
+    const { execution, limits } = statement
     const { fingerprint } = execution.shape
     const executions = (this.#executions.get(fingerprint) ?? 0) + 1
     this.#executions.set(fingerprint, executions)
@@ -108,7 +120,7 @@ export class CaptureRecorder implements CaptureObserver {
     if (isOpen) {
       this.queries.push(query)
       this.#running.set(execution, query)
-      if (!isDetected) this.undetected.add(execution.database)
+      this.#noteUndetected(execution.database, limits)
       this.#hooks.admit(query, this.queries.length)
     } else {
       this.late.push(query)
@@ -125,6 +137,15 @@ export class CaptureRecorder implements CaptureObserver {
 
   refused(error: unknown): void {
     this.#refusal ??= { error }
+    this.#whenRefused.resolve()
+  }
+
+  #noteUndetected(database: DatabaseInfo, limits: CapturedStatement['limits']): void {
+    for (const { kind } of findingKinds) {
+      if (limits?.[kind] !== undefined) continue
+      const kinds = this.#undetected.get(database) ?? new Set()
+      this.#undetected.set(database, kinds.add(kind))
+    }
   }
 
   /** Keeps the object of a finding, which gets its final figures when its scope ends. */

@@ -1,4 +1,4 @@
-import type { DatabaseInfo, Finding } from '@querylens/core'
+import type { DatabaseInfo, Finding, FindingKind } from '@querylens/core'
 
 import type { CapturedQuery } from './captured-query.js'
 
@@ -30,8 +30,14 @@ export interface CapturedQueries<Result = unknown> extends Iterable<CapturedQuer
   readonly unrecorded: ReadonlyMap<string, number>
   /** Connections that the code under test asked for and did not get, by database and code. */
   readonly failedConnections: readonly FailedConnections[]
-  /** Databases with `detect: false`, whose queries were not checked for findings. */
-  readonly undetected: readonly DatabaseInfo[]
+  /** Databases with queries that were not checked for all kinds of findings, such as those with `detect: false`. */
+  readonly undetected: readonly UndetectedKinds[]
+}
+
+/** The kinds of findings for which Querylens has not checked all queries to a database, because `detect` switches them off. */
+export interface UndetectedKinds {
+  readonly database: DatabaseInfo
+  readonly kinds: readonly FindingKind[]
 }
 
 /** Connections to a database that failed for one reason. */

@@ -1,5 +1,6 @@
 import { QuerylensError } from '@querylens/core'
 
+import { unawaitedVerdict } from '../assertions/awaited.js'
 import type { Verdict } from '../assertions/verdict.js'
 import { capture } from '../capture/capture-queries.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
@@ -31,6 +32,8 @@ export async function checkScaling(
     // oxlint-disable-next-line no-await-in-loop
     const queries = await capture(() => work(size), captureOptions, site)
     if (queries.count === 0) return emptyVerdict(size, queries)
+    const unawaited = unawaitedVerdict('which statements run more often', queries)
+    if (unawaited !== undefined) return unawaited
     measurements.push({ size, queries })
   }
   const grown = findGrown(measurements, tolerance)

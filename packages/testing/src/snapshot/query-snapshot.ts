@@ -1,3 +1,4 @@
+import { describeUnawaited } from '../assertions/awaited.js'
 import { checkCaptured } from '../assertions/captured-argument.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
@@ -11,7 +12,8 @@ import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
  * lengths of lists, selected columns and aliases are left out, and statements that differ in nothing else share a line.
  * Statements that begin and end transactions are left out.
  *
- * @throws QueryAssertionError for a capture without queries, whose snapshot would pass for ever
+ * @throws QueryAssertionError for a capture without queries, whose snapshot would pass for ever, and for one with queries
+ *   that the code under test did not await
  * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` for anything else than captured queries
  *
  * @example
@@ -19,15 +21,18 @@ import { QueryAssertionError, siteOf } from '../report/query-assertion-error.js'
  */
 export function querySnapshotOf(queries: CapturedQueries): string {
   checkCaptured('querySnapshotOf()', queries)
-  if (queries.count === 0) throw new QueryAssertionError(describeEmpty(queries), siteOf(querySnapshotOf))
+  const problem = problemOfSnapshot(queries)
+  if (problem !== undefined) throw new QueryAssertionError(problem, siteOf(querySnapshotOf))
   return snapshotLines(queries)
     .map(({ text }) => text)
     .join('\n')
 }
 
-/** What to say of a snapshot of nothing. */
-export function describeEmpty(queries: CapturedQueries): string {
-  return describeNoQueries('Expected queries for the snapshot', queries, EXPECT_ZERO)
+/** Why a capture makes no snapshot: it has no query, or not all. */
+export function problemOfSnapshot(queries: CapturedQueries): string | undefined {
+  if (queries.count === 0) return describeNoQueries('Expected queries for the snapshot', queries, EXPECT_ZERO)
+  if (queries.late.length === 0) return undefined
+  return describeUnawaited('which queries belong to the snapshot', queries)
 }
 
 /** A line of a snapshot with its queries. */

@@ -4,12 +4,16 @@
  *
  * @packageDocumentation
  */
+import { expect } from 'vitest'
+
 import { guardQueries } from '../guard/guard-queries.js'
+import { guardState } from '../guard/guard-state.js'
 import { guardVitest } from './guard-vitest.js'
 
 export type { QueryGuardOptions } from '../guard/guard-options.js'
 export { guardQueries } from '../guard/guard-queries.js'
 export { skipQueryGuard } from '../guard/skip-query-guard.js'
 
+guardState.testFile = expect.getState().testPath
 guardQueries()
 guardVitest()

@@ -7,7 +7,7 @@ import { createSnapshotMatcher, readCapture } from '../matchers/snapshot-matcher
 import { testSiteOf } from '../matchers/test-site.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { withNewQueries } from '../snapshot/compared-snapshot.js'
-import { describeEmpty, querySnapshotOf } from '../snapshot/query-snapshot.js'
+import { problemOfSnapshot, querySnapshotOf } from '../snapshot/query-snapshot.js'
 import { watchAssertion } from './watch-assertion.js'
 
 /** The matchers for snapshots, which call those of Vitest. */
@@ -35,7 +35,8 @@ async function compareWithFile(
   queries: CapturedQueries,
   path: string,
 ): Promise<MatcherResult> {
-  if (queries.count === 0) return { pass: false, message: () => describeEmpty(queries) }
+  const problem = problemOfSnapshot(queries)
+  if (problem !== undefined) return { pass: false, message: () => problem }
   // The text itself: Vitest writes no other values into a file as they are.
   const text = `${querySnapshotOf(queries)}\n`
   const { toMatchFileSnapshot } = runnerSnapshots('toMatchFileQuerySnapshot')

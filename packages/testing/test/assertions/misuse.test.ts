@@ -1,9 +1,11 @@
 import {
+  assertNoDuplicateQueries,
   assertNoFindings,
   assertNoNPlusOne,
   assertQueried,
   assertQueryCount,
   captureQueries,
+  type QueryCount,
 } from '@querylens/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -57,6 +59,8 @@ describe('assertQueryCount', () => {
       { select: { maximum: 1 } },
       'select of assertQueryCount() takes a whole number from 0, or an object with min, max or both, but got an object with the keys maximum.',
     ],
+    // @ts-expect-error -- Kysely's transactions are not in a capture, so that 0 would always pass
+    [{ transaction: 0 } satisfies QueryCount, "assertQueryCount() has no field 'transaction'."],
     [{ select: -1 }, 'select of assertQueryCount() takes a whole number from 0'],
     [{ max: undefined }, 'but got an object with the keys max.'],
   ])('does not take %o', async (expected, message) => {
@@ -104,6 +108,19 @@ describe('assertNoFindings', () => {
   ])('does not take %o', async (options, message) => {
     const queries = await someQueries()
     expect(await misuse(() => assertNoFindings(queries, options as never))).toContain(message)
+  })
+
+  it.each([
+    ['assertNoNPlusOne', assertNoNPlusOne],
+    ['assertNoDuplicateQueries', assertNoDuplicateQueries],
+  ] as const)('%s takes no kinds', async (name, assert) => {
+    const queries = await someQueries()
+    expect(await misuse(() => assert(queries, { except: ['n_plus_one'] } as never))).toContain(
+      `${name}() has no option 'except'. It takes: allow.`,
+    )
+    expect(await misuse(() => assert(queries, { only: ['large_result'] } as never))).toContain(
+      `${name}() has no option 'only'. It takes: allow.`,
+    )
   })
 
   it('is named by the function that was called', async () => {

@@ -13,7 +13,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { errorOf, failureOf } from '../support/failure.ts'
-import { openLibrary, type Library, type LibraryDatabase } from '../support/library.ts'
+import { listBooks, openLibrary, type Library, type LibraryDatabase } from '../support/library.ts'
 
 let library: LibraryDatabase
 
@@ -126,7 +126,48 @@ describe('a capture without a query', () => {
   })
 })
 
-describe('a capture of databases that are not checked', () => {
+describe('a capture of databases that are not checked for all kinds', () => {
+  const loop = () => listBooks(library.db)
+  const cannotTell = (asserted: string) =>
+    expect.objectContaining({
+      code: 'QUERYLENS_INVALID_ARGUMENT',
+      message: expect.stringContaining(
+        `${asserted}() cannot tell whether the queries are fine: Querylens has not `,
+      ),
+    })
+
+  it.each([[{ nPlusOne: false }], [{ nPlusOneWrite: false }], [false]])(
+    'cannot pass assertNoNPlusOne with detect: %o',
+    async (detect) => {
+      const queries = await captureQueries(loop, { detect })
+      expect(await errorOf(() => assertNoNPlusOne(queries))).toEqual(cannotTell('assertNoNPlusOne'))
+    },
+  )
+
+  it('cannot pass assertNoFindings where the loop is in a scope that switches it off', async () => {
+    const queries = await captureQueries(() => runInScope('inner', loop, { detect: { nPlusOne: false } }))
+    expect(queries.undetected).toEqual([{ database: expect.anything(), kinds: ['n_plus_one'] }])
+    expect(await failureOf(() => assertNoFindings(queries))).toMatchInlineSnapshot(
+      `"assertNoFindings() cannot tell whether the queries are fine: Querylens has not looked for N+1 in those to postgresql library (db:5432), because of detect: { nPlusOne: false }. Capture with captureQueries(work, { detect: { nPlusOne: true } }), or ask for other kinds with assertNoFindings and its option only."`,
+    )
+    expect(await errorOf(() => assertNoFindings(queries, { only: ['n_plus_one'] }))).toEqual(
+      cannotTell('assertNoFindings'),
+    )
+    assertNoFindings(queries, { only: ['large_result'] })
+    assertNoFindings(queries, { except: ['n_plus_one'] })
+  })
+
+  it('passes where another kind is off', async () => {
+    const queries = await captureQueries(() => library.db.selectFrom('books').selectAll().execute(), {
+      detect: { largeResult: false },
+    })
+    assertNoFindings(queries)
+    assertNoNPlusOne(queries)
+    expect(await errorOf(() => assertNoFindings(queries, { only: ['large_result'] }))).toEqual(
+      cannotTell('assertNoFindings'),
+    )
+  })
+
   it('cannot pass assertNoFindings', async () => {
     const unchecked = await openLibrary({ detect: false })
     const queries = await captureQueries(() => unchecked.db.selectFrom('books').selectAll().execute())

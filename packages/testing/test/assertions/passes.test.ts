@@ -139,3 +139,19 @@ describe('assertQueried', () => {
     expect(() => assertQueried(queries, 'book')).toThrow(QueryAssertionError)
   })
 })
+
+describe('assertNoFindings', () => {
+  it('leaves out the kinds that measure time, unless they are asked for', async () => {
+    const pause = async () => {
+      await library.db.transaction().execute(async (transaction) => {
+        await transaction.selectFrom('books').select('id').limit(1).execute()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        await transaction.selectFrom('authors').select('id').limit(1).execute()
+      })
+    }
+    const queries = await captureQueries(pause, { detect: { idleInTransaction: { durationMillis: 1 } } })
+    expect(queries.findings.map(({ kind }) => kind)).toEqual(['idle_in_transaction'])
+    assertNoFindings(queries)
+    expect(() => assertNoFindings(queries, { only: ['idle_in_transaction'] })).toThrow('idle in transaction')
+  })
+})

@@ -59,7 +59,7 @@ describe('a query that the function does not await', () => {
     expect(queries.count).toBe(1)
     expect(queries.late).toEqual([queries.queries[0]])
     expect(queries.late[0]).toMatchObject({ outcome: 'running', path: [{ function: 'sleep' }, {}] })
-    expect(warnings()).toContain('waited 20 ms for a query, a transaction or a request')
+    expect(warnings()).toContain('waited 20 ms for what has not ended: a query or a transaction.')
     await ended
   })
 
@@ -78,10 +78,19 @@ describe('a query that the function does not await', () => {
     )
   })
 
-  it('is no query of a capture that begins afterwards', async () => {
+  it.each([false, true])('is no query of a capture that begins afterwards, process: %s', async (process) => {
+    const begun = Promise.withResolvers<void>()
     let later: Promise<unknown> | undefined
-    const before = await captureQueries(() => void (later = delay(10).then(listAuthors)))
-    const after = await captureQueries(() => later)
+    const before = await captureQueries(() => void (later = begun.promise.then(listAuthors)), {
+      process: true,
+    })
+    const after = await captureQueries(
+      () => {
+        begun.resolve()
+        return later
+      },
+      { process },
+    )
     expect([before.late.length, after.count]).toEqual([1, 0])
   })
 })
@@ -96,7 +105,7 @@ describe('the end of a capture', () => {
     }
     const queries = await captureQueries(work, { settleMillis: 20 })
     expect(queries.count).toBe(1)
-    expect(warnings()).toContain('waited 20 ms for a query, a transaction or a request')
+    expect(warnings()).toContain('waited 20 ms for what has not ended: a query or a transaction.')
     await transactions[0]?.rollback().execute()
   })
 

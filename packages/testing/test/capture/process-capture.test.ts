@@ -47,6 +47,16 @@ describe('a capture of the process', () => {
     expect(queries.outside).toEqual([])
   })
 
+  it('has the queries of a scope that was opened before and goes on', async () => {
+    const begun = Promise.withResolvers<void>()
+    const job = runInScope('endless job', () => begun.promise.then(listAuthors))
+    const work = (): Promise<unknown> => {
+      begun.resolve()
+      return job
+    }
+    expect((await captureQueries(work, { process: true })).count).toBe(1)
+  })
+
   it('refuses the loop of a worker in its mode, whose error the worker swallows', async () => {
     const work = () => runInScope('job', () => listBooks(library.db)).catch(() => {})
     const worker = new Worker(work)
@@ -79,7 +89,8 @@ describe('a capture of the process', () => {
   it('runs beside no other capture, whichever is opened first', async () => {
     const held = Promise.withResolvers<void>()
     const alone = captureQueries(() => held.promise, { process: true, name: 'the first' })
-    const clash = /takes all queries of the process.*"the first" is still open/
+    const clash =
+      /takes all queries of the process.*"the first" at .*process-capture\.test\.ts:\d+ is still open/
     await expect(captureQueries(listAuthors)).rejects.toThrow(clash)
     await expect(captureQueries(listAuthors, { process: true })).rejects.toThrow(clash)
     held.resolve()
@@ -94,6 +105,16 @@ describe('a capture of the process', () => {
     again.resolve()
     await ordinary
     await expect(captureQueries(listAuthors, { process: true })).resolves.toMatchObject({ count: 1 })
+  })
+
+  it('says which capture is in its way, with its line, for a test that has timed out', async () => {
+    const held = Promise.withResolvers<void>()
+    const hung = captureQueries(() => held.promise)
+    await expect(captureQueries(listAuthors, { process: true })).rejects.toThrow(
+      /"captureQueries" at (?:\w+ \()?packages\/testing\/test\/capture\/process-capture\.test\.ts:\d+\)? is still open.*timed out/,
+    )
+    held.resolve()
+    await hung
   })
 
   it('may be in another capture, and another one in it', async () => {

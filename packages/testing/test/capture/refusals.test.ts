@@ -144,3 +144,17 @@ describe('a refusal', () => {
     ).rejects.toBe(own)
   })
 })
+
+describe('a refusal that leaves a request without a response', () => {
+  it('fails the capture, which does not wait for the response', async () => {
+    const server = createServer(() => void listBooks(library.db).catch(() => {})).listen(0)
+    const work = () => supertest(server).get('/books')
+    const failure = await failureOf(work, { ...throwing, settleMillis: 50 })
+    server.closeAllConnections()
+    await close(server)
+    expect(failure.message).toMatch(LOOP)
+    expect(failure.message).toMatch(
+      /\nThe function failed as well: Error: it had not ended 50 ms after the refusal\. A server has to answer/,
+    )
+  })
+})

@@ -1,11 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import { captureQueries } from '@querylens/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { addToBaseline, isBaselineWritten } from '../../src/guard/baseline.ts'
+import { resolveGuardOptions } from '../../src/guard/guard-options.ts'
 import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
 
 interface Entry {
@@ -46,6 +48,18 @@ describe('addToBaseline', () => {
     expect(() => addToBaseline(path, findings)).toThrow(/conflict\.json is not JSON/)
     expect(readFileSync(path, 'utf8')).toBe('<<<<<<< HEAD\n[]\n')
     expect(existsSync(`${path}.lock`)).toBe(false)
+  })
+})
+
+describe('the default baseline', () => {
+  it('is the nearest one above the test file, in any working directory', () => {
+    const file = join(folder, 'packages', 'app', 'books.test.ts')
+    const baselineOf = (testFile?: string): string => resolveGuardOptions(undefined, testFile).baseline
+    expect(baselineOf(file)).toBe('querylens-baseline.json')
+    writeFileSync(join(folder, 'querylens-baseline.json'), '[]')
+    expect(resolve(baselineOf(file))).toBe(join(folder, 'querylens-baseline.json'))
+    expect(resolve(baselineOf(pathToFileURL(file).href))).toBe(join(folder, 'querylens-baseline.json'))
+    expect(baselineOf()).toBe('querylens-baseline.json')
   })
 })
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 
+import { runInScope } from '@querylens/core'
 import { assertQueryCount, captureQueries } from '@querylens/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -56,6 +57,34 @@ describe('GuardedTest', () => {
 
   it('reports a loop in a capture whose findings no assertion has looked at', async () => {
     expect(await failureOf(() => captureQueries(() => listBooks(library.db)))).toContain('N+1')
+  })
+
+  it.each([[false], [{ nPlusOne: false }]])(
+    'fails where a capture switches its kinds off with detect: %o',
+    async (detect) => {
+      const loop = () => captureQueries(() => listBooks(library.db), { detect })
+      expect(await failureOf(loop)).toMatch(
+        /^The query guard cannot tell whether this test has N\+1, because the option detect .* skipQueryGuard/,
+      )
+      const skipped = () => {
+        skipQueryGuard('the loop is the subject')
+        return loop()
+      }
+      expect(await failureOf(skipped)).toBeUndefined()
+    },
+  )
+
+  it('passes where a capture that switches its kinds off repeats no statement, or another kind is off', async () => {
+    const once = () => library.db.selectFrom('authors').selectAll().execute()
+    expect(await failureOf(() => captureQueries(once, { detect: false }))).toBeUndefined()
+    const readTwice = () =>
+      captureQueries(() => Promise.all([once(), once()]), { detect: { largeResult: false } })
+    expect(await failureOf(readTwice)).toBeUndefined()
+  })
+
+  it('passes where the code itself switches detection off', async () => {
+    const work = () => runInScope('report', () => listBooks(library.db), { detect: false })
+    expect(await failureOf(work)).toBeUndefined()
   })
 
   it('reports a loop once, for the innermost test', async () => {
@@ -117,6 +146,17 @@ describe('GuardedTest', () => {
     expect(second).toContain('N+1')
   })
 
+  it('ends the captures of its function, which never end themselves where it has timed out', async () => {
+    const test = new GuardedTest('a test')
+    let hung: Promise<unknown> | undefined
+    const held = Promise.withResolvers<void>()
+    test.run(() => void (hung = captureQueries(() => held.promise, { process: true })))
+    await test.end()
+    await expect(captureQueries(() => {}, { process: true })).resolves.toMatchObject({ count: 0 })
+    held.resolve()
+    await hung
+  })
+
   it('has the same result each time that it is ended', async () => {
     const test = new GuardedTest('a test')
     await test.run(() => listBooks(library.db))
@@ -132,6 +172,20 @@ describe('skipQueryGuard', () => {
       await listBooks(library.db)
     }
     expect(await failureOf(work)).toBeUndefined()
+  })
+
+  it('holds for the test around, too', async () => {
+    let inner: string | undefined = 'not ended'
+    const innerTest = (work: () => unknown) => async () => {
+      inner = await failureOf(() => {
+        skipQueryGuard('the loop is the subject')
+        return work()
+      })
+    }
+    expect(await failureOf(innerTest(() => listBooks(library.db)))).toBeUndefined()
+    const undetected = () => captureQueries(() => listBooks(library.db), { detect: false })
+    expect(await failureOf(innerTest(undetected))).toBeUndefined()
+    expect(inner).toBeUndefined()
   })
 
   it('does nothing where no guard is on', () => {

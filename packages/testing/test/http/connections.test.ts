@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https'
@@ -7,7 +8,7 @@ import type { TlsOptions } from 'node:tls'
 
 import { currentScope, scopeHttpRequests } from '@querylens/core'
 import { captureQueries } from '@querylens/testing'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Agent, fetch as undiciFetch, request as undiciRequest } from 'undici'
 
 import { openLibrary, type LibraryDatabase } from '../support/library.ts'
@@ -102,18 +103,30 @@ describe('a request that a capture follows', () => {
   })
 
   it('is one of several that undici pipelines, beside requests from outside the capture', async () => {
-    const url = await serve()
+    let sent = 0
+    const onSend = (): void => void sent++
+    subscribe('undici:client:sendHeaders', onSend)
+    open.push(() => unsubscribe('undici:client:sendHeaders', onSend))
+    const url = await serve(async (request, response) => {
+      // The requests that wait behind this one are sent in the meantime.
+      if (request.url === '/first') await vi.waitFor(() => expect(sent).toBe(9))
+      if (request.url !== '/none') await queryAuthors()
+      response.end('ok')
+    })
     const dispatcher = new Agent({ connections: 1, pipelining: 10 })
     open.push(() => dispatcher.close())
-    const ask = async () => await (await undiciRequest(url, { dispatcher })).body.text()
+    // Without `blocking: false`, undici sends nothing else before the headers of a response have arrived.
+    const ask = async (path = '') =>
+      await (await undiciRequest(url + path, { dispatcher, blocking: false })).body.text()
     await ask()
-    const [one, , two] = await Promise.all([
+    const [first, one, , two] = await Promise.all([
+      captureQueries(() => ask('/first')),
       captureQueries(() => Promise.all([ask(), ask()])),
-      ask(),
+      ask('/none'),
       captureQueries(() => Promise.all([ask(), ask(), ask()])),
-      ask(),
+      ask('/none'),
     ])
-    expect([one.count, two.count]).toEqual([2, 3])
+    expect([first.count, one.count, two.count]).toEqual([1, 2, 3])
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { afterEach, describe, expect, it } from 'vitest'
 
@@ -55,14 +55,18 @@ interface Outcome {
   readonly output: string
 }
 
-function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Outcome> {
+function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cwd = folder,
+): Promise<Outcome> {
   // A worker of Vitest sets variables that its child would take for its own.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(?:VITEST|NODE_|JEST|FORCE_COLOR|CI$|QUERYLENS_BUDGETS)/.test(name),
   )
   const env = { ...Object.fromEntries(inherited), NO_COLOR: '1', ...environment }
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: folder, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, args, { cwd, env }, (error, stdout, stderr) =>
       resolve({ passes: error === null, output: `${stdout}${stderr}` }),
     )
   })
@@ -92,6 +96,13 @@ describe.each(runners)('budgets in %s', { timeout: 180_000 }, (_, name, command,
     const kept = await run(args, { CI: '1', AUTHORS: '2' })
     expect(kept.output).not.toContain('querylens:')
     expect(kept.passes).toBe(true)
+
+    const fromAbove = args.map((arg) =>
+      arg === '.' ? 'budgets' : arg === 'node.test.mjs' ? `budgets/${arg}` : arg,
+    )
+    const above = await run(fromAbove, { CI: '1', AUTHORS: '2' }, dirname(folder))
+    expect(above.output).not.toContain('querylens:')
+    expect(above.passes).toBe(true)
 
     const exceeded = await run(args, { CI: '1', AUTHORS: '20' })
     expect(exceeded.output).toContain(`Expected the queries to stay within the budget of "${name}"`)

@@ -1,5 +1,3 @@
-// A fake timer of a test would never run.
-
 import { clock } from '../../clock.js'
 import type { TrackedQuery } from './tracked-query.js'
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 
 import { QuerylensError } from '../../errors.js'
 import type { Allowance } from './allowance.js'
+import { fromFileAt } from './allowance-paths.js'
 
 /** The files that options named lately, so that a job which makes its options anew in each run does not read them again. */
 const files = new Map<string, readonly Allowance[]>()
@@ -22,7 +23,7 @@ export function readAllowanceFile(optionName: string, path: string): readonly Al
   let allowances = files.get(key)
   if (allowances === undefined) {
     const file = `${optionName} names the file ${path}, which`
-    allowances = parseList(file, readText(file, path))
+    allowances = parseList(file, readText(file, path)).map((allowance) => fromFileAt(path, allowance))
     if (files.size >= MAX_FILES) files.clear()
     files.set(key, allowances)
   }

@@ -3,13 +3,14 @@ import type { Finding } from '../../messages/finding.js'
 import { describeValue, isRecord } from '../../options.js'
 import { replaceFile } from '../../replace-file.js'
 import type { Allowance } from './allowance.js'
+import { fromFileAt, inFileAt } from './allowance-paths.js'
 import { forgetAllowanceFiles, parseList } from './allowance-file-reader.js'
 import { exactCallSite } from './allowed-call-site.js'
 
 /**
  * Writes a file that accepts these findings, for the option `allow`: Querylens then reports new findings only. Each
  * entry matches one kind, one statement, and one function of one file, never a line. It stands once, in an order that
- * keeps diffs small.
+ * keeps diffs small. The paths of code begin at the folder of the file.
  *
  * The file is replaced as a whole: a process that reads it gets the old or the new list.
  *
@@ -25,7 +26,7 @@ import { exactCallSite } from './allowed-call-site.js'
  */
 export function writeBaseline(path: string, findings: Iterable<Finding>): void {
   checkPath(path)
-  replaceFile(path, formatBaseline([], checkFindings(findings)))
+  replaceFile(path, formatBaseline(path, [], checkFindings(findings)))
   forgetAllowanceFiles()
 }
 
@@ -36,11 +37,15 @@ export function writeBaseline(path: string, findings: Iterable<Finding>): void {
  * @throws QuerylensError `QUERYLENS_INVALID_OPTION` if the text is no JSON, or no list
  */
 export function extendBaseline(path: string, text: string | undefined, findings: readonly Finding[]): string {
-  return formatBaseline(text === undefined ? [] : parseList(`The baseline ${path}`, text), findings)
+  const known = text === undefined ? [] : parseList(`The baseline ${path}`, text)
+  return formatBaseline(path, known, findings)
 }
 
-function formatBaseline(known: readonly Allowance[], findings: readonly Finding[]): string {
-  const allowances = [...known, ...findings.map(allowanceFor)]
+function formatBaseline(path: string, known: readonly Allowance[], findings: readonly Finding[]): string {
+  const allowances = [
+    ...known.map((allowance) => fromFileAt(path, allowance)),
+    ...findings.map(allowanceFor),
+  ].map((allowance) => inFileAt(path, allowance))
   // The first of several is the one whose reason a person may have written.
   const entries = new Map(allowances.toReversed().map((allowance) => [conditionsOf(allowance), allowance]))
   const sorted = [...entries.values()].map((entry) => JSON.stringify(entry)).toSorted()

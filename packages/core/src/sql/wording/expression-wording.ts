@@ -42,7 +42,7 @@ export class ExpressionWording {
       .join(', ')
   }
 
-  /** One expression. Of alternatives with equal wording it keeps one, as the fingerprint does. */
+  /** One expression. It keeps one of several alternatives with equal wording, as the fingerprint does. */
   write(items: readonly Item[], scope: NameScope): string {
     const alternatives = splitAtWords(items, /^or$/).map((part) => this.#writePlain(part, scope))
     return [...new Set(alternatives)].join(' or ')

@@ -9,7 +9,9 @@ export interface NamedRelation {
 /** Which relation the qualifier of a column means: aliases are no part of a wording. */
 export class NameScope {
   readonly #outer: NameScope | undefined
-  readonly #relations: NamedRelation[] = []
+  /** The first relation of each name. */
+  readonly #relations = new Map<string, NamedRelation>()
+  #size = 0
   /** How often the query reads a table. */
   readonly #tables = new Map<string, number>()
 
@@ -20,7 +22,7 @@ export class NameScope {
 
   /** Whether its columns need a qualifier. */
   get hasSeveral(): boolean {
-    return this.#relations.length > 1
+    return this.#size > 1
   }
 
   /**
@@ -32,14 +34,15 @@ export class NameScope {
   add(name: string, table: string): string {
     const before = table === '' ? 0 : this.#countOf(table)
     const label = before === 0 ? table : `${table}_${before + 1}`
-    this.#relations.push({ name, label })
+    if (!this.#relations.has(name)) this.#relations.set(name, { name, label })
+    this.#size++
     this.#tables.set(table, (this.#tables.get(table) ?? 0) + 1)
     return label
   }
 
   /** Finds a relation of the query itself. */
   relationNamed(name: string): NamedRelation | undefined {
-    return this.#relations.find((relation) => relation.name === name)
+    return this.#relations.get(name)
   }
 
   /** @returns what qualifies a column in the wording; `undefined` for a name that is no relation */

@@ -18,6 +18,9 @@ interface Part {
 /** The first clauses of a query and of a write. `other` is a query in parentheses, or unknown. */
 const BEGINS_QUERY = /^(?:with|select|insert|update|delete|values|other)$/
 
+/** In UTF-16 units. An ORDER BY shows as much of the expressions whose aliases it has. */
+const MAX_ALIASED = 2_000
+
 /** A statement that the wording does not know. */
 const UNKNOWN = Symbol('unknown statement')
 
@@ -202,7 +205,7 @@ export class QueryWording {
     return scope.relationNamed(this.#nameOf(name))?.label
   }
 
-  /** The columns in the order of their names. Of their values only subqueries are shown. */
+  /** The columns in the order of their names. It shows their values only where these are subqueries. */
   #writeSet(items: readonly Item[], scope: NameScope): string {
     const columns = splitAtCommas(items).map((part) => {
       const equals = part.findIndex((item) => isKind(item, TokenKind.Operator))
@@ -223,25 +226,41 @@ export class QueryWording {
 
   /** `order by n` is ordered by what the SELECT calls `n`; ascending is the default. */
   #writeOrder(items: readonly Item[], { clauses, scope }: Part): string {
-    const aliases = aliasesOf(clauses.find(({ name }) => name === 'select')?.items ?? [], this.#nameOf)
+    const { list } = readQuantifier(clauses.find(({ name }) => name === 'select')?.items ?? [])
+    const aliases = aliasesOf(list, this.#nameOf)
+    const expressions = new ExpressionWording(this.#nameOf, numberQueries(list))
+    const texts = new Map<string, string>()
+    let length = 0
+    const textOf = (name: string): string | undefined => {
+      const aliased = aliases.get(name)
+      if (aliased === undefined) return undefined
+      const text = texts.get(name) ?? expressions.write(aliased, scope)
+      texts.set(name, text)
+      length += text.length
+      return length > MAX_ALIASED ? '(…)' : text
+    }
     return splitAtCommas(items)
       .map((part) => {
-        const [first, next] = part
-        const isName =
-          first !== undefined &&
-          !isGroup(first) &&
-          first.name !== '' &&
-          !isGroup(next) &&
-          !isKind(next, TokenKind.Dot)
-        const aliased = isName ? aliases.get(this.#nameOf(first)) : undefined
-        const expression = aliased === undefined ? part : [...aliased, ...part.slice(1)]
-        return this.#expressions.write(
-          expression.filter((item) => wordOf(item) !== 'asc'),
-          scope,
-        )
+        const [first, ...rest] = part
+        const isName = first !== undefined && !isGroup(first) && first.name !== '' && isDirection(rest[0])
+        const text = isName ? textOf(this.#nameOf(first)) : undefined
+        const others = (text === undefined ? part : rest).filter((item) => wordOf(item) !== 'asc')
+        return `${text ?? ''} ${this.#expressions.write(others, scope)}`.trim()
       })
       .join(', ')
   }
+}
+
+/** Writes the subqueries that a SELECT has shown as `subquery`, with a number where it has several. */
+function numberQueries(list: readonly Item[]): (group: Group) => string {
+  const queries = queriesIn(list)
+  const numbers = new Map(queries.map((group, index) => [group, index + 1]))
+  return (group) => (queries.length === 1 ? 'subquery' : `subquery ${numbers.get(group)}`)
+}
+
+/** Whether an item of ORDER BY that begins with a name goes on, or ends, as one that is ordered by this name alone. */
+function isDirection(next: Item | undefined): boolean {
+  return next === undefined || /^(?:asc|desc|nulls|collate)$/.test(wordOf(next))
 }
 
 /** The items of a clause that name the table it writes to; none for other clauses. */
@@ -284,10 +303,10 @@ function withoutAlias(items: readonly Item[]): readonly Item[] {
   return wordOf(items[as]) === 'as' ? items.slice(0, as) : items
 }
 
-/** The expressions that a SELECT gives a name to. */
+/** The expressions that the list of a SELECT gives a name to. */
 function aliasesOf(items: readonly Item[], nameOf: WriteName): ReadonlyMap<string, readonly Item[]> {
   const aliases = new Map<string, readonly Item[]>()
-  for (const part of splitAtCommas(readQuantifier(items).list)) {
+  for (const part of splitAtCommas(items)) {
     const name = part.at(-1)
     if (wordOf(part.at(-2)) !== 'as' || name === undefined || isGroup(name)) continue
     aliases.set(nameOf(name), part.slice(0, -2))

@@ -3,7 +3,7 @@ import { readLongTree } from '../tree/statement-tree.js'
 import { nameWriter } from './name-wording.js'
 import { QueryWording } from './query-wording.js'
 
-/** UTF-16 units. Of a longer statement only the summary and the fingerprint are known. */
+/** UTF-16 units. A longer statement has its summary and its fingerprint in place of words. */
 const MAX_LENGTH = 1_000_000
 
 /**

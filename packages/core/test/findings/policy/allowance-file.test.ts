@@ -17,7 +17,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { resolveDetectOptions } from '../../../src/findings/detect-options.js'
 import type { Allowance } from '../../../src/findings/policy/allowance.js'
-import { writeBaseline } from '../../../src/findings/policy/allowance-file.js'
+import { extendBaseline, writeBaseline } from '../../../src/findings/policy/allowance-file.js'
+import { isAllowed } from '../../../src/findings/policy/allowances.js'
+import type { Finding } from '../../../src/messages/finding.js'
 
 const allowed: Allowance = { reason: 'a test', scope: 'job' }
 let folder = ''
@@ -192,5 +194,37 @@ describe('writeBaseline', () => {
     writeBaseline(link, [])
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(readFileSync(path, 'utf8')).toBe('[]\n')
+  })
+
+  it('holds the paths of code from its folder, so that another machine can read it', () => {
+    const finding = (file: string): Finding =>
+      ({ kind: 'n_plus_one', scope: { name: file }, callSite: { file, line: 1 } }) as unknown as Finding
+    const outside = join(folder, '..', 'shared', 'lib.ts')
+    writeBaseline(path, [finding(outside), finding('src/app.ts'), finding('webpack://app/src/app.ts')])
+    const entries = JSON.parse(readFileSync(path, 'utf8')) as readonly Allowance[]
+    const fromFolder = relative(folder, join(process.cwd(), 'src/app.ts'))
+    expect(entries.map(({ callSite }) => callSite)).toEqual([
+      { file: '../shared/lib.ts', function: null },
+      { file: fromFolder, function: null },
+      { file: 'webpack://app/src/app.ts', function: null },
+    ])
+    const { allowances } = resolveDetectOptions('test()', { allow: [path] })!
+    const files = ['webpack://app/src/app.ts', outside, 'src/app.ts', 'src/other.ts']
+    expect(files.map((file) => isAllowed(allowances, finding(file)))).toEqual([true, true, true, false])
+  })
+
+  it('still accepts what an earlier version has written, with paths from the working directory', () => {
+    const callSite = { file: 'packages/core/src/index.ts', function: null }
+    writeFileSync(path, JSON.stringify([{ kinds: ['n_plus_one'], scope: 'job', callSite, reason: 'known' }]))
+    const finding = {
+      kind: 'n_plus_one',
+      scope: { name: 'job' },
+      callSite: { ...callSite, function: undefined, line: 1 },
+    } as unknown as Finding
+    const { allowances } = resolveDetectOptions('test()', { allow: [path] })!
+    expect(isAllowed(allowances, finding)).toBe(true)
+    expect(JSON.parse(extendBaseline(path, readFileSync(path, 'utf8'), [finding]))).toMatchObject([
+      { reason: 'known' },
+    ])
   })
 })

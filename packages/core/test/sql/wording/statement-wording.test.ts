@@ -58,6 +58,11 @@ describe('wordingOf', () => {
       'select t group by a order by count(*) desc',
     ],
     [
+      'select a + b as n from t order by n collate nocase asc, n nulls last',
+      'select t order by a + b collate nocase, a + b nulls last',
+    ],
+    ['select a or b as n from t order by n desc', 'select t order by a or b desc'],
+    [
       'select * from (select * from t where a = 1) as s where s.n > 3',
       'select from (select t where a = ?) where n > ?',
     ],
@@ -108,6 +113,41 @@ describe('wordingOf', () => {
     expect(word(`select id, ${books} from authors a`)).toBe(
       'select (select books where author_id = authors.id) from authors',
     )
+  })
+
+  it('refers to a subquery that it has shown', () => {
+    const likes = (name: string): string =>
+      `select coalesce((select count(*) from likes l where l.post = p.id), 0) as ${name} from posts p order by ${name} desc, p.id`
+    const wording =
+      'select (select likes where post = posts.id) from posts order by coalesce((subquery), ?) desc, id'
+    expect([word(likes('n')), word(likes('likes'))]).toEqual([wording, wording])
+    const two = (name: string): string =>
+      `select (select 1 from b) as n, (select 1 from c) as m from a order by ${name}`
+    expect([word(two('n')), word(two('m'))]).toEqual([
+      'select (select b), (select c) from a order by (subquery 1)',
+      'select (select b), (select c) from a order by (subquery 2)',
+    ])
+  })
+
+  it.each<[string, (length: number) => string]>([
+    [
+      'nested subqueries that are ordered by',
+      (length) =>
+        Array.from({ length }).reduce<string>(
+          (sql) => `select (${sql}) as n from t order by n, n`,
+          'select 1',
+        ),
+    ],
+    [
+      'an expression that is ordered by often',
+      (length) => {
+        const sum = Array.from({ length: length * 20 }, (_, index) => `c${index}`).join(' + ')
+        return `select ${sum} as n from t order by ${Array.from({ length: length * 20 }, () => 'n').join(', ')}`
+      },
+    ],
+  ])('grows in proportion to %s', (_, sqlOf) => {
+    const [short, long] = [sqlOf(8), sqlOf(32)].map((sql) => word(sql).length)
+    expect(long).toBeLessThan(short! * 5)
   })
 
   it('stays the same with other columns, aliases, values and quotes', () => {

@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api'
-
 import { clock } from '@querylens/core/internal'
+
 import { batchProcessorsOf, type BatchProcessor } from '../../sdk-internals.js'
 import { resourceDetected } from './resource-detected.js'
 import type { SpanExporter } from './span-exporter.js'

@@ -50,9 +50,10 @@ export function checkBudget(
   const unawaited =
     queries.count === 0 ? undefined : unawaitedVerdict('whether the queries stay within the budget', queries)
   if (unawaited !== undefined) return unawaited
-  const testFile = isRecord(test) ? test.file : undefined
+  // Without TypeScript it may be anything.
+  const testFile = isRecord(test) ? (test as BudgetedTest).file : undefined
   const file = options?.file ?? nearestFile('querylens.budgets.json', testFile)
-  const name = budgetName(test, options?.label, file)
+  const name = budgetName(test, options?.label, { file, queries })
   const mode = budgetMode()
   if (mode === 'lower') pruneBudgets(file)
   const known = readBudgets(file)?.get(name)

@@ -5,6 +5,7 @@ import { QuerylensError, type Finding } from '@querylens/core'
 import { describeValue, extendBaseline } from '@querylens/core/internal'
 
 import { updateFile } from '../files/update-file.js'
+import { noteAdded } from './baseline-news.js'
 
 /**
  * Whether findings go to the baseline instead of failing their test.
@@ -42,5 +43,17 @@ export function existingBaseline(path: string, isOptional: boolean): readonly st
  *   locks it for a minute; the error of the file system if it cannot be written
  */
 export function addToBaseline(path: string, findings: readonly Finding[]): void {
-  updateFile(path, (text) => extendBaseline(path, text, findings))
+  let count = 0
+  updateFile(path, (text) => {
+    const extended = extendBaseline(path, text, findings)
+    // A file that a person has merged may have had an entry twice.
+    count = Math.max(0, entriesIn(extended) - entriesIn(text))
+    return extended
+  })
+  noteAdded(path, count)
+}
+
+/** The number of entries of a baseline that `extendBaseline` has read or written. */
+function entriesIn(text: string | undefined): number {
+  return text === undefined || text.trim() === '' ? 0 : (JSON.parse(text) as readonly unknown[]).length
 }

@@ -1,6 +1,7 @@
 import { QuerylensError } from '@querylens/core'
 import { processState } from '@querylens/core/internal'
 
+import { reportBaseline } from '../guard/baseline-news.js'
 import { guardTestFunction } from './guard-test-function.js'
 import { circusHandlers, type CircusEvent, type CircusState, type CircusTest } from './jest-circus.js'
 import type { GuardedTest } from '../guard/guarded-test.js'
@@ -45,6 +46,8 @@ async function onEvent(event: CircusEvent, { rootDescribeBlock }: CircusState): 
       if (failure !== undefined && event.error !== failure) event.test.errors.push(failure)
       return
     }
+    case 'run_finish':
+      return reportBaseline()
     default:
   }
 }

@@ -48,7 +48,16 @@ function codeOf(allowance: Allowance): string {
   return `{ ${fields.join(', ')} }`
 }
 
+/** What may not stand in a string of one line. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+}
+
 function valueOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(valueOf).join(', ')}]`
-  return `'${String(value).replaceAll(/['\\]/g, '\\$&')}'`
+  const text = String(value).replaceAll(/['\\]/g, '\\$&')
+  return `'${text.replaceAll(/[\n\r\u2028\u2029]/g, (mark) => ESCAPES[mark] ?? '')}'`
 }

@@ -7,7 +7,7 @@ import {
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { describeDatabase } from './database-text.js'
 import { describeLate } from './late-queries.js'
-import { countQueries, listWords } from './words.js'
+import { countQueries, listWords, oneLine } from './words.js'
 
 /** The advice of assertions that a capture without a query always fails. */
 export const EXPECT_ZERO = 'If the code is meant to send none, assert that instead: expect 0 queries.'
@@ -53,7 +53,7 @@ function describeDatabases(
         return `  ${describeDatabase(database)}: ${sofar}`
       }
       const { count, scopeName, summary } = beside
-      const scope = scopeName === undefined ? 'outside any scope' : `in the scope ${scopeName}`
+      const scope = scopeName === undefined ? 'outside any scope' : `in the scope ${oneLine(scopeName)}`
       return `  ${describeDatabase(database)}: ${countQueries(count)} outside the capture, the first ${scope}: ${summary}`
     }),
   ]

@@ -6,7 +6,7 @@ import type { CapturedQuery } from '../recording/captured-query.js'
 import { noteShown } from '../recording/judged-findings.js'
 import { describeCures } from './cures.js'
 import { describeLate } from './late-queries.js'
-import { listWords } from './words.js'
+import { listWords, oneLine } from './words.js'
 import { layOut } from './row-layout.js'
 import { describeLine, shapeRowsOf, type ShapeRow } from './shape-rows.js'
 
@@ -83,14 +83,14 @@ function findingsOf(
 /** `GET /books and GET /authors/:id, ` */
 function describeScopes(queries: readonly CapturedQuery[], capture: ReportedCapture): string {
   const names = [...new Set(queries.map(({ scopeName }) => scopeName))].filter((name) => !isUnnamed(name))
-  if (names.length === 0) return isUnnamed(capture.name) ? '' : `${capture.name}, `
+  if (names.length === 0) return isUnnamed(capture.name) ? '' : `${oneLine(capture.name)}, `
   const more = names.length - MAX_SCOPES
-  return `${listWords([...names.slice(0, MAX_SCOPES), ...(more > 0 ? [`${more} more scopes`] : [])])}, `
+  return `${listWords([...names.slice(0, MAX_SCOPES).map(oneLine), ...(more > 0 ? [`${more} more scopes`] : [])])}, `
 }
 
 /** The title above the statements of a scope, where there are several scopes. */
 function titleOf(scopeName: string): string {
-  return isUnnamed(scopeName) ? 'the captured function itself' : scopeName
+  return isUnnamed(scopeName) ? 'the captured function itself' : oneLine(scopeName)
 }
 
 /** Of the capture itself, or of one inside it. */

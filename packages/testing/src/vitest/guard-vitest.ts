@@ -4,6 +4,7 @@ import { QuerylensError } from '@querylens/core'
 import * as vitest from 'vitest'
 import type { RunnerTestCase } from 'vitest'
 
+import { reportBaseline } from '../guard/baseline-news.js'
 import { GuardedTest } from '../guard/guarded-test.js'
 
 /** The part of Vitest's runner that the guard needs. */
@@ -28,6 +29,7 @@ export function guardVitest(): void {
     runner,
     findFunction,
   ))
+  vitest.afterAll(reportBaseline)
   vitest.afterEach(({ task }) => {
     // A runner of the user's may run tests by itself. The function of a test whose hooks failed has not run.
     if (task.result?.state !== 'pass' || guarded.has(task)) return

@@ -241,6 +241,18 @@ describe('captureQueries', () => {
 })
 
 describe('a failure', () => {
+  it('has the names of scopes and captures in one line', async () => {
+    const work = async () => {
+      await runInScope('GET\n/authors', () => booksOf(library.db, 1))
+      await booksOf(library.db, 1)
+    }
+    const queries = await captureQueries(work, { name: ' lists\n  authors ' })
+    const lines = (await failureOf(() => assertQueryCount(queries, 1))).split('\n')
+    expect(lines[0]).toBe('Expected 1 query, got 2 (GET /authors and lists authors, … ms in the database):')
+    expect(lines).toContain(' GET /authors:')
+    expect(lines).toContain(' lists authors:')
+  })
+
   it('names queries that were not awaited', async () => {
     const queries = await captureQueries(
       async () => {

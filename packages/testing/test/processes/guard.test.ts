@@ -202,6 +202,9 @@ describe('the baseline of the query guard', () => {
       runVitest(folder, [...args, 'writes'], write),
     ])
     expect(written.map(({ results }) => results)).toEqual([['✓ reads in a loop'], ['✓ inserts in a loop']])
+    for (const { output } of written) {
+      expect(output).toMatch(/querylens: added 1 finding to .*baseline\.json\.\n/)
+    }
     const text = readFileSync(join(scratch, 'baseline.json'), 'utf8')
     const code = relative(scratch, join(folder, 'library.ts'))
     expect(JSON.parse(text)).toMatchObject([

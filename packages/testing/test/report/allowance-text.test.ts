@@ -17,9 +17,9 @@ beforeAll(async () => {
 })
 afterAll(() => library.close())
 
-/** Reads an allowance from the text of a failure, as a user pastes it. */
+/** Reads an allowance from the text of a failure, as a user pastes it, with a reason. */
 function pasted(text: string): Allowance {
-  return new Function(`return (${text.replace('…', 'few authors')})`)() as Allowance
+  return { ...(new Function(`return (${text})`)() as Allowance), reason: 'few rows' }
 }
 
 const at = (site: Partial<CallSite>): Finding => {
@@ -85,6 +85,10 @@ describe('the allowance of a failure', () => {
     } as const
     expect(describeAllowance(chatty)).toBe(
       "{ scope: 'captureQueries', kinds: ['chatty_scope'], reason: '…' }",
+    )
+    const scope = { ...finding.scope, name: "lists\r\n author's" }
+    expect(describeAllowance({ ...chatty, scope })).toBe(
+      "{ scope: 'lists\\r\\n author\\'s', kinds: ['chatty_scope'], reason: '…' }",
     )
   })
 })

@@ -26,6 +26,8 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
 function query(text: string): CapturedQuery {
   const all = {
     text,
+    truncated: false,
+    hasAllTables: true,
     wording: text,
     summary: text.split(' ').slice(0, 2).join(' '),
     fingerprint: text,

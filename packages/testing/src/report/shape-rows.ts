@@ -10,7 +10,6 @@ export interface ShapeRow {
   readonly count: number
   /** The statement without its values. */
   readonly text: string
-  readonly durationMillis: number
   readonly scopeName: string
   /** Where it is executed, with what Querylens found there; the first one is the most important. */
   readonly places: readonly Place[]
@@ -27,7 +26,10 @@ export interface Place {
   readonly note: string
 }
 
-/** Groups queries by statement and by the name of their scope, the worst first: with findings, then the most frequent, then the slowest. */
+/**
+ * Groups queries by statement and by the name of their scope, the worst first: with findings, then the most frequent, then in the
+ * order in which they began. Not by duration: a failure has to look the same each time.
+ */
 export function shapeRowsOf(
   queries: readonly CapturedQuery[],
   findings: readonly Finding[],
@@ -37,9 +39,7 @@ export function shapeRowsOf(
   const rows = [...groups.values()].map((group) => rowOf(group, findings, isFull))
   return rows.toSorted(
     (one, other) =>
-      Number(other.findings.length > 0) - Number(one.findings.length > 0) ||
-      other.count - one.count ||
-      other.durationMillis - one.durationMillis,
+      Number(other.findings.length > 0) - Number(one.findings.length > 0) || other.count - one.count,
   )
 }
 
@@ -60,7 +60,6 @@ function rowOf(group: readonly CapturedQuery[], findings: readonly Finding[], is
     count: group.length,
     // Querylens cannot tell names from literals where it does not know the rules of the system.
     text: text === '' ? summary : text,
-    durationMillis: group.reduce((sum, { durationMillis = 0 }) => sum + durationMillis, 0),
     scopeName,
     places: places.map(({ lines, note }, index) => ({
       lines,

@@ -7,6 +7,7 @@ import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
 import { describeNoQueries, EXPECT_ZERO } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
+import { countQueries } from '../report/words.js'
 import { unawaitedVerdict } from './awaited.js'
 import { checkCaptured } from './captured-argument.js'
 import { hasTable } from './query-count.js'
@@ -32,10 +33,18 @@ export function checkQueried(
   const what = describeTarget(target)
   const unawaited = isNone ? undefined : unawaitedVerdict(`whether there is a query ${what}`, queries)
   if (unawaited !== undefined) return unawaited
+  const unread = found.length > 0 ? [] : queries.queries.filter((query) => !isReadFor(query, target))
   return {
     pass: found.length > 0,
-    failsNegated: isNone,
+    failsNegated: isNone || unread.length > 0,
     message: () => {
+      if (unread.length > 0) {
+        return describeReport(
+          `Cannot tell whether there is a query ${what}, because Querylens has not read ${countQueries(unread.length)} to the end`,
+          queries,
+          { counted: unread, findings: [] },
+        )
+      }
       if (isNone)
         return describeNoQueries(`Expected queries to look for one ${what} in`, queries, EXPECT_ZERO)
       return found.length === 0
@@ -54,6 +63,11 @@ export function checkQueried(
 /** `with the table books`, `that matches /for update/` */
 function describeTarget(target: string | RegExp): string {
   return typeof target === 'string' ? `with the table ${target}` : `that matches ${String(target)}`
+}
+
+/** Whether a query that does not match is known not to. */
+function isReadFor({ truncated, hasAllTables }: CapturedQuery, target: string | RegExp): boolean {
+  return typeof target === 'string' ? hasAllTables : !truncated
 }
 
 function matches(query: CapturedQuery, target: string | RegExp): boolean {

@@ -3,7 +3,8 @@ import { hasMethod, incompatibleCopies, openCapture, type OpenCapture } from '@q
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import { takeHiddenKinds } from '../recording/hidden-kinds.js'
-import { isJudged, noteJudged } from '../recording/judged-findings.js'
+import { isJudged, isShown, noteJudged } from '../recording/judged-findings.js'
+import { hasUnawaited } from '../recording/started-assertions.js'
 import { addToBaseline } from './baseline.js'
 import {
   copiesFailure,
@@ -13,7 +14,7 @@ import {
   type QueryGuardError,
 } from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
-import { guardState, type FollowedAssertion, type FollowedTest } from './guard-state.js'
+import { guardState, type FollowedTest } from './guard-state.js'
 
 /**
  * How long the guard waits for queries and requests that still run when the function of the test has settled. A test may
@@ -27,7 +28,6 @@ export class GuardedTest implements FollowedTest {
   readonly #options: ResolvedGuardOptions
   readonly #recorder = new CaptureRecorder({ keepsParameters: false, admit: () => {}, startedLate: () => {} })
   readonly #open: OpenCapture
-  readonly #assertions: FollowedAssertion[] = []
   #isSkipped = false
   #failure: Promise<QueryGuardError | undefined> | undefined
 
@@ -54,27 +54,25 @@ export class GuardedTest implements FollowedTest {
     this.#isSkipped = true
   }
 
-  follow(assertion: FollowedAssertion): void {
-    this.#assertions.push(assertion)
-  }
-
   /**
    * Ends it with the function of the test.
    *
+   * @param hasFailed whether the test has failed by itself: it does not show the findings again that its error may show
    * @returns the same each time: the error of a test that has findings, which have gone to no baseline and to no other assertion
    */
-  end(): Promise<QueryGuardError | undefined> {
-    return (this.#failure ??= this.#end())
+  end(hasFailed = false): Promise<QueryGuardError | undefined> {
+    return (this.#failure ??= this.#end(hasFailed))
   }
 
-  async #end(): Promise<QueryGuardError | undefined> {
+  async #end(hasFailed: boolean): Promise<QueryGuardError | undefined> {
     // Most tests of a suite send no query: they need not wait for a turn of the event loop.
     const isUsed = this.#recorder.queries.length > 0 || this.#open.capture.operations > 0
     if (isUsed) await this.#open.settle(SETTLE_MILLIS)
     this.#open.end()
     this.#recorder.close()
     const hidden = takeHiddenKinds(this.#open.capture)
-    if (this.#isSkipped || this.#assertions.some(({ isAwaited }) => !isAwaited)) {
+    if (hasFailed) noteJudged(this.#recorder.findings.filter(isShown))
+    if (this.#isSkipped || hasUnawaited(this.#open.capture)) {
       // A test that has this one inside follows the same queries.
       noteJudged(this.#recorder.findings)
       return undefined

@@ -198,6 +198,24 @@ describe('assertQueried', () => {
 })
 
 describe('assertNotQueried', () => {
+  it('cannot tell what a statement has behind the end of its text', async () => {
+    const columns = Array.from({ length: 900 }, (_, column) => `title as column${column}`).join(', ')
+    const long = await captureQueries(() =>
+      sql.raw(`select ${columns} from books for update`).execute(library.db),
+    )
+    expect(await failureOf(() => assertNotQueried(long, /for update/))).toMatch(
+      /^Cannot tell whether there is a query that matches \/for update\/, because Querylens has not read 1 query to the end/,
+    )
+    expect(await failureOf(() => assertQueried(long, /for update/))).toMatch(/^Cannot tell/)
+    assertNotQueried(long, 'authors')
+    assertQueried(long, /column0/)
+    assertQueried(long, 'books')
+
+    const spaces = ' '.repeat(1_000_000)
+    const longer = await captureQueries(() => sql.raw(`select 1 ${spaces} from books`).execute(library.db))
+    expect(await failureOf(() => assertNotQueried(longer, 'books'))).toMatch(/^Cannot tell/)
+  })
+
   it('shows the queries that match', async () => {
     const queries = await captureQueries(() => addAuthor(library.db, 'Cay'))
     expect(await failureOf(() => assertNotQueried(queries, /^insert/i))).toMatchInlineSnapshot(`

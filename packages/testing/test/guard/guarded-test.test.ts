@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 
 import { runInScope } from '@querylens/core'
-import { assertQueryCount, captureQueries } from '@querylens/testing'
+import { assertNoFindings, assertNoNPlusOne, assertQueryCount, captureQueries } from '@querylens/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { guardQueries } from '../../src/guard/guard-queries.ts'
-import { followedTestHere, guardState } from '../../src/guard/guard-state.ts'
+import { guardState } from '../../src/guard/guard-state.ts'
 import { GuardedTest } from '../../src/guard/guarded-test.ts'
+import { noteAssertion } from '../../src/recording/started-assertions.ts'
 import { skipQueryGuard } from '../../src/guard/skip-query-guard.ts'
 import { authorPages } from '../support/catalog.ts'
 import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
@@ -21,8 +22,15 @@ afterEach(() => void (guardState.options = undefined))
 
 async function failureOf(work: () => unknown): Promise<string | undefined> {
   const test = new GuardedTest('a test')
-  await test.run(async () => await work())
-  return (await test.end())?.message
+  let hasFailed = false
+  await test.run(async () => {
+    try {
+      await work()
+    } catch {
+      hasFailed = true
+    }
+  })
+  return (await test.end(hasFailed))?.message
 }
 
 describe('GuardedTest', () => {
@@ -86,6 +94,19 @@ describe('GuardedTest', () => {
     expect(await failureOf(work)).toBeUndefined()
   })
 
+  it('reports a loop that an assertion has found, if the test passes nevertheless', async () => {
+    const swallows = async () => {
+      const queries = await captureQueries(() => listBooks(library.db))
+      try {
+        assertNoNPlusOne(queries)
+      } catch {}
+    }
+    expect(await failureOf(swallows)).toContain('N+1')
+    const accepts = async () =>
+      assertNoFindings(await captureQueries(() => listBooks(library.db)), { except: ['n_plus_one'] })
+    expect(await failureOf(accepts)).toBeUndefined()
+  })
+
   it('reports a loop once, for the innermost test', async () => {
     let inner: string | undefined
     const outer = await failureOf(async () => {
@@ -108,9 +129,11 @@ describe('GuardedTest', () => {
   it('leaves a loop to the failed assertion that has shown it', async () => {
     const fails = async () => {
       const queries = await captureQueries(() => listBooks(library.db))
-      expect(() => assertQueryCount(queries, { max: 2 })).toThrow('N+1, one for each row')
+      assertQueryCount(queries, { max: 2 })
     }
     expect(await failureOf(fails)).toBeUndefined()
+    const swallows = async () => expect(fails()).rejects.toThrow('N+1, one for each row')
+    expect(await failureOf(swallows)).toContain('N+1')
     const passes = async () => assertQueryCount(await captureQueries(() => listBooks(library.db)), { min: 2 })
     expect(await failureOf(passes)).toContain('N+1')
   })
@@ -130,7 +153,7 @@ describe('GuardedTest', () => {
     let isAwaited = false
     await test.run(async () => {
       await listBooks(library.db)
-      followedTestHere()?.follow({
+      noteAssertion({
         get isAwaited() {
           return isAwaited
         },
@@ -139,7 +162,7 @@ describe('GuardedTest', () => {
     expect(await test.end()).toBeUndefined()
     isAwaited = true
     const second = await failureOf(async () => {
-      followedTestHere()?.follow({ isAwaited })
+      noteAssertion({ isAwaited })
       await listBooks(library.db)
     })
     expect(second).toContain('N+1')

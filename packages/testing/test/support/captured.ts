@@ -16,6 +16,7 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
     late: [],
     durationMillis: queries.length,
     outside: [],
+    failedConnections: [],
     undetected: [],
     unrecorded: new Map(),
     [Symbol.iterator]: () => queries[Symbol.iterator](),
@@ -25,6 +26,8 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
 function query(text: string): CapturedQuery {
   const all = {
     text,
+    truncated: false,
+    hasAllTables: true,
     wording: text,
     summary: text.split(' ').slice(0, 2).join(' '),
     fingerprint: text,

@@ -5,7 +5,7 @@ import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
 import { describeNoQueries } from '../report/no-queries.js'
 import { describeReport } from '../report/query-report.js'
-import { countShapes, isShapeLike, shapeOfQuery } from './shape-of-query.js'
+import { countShapes, isShapeLike } from './count-shapes.js'
 import type { Budget } from './budgets.js'
 
 /** What a message is about. */
@@ -68,7 +68,10 @@ type Group = readonly [CapturedQuery, ...CapturedQuery[]]
 
 /** The queries by shape, the most frequent one first. */
 function groupQueries({ queries }: CapturedQueries): ReadonlyMap<string, Group> {
-  const groups = Map.groupBy(queries, shapeOfQuery) as Map<string, [CapturedQuery, ...CapturedQuery[]]>
+  const groups = Map.groupBy(queries, ({ wording }) => wording) as Map<
+    string,
+    [CapturedQuery, ...CapturedQuery[]]
+  >
   return new Map([...groups].toSorted(([, one], [, other]) => other.length - one.length))
 }
 

@@ -11,7 +11,7 @@ import { budgetMode } from './budget-mode.js'
 import { noteUse } from './budget-news.js'
 import { budgetName, type BudgetedTest } from './budgeted-test.js'
 import { isWithin, nearestWithin } from './budgets.js'
-import { countShapes } from './shape-of-query.js'
+import { countShapes } from './count-shapes.js'
 import { lowerToNeeded, pruneBudgets, writeBudget, writeNewBudget } from './write-budget.js'
 
 /** The options of `toStayWithinBudget` and `assertWithinBudget`. All are optional. */

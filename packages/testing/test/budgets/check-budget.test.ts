@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { takeNews } from '../../src/budgets/budget-news.js'
+import { noteUse, takeNews } from '../../src/budgets/budget-news.js'
 import {
   budgetName,
   testOfRunner,
@@ -13,6 +13,7 @@ import {
   type RunnerState,
 } from '../../src/budgets/budgeted-test.js'
 import { checkBudget } from '../../src/budgets/check-budget.js'
+import { writeNewBudget } from '../../src/budgets/write-budget.js'
 import { budgetOf, captured, shapeOf } from '../support/captured.ts'
 
 type Counts = Readonly<Record<string, number>>
@@ -163,6 +164,21 @@ describe('QUERYLENS_BUDGETS', () => {
     expect(() => run('update', { 'select books': 1 })).toThrow(
       "QUERYLENS_BUDGETS takes 'check', 'new', 'write', 'lower', but got a string of 6 characters.",
     )
+  })
+})
+
+describe('a budget that several runs write', () => {
+  it('stays as another process has written it in the meantime', () => {
+    const needed = new Map(Object.entries(budgetOf({ 'select books': 9 })))
+    const use = noteUse(file, 'lists books', undefined, needed)
+    give({ 'lists books': { 'select books': 1 } })
+    expect(Object.fromEntries(writeNewBudget(use))).toEqual(budgetOf({ 'select books': 1 }))
+    expect(tests()).toEqual({ 'lists books': budgetOf({ 'select books': 1 }) })
+  })
+
+  it('is as high as the highest of them', () => {
+    for (const count of [5, 2]) run('write', { 'select books': count })
+    expect(tests()).toEqual({ 'lists books': budgetOf({ 'select books': 5 }) })
   })
 })
 

@@ -1,6 +1,6 @@
 import type { CapturedQueries, CapturedQuery } from '@querylens/testing'
 
-import { countShapes } from '../../src/budgets/shape-of-query.js'
+import { countShapes } from '../../src/budgets/count-shapes.js'
 
 /** What a capture resolves to that has these queries: `{ 'select books': 2 }`. */
 export function captured(counts: Readonly<Record<string, number>>): CapturedQueries<undefined> {

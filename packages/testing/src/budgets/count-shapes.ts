@@ -2,18 +2,10 @@ import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
 import type { Budget } from './budgets.js'
 
-/** What a budget counts as one statement: the wording, which stays the same when another column is selected. */
-export function shapeOfQuery({ wording }: CapturedQuery): string {
-  return wording
-}
-
-/** How often each shape ran. */
+/** How often each shape ran. A shape is a wording, which stays the same when another column is selected. */
 export function countShapes({ queries }: CapturedQueries): Budget {
   const counts = new Map<string, number>()
-  for (const query of queries) {
-    const shape = shapeOfQuery(query)
-    counts.set(shape, (counts.get(shape) ?? 0) + 1)
-  }
+  for (const { wording } of queries) counts.set(wording, (counts.get(wording) ?? 0) + 1)
   return counts
 }
 

@@ -153,15 +153,16 @@ function remainingFindings(
   if (only.every((kind) => except.includes(kind))) {
     throw new QuerylensError(
       'QUERYLENS_INVALID_OPTION',
-      `${owner} checks nothing: 'except' has every kind that ${options?.only === undefined ? 'there is' : "'only' has"}.`,
+      `${owner} checks nothing: 'except' has every kind that ${options?.only === undefined ? 'it checks by default' : "'only' has"}.`,
     )
   }
   const allowances = readAllowances(owner, allow)
   const ofKinds = findings.filter(({ kind }) => only.includes(kind))
-  noteJudged(ofKinds)
   const checked = ofKinds.filter(({ kind }) => !except.includes(kind))
+  const remaining = withoutAllowed(checked, allowances)
+  noteJudged(ofKinds.filter((finding) => !remaining.includes(finding)))
   return {
-    findings: withoutAllowed(checked, allowances),
+    findings: remaining,
     unused: describeUnused(allow, checked),
   }
 }

@@ -58,12 +58,8 @@ function assertBudgetOf(
   if (!pass) throw new QueryAssertionError(message(), site, { actual, expected })
 }
 
-/** The number of assertions of each test so far. A test that runs again has another context. */
-const assertions = new WeakMap<TestContextLike, number>()
-
 function testOf(test: TestContextLike | string): string | BudgetedTest {
   if (typeof test !== 'object' || test === null) return test
-  const sequence = (assertions.get(test) ?? 0) + 1
-  assertions.set(test, sequence)
-  return { file: test.filePath, name: test.fullName, sequence }
+  // A test that runs again has another context.
+  return { file: test.filePath, name: test.fullName, identity: test, attempt: test }
 }

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { QuerylensError } from '@querylens/core'
 import { describeValue, isRecord, processState } from '@querylens/core/internal'
 
+import type { CapturedQueries } from '../recording/captured-queries.js'
+
 /** A test that has a budget. */
 export interface BudgetedTest {
   /** The path or the URL of its file. @default none */
@@ -11,10 +13,17 @@ export interface BudgetedTest {
   /** Its name with those of the suites around it, as the runner joins them. */
   readonly name: string
   /**
-   * A number that grows with each assertion of one run of the test, such as `assertionCalls` of Jest and Vitest: it tells the
-   * second capture of a test from the first one of a retry.
+   * Tells tests of one name apart: two of them would share a budget, so the second one is refused.
    *
-   * @default all captures of the test share one budget
+   * @default not checked
+   */
+  readonly identity?: unknown
+  /** Differs between the attempts of a test that is retried or repeated. @default told from `sequence` */
+  readonly attempt?: unknown
+  /**
+   * A number that grows with each assertion of one attempt, such as `assertionCalls` of Jest and Vitest.
+   *
+   * @default all captures of the test share one budget, unless it has an `attempt`
    */
   readonly sequence?: number | undefined
 }
@@ -26,18 +35,37 @@ export interface RunnerState {
   readonly currentTestName?: string | undefined
   /** Of Jest: the name of a concurrent test, where `currentTestName` is that of the one that has started last. */
   readonly currentConcurrentTestName?: (() => string | undefined) | undefined
+  /** Of Jest: the test, also a concurrent one. @default none in an older version of Jest */
+  readonly currentTestIdentity?: (() => { readonly invocations?: number } | undefined) | undefined
+  /** Of Vitest: the test. */
+  readonly task?:
+    | {
+        readonly id?: string
+        readonly result?: { readonly retryCount?: number; readonly repeatCount?: number } | undefined
+      }
+    | undefined
   /** Grows during a run of the test. */
   readonly assertionCalls?: number | undefined
 }
 
 /** The test that has called a matcher. */
 export function testOfRunner(state: RunnerState): BudgetedTest {
-  const name = state.currentConcurrentTestName?.() ?? state.currentTestName ?? ''
-  return { file: state.testPath, name, sequence: state.assertionCalls }
+  const { testPath, currentTestName, assertionCalls, task } = state
+  const name = state.currentConcurrentTestName?.() ?? currentTestName ?? ''
+  const test = { file: testPath, name, sequence: assertionCalls }
+  if (task?.id !== undefined) {
+    const { retryCount = 0, repeatCount = 0 } = task.result ?? {}
+    return { ...test, identity: task.id, attempt: `${retryCount} ${repeatCount}` }
+  }
+  const identity = state.currentTestIdentity?.()
+  return identity === undefined ? test : { ...test, identity, attempt: identity.invocations }
 }
 
-/** The captures of one test that had a budget. */
+/** The captures of one test that had a budget, in the attempt that runs. */
 interface Captures {
+  readonly identity: unknown
+  readonly attempt: unknown
+  readonly numbers: WeakMap<CapturedQueries, number>
   sequence: number
   count: number
 }
@@ -48,15 +76,20 @@ const captures = processState('budgeted tests', () => new Map<string, Captures>(
  * The name of a test in a file of budgets: `test/books.test.ts > books > lists books`. The second capture of a test has ` #2` at
  * the end, and a capture with a label that.
  *
- * @param file the file of budgets: the path of the test begins at its folder
+ * @param subject the file of budgets, at whose folder the path of the test begins; a capture keeps its number
+ * @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` without the name of a test, and for a second test of the same name
  */
-export function budgetName(test: string | BudgetedTest, label: string | undefined, file: string): string {
+export function budgetName(
+  test: string | BudgetedTest,
+  label: string | undefined,
+  subject: { readonly file: string; readonly queries: CapturedQueries },
+): string {
   checkTest(test)
   if (typeof test === 'string') return label === undefined ? test : `${test} #${label}`
-  const name = test.file === undefined ? test.name : `${pathFrom(file, test.file)} > ${test.name}`
-  if (label !== undefined) return `${name} #${label}`
-  const count = test.sequence === undefined ? 1 : numberOf(`${resolve(file)} ${name}`, test.sequence)
-  return count === 1 ? name : `${name} #${count}`
+  const path = test.file === undefined ? '' : `${pathFrom(subject.file, test.file)} > `
+  const name = `${path}${test.name}${label === undefined ? '' : ` #${label}`}`
+  const count = numberOf(`${resolve(subject.file)} ${name}`, test, subject.queries)
+  return label !== undefined || count === 1 ? name : `${name} #${count}`
 }
 
 function checkTest(test: unknown): void {
@@ -68,11 +101,25 @@ function checkTest(test: unknown): void {
   )
 }
 
-function numberOf(name: string, sequence: number): number {
-  const known = captures.get(name)
-  const count = known === undefined || sequence <= known.sequence ? 1 : known.count + 1
-  captures.set(name, { sequence, count })
-  return count
+/** The number of a capture among those of its test, in the attempt that runs. */
+function numberOf(name: string, test: BudgetedTest, queries: CapturedQueries): number {
+  const { identity, attempt, sequence = 0 } = test
+  let known = captures.get(name)
+  if (known !== undefined && identity !== undefined && identity !== known.identity) {
+    throw new QuerylensError(
+      'QUERYLENS_INVALID_ARGUMENT',
+      `Two tests have the name ${JSON.stringify(test.name)}, so that they would share a budget. Give one another name, or its budget a label: toStayWithinBudget({ label: '…' }).`,
+    )
+  }
+  const isSame = attempt === undefined ? sequence > (known?.sequence ?? 0) : attempt === known?.attempt
+  if (known === undefined || !isSame) {
+    known = { identity, attempt, numbers: new WeakMap(), sequence, count: 0 }
+    captures.set(name, known)
+  }
+  known.sequence = sequence
+  const number = known.numbers.get(queries) ?? ++known.count
+  known.numbers.set(queries, number)
+  return number
 }
 
 /** The path of a test file, the same on every machine and system. */

@@ -53,7 +53,7 @@ export function checkBudget(
   // Without TypeScript it may be anything.
   const testFile = isRecord(test) ? (test as BudgetedTest).file : undefined
   const file = options?.file ?? nearestFile('querylens.budgets.json', testFile)
-  const name = budgetName(test, options?.label, file)
+  const name = budgetName(test, options?.label, { file, queries })
   const mode = budgetMode()
   if (mode === 'lower') pruneBudgets(file)
   const known = readBudgets(file)?.get(name)

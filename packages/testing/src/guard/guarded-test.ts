@@ -3,7 +3,7 @@ import { hasMethod, incompatibleCopies, openCapture, type OpenCapture } from '@q
 import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import { takeHiddenKinds } from '../recording/hidden-kinds.js'
-import { isJudged, noteJudged } from '../recording/judged-findings.js'
+import { isJudged, isShown, noteJudged } from '../recording/judged-findings.js'
 import { hasUnawaited } from '../recording/started-assertions.js'
 import { addToBaseline } from './baseline.js'
 import {
@@ -57,19 +57,21 @@ export class GuardedTest implements FollowedTest {
   /**
    * Ends it with the function of the test.
    *
+   * @param hasFailed whether the test has failed by itself: it does not show the findings again that its error may show
    * @returns the same each time: the error of a test that has findings, which have gone to no baseline and to no other assertion
    */
-  end(): Promise<QueryGuardError | undefined> {
-    return (this.#failure ??= this.#end())
+  end(hasFailed = false): Promise<QueryGuardError | undefined> {
+    return (this.#failure ??= this.#end(hasFailed))
   }
 
-  async #end(): Promise<QueryGuardError | undefined> {
+  async #end(hasFailed: boolean): Promise<QueryGuardError | undefined> {
     // Most tests of a suite send no query: they need not wait for a turn of the event loop.
     const isUsed = this.#recorder.queries.length > 0 || this.#open.capture.operations > 0
     if (isUsed) await this.#open.settle(SETTLE_MILLIS)
     this.#open.end()
     this.#recorder.close()
     const hidden = takeHiddenKinds(this.#open.capture)
+    if (hasFailed) noteJudged(this.#recorder.findings.filter(isShown))
     if (this.#isSkipped || hasUnawaited(this.#open.capture)) {
       // A test that has this one inside follows the same queries.
       noteJudged(this.#recorder.findings)

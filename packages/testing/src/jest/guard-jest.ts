@@ -42,7 +42,7 @@ async function onEvent(event: CircusEvent, { rootDescribeBlock }: CircusState): 
       return
     case 'test_fn_failure': {
       // Jest no longer waits for a test that has timed out.
-      const failure = await state.runs.get(event.test)?.end()
+      const failure = await state.runs.get(event.test)?.end(true)
       if (failure !== undefined && event.error !== failure) event.test.errors.push(failure)
       return
     }

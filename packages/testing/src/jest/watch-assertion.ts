@@ -6,12 +6,6 @@ import type { MatcherContext } from '../matchers/matcher.js'
 import { reportUnawaited } from '../matchers/unawaited.js'
 import { circusHandlers, type CircusEvent, type CircusState } from './jest-circus.js'
 
-/** The part of Jest's state of a matcher that is read here. */
-export interface JestContext extends MatcherContext {
-  /** The test that has called, also a concurrent one. @default none in an older version of Jest */
-  readonly currentTestIdentity?: (() => unknown) | undefined
-}
-
 /** A test of jest-circus; the name of a concurrent test, where Jest does not pass the test; otherwise the test that runs. */
 type Owner = unknown
 
@@ -19,7 +13,7 @@ type Owner = unknown
 const running = processState('jestAssertions', () => new Map<RunningAssertion, Owner>())
 
 /** Notes an assertion that its test has to await. */
-export function watchAssertion(assertion: RunningAssertion, context: JestContext): void {
+export function watchAssertion(assertion: RunningAssertion, context: MatcherContext): void {
   running.set(assertion, context.currentTestIdentity?.() ?? context.currentConcurrentTestName?.())
 }
 

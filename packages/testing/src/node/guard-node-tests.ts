@@ -95,7 +95,7 @@ async function end(context: unknown): Promise<void> {
       `The query guard cannot follow the tests: Node ${process.version} runs them in another way than the versions that it knows. Leave @querylens/testing/node/guard out, and assert with assertNoNPlusOne.`,
     )
   }
-  const failure = await guard.end()
+  const failure = await guard.end(error !== null && error !== undefined)
   if (failure === undefined) return
   // node:test drops the error of a hook if the test has failed itself.
   if (error === null || error === undefined) throw failure

@@ -3,7 +3,7 @@ import { describeLines, formatMillis, headlineOf } from '@querylens/core/interna
 
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import type { CapturedQuery } from '../recording/captured-query.js'
-import { noteJudged } from '../recording/judged-findings.js'
+import { noteShown } from '../recording/judged-findings.js'
 import { describeCures } from './cures.js'
 import { describeLate } from './late-queries.js'
 import { listWords, oneLine } from './words.js'
@@ -55,7 +55,7 @@ export function describeReport(
   const beside = findings.filter((finding) => !inRows.includes(finding))
   const others = capture.queries.length - counted.length
   // The query guard need not report once more what a failed assertion has shown.
-  noteJudged(findings)
+  noteShown(findings)
   const lines = [
     ...layOut(shown, titleOf, isFull),
     ...describeHidden(rows.slice(shown.length)),

@@ -52,7 +52,7 @@ function patch(runner: Runner, findFunction: FindFunction): WeakSet<RunnerTestCa
     try {
       await guard.run(async () => await run?.())
     } catch (error) {
-      const failure = await guard.end()
+      const failure = await guard.end(true)
       // Vitest shows each error of a list. A test that skips itself throws.
       throw failure === undefined || isSkip(error) ? error : [error, failure]
     }

@@ -7,7 +7,11 @@ import { reportUnawaited } from '../matchers/unawaited.js'
 /** The part of Vitest's state of a matcher that is read here. */
 export interface VitestContext extends MatcherContext {
   /** The test of the `expect` that a concurrent test gets from its context. */
-  readonly task?: { readonly context?: { readonly onTestFinished?: typeof onTestFinished } }
+  readonly task?:
+    | (NonNullable<MatcherContext['task']> & {
+        readonly context?: { readonly onTestFinished?: typeof onTestFinished }
+      })
+    | undefined
 }
 
 /**

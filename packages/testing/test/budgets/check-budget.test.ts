@@ -6,7 +6,12 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { takeNews } from '../../src/budgets/budget-news.js'
-import type { BudgetedTest } from '../../src/budgets/budgeted-test.js'
+import {
+  budgetName,
+  testOfRunner,
+  type BudgetedTest,
+  type RunnerState,
+} from '../../src/budgets/budgeted-test.js'
 import { checkBudget } from '../../src/budgets/check-budget.js'
 import { budgetOf, captured, shapeOf } from '../support/captured.ts'
 
@@ -162,6 +167,7 @@ describe('QUERYLENS_BUDGETS', () => {
 })
 
 describe('the name of a budget', () => {
+  const retried = { invocations: 0 }
   const test = (sequence: number): BudgetedTest => ({
     file: join(folder, 'test', 'books.test.ts'),
     name: 'books > lists books',
@@ -182,6 +188,47 @@ describe('the name of a budget', () => {
     ])
     run('write', { 'select books': 1 }, test(3), 'search')
     expect(names()).toContain('test/books.test.ts > books > lists books #search')
+  })
+
+  it.each<[string, (attempt: number, assertionCalls: number) => RunnerState]>([
+    [
+      'Vitest',
+      (retryCount, assertionCalls) => ({
+        currentTestName: 'is retried in Vitest',
+        assertionCalls,
+        task: { id: '1', result: { retryCount } },
+      }),
+    ],
+    [
+      'Jest',
+      (invocations, assertionCalls) => {
+        retried.invocations = invocations
+        return { currentTestName: 'is retried in Jest', assertionCalls, currentTestIdentity: () => retried }
+      },
+    ],
+  ])('begins anew with a retry of %s that has more assertions', (_, stateOf) => {
+    const names = (): readonly string[] => Object.keys(tests() as object)
+    run('write', { 'select books': 1 }, testOfRunner(stateOf(0, 1)))
+    run('write', { 'select books': 1 }, testOfRunner(stateOf(1, 2)))
+    expect(names()).toHaveLength(1)
+    run('write', { 'select books': 1 }, testOfRunner(stateOf(1, 3)))
+    expect(names()).toHaveLength(2)
+  })
+
+  it('has one number for each capture', () => {
+    const queries = captured({ 'select books': 1 })
+    const [first, second] = [1, 2].map((sequence) => budgetName(test(sequence), undefined, { file, queries }))
+    expect(second).toBe(first)
+  })
+
+  it('belongs to one test, unless there is a label', () => {
+    const twin = (identity: string): BudgetedTest => ({ name: 'twin', identity, attempt: 0 })
+    run('write', { 'select books': 1 }, twin('1'))
+    expect(() => run('write', { 'select books': 1 }, twin('2'))).toThrow(
+      'Two tests have the name "twin", so that they would share a budget.',
+    )
+    run('write', { 'select books': 1 }, twin('2'), 'the other')
+    expect(Object.keys(tests() as object)).toEqual(['twin', 'twin #the other'])
   })
 
   it('is needed', () => {

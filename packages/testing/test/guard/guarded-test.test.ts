@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
 import { runInScope } from '@querylens/core'
-import { assertQueryCount, captureQueries } from '@querylens/testing'
+import { assertNoFindings, assertNoNPlusOne, assertQueryCount, captureQueries } from '@querylens/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { guardQueries } from '../../src/guard/guard-queries.ts'
@@ -22,8 +22,15 @@ afterEach(() => void (guardState.options = undefined))
 
 async function failureOf(work: () => unknown): Promise<string | undefined> {
   const test = new GuardedTest('a test')
-  await test.run(async () => await work())
-  return (await test.end())?.message
+  let hasFailed = false
+  await test.run(async () => {
+    try {
+      await work()
+    } catch {
+      hasFailed = true
+    }
+  })
+  return (await test.end(hasFailed))?.message
 }
 
 describe('GuardedTest', () => {
@@ -87,6 +94,19 @@ describe('GuardedTest', () => {
     expect(await failureOf(work)).toBeUndefined()
   })
 
+  it('reports a loop that an assertion has found, if the test passes nevertheless', async () => {
+    const swallows = async () => {
+      const queries = await captureQueries(() => listBooks(library.db))
+      try {
+        assertNoNPlusOne(queries)
+      } catch {}
+    }
+    expect(await failureOf(swallows)).toContain('N+1')
+    const accepts = async () =>
+      assertNoFindings(await captureQueries(() => listBooks(library.db)), { except: ['n_plus_one'] })
+    expect(await failureOf(accepts)).toBeUndefined()
+  })
+
   it('reports a loop once, for the innermost test', async () => {
     let inner: string | undefined
     const outer = await failureOf(async () => {
@@ -109,9 +129,11 @@ describe('GuardedTest', () => {
   it('leaves a loop to the failed assertion that has shown it', async () => {
     const fails = async () => {
       const queries = await captureQueries(() => listBooks(library.db))
-      expect(() => assertQueryCount(queries, { max: 2 })).toThrow('N+1, one for each row')
+      assertQueryCount(queries, { max: 2 })
     }
     expect(await failureOf(fails)).toBeUndefined()
+    const swallows = async () => expect(fails()).rejects.toThrow('N+1, one for each row')
+    expect(await failureOf(swallows)).toContain('N+1')
     const passes = async () => assertQueryCount(await captureQueries(() => listBooks(library.db)), { min: 2 })
     expect(await failureOf(passes)).toContain('N+1')
   })

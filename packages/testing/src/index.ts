@@ -24,7 +24,12 @@ export { mergeBudgets } from './budgets/merge-budgets.js'
 export { captureQueries } from './capture/capture-queries.js'
 export type { CaptureOptions } from './capture/capture-options.js'
 export { skipQueryGuard } from './guard/skip-query-guard.js'
-export type { CapturedQueries, OutsideQueries, UndetectedKinds } from './recording/captured-queries.js'
+export type {
+  CapturedQueries,
+  FailedConnections,
+  OutsideQueries,
+  UndetectedKinds,
+} from './recording/captured-queries.js'
 export type { CapturedQuery } from './recording/captured-query.js'
 export { QueryAssertionError } from './report/query-assertion-error.js'
 export { assertScalesConstantly } from './scaling/assert-scales-constantly.js'

@@ -232,6 +232,7 @@ describe('public exports', () => {
             "CountByKind",
             "CountRange",
             "ExpectedQueries",
+            "FailedConnections",
             "NoFindingsOptions",
             "OutsideQueries",
             "QueryCount",

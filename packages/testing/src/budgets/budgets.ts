@@ -21,6 +21,26 @@ export function joinBudgets(one: Budgets, other: Budgets): Budgets {
   return joined
 }
 
+/**
+ * Merges files that began as the same one. A number that a part has changed wins over one that it has left as it was, so that
+ * what one shard has lowered stays low; of several changed ones the largest wins. A test that the base does not hold gets what
+ * any part allows.
+ */
+export function mergeChanges(base: Budgets, parts: readonly Budgets[]): Budgets {
+  const merged = new Map(parts.reduce(joinBudgets, base))
+  for (const [test, budget] of base) {
+    const changed = parts.flatMap((part) => part.get(test) ?? [])
+    const shapes = new Set([budget, ...changed].flatMap((each) => [...each.keys()]))
+    const counts = [...shapes].map((shape) => {
+      const before = budget.get(shape) ?? 0
+      const others = changed.map((each) => each.get(shape) ?? 0).filter((count) => count !== before)
+      return [shape, others.length === 0 ? before : Math.max(...others)] as const
+    })
+    merged.set(test, new Map(counts.filter(([, count]) => count > 0)))
+  }
+  return merged
+}
+
 /** A budget without what is not needed: of each shape what runs, but not more than it allows. */
 export function lowerBudget(budget: Budget, needed: Budget): Budget {
   const lowered = new Map<string, number>()

@@ -1,12 +1,13 @@
 import { readBudgets, updateBudgets } from './budget-file.js'
 import { fileError } from './budget-text.js'
-import { joinBudgets } from './budgets.js'
+import { mergeChanges } from './budgets.js'
 
 /**
  * Merges files of budgets that several machines have written, such as the shards of a test run, into one. The order of the files
- * makes no difference: where two hold the same statement of the same test, the larger number stays.
+ * makes no difference. A number that differs from that in the target replaces it, so that what one shard has lowered stays low.
+ * Where several differ, and for a test that the target does not hold, the larger number stays. Merge each file once.
  *
- * @param target the file that gets everything, in addition to what it holds. It need not exist
+ * @param target the file that the machines began with, and that gets everything. It need not exist
  * @param files stay as they are
  * @throws QuerylensError `QUERYLENS_FILE` if a file cannot be read or written, or does not hold budgets; the target stays as it
  *   is
@@ -20,5 +21,5 @@ export function mergeBudgets(target: string, ...files: readonly string[]): void 
     if (budgets === undefined) throw fileError(file, 'does not exist')
     return budgets
   })
-  updateBudgets(target, (budgets) => parts.reduce(joinBudgets, budgets))
+  updateBudgets(target, (budgets) => mergeChanges(budgets, parts))
 }

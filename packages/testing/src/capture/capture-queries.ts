@@ -134,6 +134,10 @@ export class RecordedQueries<Result> implements CapturedQueries<Result> {
     return this.#recorder.unrecorded
   }
 
+  get failedConnections(): CapturedQueries['failedConnections'] {
+    return this.#recorder.failedConnections
+  }
+
   get undetected(): CapturedQueries['undetected'] {
     return this.#recorder.undetected
   }

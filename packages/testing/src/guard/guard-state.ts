@@ -6,13 +6,6 @@ import type { ResolvedGuardOptions } from './guard-options.js'
 export interface FollowedTest {
   /** Leaves it out. */
   skip(): void
-  /** Notes an assertion that it has started. If it does not await one, that is its error, rather than the findings. */
-  follow(assertion: FollowedAssertion): void
-}
-
-/** An assertion that goes on after its call. */
-export interface FollowedAssertion {
-  readonly isAwaited: boolean
 }
 
 /** The test of the guard in whose function the caller runs. */

@@ -4,6 +4,7 @@ import { RecordedQueries } from '../capture/capture-queries.js'
 import { CaptureRecorder } from '../recording/capture-recorder.js'
 import { takeHiddenKinds } from '../recording/hidden-kinds.js'
 import { isJudged, isShown, noteJudged } from '../recording/judged-findings.js'
+import { hasUnawaited } from '../recording/started-assertions.js'
 import { addToBaseline } from './baseline.js'
 import {
   copiesFailure,
@@ -13,7 +14,7 @@ import {
   type QueryGuardError,
 } from './guard-failure.js'
 import { resolveGuardOptions, type ResolvedGuardOptions } from './guard-options.js'
-import { guardState, type FollowedAssertion, type FollowedTest } from './guard-state.js'
+import { guardState, type FollowedTest } from './guard-state.js'
 
 /**
  * How long the guard waits for queries and requests that still run when the function of the test has settled. A test may
@@ -27,7 +28,6 @@ export class GuardedTest implements FollowedTest {
   readonly #options: ResolvedGuardOptions
   readonly #recorder = new CaptureRecorder({ keepsParameters: false, admit: () => {}, startedLate: () => {} })
   readonly #open: OpenCapture
-  readonly #assertions: FollowedAssertion[] = []
   #isSkipped = false
   #failure: Promise<QueryGuardError | undefined> | undefined
 
@@ -54,10 +54,6 @@ export class GuardedTest implements FollowedTest {
     this.#isSkipped = true
   }
 
-  follow(assertion: FollowedAssertion): void {
-    this.#assertions.push(assertion)
-  }
-
   /**
    * Ends it with the function of the test.
    *
@@ -76,7 +72,7 @@ export class GuardedTest implements FollowedTest {
     this.#recorder.close()
     const hidden = takeHiddenKinds(this.#open.capture)
     if (hasFailed) noteJudged(this.#recorder.findings.filter(isShown))
-    if (this.#isSkipped || this.#assertions.some(({ isAwaited }) => !isAwaited)) {
+    if (this.#isSkipped || hasUnawaited(this.#open.capture)) {
       // A test that has this one inside follows the same queries.
       noteJudged(this.#recorder.findings)
       return undefined

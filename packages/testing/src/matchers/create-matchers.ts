@@ -3,8 +3,8 @@ import { QuerylensError } from '@querylens/core'
 import type { Verdict } from '../assertions/verdict.js'
 import type { CaptureOptions } from '../capture/capture-options.js'
 import { capture } from '../capture/capture-queries.js'
-import { followedTestHere } from '../guard/guard-state.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
+import { noteAssertion } from '../recording/started-assertions.js'
 import { trackAssertion, type RunningAssertion } from './assertion-promise.js'
 import { definitions } from './definitions.js'
 import type { Matcher, MatcherContext, MatcherDefinition, MatcherResult } from './matcher.js'
@@ -47,7 +47,7 @@ function createMatcher<Context extends MatcherContext>(
       const verdict = run(definition, { work: target.work, values, site, check })
       const result = verdict.then((each) => resultOf(each, this))
       const tracked = trackAssertion({ matcher: name, site }, result, (assertion) => {
-        followedTestHere()?.follow(assertion)
+        noteAssertion(assertion)
         watch(assertion, this)
       })
       return tracked as Promise<MatcherResult>

@@ -1,5 +1,6 @@
 import {
   channels,
+  type ConnectionUse,
   type DatabaseInfo,
   type Finding,
   type FindingKind,
@@ -7,6 +8,7 @@ import {
 } from '@querylens/core'
 import {
   captureOf,
+  isRecord,
   countUnrecordedStatements,
   findingKinds,
   type Capture,
@@ -16,7 +18,7 @@ import {
 } from '@querylens/core/internal'
 
 import { RecordedQuery } from './captured-query.js'
-import type { OutsideQueries, UndetectedKinds } from './captured-queries.js'
+import type { FailedConnections, OutsideQueries, UndetectedKinds } from './captured-queries.js'
 import { Wording } from './wording.js'
 
 /** A test shows some executions of a statement. The others count, and keep no stack. */
@@ -39,6 +41,7 @@ export class CaptureRecorder implements CaptureObserver {
   readonly #findings = new Map<number, Finding>()
   readonly #undetected = new Map<DatabaseInfo, Set<FindingKind>>()
   readonly #outside = new Map<DatabaseInfo, OutsideQueries>()
+  readonly #failedConnections = new Map<DatabaseInfo, Map<string | undefined, number>>()
   readonly #running = new Map<QueryExecution, RecordedQuery>()
   readonly #executions = new Map<string, number>()
   readonly #wordings = new Map<string, Wording>()
@@ -74,6 +77,12 @@ export class CaptureRecorder implements CaptureObserver {
     return [...this.#outside.values()]
   }
 
+  get failedConnections(): readonly FailedConnections[] {
+    return [...this.#failedConnections].flatMap(([database, codes]) =>
+      [...codes].map(([code, count]) => ({ database, count, code })),
+    )
+  }
+
   get unrecorded(): ReadonlyMap<string, number> {
     return this.#unrecorded?.byDriver ?? new Map()
   }
@@ -84,6 +93,7 @@ export class CaptureRecorder implements CaptureObserver {
     channels.findingOpened.subscribe(this.#onFinding)
     channels.finding.subscribe(this.#onFinding)
     channels.query.subscribe(this.#onQuery)
+    channels.connection.subscribe(this.#onConnection)
     this.#unrecorded = countUnrecordedStatements()
   }
 
@@ -92,6 +102,7 @@ export class CaptureRecorder implements CaptureObserver {
     channels.findingOpened.unsubscribe(this.#onFinding)
     channels.finding.unsubscribe(this.#onFinding)
     channels.query.unsubscribe(this.#onQuery)
+    channels.connection.unsubscribe(this.#onConnection)
     this.#unrecorded?.stop()
     this.late.push(...this.#running.values())
     this.#running.clear()
@@ -153,8 +164,23 @@ export class CaptureRecorder implements CaptureObserver {
     },
   }
 
+  readonly #onConnection: { readonly error: (use: ConnectionUse) => void } = {
+    error: ({ scope, database, error }) => {
+      if (!this.#isInside(captureOf(scope))) return
+      const code = codeOf(error)
+      const codes = this.#failedConnections.get(database) ?? new Map<string | undefined, number>()
+      this.#failedConnections.set(database, codes.set(code, (codes.get(code) ?? 0) + 1))
+    },
+  }
+
   #isInside(capture: Capture | undefined): boolean {
     for (let at = capture; at !== undefined; at = at.parent) if (at === this.#capture) return true
     return false
   }
+}
+
+/** The code of an error. The message may hold a value, such as a password in an address. */
+function codeOf(error: unknown): string | undefined {
+  const code = isRecord(error) ? error['code'] : undefined
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined
 }

@@ -28,6 +28,8 @@ export interface CapturedQueries<Result = unknown> extends Iterable<CapturedQuer
    * many of `mysql2` and `node:sqlite`; other drivers do not tell.
    */
   readonly unrecorded: ReadonlyMap<string, number>
+  /** Connections that the code under test asked for and did not get, by database and code. */
+  readonly failedConnections: readonly FailedConnections[]
   /** Databases with queries that were not checked for all kinds of findings, such as those with `detect: false`. */
   readonly undetected: readonly UndetectedKinds[]
 }
@@ -36,6 +38,14 @@ export interface CapturedQueries<Result = unknown> extends Iterable<CapturedQuer
 export interface UndetectedKinds {
   readonly database: DatabaseInfo
   readonly kinds: readonly FindingKind[]
+}
+
+/** Connections to a database that failed for one reason. */
+export interface FailedConnections {
+  readonly database: DatabaseInfo
+  readonly count: number
+  /** The code of the error, such as `ECONNREFUSED` or `28P01`; `undefined` for an error without one. */
+  readonly code: string | undefined
 }
 
 /** Queries that a capture did not follow. */

@@ -4,7 +4,7 @@ import {
   type InstrumentedDatabase,
 } from '@querylens/core/internal'
 
-import type { CapturedQueries } from '../recording/captured-queries.js'
+import type { CapturedQueries, FailedConnections } from '../recording/captured-queries.js'
 import { describeDatabase } from './database-text.js'
 import { describeLate } from './late-queries.js'
 import { countQueries, listWords, oneLine } from './words.js'
@@ -25,10 +25,16 @@ export function describeNoQueries(
 ): string {
   const databases = instrumentedDatabases()
   const copies = incompatibleCopies()
-  const { late, outside, unrecorded } = queries
-  const elsewhere = late.length > 0 || outside.length > 0 || unrecorded.size > 0 || copies.length > 0
+  const { late, outside, unrecorded, failedConnections } = queries
+  const elsewhere =
+    failedConnections.length > 0 ||
+    late.length > 0 ||
+    outside.length > 0 ||
+    unrecorded.size > 0 ||
+    copies.length > 0
   return [
     `${expectation}, got none.`,
+    ...failedConnections.map(describeFailed),
     ...describeLate(late, false),
     ...describeDatabases(databases, queries),
     ...(outside.length === 0 ? [] : [OUTSIDE]),
@@ -67,6 +73,11 @@ const OUTSIDE =
 
 const NOT_USED =
   'The code sent nothing to them: it may use a Kysely instance that querylens() has not instrumented, or another process, or have its result from a cache or a mock.'
+
+function describeFailed({ database, count, code }: FailedConnections): string {
+  const connections = count === 1 ? 'A connection' : `${count} connections`
+  return `${connections} to ${describeDatabase(database)} failed${code === undefined ? '' : `: ${code}`}. The code under test may have swallowed the error.`
+}
 
 function describeUnrecorded([driver, count]: readonly [string, number]): string {
   return `${driver} sent ${count} statement${count === 1 ? '' : 's'} for no instrumented Kysely instance: make the instance that the code uses with new Kysely(querylens({ dialect })).`

@@ -7,10 +7,13 @@ import {
   assertQueryCount,
   captureQueries,
 } from '@querylens/testing'
+import { querylens } from '@querylens/kysely-plugin'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { errorOf, failureOf } from '../support/failure.ts'
-import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
+import { listBooks, openLibrary, type Library, type LibraryDatabase } from '../support/library.ts'
 
 let library: LibraryDatabase
 
@@ -193,5 +196,32 @@ describe('a capture of databases that are not checked for all kinds', () => {
     })
     assertQueryCount(queries, 1)
     await unchecked.close()
+  })
+})
+
+describe('a capture whose connections fail', () => {
+  it('names them, without the message of the error', async () => {
+    // Nothing listens on the first port.
+    const dialect = new PostgresDialect({
+      pool: new pg.Pool({ host: '127.0.0.1', port: 1, password: 'secret' }),
+    })
+    const db = new Kysely<Library>(
+      querylens({ dialect }, { connection: { database: 'down', host: '127.0.0.1', port: 1 } }),
+    )
+    const queries = await captureQueries(async () => {
+      for (let times = 0; times < 2; times++)
+        await db
+          .selectFrom('books')
+          .selectAll()
+          .execute()
+          .catch(() => {})
+    })
+    await db.destroy()
+    const failure = await failureOf(() => assertQueryCount(queries, 1))
+    expect(failure).toContain(
+      '\n2 connections to postgresql down (127.0.0.1:1) failed: ECONNREFUSED. The code under test may have swallowed the error.\n',
+    )
+    expect(failure).not.toContain('has not instrumented')
+    expect((await noWork()).failedConnections).toEqual([])
   })
 })

@@ -33,6 +33,19 @@ describe('mergeBudgets', () => {
     })
   })
 
+  it('keeps what one of the shards has lowered or raised', () => {
+    const target = give('target.json', { a: { x: 20 }, b: { x: 20, gone: 2 }, c: { x: 5 }, d: { x: 7 } })
+    const one = give('1.json', { a: { x: 1 }, b: { x: 20, gone: 2 }, c: { x: 3 }, d: { x: 7 } })
+    const other = give('2.json', { a: { x: 20 }, b: { x: 1 }, c: { x: 9, new: 1 } })
+    mergeBudgets(target, one, other)
+    expect((JSON.parse(readFileSync(target, 'utf8')) as { readonly tests: unknown }).tests).toEqual({
+      a: { x: 1 },
+      b: { x: 1 },
+      c: { x: 9, new: 1 },
+      d: { x: 7 },
+    })
+  })
+
   it('leaves the target as it is where one of the files is wrong', () => {
     const target = give('target.json', { a: { x: 1 } })
     const before = readFileSync(target, 'utf8')

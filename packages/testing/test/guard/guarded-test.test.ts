@@ -5,8 +5,9 @@ import { assertNoFindings, assertNoNPlusOne, assertQueryCount, captureQueries } 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { guardQueries } from '../../src/guard/guard-queries.ts'
-import { followedTestHere, guardState } from '../../src/guard/guard-state.ts'
+import { guardState } from '../../src/guard/guard-state.ts'
 import { GuardedTest } from '../../src/guard/guarded-test.ts'
+import { noteAssertion } from '../../src/recording/started-assertions.ts'
 import { skipQueryGuard } from '../../src/guard/skip-query-guard.ts'
 import { authorPages } from '../support/catalog.ts'
 import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
@@ -152,7 +153,7 @@ describe('GuardedTest', () => {
     let isAwaited = false
     await test.run(async () => {
       await listBooks(library.db)
-      followedTestHere()?.follow({
+      noteAssertion({
         get isAwaited() {
           return isAwaited
         },
@@ -161,7 +162,7 @@ describe('GuardedTest', () => {
     expect(await test.end()).toBeUndefined()
     isAwaited = true
     const second = await failureOf(async () => {
-      followedTestHere()?.follow({ isAwaited })
+      noteAssertion({ isAwaited })
       await listBooks(library.db)
     })
     expect(second).toContain('N+1')

@@ -16,6 +16,7 @@ export function captured(counts: Readonly<Record<string, number>>): CapturedQuer
     late: [],
     durationMillis: queries.length,
     outside: [],
+    failedConnections: [],
     undetected: [],
     unrecorded: new Map(),
     [Symbol.iterator]: () => queries[Symbol.iterator](),

@@ -37,6 +37,8 @@ export function checkQueryCount(
     const unawaited = unawaitedVerdict(`whether the code sends ${wanted}`, queries)
     if (unawaited !== undefined) return unawaited
   }
+  // Each number holds, but nothing was there to count.
+  const isOfNone = parts.every((part) => isInRange(part.got, part.range))
   const got = listWords(parts.map(describeGot))
   const headline = `Expected ${pass ? 'anything but ' : ''}${wanted}, got ${got}`
   const isTooMany = parts.some((part) => part.got > part.range.max)
@@ -46,7 +48,7 @@ export function checkQueryCount(
     message: () =>
       queries.count === 0 && !pass
         ? describeNoQueries(
-            `Expected ${wanted}`,
+            isOfNone ? `Expected at least one query, and ${wanted}` : `Expected ${wanted}`,
             queries,
             'If the code is meant to send none, expect 0; { min: 0, max: 2 } accepts none as well.',
           )
@@ -98,7 +100,10 @@ function hintsOf({ kinds }: ResolvedCount, counted: readonly CapturedQuery[]): r
 }
 
 /** `at most 2 queries`, `1 select query` */
-function describeExpected({ range, what }: CountedPart): string {
+function describeExpected({ range, what, got }: CountedPart): string {
+  // At most two, got none: that would not say why.
+  if (got === 0 && range.min === 1 && range.max > 1 && range.max < Infinity)
+    return `1 to ${range.max} ${nounOf(range.max, what)}`
   return `${describeRange(range)} ${nounOf(range.max === Infinity ? range.min : range.max, what)}`
 }
 

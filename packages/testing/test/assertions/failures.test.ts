@@ -41,6 +41,14 @@ describe('assertQueryCount', () => {
     `)
   })
 
+  it('shows no cure where there are too few', async () => {
+    const queries = await captureQueries(() => authorPages(library.db))
+    const failure = await failureOf(() => assertQueryCount(queries, { min: 99 }))
+    expect(failure).toMatch(/^Expected at least 99 queries, got \d+/)
+    expect(failure).not.toContain('Cure')
+    expect(failure).not.toContain('Meant to be so?')
+  })
+
   it('names the kinds', async () => {
     const queries = await captureQueries(() => addAuthor(library.db, 'Ann'))
     expect(await failureOf(() => assertQueryCount(queries, { select: 1, insert: { min: 0, max: 2 } })))

@@ -66,12 +66,29 @@ describe('a capture without a query', () => {
     assertQueryCount(queries, { table: 'boks', count: 0 })
   })
 
+  it('says that it needs a query, and not what holds', async () => {
+    const none = await noWork()
+    expect(await failureOf(() => assertQueryCount(none, { insert: 0 }))).toMatch(
+      /^Expected at least one query, and 0 insert queries, got none\./,
+    )
+    expect(await failureOf(() => assertQueryCount(none, { table: 'books', count: 0 }))).toMatch(
+      /^Expected at least one query, and 0 queries with the table books, got none\./,
+    )
+    expect(await failureOf(() => assertQueryCount(none, { select: { min: 0, max: 2 } }))).toMatch(
+      /^Expected at least one query, and at most 2 select queries, got none\./,
+    )
+    const queries = await captureQueries(() => library.db.selectFrom('books').selectAll().execute())
+    expect(await failureOf(() => assertQueryCount(queries, { table: 'authors', max: 2 }))).toMatch(
+      /^Expected 1 to 2 queries with the table authors, got none/,
+    )
+  })
+
   it('names the instrumented databases', async () => {
     await library.db.selectFrom('books').selectAll().execute()
     const queries = await noWork()
     const failure = await failureOf(() => assertQueryCount(queries, { max: 2 }))
     expect(failure.replace(/\d+ quer\w+ so far/, '… queries so far')).toMatchInlineSnapshot(`
-      "Expected at most 2 queries, got none.
+      "Expected 1 to 2 queries, got none.
       Instrumented databases of this process:
         postgresql library (db:5432): … queries so far, none meanwhile
       The code sent nothing to them: it may use a Kysely instance that querylens() has not instrumented, or another process, or have its result from a cache or a mock.

@@ -1,4 +1,5 @@
 import { captureQueries } from '@querylens/testing'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { listBooks, openLibrary, type LibraryDatabase } from '../support/library.ts'
@@ -9,6 +10,16 @@ beforeAll(async () => {
   library = await openLibrary()
 })
 afterAll(() => library.close())
+
+describe('the option parameters', () => {
+  it('keeps the values as they were when the query was sent', async () => {
+    const parameters: unknown[] = [1]
+    const query = { ...sql`select ${1}::int`.compile(library.db), parameters }
+    const queries = await captureQueries(() => library.db.executeQuery(query), { parameters: true })
+    parameters[0] = 'changed later'
+    expect(queries.queries[0]?.parameters).toEqual([1])
+  })
+})
 
 describe('captureQueries', () => {
   it('counts the queries of a function, without anything else that listens', async () => {

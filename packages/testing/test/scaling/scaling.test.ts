@@ -41,6 +41,17 @@ describe('assertScalesConstantly', () => {
     await assertScalesConstantly(listBooksAtOnce, { populate, sizes: [1, 3, 9] })
   })
 
+  it('compares with every smaller size, not with the one before alone', async () => {
+    // Once with 1, twice with 2, twice with 3, and so on: each step is within the tolerance.
+    const work = async (size: number): Promise<void> => {
+      for (let times = 0; times < size; times++) await library.db.selectFrom('books').select('id').execute()
+    }
+    const options = { populate: () => {}, sizes: [1, 2, 3], tolerance: 1 }
+    expect(await messageOf(assertScalesConstantly(work, options))).toContain(
+      '1x with 1, 2x with 2, 3x with 3',
+    )
+  })
+
   it('says which statement grew, and how', async () => {
     const message = await messageOf(assertScalesConstantly(() => listBooks(library.db), { populate }))
     expect(message).toContain(

@@ -66,7 +66,10 @@ export class GuardedTest implements FollowedTest {
 
   async #end(hasFailed: boolean): Promise<QueryGuardError | undefined> {
     // Most tests of a suite send no query: they need not wait for a turn of the event loop.
-    const isUsed = this.#recorder.queries.length > 0 || this.#open.capture.operations > 0
+    const isUsed =
+      this.#recorder.queries.length > 0 ||
+      this.#open.capture.operations > 0 ||
+      this.#open.openRequests().length > 0
     if (isUsed) await this.#open.settle(SETTLE_MILLIS)
     this.#open.end()
     this.#recorder.close()

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 
 import { runInScope } from '@querylens/core'
@@ -177,6 +180,16 @@ describe('GuardedTest', () => {
     await expect(captureQueries(() => {}, { process: true })).resolves.toMatchObject({ count: 0 })
     held.resolve()
     await hung
+  })
+
+  it('waits for a request that the test has sent and not awaited', async () => {
+    const server = createServer((_, response) => void listBooks(library.db).then(() => response.end()))
+    await once(server.listen(0), 'listening')
+    const { port } = server.address() as AddressInfo
+    const test = new GuardedTest('a test')
+    test.run(() => void get({ port, agent: false }, (response) => response.resume()))
+    expect((await test.end())?.message).toContain('N+1')
+    server.close()
   })
 
   it('has the same result each time that it is ended', async () => {

@@ -9,6 +9,12 @@ const CONTRACTS = '**/*.contract.test.ts'
 const ORACLES = '**/*.{oracle,fuzz,properties}.test.ts'
 /** Tests that need a real Jaeger: `pnpm test:jaeger`. */
 const JAEGER = '**/test/jaeger/**'
+/**
+ * Tests of files and of the snapshots of runners, which are the same on every version of Node. They take a minute, so
+ * `pnpm test:node` leaves them out.
+ */
+const ON_ONE_NODE = '**/test/processes/{budgets,budgets-in-runners,snapshots}.test.ts'
+const left = process.env['QUERYLENS_OTHER_NODE'] === undefined ? [] : [ON_ONE_NODE]
 /** What the tests run in runners of their own. */
 const FIXTURES = '**/fixtures/**'
 
@@ -32,7 +38,7 @@ function project(name: string, include: readonly string[], exclude: readonly str
     test: {
       name,
       include: [...include],
-      exclude: [...configDefaults.exclude, JAEGER, FIXTURES, ...exclude],
+      exclude: [...configDefaults.exclude, JAEGER, FIXTURES, ...left, ...exclude],
       globalSetup: 'tools/postgres/src/vitest-global-setup.ts',
     },
   }

@@ -6,8 +6,8 @@ import { countQueries } from '../report/words.js'
 import type { Verdict } from './verdict.js'
 
 /**
- * The verdict on a capture with queries that the code under test did not await. It fails negated as well: nobody knows which
- * queries follow, and how many.
+ * Fails an assertion whose capture has queries that the code under test did not await. It fails a negated one as well: further
+ * queries may follow.
  *
  * @param question what the assertion wants to know: `whether the code sends 2 queries`
  * @param findings those to show. @default all

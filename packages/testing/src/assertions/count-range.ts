@@ -1,4 +1,4 @@
-import { QuerylensError } from '@querylens/core'
+import { invalidArgument } from '../invalid-argument.js'
 import { describeValue, isRecord } from '@querylens/core/internal'
 
 /** How many queries there may be: exactly so many, or a range. `{ max: 2 }` is 1 or 2; `{ min: 0, max: 2 }` also none. */
@@ -27,11 +27,12 @@ export function rangeBetween(min: number | undefined, max: number | undefined): 
  */
 export function resolveRange(owner: string, value: unknown): ResolvedRange {
   if (isCount(value)) return { min: value, max: value }
-  if (!isRecord(value)) throw invalid(`${owner} takes ${COUNT_OR_RANGE}, but got ${describeValue(value)}.`)
+  if (!isRecord(value))
+    throw invalidArgument(`${owner} takes ${COUNT_OR_RANGE}, but got ${describeValue(value)}.`)
   const { min, max, ...others } = value
   const [other] = Object.keys(others)
   if (other !== undefined || (min === undefined && max === undefined)) {
-    throw invalid(`${owner} takes ${COUNT_OR_RANGE}, but got ${describeValue(value)}.`)
+    throw invalidArgument(`${owner} takes ${COUNT_OR_RANGE}, but got ${describeValue(value)}.`)
   }
   return checkedRange(owner, min, max)
 }
@@ -40,7 +41,7 @@ export function resolveRange(owner: string, value: unknown): ResolvedRange {
 export function checkedRange(owner: string, min: unknown, max: unknown): ResolvedRange {
   const [least, most] = [checkedCount(owner, 'min', min), checkedCount(owner, 'max', max)]
   if (least !== undefined && most !== undefined && least > most) {
-    throw invalid(`${owner} can never hold: min is ${least}, and max is ${most}.`)
+    throw invalidArgument(`${owner} can never hold: min is ${least}, and max is ${most}.`)
   }
   return rangeBetween(least, most)
 }
@@ -48,7 +49,7 @@ export function checkedRange(owner: string, min: unknown, max: unknown): Resolve
 /** @throws QuerylensError `QUERYLENS_INVALID_ARGUMENT` if it is given and no whole number from 0 */
 export function checkedCount(owner: string, name: string, value: unknown): number | undefined {
   if (value === undefined || isCount(value)) return value
-  throw invalid(`${name} of ${owner} takes a whole number from 0, but got ${describeValue(value)}.`)
+  throw invalidArgument(`${name} of ${owner} takes a whole number from 0, but got ${describeValue(value)}.`)
 }
 
 export function isInRange(count: number, { min, max }: ResolvedRange): boolean {
@@ -66,8 +67,4 @@ const COUNT_OR_RANGE = 'a whole number from 0, or an object with min, max or bot
 
 function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0
-}
-
-function invalid(message: string): QuerylensError {
-  return new QuerylensError('QUERYLENS_INVALID_ARGUMENT', message)
 }

@@ -1,6 +1,7 @@
-import { QuerylensError, type StatementKind } from '@querylens/core'
+import { type StatementKind } from '@querylens/core'
 import { describeValue, isRecord } from '@querylens/core/internal'
 
+import { invalidArgument } from '../invalid-argument.js'
 import {
   checkedCount,
   checkedRange,
@@ -79,23 +80,23 @@ export function resolveCount(owner: string, expected: QueryCount): ResolvedCount
     return { table: undefined, total: range, kinds: new Map(), mayBeNone: range.min === 0 }
   }
   if (!isRecord(given)) {
-    throw invalid(`${owner} takes ${TAKES}, but got ${describeValue(given)}.`)
+    throw invalidArgument(`${owner} takes ${TAKES}, but got ${describeValue(given)}.`)
   }
   const { table, count, min, max, ...byKind } = given
   const kinds = Object.entries(byKind).flatMap(([kind, range]): [StatementKind, ResolvedRange][] => {
-    if (!isKind(kind)) throw invalid(unknownField(owner, kind))
+    if (!isKind(kind)) throw invalidArgument(unknownField(owner, kind))
     return range === undefined ? [] : [[kind, resolveRange(`${kind} of ${owner}`, range)]]
   })
   if (table !== undefined && (typeof table !== 'string' || table.trim() === '')) {
-    throw invalid(`table of ${owner} takes the name of a table, but got ${describeValue(table)}.`)
+    throw invalidArgument(`table of ${owner} takes the name of a table, but got ${describeValue(table)}.`)
   }
   const exact = checkedCount(owner, 'count', count)
   const isTotalGiven = min !== undefined || max !== undefined
   if (exact !== undefined && isTotalGiven) {
-    throw invalid(`${owner} takes count, or min and max, but got both.`)
+    throw invalidArgument(`${owner} takes count, or min and max, but got both.`)
   }
   if (exact === undefined && !isTotalGiven && kinds.length === 0) {
-    throw invalid(
+    throw invalidArgument(
       table === undefined
         ? `${owner} takes ${TAKES}, but got ${describeValue(given)}.`
         : `${owner} got a table without a number. Write { table: 'books', count: 1 }, or min, max or a kind such as select.`,
@@ -121,8 +122,4 @@ function isKind(name: string): name is CountedKind {
 
 function unknownField(owner: string, name: string): string {
   return `${owner} has no field '${name}'. It takes: count, min, max, table, and the kinds ${Object.keys(KINDS).join(', ')}.`
-}
-
-function invalid(message: string): QuerylensError {
-  return new QuerylensError('QUERYLENS_INVALID_ARGUMENT', message)
 }

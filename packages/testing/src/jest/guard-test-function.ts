@@ -1,6 +1,7 @@
 import { isGeneratorFunction } from 'node:util/types'
 
 import { QuerylensError } from '@querylens/core'
+import { hasMethod } from '@querylens/core/internal'
 
 import { GuardedTest } from '../guard/guarded-test.js'
 import type { CircusTest, CircusTestFunction } from './jest-circus.js'
@@ -48,14 +49,10 @@ export function guardTestFunction(
     const guard = start()
     const returned = guard.run(() => original.call(this))
     // Jest refuses a value that is no promise.
-    if (returned !== undefined && !isThenable(returned)) return returned
+    if (returned !== undefined && !hasMethod(returned, 'then')) return returned
     return Promise.resolve(returned).then(async () => {
       const failure = await guard.end()
       if (failure !== undefined) throw failure
     })
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof (value as { then?: unknown } | null)?.then === 'function'
 }

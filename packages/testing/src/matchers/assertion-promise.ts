@@ -1,4 +1,4 @@
-import { withStackOf } from './with-stack-of.js'
+import { withStackOf } from '../report/query-assertion-error.js'
 
 /** An assertion that goes on after the call of its matcher. */
 export interface RunningAssertion {

@@ -10,7 +10,7 @@ import { definitions } from './definitions.js'
 import type { Matcher, MatcherContext, MatcherDefinition, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
 import { testSiteOf } from './test-site.js'
-import { withStackOf } from './with-stack-of.js'
+import { withStackOf } from '../report/query-assertion-error.js'
 
 /**
  * Creates the matchers for one runner.

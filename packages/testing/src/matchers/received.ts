@@ -1,6 +1,6 @@
-import { QuerylensError } from '@querylens/core'
 import { describeValue, isRecord } from '@querylens/core/internal'
 
+import { invalidArgument } from '../invalid-argument.js'
 import { isCaptured, isThenable } from '../assertions/captured-argument.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 
@@ -27,7 +27,7 @@ export function readReceived({ name, takes, other }: Receives, value: unknown): 
   if (isCaptured(value)) {
     if (takes !== 'a function') return { queries: value }
     const instead = other === undefined ? '' : ` For captured queries write expect(queries).${other}.`
-    throw invalid(`${name}() takes a function, but got captured queries.${instead}`)
+    throw invalidArgument(`${name}() takes a function, but got captured queries.${instead}`)
   }
   if (typeof value === 'function') {
     if (takes !== 'captured queries') return { work: value as (...values: readonly unknown[]) => unknown }
@@ -35,14 +35,14 @@ export function readReceived({ name, takes, other }: Receives, value: unknown): 
       other === undefined
         ? 'Capture its queries: const queries = await captureQueries(() => …).'
         : `For a function write await expect(() => …).${other}.`
-    throw invalid(`${name}() takes captured queries, but got a function. ${instead}`)
+    throw invalidArgument(`${name}() takes captured queries, but got a function. ${instead}`)
   }
   const wanted = {
     'captured queries': 'captured queries',
     'a function': 'a function',
     either: 'captured queries or a function',
   }[takes]
-  throw invalid(`${name}() takes ${wanted}, but got ${describeReceived(value, takes)}`)
+  throw invalidArgument(`${name}() takes ${wanted}, but got ${describeReceived(value, takes)}`)
 }
 
 const CAPTURE = 'const queries = await captureQueries(() => …)'
@@ -69,8 +69,4 @@ function nameOfClass(value: object): string | undefined {
     ? (prototype['constructor'] as { name?: unknown })?.name
     : undefined
   return typeof name === 'string' && name !== '' && name !== 'Object' ? name : undefined
-}
-
-function invalid(message: string): QuerylensError {
-  return new QuerylensError('QUERYLENS_INVALID_ARGUMENT', message)
 }

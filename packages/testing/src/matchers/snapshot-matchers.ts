@@ -1,5 +1,4 @@
-import { QuerylensError } from '@querylens/core'
-
+import { invalidArgument } from '../invalid-argument.js'
 import type { CapturedQueries } from '../recording/captured-queries.js'
 import { withNewQueries } from '../snapshot/compared-snapshot.js'
 import { problemOfSnapshot, querySnapshotOf } from '../snapshot/query-snapshot.js'
@@ -7,7 +6,7 @@ import { snapshotValue, type SnapshotValue } from '../snapshot/snapshot-value.js
 import type { Matcher, MatcherContext, MatcherResult } from './matcher.js'
 import { readReceived } from './received.js'
 import { testSiteOf } from './test-site.js'
-import { withStackOf } from './with-stack-of.js'
+import { withStackOf } from '../report/query-assertion-error.js'
 
 /**
  * A matcher of a runner for snapshots. It gets the context of our matcher, because it finds the test and the call by that.
@@ -46,16 +45,12 @@ export function readCapture(
   try {
     const target = readReceived({ name, takes: 'captured queries' }, received)
     if (isNot === true)
-      throw invalid(`${name}() cannot be negated with .not. Write expect(queries).not.toQuery(…).`)
+      throw invalidArgument(`${name}() cannot be negated with .not. Write expect(queries).not.toQuery(…).`)
     if (values.length > 1 || (values[0] !== undefined && typeof values[0] !== 'string')) {
-      throw invalid(`${name}() takes one string at most.`)
+      throw invalidArgument(`${name}() takes one string at most.`)
     }
     return (target as { readonly queries: CapturedQueries }).queries
   } catch (error) {
     throw withStackOf(site, error)
   }
-}
-
-function invalid(message: string): QuerylensError {
-  return new QuerylensError('QUERYLENS_INVALID_ARGUMENT', message)
 }

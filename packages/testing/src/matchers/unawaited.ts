@@ -1,7 +1,7 @@
 import { QuerylensError } from '@querylens/core'
 
 import type { RunningAssertion } from './assertion-promise.js'
-import { withStackOf } from './with-stack-of.js'
+import { withStackOf } from '../report/query-assertion-error.js'
 
 /**
  * Fails the test that did not await an assertion.

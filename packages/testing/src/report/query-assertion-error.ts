@@ -13,21 +13,21 @@ export class QueryAssertionError extends AssertionError {
     const { actual, expected, cause } = options
     // With another operator Jest hides the message behind a comparison of its own.
     super({ message, actual, expected, operator: 'fail' })
-    // Vitest would print its value, `simple`, as the difference.
-    Reflect.deleteProperty(this, 'diff')
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, configurable: true })
     // Vitest prints it. Node 24 writes the name of a style there.
     Reflect.deleteProperty(this, 'diff')
-    setStackOf(site, this)
+    withStackOf(site, this)
   }
 }
 
-/** Gives an error the frames of a site. */
-export function setStackOf(site: Error, error: Error): void {
+/** Gives an error the frames of a site, so that a runner shows the line of the test. Other values stay as they are. */
+export function withStackOf(site: Error, error: unknown): unknown {
+  if (!(error instanceof Error)) return error
   const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   // Jest removes from `AssertionError` to the end of the line, and would leave the beginning of another name.
   const name = error instanceof AssertionError ? `AssertionError [${error.name}]` : error.name
   error.stack = [`${name}: ${error.message}`, ...frames].join('\n')
+  return error
 }
 
 /** An error whose stack begins at the caller of a function, for a {@link QueryAssertionError} that is made later. */
